@@ -1,0 +1,1 @@
+"""Afterpage: a browser without a screen, for service workers."""

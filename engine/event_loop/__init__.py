@@ -1,0 +1,53 @@
+"""Event loops, tasks and parallel steps: the only package that speaks asyncio.
+
+Two kinds of threads exist. Each agent has a thread of its own that runs an `EventLoop`
+(https://html.spec.whatwg.org/#event-loops). Everything that specifications do "in parallel"
+runs on the one browser thread, as coroutines: `in_parallel`, and the awaitable tools below.
+"""
+
+from __future__ import annotations
+
+from engine.event_loop.clock import Clock, FakeClock, SystemClock
+from engine.event_loop.event_loop import EventLoop, TaskSource
+from engine.event_loop.parallel import (
+    BrowserThread,
+    Cancelled,
+    Event,
+    Future,
+    Lock,
+    ParallelSteps,
+    Queue,
+    Semaphore,
+    TimedOut,
+    first_completed,
+    gather,
+    in_parallel,
+    run_on_thread,
+    shielded,
+    timeout_after,
+    yield_to_others,
+)
+
+__all__ = [
+    "BrowserThread",
+    "Cancelled",
+    "Clock",
+    "Event",
+    "EventLoop",
+    "FakeClock",
+    "Future",
+    "Lock",
+    "ParallelSteps",
+    "Queue",
+    "Semaphore",
+    "SystemClock",
+    "TaskSource",
+    "TimedOut",
+    "first_completed",
+    "gather",
+    "in_parallel",
+    "run_on_thread",
+    "shielded",
+    "timeout_after",
+    "yield_to_others",
+]

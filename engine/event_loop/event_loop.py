@@ -1,0 +1,138 @@
+"""https://html.spec.whatwg.org/#event-loops: the loop each agent runs on its thread."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import queue
+from collections import deque
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+from engine.event_loop.clock import Clock
+
+TaskSource: TypeAlias = Literal[
+    "background fetch task source",
+    "BroadcastChannel task source",
+    "client message queue",
+    "database access task source",
+    "DOM manipulation task source",
+    "fetch task source",
+    "file reading task source",
+    "handle fetch task source",
+    "handle functional event task source",
+    "idle-task task source",
+    "JavaScript engine task source",
+    "navigation and traversal task source",
+    "networking task source",
+    "performance timeline task source",
+    "permission task source",
+    "posted message task source",
+    "serviceworker lifecycle task source",
+    "storage task source",
+    "timer task source",
+    "user interaction task source",
+    "engine",
+]
+"""The specifications' task sources, and (NB) "engine" for what no specification names: starting, upcalls, stopping."""
+
+Steps: TypeAlias = Callable[[], object]
+
+
+class EventLoop:
+    """One agent's event loop.
+
+    Tasks may be queued from any thread and run in the order they were queued: each task source keeps its order, as
+    https://html.spec.whatwg.org/#task-source asks, and no source is preferred. Everything else belongs to the agent's thread.
+    """
+
+    def __init__(self, clock: Clock, run_task: Callable[[Steps], None]) -> None:
+        self._clock = clock
+        self._run_task = run_task  # runs one task's steps and the microtask checkpoint after it
+        self._incoming: queue.SimpleQueue[tuple[TaskSource, Steps] | None] = queue.SimpleQueue()
+        self._kept: deque[tuple[TaskSource, Steps]] = deque()
+        self._timers: list[tuple[float, int]] = []
+        self._timer_steps: dict[int, Steps] = {}
+        self._timer_ids = itertools.count(1)
+        self._stopping = False
+        self._end_clock_wakes = clock.when_changed(self.wake)
+
+    def queue_a_task(self, source: TaskSource, steps: Steps) -> None:
+        """https://html.spec.whatwg.org/#queue-a-task. From any thread."""
+        self._incoming.put((source, steps))
+
+    def wake(self) -> None:
+        """Make the loop look at its timers again. From any thread."""
+        self._incoming.put(None)
+
+    def stop(self) -> None:
+        """End `run` after the present task; tasks still queued are dropped. From any thread."""
+        self._stopping = True
+        self.wake()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+    def set_timer(self, delay: float, steps: Steps) -> int:
+        """Queue `steps` on the timer task source once `delay` seconds have passed. Returns an id for `clear_timer`."""
+        timer = next(self._timer_ids)
+        self._timer_steps[timer] = steps
+        heapq.heappush(self._timers, (self._clock.now() + max(0.0, delay), timer))
+        return timer
+
+    def clear_timer(self, timer: int) -> None:
+        """Forget a timer. Does nothing when it has run or never was."""
+        self._timer_steps.pop(timer, None)
+
+    @property
+    def pending_timers(self) -> int:
+        return len(self._timer_steps)
+
+    def run(self) -> None:
+        """https://html.spec.whatwg.org/#event-loop-processing-model, until `stop`."""
+        while not self._stopping:
+            task = self._next_task()
+            if task is not None:
+                self._run_task(task[1])
+        self._end_clock_wakes()
+
+    def _next_task(self) -> tuple[TaskSource, Steps] | None:
+        if self._kept:
+            return self._kept.popleft()
+        self._keep_due_timers()
+        if self._kept:
+            # Tasks that were queued before the timer was due go first, as they were queued first.
+            self._kept.extendleft(reversed(self._drain()))
+            return self._kept.popleft()
+        try:
+            return self._incoming.get(timeout=self._patience())
+        except queue.Empty:
+            return None
+
+    def _drain(self) -> list[tuple[TaskSource, Steps]]:
+        tasks = []
+        while True:
+            try:
+                task = self._incoming.get_nowait()
+            except queue.Empty:
+                return tasks
+            if task is not None:
+                tasks.append(task)
+
+    def _keep_due_timers(self) -> None:
+        now = self._clock.now()
+        while self._timers and self._timers[0][0] <= now:
+            _, timer = heapq.heappop(self._timers)
+            if timer in self._timer_steps:
+                self._kept.append(("timer task source", lambda timer=timer: self._run_timer(timer)))  # type: ignore[misc]
+
+    def _run_timer(self, timer: int) -> None:
+        steps = self._timer_steps.pop(timer, None)
+        if steps is not None:
+            steps()
+
+    def _patience(self) -> float | None:
+        while self._timers and self._timers[0][1] not in self._timer_steps:
+            heapq.heappop(self._timers)
+        return self._clock.timeout_until(self._timers[0][0]) if self._timers else None

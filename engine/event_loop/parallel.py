@@ -1,0 +1,169 @@
+"""What runs "in parallel": coroutines on the browser thread, and how other threads reach it."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+from engine.event_loop.clock import Clock
+
+T = TypeVar("T")
+
+Event = asyncio.Event
+Lock = asyncio.Lock
+Semaphore = asyncio.Semaphore
+Queue = asyncio.Queue
+Future = asyncio.Future
+Cancelled = asyncio.CancelledError
+gather = asyncio.gather
+shielded = asyncio.shield
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+class TimedOut(Exception):
+    """Raised by `timeout_after` when the time was up first."""
+
+
+class ParallelSteps(Generic[T]):
+    """Steps that run in parallel. Await it for their result; an error that nobody awaits is an engine bug and is reported."""
+
+    __slots__ = ("_awaited", "_task")
+
+    def __init__(self, task: asyncio.Task[T]) -> None:
+        self._task = task
+        self._awaited = False
+        _running.add(task)
+        task.add_done_callback(self._ended)
+
+    def cancel(self) -> None:
+        """Stop the steps where they wait. Does nothing when they have ended."""
+        self._task.cancel()
+
+    @property
+    def done(self) -> bool:
+        return self._task.done()
+
+    def when_done(self, then: Callable[[], None]) -> None:
+        """Call `then` once the steps have ended, however they ended."""
+        self._task.add_done_callback(lambda task: then())
+
+    def __await__(self) -> Any:
+        self._awaited = True
+        return self._task.__await__()
+
+    def _ended(self, task: asyncio.Task[T]) -> None:
+        _running.discard(task)
+        if task.cancelled() or self._awaited:
+            return
+        error = task.exception()
+        if error is not None:
+            task.get_loop().call_exception_handler({"message": f"steps in parallel failed: {task.get_name()}", "exception": error, "task": task})
+
+
+def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> ParallelSteps[T]:
+    """https://html.spec.whatwg.org/#in-parallel. Must be called on the browser thread."""
+    return ParallelSteps(asyncio.get_running_loop().create_task(steps, name=name or steps.__qualname__))
+
+
+async def run_on_thread(executor: concurrent.futures.Executor | None, function: Callable[..., T], *args: Any) -> T:
+    """Run a blocking function on a thread of `executor` (None: the default one) and wait for its result."""
+    return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
+
+
+async def yield_to_others() -> None:
+    """Let other steps run before going on."""
+    await asyncio.sleep(0)
+
+
+async def first_completed(waits: Iterable[Awaitable[Any]]) -> set[Any]:
+    """Wait until one of `waits` has ended; the others are cancelled. Returns the futures that ended."""
+    futures = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        done, _ = await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for future in futures:
+            if not future.done():
+                future.cancel()
+    return done
+
+
+@asynccontextmanager
+async def timeout_after(clock: Clock, seconds: float | None) -> AsyncIterator[None]:
+    """Cancel the body and raise `TimedOut` when it takes longer than `seconds` of `clock` (None: no limit)."""
+    if seconds is None:
+        yield
+        return
+    task = asyncio.current_task()
+    assert task is not None
+    expired = False
+
+    async def expire() -> None:
+        nonlocal expired
+        await clock.sleep(seconds)
+        expired = True
+        task.cancel()
+
+    timer = asyncio.ensure_future(expire())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if expired and task.uncancel() == 0:
+            raise TimedOut(f"no answer within {seconds:g} s") from None
+        raise
+    finally:
+        timer.cancel()
+
+
+class BrowserThread:
+    """The browser's thread as the agents' threads see it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ident = threading.get_ident()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller is on the browser's thread."""
+        return threading.get_ident() == self._ident
+
+    def post(self, function: Callable[..., object], *args: Any) -> None:
+        """Run `function` there soon. From any thread; nothing happens once the browser has closed."""
+        try:
+            self._loop.call_soon_threadsafe(function, *args)
+        except RuntimeError:
+            if not self._loop.is_closed():
+                raise
+
+    def wait_for(self, steps: Coroutine[Any, Any, T], on_start: Callable[[concurrent.futures.Future[T]], None] | None = None) -> T:
+        """Run `steps` there and block this thread until they end; `on_start` gets the future, so that others can cancel it."""
+        assert not self.is_current, "the browser's thread must not block on itself"
+        future = asyncio.run_coroutine_threadsafe(steps, self._loop)
+        if on_start is not None:
+            on_start(future)
+        return future.result()
+
+    def new_future(self) -> asyncio.Future[Any]:
+        return self._loop.create_future()
+
+    def resolve(self, future: asyncio.Future[T], value: T) -> None:
+        """Resolve a future from any thread."""
+        self.post(_set_result, future, value)
+
+    def reject(self, future: asyncio.Future[Any], error: BaseException) -> None:
+        """Fail a future from any thread."""
+        self.post(_set_exception, future, error)
+
+
+def _set_result(future: asyncio.Future[Any], value: object) -> None:
+    if not future.done():
+        future.set_result(value)
+
+
+def _set_exception(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)

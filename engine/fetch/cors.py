@@ -1,0 +1,96 @@
+"""https://fetch.spec.whatwg.org/#http-cors-protocol: the checks and headers of CORS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.http.header_values import extract_tokens
+from engine.infra import FAILURE
+from engine.url import TupleOrigin, origin_of, same_origin
+
+if TYPE_CHECKING:
+    from engine.http.request import Request
+    from engine.http.response import Response
+
+
+def cors_check(request: Request, response: Response) -> str:
+    """https://fetch.spec.whatwg.org/#concept-cors-check: empty for success, else the reason of the failure"""
+    # 1–2. Without the header nothing is shared.
+    origin = response.header_list.get(b"Access-Control-Allow-Origin")
+    if origin is None:
+        return "CORS: the response has no Access-Control-Allow-Origin"
+    # 3. With everybody, when no credentials are at stake.
+    if request.credentials_mode != "include" and origin == b"*":
+        return ""
+    # 4. With us by name.
+    serialized_origin = request.serialize_origin()
+    if serialized_origin.encode("latin-1") != origin:
+        return f"CORS: Access-Control-Allow-Origin is {origin.decode('latin-1')!r}, not {serialized_origin!r}"
+    # 5. That is enough without credentials.
+    if request.credentials_mode != "include":
+        return ""
+    # 6–8. With them, a second header must say so.
+    if response.header_list.get(b"Access-Control-Allow-Credentials") == b"true":
+        return ""
+    return "CORS: credentials were sent and Access-Control-Allow-Credentials is not true"
+
+
+def cors_exposed_header_names(request: Request, response: Response) -> list[bytes]:
+    """https://fetch.spec.whatwg.org/#concept-main-fetch, its step 14.1: the response's CORS-exposed header-name list"""
+    # 14.1.1.
+    names = extract_tokens(b"Access-Control-Expose-Headers", response.header_list)
+    if names is None or names is FAILURE:
+        # 14.1.3. SPEC-BUG: read literally, a header that does not parse would become the list. It exposes nothing.
+        return []
+    # 14.1.2. All of them, when no credentials are at stake.
+    if request.credentials_mode != "include" and b"*" in names:
+        return list(dict.fromkeys(response.header_list.names()))
+    return names
+
+
+def append_a_request_origin_header(request: Request) -> None:
+    """https://fetch.spec.whatwg.org/#append-a-request-origin-header"""
+    # 1.
+    origin = request.origin
+    assert origin != "client"
+    # 3. CORS always says who asks.
+    if request.response_tainting == "cors" or request.mode in ("websocket", "webtransport"):
+        request.header_list.append(b"Origin", request.serialize_origin().encode("latin-1"))
+    # 4. Otherwise only those who want to change something do,
+    elif request.method not in ("GET", "HEAD"):
+        # 2.
+        serialized_origin = request.serialize_origin()
+        # 4.1. and say no more than the referrer policy allows.
+        if request.mode != "cors":
+            url = request.current_url
+            match request.referrer_policy:
+                case "no-referrer":
+                    serialized_origin = "null"
+                case "no-referrer-when-downgrade" | "strict-origin" | "strict-origin-when-cross-origin":
+                    if isinstance(origin, TupleOrigin) and origin.scheme == "https" and url.scheme != "https":
+                        serialized_origin = "null"
+                case "same-origin":
+                    if not same_origin(origin, origin_of(url)):
+                        serialized_origin = "null"
+        # 4.2.
+        request.header_list.append(b"Origin", serialized_origin.encode("latin-1"))
+
+
+def tao_check(request: Request, response: Response) -> bool:
+    """https://fetch.spec.whatwg.org/#concept-tao-check: True for success"""
+    # 1–2. Once failed, always failed.
+    assert request.origin != "client"
+    if request.timing_allow_failed:
+        return False
+    # OPTIMIZATION: at home nothing else matters.
+    if request.response_tainting == "basic" and request.mode != "navigate":
+        return True
+    # 3–5. Everybody may know, or we by name.
+    values = response.header_list.get_decode_and_split(b"Timing-Allow-Origin") or []
+    if "*" in values or request.serialize_origin() in values:
+        return True
+    # 6. A navigation to elsewhere.
+    if request.mode == "navigate" and not same_origin(origin_of(request.current_url), request.origin):
+        return False
+    # 7–8.
+    return request.response_tainting == "basic"

@@ -1,0 +1,26 @@
+"""https://fetch.spec.whatwg.org/#fetch-groups: what an environment has under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from engine.fetch.controller import FetchController
+    from engine.http.request import Request
+
+
+class FetchRecord(NamedTuple):
+    """https://fetch.spec.whatwg.org/#concept-fetch-record"""
+
+    request: Request
+    controller: FetchController | None
+
+
+def terminate_a_fetch_group(fetch_group: Iterable[FetchRecord]) -> None:
+    """https://fetch.spec.whatwg.org/#concept-fetch-group-terminate: when an environment goes away"""
+    # 1. End what is under way and was not asked to outlive its environment.
+    for record in list(fetch_group):
+        if record.controller is not None and not record.request.done and not record.request.keepalive:
+            record.controller.terminate()
+    # 2. FIXME: process deferred fetches; there is no fetchLater() here.

@@ -1,0 +1,81 @@
+"""https://fetch.spec.whatwg.org/#http-redirect-fetch"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import engine.fetch.main_fetch as main  # the algorithms call each other in a ring
+from engine.http.body import Body
+from engine.http.header_names import REQUEST_BODY_HEADER_NAMES
+from engine.http.response import Response, network_error
+from engine.infra import FAILURE
+from engine.security.referrer_policy import set_requests_referrer_policy_on_redirect
+from engine.url import origin_of, same_origin
+
+if TYPE_CHECKING:
+    from engine.fetch.fetch_params import FetchParams
+
+MAXIMUM_REDIRECTS = 20
+
+
+async def http_redirect_fetch(fetch_params: FetchParams, response: Response) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    # 1–2.
+    request = fetch_params.request
+    internal_response = response.unsafe_response()
+    # 3. Where to.
+    location_url = internal_response.location_url(request.current_url.fragment)
+    # 4. Nowhere: then it is a response like any other.
+    if location_url is None:
+        return response
+    # NB: nobody reads the body of a redirect; its connection can serve again.
+    if internal_response.body is not None:
+        internal_response.body.cancel()
+    # 5–6. Only to places that speak HTTP.
+    if location_url is FAILURE:
+        return network_error("the redirect's Location is not a URL")
+    if not location_url.is_http:
+        return network_error(f"a redirect to a {location_url.scheme}: URL")
+    # 7–8. Not for ever.
+    if request.redirect_count == MAXIMUM_REDIRECTS:
+        return network_error(f"more than {MAXIMUM_REDIRECTS} redirects")
+    request.redirect_count += 1
+    # 9–10. User name and password do not cross origins.
+    assert request.origin != "client"
+    if location_url.includes_credentials:
+        if request.mode == "cors" and not same_origin(request.origin, origin_of(location_url)):
+            return network_error("a redirect to another origin with credentials in the URL")
+        if request.response_tainting == "cors":
+            return network_error("a cross-origin redirect with credentials in the URL")
+    # 11. What went out once cannot go out twice.
+    status = internal_response.status
+    if status != 303 and isinstance(request.body, Body) and not request.body.replayable:
+        return network_error("a redirect of a request whose body was a stream")
+    # 12. Some redirects turn a request into a GET.
+    if (status in (301, 302) and request.method == "POST") or (status == 303 and request.method not in ("GET", "HEAD")):
+        request.method = "GET"
+        request.body = None
+        for name in REQUEST_BODY_HEADER_NAMES:
+            request.header_list.delete(name)
+    # 13. What is meant for one origin's eyes is not shown to another's.
+    if not same_origin(origin_of(request.current_url), origin_of(location_url)):
+        request.header_list.delete(b"Authorization")
+    # 14. The body again, from the start.
+    if isinstance(request.body, Body):
+        request.body = request.body.rewound()
+    # 15–17. Timing.
+    timing_info = fetch_params.timing_info
+    timing_info.redirect_end_time = timing_info.post_redirect_start_time = fetch_params.now()
+    if timing_info.redirect_start_time == 0:
+        timing_info.redirect_start_time = timing_info.start_time
+    # 18. One step further.
+    request.url_list.append(location_url)
+    # 19. The place we were at may say what the next one learns.
+    set_requests_referrer_policy_on_redirect(request, internal_response)
+    # 20–21. A navigation goes on by hand.
+    recursive = True
+    if request.redirect_mode == "manual":
+        assert request.mode == "navigate"
+        recursive = False
+    # 22.
+    return await main.main_fetch(fetch_params, recursive)

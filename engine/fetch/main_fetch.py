@@ -1,0 +1,244 @@
+"""https://fetch.spec.whatwg.org/#main-fetch"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.fetch.cors import cors_exposed_header_names
+from engine.fetch.http_fetch import http_fetch
+from engine.fetch.scheme_fetch import scheme_fetch
+from engine.http.body import Body
+from engine.http.header_names import cors_unsafe_request_header_names
+from engine.http.methods import CORS_SAFELISTED_METHODS
+from engine.http.response import (
+    NULL_BODY_STATUSES,
+    RANGE_STATUSES,
+    Response,
+    filtered_response,
+    network_error,
+)
+from engine.security.bad_ports import should_request_be_blocked_due_to_a_bad_port
+from engine.security.csp.checks import (
+    report_content_security_policy_violations_for_request,
+    should_request_be_blocked_by_content_security_policy,
+    should_response_to_request_be_blocked_by_content_security_policy,
+)
+from engine.security.csp.upgrade import upgrade_request_to_a_potentially_trustworthy_url
+from engine.security.integrity import do_bytes_match_metadata_list
+from engine.security.mixed_content import (
+    should_fetching_request_be_blocked_as_mixed_content,
+    should_response_to_request_be_blocked_as_mixed_content,
+    upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url,
+)
+from engine.security.nosniff import (
+    should_response_to_request_be_blocked_due_to_its_mime_type,
+    should_response_to_request_be_blocked_due_to_nosniff,
+)
+from engine.security.referrer_policy import determine_requests_referrer
+from engine.url import origin_of, same_origin
+from engine.webidl.exceptions import ScriptException
+
+if TYPE_CHECKING:
+    from engine.fetch.fetch_params import FetchParams
+    from engine.http.request import Request
+
+
+async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-main-fetch
+
+    NB: returns the response that the specification hands over, also when not recursive.
+    """
+    # 1–2.
+    request = fetch_params.request
+    response: Response | None = None
+    # 3. Some requests must not leave this machine's memory.
+    if request.local_urls_only and not request.current_url.is_local:
+        response = network_error("only local URLs are allowed here")
+    # 4. Policies that only watch.
+    report_content_security_policy_violations_for_request(request)
+    # 5–6. Plain addresses that are to be encrypted ones.
+    upgrade_request_to_a_potentially_trustworthy_url(request)
+    upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request)
+    # 7. Policies that forbid.
+    blocked = reason_to_block_a_request(request)
+    if blocked:
+        response = network_error(blocked)
+    # 8. The referrer policy, when the request has none of its own, is that of the place it comes from.
+    policy_container = request.policy_container
+    assert policy_container != "client"
+    if not request.referrer_policy:
+        request.referrer_policy = policy_container.referrer_policy
+    # 9. What the other side may know of where we are.
+    if request.referrer != "no-referrer":
+        request.referrer = determine_requests_referrer(request)
+    # 10. FIXME: HSTS.
+    # 11. (We are in parallel already.)
+    # 12. Get the response.
+    if response is None:
+        response = await _fetch_by_kind(fetch_params)
+    # 13. A step of a redirect chain ends here.
+    if recursive:
+        return response
+    # 14. Only a part of it is for the eyes of scripts.
+    if not response.is_network_error and response.internal_response is None:
+        if request.response_tainting == "cors":
+            response.cors_exposed_header_name_list = cors_exposed_header_names(request, response)
+        response = filtered_response(request.response_tainting, response)
+    # 15. What is behind it. NB: a filtered response shares lists and body with it, the rest is set on both.
+    internal_response = response.unsafe_response()
+    # 16. Where it came from.
+    if not internal_response.url_list:
+        internal_response.url_list.extend(request.url_list)
+    # 17. How far it was led astray.
+    response.redirect_taint = internal_response.redirect_taint = request.redirect_taint()
+    # 18. For navigations, who may know the time it took.
+    if request.is_navigation_request:
+        internal_response.navigation_timing_allow_values_list = list(request.navigation_timing_allow_values_list)
+    # 19.
+    if not request.timing_allow_failed:
+        response.timing_allow_passed = internal_response.timing_allow_passed = True
+    # 20. Policies that look at the response.
+    if not response.is_network_error:
+        blocked = reason_to_block_a_response(request, internal_response)
+        # 21. A range somebody slipped into a no-cors response.
+        if (
+            not blocked
+            and response.type == "opaque"
+            and internal_response.status in RANGE_STATUSES
+            and internal_response.range_requested
+            and not request.header_list.contains(b"Range")
+        ):
+            blocked = "a partial response to a request without a range"
+        if blocked:
+            _let_go_of(internal_response)
+            response = internal_response = network_error(blocked)
+    # 22. Some responses have no body.
+    if not response.is_network_error and (
+        request.method in ("HEAD", "CONNECT") or internal_response.status in NULL_BODY_STATUSES
+    ):
+        _let_go_of(internal_response)
+        response.body = internal_response.body = None
+    # 23. With integrity metadata nothing is handed over before it was checked.
+    if request.integrity_metadata and not response.is_network_error:
+        response = await _check_integrity(request, response)
+    # 24. Hand it over.
+    _fetch_response_handover(fetch_params, response)
+    return response
+
+
+async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-main-fetch, its step 12: the first case that fits"""
+    request = fetch_params.request
+    url = request.current_url
+    assert request.origin != "client"
+    # Preloaded. FIXME: nothing is preloaded here.
+    # At home, data:, and navigations.
+    if (
+        url.scheme == "data"
+        or request.mode in ("navigate", "websocket", "webtransport")
+        or (request.response_tainting == "basic" and same_origin(origin_of(url), request.origin))
+    ):
+        request.response_tainting = "basic"
+        return await scheme_fetch(fetch_params)
+    # Home only.
+    if request.mode == "same-origin":
+        return network_error("the URL is of another origin and the request's mode is same-origin")
+    # Elsewhere, unseen.
+    if request.mode == "no-cors":
+        if request.redirect_mode != "follow":
+            return network_error("a no-cors request to another origin must follow redirects")
+        request.response_tainting = "opaque"
+        return await scheme_fetch(fetch_params)
+    # Elsewhere, by other means.
+    if not url.is_http:
+        return network_error(f"{url.scheme}: URLs cannot be had with CORS")
+    # Elsewhere, with leave.
+    request.response_tainting = "cors"
+    if request.use_cors_preflight or (
+        request.unsafe_request
+        and (request.method not in CORS_SAFELISTED_METHODS or cors_unsafe_request_header_names(request.header_list))
+    ):
+        response = await http_fetch(fetch_params, make_cors_preflight=True)
+        if response.is_network_error:
+            fetch_params.user_agent.preflight_cache.clear_cache_entries(request)
+        return response
+    # Elsewhere, simply.
+    return await http_fetch(fetch_params)
+
+
+def reason_to_block_a_request(request: Request) -> str:
+    """Why main fetch blocks this request before it is sent; empty when it does not. Ours, so that others can ask beforehand."""
+    if should_request_be_blocked_due_to_a_bad_port(request):
+        return f"port {request.current_url.port} is blocked"
+    if should_fetching_request_be_blocked_as_mixed_content(request):
+        return "mixed content"
+    if should_request_be_blocked_by_content_security_policy(request):
+        return "blocked by Content Security Policy"
+    # FIXME: Integrity Policy.
+    return ""
+
+
+def reason_to_block_a_response(request: Request, internal_response: Response) -> str:
+    """Why main fetch withholds this response; empty when it does not. Ours."""
+    if should_response_to_request_be_blocked_as_mixed_content(request, internal_response):
+        return "mixed content"
+    if should_response_to_request_be_blocked_by_content_security_policy(request, internal_response):
+        return "blocked by Content Security Policy"
+    if should_response_to_request_be_blocked_due_to_its_mime_type(request, internal_response):
+        return "not a script's MIME type"
+    if should_response_to_request_be_blocked_due_to_nosniff(request, internal_response):
+        return "the MIME type does not fit, and X-Content-Type-Options says nosniff"
+    return ""
+
+
+async def _check_integrity(request: Request, response: Response) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-main-fetch, its step 23"""
+    # 23.2. Nothing to check is wrong.
+    if response.body is None:
+        return network_error("integrity cannot be checked without a body")
+    # 23.4. Read it all.
+    try:
+        data = await response.body.read_all()
+    except ScriptException as error:
+        return network_error(f"the body broke off while its integrity was checked: {error.message}")
+    # 23.3.1. Compare.
+    if not do_bytes_match_metadata_list(data, request.integrity_metadata):
+        return network_error("the body does not match the integrity metadata")
+    # 23.3.2–3. Hand on what was read.
+    response.body = Body(data)
+    response.unsafe_response().body = response.body
+    return response
+
+
+def _fetch_response_handover(fetch_params: FetchParams, response: Response) -> None:
+    """https://fetch.spec.whatwg.org/#fetch-finale"""
+    # 1. FIXME: Server-Timing.
+    # 2. A document's timing is read later.
+    request = fetch_params.request
+    if request.destination == "document":
+        fetch_params.controller.full_timing_info = fetch_params.timing_info
+    # 3–7. At the end of the body the request is done; without one that is now.
+    body = response.unsafe_response().body
+    if body is None:
+        process_response_end_of_body(fetch_params)
+    else:
+        body.when_finished(lambda: process_response_end_of_body(fetch_params))
+
+
+def process_response_end_of_body(fetch_params: FetchParams) -> None:
+    """https://fetch.spec.whatwg.org/#fetch-finale, its step 3"""
+    request = fetch_params.request
+    fetch_params.timing_info.end_time = fetch_params.now()
+    request.done = True
+    # NB: a record of something that is over would only keep it alive.
+    client = request.client
+    if client is not None and request.is_subresource_request:
+        for index, record in enumerate(client.fetch_group):
+            if record.request is request:
+                del client.fetch_group[index]
+                break
+
+
+def _let_go_of(response: Response) -> None:
+    if response.body is not None:
+        response.body.cancel()

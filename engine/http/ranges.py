@@ -1,0 +1,81 @@
+"""Byte ranges: `Range` and `Content-Range`. https://fetch.spec.whatwg.org/#build-a-content-range"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.infra import FAILURE, Failure
+
+if TYPE_CHECKING:
+    from engine.http.headers import HeaderList
+
+_STRICT = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_LOOSE = re.compile(r"bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)")
+_CONTENT_RANGE = re.compile(r"bytes[ \t]+(?:([0-9]+)-([0-9]+)|\*)/([0-9]+|\*)", re.IGNORECASE)
+
+
+class ContentRange(NamedTuple):
+    """https://httpwg.org/specs/rfc9110.html#field.content-range
+
+    Positions are inclusive; both None for an unsatisfied range. `complete_length` None when the server does not know it.
+    """
+
+    first: int | None
+    last: int | None
+    complete_length: int | None
+
+
+def build_a_content_range(range_start: int, range_end: int, full_length: int) -> bytes:
+    """https://fetch.spec.whatwg.org/#build-a-content-range"""
+    return b"bytes %d-%d/%d" % (range_start, range_end, full_length)
+
+
+def parse_a_single_range_header_value(
+    value: bytes, allow_whitespace: bool
+) -> tuple[int | None, int | None] | Failure:
+    """https://fetch.spec.whatwg.org/#simple-range-header-value"""
+    # 1–17. "bytes", "=", optional digits, "-", optional digits, nothing after; whitespace between only if allowed.
+    match = (_LOOSE if allow_whitespace else _STRICT).fullmatch(value.decode("latin-1"))
+    if match is None:
+        return FAILURE
+    start = int(match[1]) if match[1] else None
+    end = int(match[2]) if match[2] else None
+    # 18. At least one end is given.
+    if start is None and end is None:
+        return FAILURE
+    # 19. In order.
+    if start is not None and end is not None and start > end:
+        return FAILURE
+    # 20.
+    return start, end
+
+
+def parse_a_content_range(value: bytes) -> ContentRange | Failure:
+    """https://httpwg.org/specs/rfc9110.html#field.content-range"""
+    match = _CONTENT_RANGE.fullmatch(value.decode("latin-1").strip("\t "))
+    if match is None:
+        return FAILURE
+    first, last = (int(match[1]), int(match[2])) if match[1] is not None else (None, None)
+    length = None if match[3] == "*" else int(match[3])
+    if first is None and length is None:
+        return FAILURE
+    if first is not None and last is not None and (first > last or (length is not None and last >= length)):
+        return FAILURE
+    return ContentRange(first, last, length)
+
+
+def extract_content_range(headers: HeaderList) -> ContentRange | Failure | None:
+    """The one `Content-Range` of a header list: None when absent, failure when it is wrong or there are several. Ours."""
+    values = headers.get_all(b"Content-Range")
+    if not values:
+        return None
+    return FAILURE if len(values) > 1 else parse_a_content_range(values[0])
+
+
+def add_a_range_header(headers: HeaderList, first: int, last: int | None = None) -> None:
+    """https://fetch.spec.whatwg.org/#concept-request-add-range-header"""
+    # 1. The range is not backwards.
+    assert last is None or first <= last
+    # 2–6. Build and append it.
+    headers.append(b"Range", b"bytes=%d-%s" % (first, b"" if last is None else b"%d" % last))

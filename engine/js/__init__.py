@@ -1,0 +1,14 @@
+"""The JavaScript engine: agents, realms, values. Door 3: nothing else imports the engine's binding.
+
+What was measured and what must be watched is told where it matters: handles freed late (`runtime`), functions bound to
+their own realm (`host_functions`), bytecode bound to the engine's build (`library`, `bindings`).
+"""
+
+from engine.js.agent import Agent, AgentHost, Rejection
+from engine.js.bindings import Bindings
+from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, place_of
+from engine.js.realm import Realm
+from engine.js.runtime import Limits, PageModules, Runtime
+from engine.js.values import Handle
+
+__all__ = ["Agent", "AgentClosed", "AgentHost", "Bindings", "Handle", "JSError", "Limits", "PageModules", "Place", "Realm", "Rejection", "Runtime", "ScriptInterrupted", "place_of"]

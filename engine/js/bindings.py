@@ -1,0 +1,150 @@
+"""Loading `js_bindings` into a realm: its modules, their bytecode, and the host object they reach Python through."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from typing import Any
+
+from engine.infra import EngineBug
+from engine.js.errors import JSError
+from engine.js.library import engine_build, ffi, lib
+from engine.js.realm import Realm
+from engine.js.runtime import Runtime
+from engine.js.values import Handle, JSValue, text_of, to_js
+from engine.storage.cache_folder import CacheFolder, user_cache_folder
+from engine.webidl import table_module
+
+PREFIX = "js_bindings/"
+_TABLES = PREFIX + "idl/tables/"
+_bytecode: dict[str, bytes] = {}
+_disk = CacheFolder(user_cache_folder() / "bytecode" / engine_build())
+
+
+class Bindings:
+    """One realm's bindings.
+
+    `host` are the functions that the module `js_bindings/ops.js` finds in `import.meta.host`; scripts cannot reach that module.
+    """
+
+    def __init__(self, realm: Realm, host: dict[str, Handle | object]) -> None:
+        self._realm = realm
+        realm.bindings_host = realm.new_object()
+        for name, value in host.items():
+            realm.set_property(realm.bindings_host, name, value)
+        if realm.runtime.shared is None:
+            realm.runtime.shared = realm.new_object()
+        realm.set_property(realm.bindings_host, "shared", realm.runtime.shared)
+        realm.set_property(realm.bindings_host, "load", realm.new_raw_function("load", self._load_for_script))
+        realm.set_property(realm.bindings_host, "class_id", realm.new_raw_function("class_id", self._class_id))
+        self._upcalls: dict[str, Handle] = {}
+        boot = self.load("boot.js")
+        self._find_upcall: Handle = realm.get_property(boot, "find_upcall")
+        realm.functions.error_factory = realm.get_property(boot, "make_error")
+        realm.call(realm.get_property(boot, "boot"))
+
+    def load(self, path: str) -> Handle:
+        """The namespace object of the module `js_bindings/<path>`, evaluated if it was not."""
+        return Handle(self._realm, self._load(path))
+
+    def upcall(self, name: str, *arguments: Any) -> Any:
+        """Call `up_…`; its result in the wire types. On the agent's thread. Raises JSError, ScriptInterrupted."""
+        function = self._upcalls.get(name)
+        if function is None:
+            function = self._upcalls[name] = self._realm.call(self._find_upcall, name)
+        return self._realm.call_for_wire(function, *arguments)
+
+    def _load_for_script(self, arguments: list[Any]) -> JSValue:
+        return self._load(text_of(self._realm, arguments[0]))
+
+    def _class_id(self, arguments: list[Any]) -> JSValue:
+        """The engine's number for the internal slots of an object, which no script can disguise."""
+        return to_js(self._realm, lib.JS_GetClassID(arguments[0]))
+
+    def _load(self, path: str) -> JSValue:
+        name = PREFIX + path
+        module = self._realm.bindings_modules.get(name)
+        if module is None:
+            module = self._evaluate(name)
+        return self._realm.module_namespace(module)
+
+    def _evaluate(self, name: str) -> Any:
+        realm, runtime = self._realm, self._realm.runtime
+        # OPTIMIZATION: the engine's own normalizer joins relative paths in C; ours is only for the modules of pages.
+        lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_module, ffi.NULL)
+        try:
+            module = _read(realm, name)
+            promise = realm.evaluate_module(module)
+        except JSError as error:
+            raise EngineBug(f"the bindings module {name} does not load: {error}\n{error.stack or ''}") from error
+        finally:
+            runtime.use_page_modules()
+        if realm.promise_state(promise) != "fulfilled":
+            result = realm.promise_result(promise)
+            reason = result.get("stack") if isinstance(result, Handle) else result
+            message = result.get("message") if isinstance(result, Handle) else result
+            raise EngineBug(f"the bindings module {name} does not evaluate: {message}\n{reason}")
+        return module
+
+
+def _read(realm: Realm, name: str) -> Any:
+    module = realm.read_module(bytecode_of(name))
+    realm.bindings_modules[name] = module
+    if name == PREFIX + "ops.js":
+        realm.set_import_meta(module, "host", realm.bindings_host)
+    return module
+
+
+@ffi.callback("JSModuleLoaderFunc")
+def _load_module(context: Any, name: Any, opaque: Any) -> Any:
+    realm = Realm.of_context(context)
+    try:
+        return _read(realm, ffi.string(name).decode())
+    except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how
+        realm.throw(error)
+        return ffi.NULL
+
+
+def bytecode_of(name: str) -> bytes:
+    """The bytecode of the bindings module `name`: from memory, else the user's cache, else compiled now."""
+    bytecode = _bytecode.get(name)
+    if bytecode is None:
+        source = source_of(name)
+        key = hashlib.sha256(f"{name}\0{source}".encode()).hexdigest()[:40]
+        bytecode = _disk.get(key)
+        if bytecode is None:
+            bytecode = _compile(name, source)
+            _disk.put(key, bytecode)
+        _bytecode[name] = bytecode
+    return bytecode
+
+
+def source_of(name: str) -> str:
+    """The source text of the bindings module `name`; interface tables are made from the interface definitions."""
+    if name.startswith(_TABLES):
+        return table_module(name.removeprefix(_TABLES).removesuffix(".js"))
+    file = resources.files("js_bindings").joinpath(name.removeprefix(PREFIX))
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        raise EngineBug(f"there is no bindings module {name}") from None
+
+
+def _compile(name: str, source: str) -> bytes:
+    runtime = Runtime()
+    try:
+        lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_nothing, ffi.NULL)
+        try:
+            return runtime.new_realm().compile(source, name, module=True)
+        except JSError as error:
+            raise EngineBug(f"the bindings module {name} does not compile: {error}\n{error.stack or ''}") from error
+    finally:
+        runtime.dispose()
+
+
+@ffi.callback("JSModuleLoaderFunc")
+def _load_nothing(context: Any, name: Any, opaque: Any) -> Any:
+    """While one module is compiled, what it imports does not matter."""
+    return Realm.of_context(context).compile_module("", ffi.string(name).decode())
+
+

@@ -1,0 +1,53 @@
+"""What can go wrong in JavaScript, as Python sees it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FRAME = re.compile(r"^\s*at (?:(?P<function>.*?) \()?(?P<file>.*?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?\)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a script something happened. Lines and columns count from 1."""
+
+    url: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.url}:{self.line}:{self.column}"
+
+
+class JSError(Exception):
+    """A script threw. `value` is what it threw: a primitive or a `Handle`."""
+
+    def __init__(self, message: str, stack: str | None, value: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.stack = stack
+        self.value = value
+
+    @property
+    def place(self) -> Place | None:
+        """Where it was thrown, as far as the stack tells."""
+        return place_of(self.stack)
+
+
+class ScriptInterrupted(Exception):
+    """A script was stopped from outside: it ran longer than its limit, or its agent is being closed."""
+
+
+class AgentClosed(Exception):
+    """The agent has been closed; nothing can run in it any more."""
+
+
+def place_of(stack: str | None) -> Place | None:
+    """The first place a stack names that is in a script (native functions and the bindings themselves have none to show)."""
+    for line in (stack or "").splitlines():
+        frame = _FRAME.match(line)
+        if frame is None or frame["line"] is None or frame["file"].startswith("js_bindings/"):
+            continue
+        return Place(frame["file"], int(frame["line"]), int(frame["column"] or 1))
+    return None

@@ -1,0 +1,60 @@
+"""JavaScript functions that call Python."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine.js.errors import AgentClosed
+from engine.js.library import ffi, lib
+from engine.js.values import JS_EXCEPTION, Handle, JSValue, from_js, to_js
+
+if TYPE_CHECKING:
+    from engine.js.realm import Realm
+
+_numbers = itertools.count(1)
+_functions: dict[int, tuple[Realm, Callable[..., Any], bool]] = {}
+
+
+class HostFunctions:
+    """The functions one realm was given. The engine tells a callback only a number (and the caller's realm, which may be
+    another one): the number finds the function together with the realm it was made for."""
+
+    def __init__(self, realm: Realm) -> None:
+        self._realm = realm
+        self._numbers: list[int] = []
+        self.error_factory: Handle | None = None
+        """(message, name, whether it is a DOMException) → an error object of this realm; set by the bindings when they have loaded."""
+
+    def create(self, name: str, function: Callable[..., Any], raw: bool = False) -> JSValue:
+        number = next(_numbers)
+        _functions[number] = (self._realm, function, raw)
+        self._numbers.append(number)
+        return lib.JS_NewCFunctionData2(self._realm.context, _host_function, name.encode(), 0, number, 0, ffi.NULL)
+
+    def release(self) -> None:
+        self.error_factory = None
+        for number in self._numbers:
+            del _functions[number]
+        self._numbers.clear()
+
+
+def _escaped(kind: object, error: BaseException, traceback: object) -> None:
+    """Ctrl-C can arrive before the callback's first statement: let it end the scripts that are running."""
+    for realm, _, _ in list(_functions.values()):
+        if realm.runtime.depth:
+            realm.runtime.fatal = error
+
+
+@ffi.callback("JSCFunctionData", error=JS_EXCEPTION, onerror=_escaped)
+def _host_function(context: Any, this: Any, count: int, arguments: Any, number: int, data: Any) -> JSValue:
+    realm, function, raw = _functions[number]
+    try:
+        if realm.runtime.closed:
+            raise AgentClosed("the agent has been closed")
+        if raw:
+            return function([arguments[index] for index in range(count)])
+        return to_js(realm, function(*[from_js(realm, arguments[index]) for index in range(count)]))
+    except BaseException as error:  # whatever it is must leave through JavaScript: `throw` decides how
+        return realm.throw(error)

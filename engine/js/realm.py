@@ -1,0 +1,262 @@
+"""One global object and what Python does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine.infra import EngineBug
+from engine.js.errors import JSError, ScriptInterrupted
+from engine.js.host_functions import HostFunctions
+from engine.js.library import (
+    EVAL_COMPILE_ONLY,
+    EVAL_GLOBAL,
+    EVAL_MODULE,
+    READ_BYTECODE,
+    TAG_EXCEPTION,
+    TAG_MODULE,
+    TAG_STRING,
+    TAG_STRING_ROPE,
+    WRITE_BYTECODE,
+    WRITE_STRIP_SOURCE,
+    ffi,
+    lib,
+)
+from engine.webidl.exceptions import DOMException, ScriptException
+from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, text_of, to_js
+
+if TYPE_CHECKING:
+    from engine.js.runtime import Runtime
+
+_by_address: dict[int, Realm] = {}
+
+
+class Realm:
+    """https://tc39.es/ecma262/#realm: made by `Runtime.new_realm`, used on its thread.
+
+    Values come back as undefined (`UNDEFINED`), None for null, bool, int, float, str, bytes (a copy) or `Handle`.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.context = lib.JS_NewContext(runtime.runtime)
+        self.address = int(ffi.cast("uintptr_t", self.context))
+        self.size_out = ffi.new("size_t[3]")
+        self.functions = HostFunctions(self)
+        self.host_defined: Any = None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
+        self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
+        self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host
+        _by_address[self.address] = self
+
+    @staticmethod
+    def of_context(context: Any) -> Realm:
+        return _by_address[int(ffi.cast("uintptr_t", context))]
+
+    @property
+    def global_this(self) -> Handle:
+        return Handle(self, lib.JS_GetGlobalObject(self.context))
+
+    # Running -------------------------------------------------------------------------------------------------------
+
+    def eval_script(self, source: str, url: str = "<script>", line: int = 1) -> Any:
+        """Run a classic script; `line` is the number of its first line. Raises JSError, ScriptInterrupted."""
+        return self._take(self._eval(source, url, line, EVAL_GLOBAL), objects=True)
+
+    def compile(self, source: str, url: str, *, module: bool, line: int = 1, keep_source: bool = False) -> bytes:
+        """Bytecode of a script or module, for this engine build only. Raises JSError (a SyntaxError)."""
+        compiled = self._eval(source, url, line, (EVAL_MODULE if module else EVAL_GLOBAL) | EVAL_COMPILE_ONLY)
+        if compiled.tag == TAG_EXCEPTION:
+            raise self.take_exception()
+        data = lib.JS_WriteObject(self.context, self.size_out, compiled, WRITE_BYTECODE | (0 if keep_source else WRITE_STRIP_SOURCE))
+        if data == ffi.NULL:
+            raise self.take_exception()
+        bytecode = ffi.buffer(data, self.size_out[0])[:]
+        lib.js_free(self.context, data)
+        lib.JS_FreeValue(self.context, compiled)
+        return bytecode
+
+    def run_bytecode(self, bytecode: bytes) -> Any:
+        """Run a script that `compile` made; its completion value."""
+        self.runtime.enter()
+        try:
+            script = lib.JS_ReadObject(self.context, bytecode, len(bytecode), READ_BYTECODE)
+            result = script if script.tag == TAG_EXCEPTION else lib.JS_EvalFunction(self.context, script)
+        finally:
+            self.runtime.leave()
+        return self._take(result, objects=True)
+
+    def _eval(self, source: str, url: str, line: int, flags: int) -> JSValue:
+        text = source.encode("utf-8", "surrogatepass")
+        filename = ffi.new("char[]", url.encode("utf-8", "replace"))
+        options = ffi.new("JSEvalOptions*", (1, flags, filename, line))
+        self.runtime.enter()
+        try:
+            return lib.JS_Eval2(self.context, text, len(text), options)
+        finally:
+            self.runtime.leave()
+
+    def call(self, function: Handle, *arguments: Any, this: Handle | None = None) -> Any:
+        """Call a function. Raises JSError, ScriptInterrupted."""
+        return self._take(self._call(function, arguments, this), objects=True)
+
+    def call_for_wire(self, function: Handle, *arguments: Any) -> Any:
+        """Call a function whose result is of the wire types."""
+        return self._take(self._call(function, arguments, None), objects=False)
+
+    def _call(self, function: Handle, arguments: tuple[Any, ...], this: Handle | None) -> JSValue:
+        self.runtime.enter()
+        count = len(arguments)
+        try:
+            values = ffi.new("JSValue[]", [to_js(self, argument) for argument in arguments]) if count else ffi.NULL
+            try:
+                return lib.JS_Call(self.context, function.value, JS_UNDEFINED if this is None else this.value, count, values)
+            finally:
+                for index in range(count):
+                    lib.JS_FreeValue(self.context, values[index])
+        finally:
+            self.runtime.leave()
+
+    # Properties and functions --------------------------------------------------------------------------------------
+
+    def get_property(self, target: Handle, name: str) -> Any:
+        self.runtime.enter()
+        try:
+            value = lib.JS_GetPropertyStr(self.context, target.value, name.encode())
+        finally:
+            self.runtime.leave()
+        return self._take(value, objects=True)
+
+    def set_property(self, target: Handle, name: str, value: Any) -> None:
+        self.runtime.enter()
+        try:
+            failed = lib.JS_SetPropertyStr(self.context, target.value, name.encode(), to_js(self, value)) < 0
+        finally:
+            self.runtime.leave()
+        if failed:
+            raise self.take_exception()
+
+    def new_object(self) -> Handle:
+        return Handle(self, lib.JS_NewObject(self.context))
+
+    def new_function(self, name: str, function: Callable[..., Any]) -> Handle:
+        """A JavaScript function that calls Python. Arguments and result are of the wire types."""
+        return Handle(self, self.functions.create(name, function))
+
+    def new_raw_function(self, name: str, function: Callable[[list[Any]], Any]) -> Handle:
+        """The same for live objects: gets a list of borrowed JSValues and returns an owned JSValue."""
+        return Handle(self, self.functions.create(name, function, raw=True))
+
+    # Modules -------------------------------------------------------------------------------------------------------
+
+    def compile_module(self, source: str, url: str) -> Any:
+        """A module of this realm, not linked yet: a JSModuleDef pointer, which the realm owns. Raises JSError."""
+        compiled = self._eval(source, url, 1, EVAL_MODULE | EVAL_COMPILE_ONLY)
+        return self._module(compiled)
+
+    def read_module(self, bytecode: bytes) -> Any:
+        """The same from bytecode."""
+        return self._module(lib.JS_ReadObject(self.context, bytecode, len(bytecode), READ_BYTECODE))
+
+    def _module(self, compiled: JSValue) -> Any:
+        if compiled.tag == TAG_EXCEPTION:
+            raise self.take_exception()
+        assert compiled.tag == TAG_MODULE
+        definition = ffi.cast("JSModuleDef*", compiled.u)
+        lib.JS_FreeValue(self.context, compiled)  # the realm's own module list keeps it
+        return definition
+
+    def set_import_meta(self, module: Any, name: str, value: Any) -> None:
+        meta = lib.JS_GetImportMeta(self.context, module)
+        lib.JS_DefinePropertyValueStr(self.context, meta, name.encode(), to_js(self, value), 0b111)
+        lib.JS_FreeValue(self.context, meta)
+
+    def evaluate_module(self, module: Any) -> Handle:
+        """Link and evaluate a module and its dependencies; the evaluation promise. Raises JSError when linking fails."""
+        value = ffi.new("JSValue*", (int(ffi.cast("uintptr_t", module)), TAG_MODULE))[0]
+        self.runtime.enter()
+        try:
+            linked = lib.JS_ResolveModule(self.context, value) == 0
+            result = lib.JS_EvalFunction(self.context, lib.JS_DupValue(self.context, value)) if linked else JS_EXCEPTION
+        finally:
+            self.runtime.leave()
+        promise = self._take(result, objects=True)
+        assert isinstance(promise, Handle)
+        return promise
+
+    def module_namespace(self, module: Any) -> JSValue:
+        """The module's namespace object, owned."""
+        return lib.JS_GetModuleNamespace(self.context, module)
+
+    def promise_state(self, promise: Handle) -> str:
+        """"pending", "fulfilled" or "rejected"."""
+        return ("pending", "fulfilled", "rejected")[lib.JS_PromiseState(self.context, promise.value)]
+
+    def promise_result(self, promise: Handle) -> Any:
+        return self._take(lib.JS_PromiseResult(self.context, promise.value), objects=True)
+
+    # Errors --------------------------------------------------------------------------------------------------------
+
+    def _take(self, value: JSValue, objects: bool) -> Any:
+        if value.tag == TAG_EXCEPTION:
+            raise self.take_exception()
+        try:
+            return from_js(self, value, objects)
+        finally:
+            if value.tag < 0:
+                lib.JS_FreeValue(self.context, value)
+
+    def take_exception(self) -> BaseException:
+        """The pending exception as what Python should raise: JSError, ScriptInterrupted, or a Python error that was on its way."""
+        runtime = self.runtime
+        error = lib.JS_GetException(self.context)
+        if runtime.fatal is not None:
+            lib.JS_FreeValue(self.context, error)
+            fatal = runtime.fatal
+            if runtime.depth == 0:
+                runtime.fatal = None
+            return fatal
+        if lib.JS_IsUncatchableError(error):
+            lib.JS_FreeValue(self.context, error)
+            return runtime.interruption()
+        stack = None
+        if lib.JS_IsError(error):
+            text = lib.JS_GetPropertyStr(self.context, error, b"stack")
+            if text.tag in (TAG_STRING, TAG_STRING_ROPE):
+                stack = text_of(self, text)
+            lib.JS_FreeValue(self.context, text)
+        try:
+            message = text_of(self, error)
+        except (JSError, ScriptInterrupted):
+            message = "an object that cannot be converted to a string"
+        value = from_js(self, error, objects=True)
+        lib.JS_FreeValue(self.context, error)
+        return JSError(message, stack, value)
+
+    def throw(self, error: BaseException) -> JSValue:
+        """Make `error` the pending JavaScript exception, on the way out of a host function.
+
+        A JSError goes on as what the script threw. Script-visible errors are made by the bindings' error factory. Anything
+        else cannot be caught by the script: it ends it, and is raised again by whoever entered JavaScript.
+        """
+        if isinstance(error, JSError):
+            return lib.JS_Throw(self.context, to_js(self, error.value))
+        if isinstance(error, ScriptException) and self.functions.error_factory is not None:
+            made = self._call(self.functions.error_factory, (error.message, error.name, isinstance(error, DOMException)), None)
+            return made if made.tag == TAG_EXCEPTION else lib.JS_Throw(self.context, made)
+        self.runtime.fatal = error if not isinstance(error, Exception) or isinstance(error, EngineBug | ScriptInterrupted) else _engine_bug(error)
+        plain = lib.JS_NewError(self.context)
+        lib.JS_SetUncatchableError(self.context, plain)
+        return lib.JS_Throw(self.context, plain)
+
+    def dispose(self) -> None:
+        self.functions.release()
+        self.bindings_host = None
+        self.host_defined = None
+        del _by_address[self.address]
+        lib.JS_FreeContext(self.context)
+
+
+def _engine_bug(error: Exception) -> Exception:
+    bug = EngineBug(f"a host function failed: {type(error).__name__}: {error}")
+    bug.__cause__ = error
+    return bug

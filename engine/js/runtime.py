@@ -1,0 +1,261 @@
+"""One JavaScript heap: its realms, its jobs, its limits. Belongs to one thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine.js.errors import AgentClosed, ScriptInterrupted
+from engine.js.library import ffi, lib
+from engine.js.realm import Realm
+from engine.js.values import Handle, JSValue, from_js
+from engine.webidl.exceptions import JSTypeError
+
+_MEGABYTE = 1 << 20
+_by_address: dict[int, Runtime] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one agent may use. `stack` must fit the thread's own; seconds of `task_time` are of one task, None is no limit."""
+
+    stack: int = 48 * _MEGABYTE
+    memory: int | None = None
+    task_time: float | None = None
+
+
+class Runtime:
+    """https://tc39.es/ecma262/#sec-agents: one heap and one job queue, used by the thread that made it."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.closed = False
+        self.realms: list[Realm] = []
+        self.on_rejection: Callable[[Realm, Handle, Any, bool], None] | None = None
+        self.fatal: BaseException | None = None  # a Python error on its way through JavaScript to whoever entered it
+        self._thread = threading.get_ident()
+        self._depth = 0
+        self._deadline: float | None = None
+        self._interrupted = False
+        self._consumed = False
+        self._live: weakref.WeakSet[Handle] = weakref.WeakSet()
+        self._dead: deque[JSValue] = deque()
+        self._pending_context = ffi.new("JSContext**")
+        self.page_modules: PageModules | None = None
+        self.shared: Handle | None = None  # an object that the bindings of all realms of this heap share
+        self.runtime = lib.JS_NewRuntime()
+        _by_address[_address(self.runtime)] = self
+        lib.JS_SetMaxStackSize(self.runtime, self.limits.stack)
+        if self.limits.memory is not None:
+            lib.JS_SetMemoryLimit(self.runtime, self.limits.memory)
+        lib.JS_SetInterruptHandler(self.runtime, _interrupt_handler, ffi.NULL)
+        lib.JS_SetHostPromiseRejectionTracker(self.runtime, _rejection_tracker, ffi.NULL)
+
+    def new_realm(self) -> Realm:
+        """A new global object on this heap; all realms of a runtime share objects freely."""
+        self.check_thread()
+        realm = Realm(self)
+        self.realms.append(realm)
+        return realm
+
+    def use_page_modules(self) -> None:
+        """From now on `import` in scripts is answered by `page_modules`."""
+        lib.JS_SetModuleLoaderFunc(self.runtime, _normalize_page_module, _load_page_module, ffi.NULL)
+
+    # Entering and leaving JavaScript -------------------------------------------------------------------------------
+
+    def check_thread(self) -> None:
+        if self.closed:
+            raise AgentClosed("the agent has been closed")
+        assert threading.get_ident() == self._thread, "a runtime is used by its own thread only"
+
+    def enter(self) -> None:
+        """Before anything that may run a script."""
+        self.check_thread()
+        if self._depth == 0:
+            lib.JS_UpdateStackTop(self.runtime)
+            self._free_dead()
+            self._consumed = False
+        self._depth += 1
+
+    def leave(self) -> None:
+        self._depth -= 1
+
+    @property
+    def depth(self) -> int:
+        """How many entries from Python into JavaScript are on the stack."""
+        return self._depth
+
+    def set_depth(self, depth: int) -> int:
+        """Pretend that only `depth` entries are on the stack; the true number, to be set again afterwards."""
+        before, self._depth = self._depth, depth
+        return before
+
+    def perform_jobs(self) -> None:
+        """Run jobs until none is left: https://html.spec.whatwg.org/#perform-a-microtask-checkpoint, its middle part.
+
+        Does nothing while a script is on the stack. A job that throws is the binding's bug (promise jobs never do);
+        an interrupted one raises ScriptInterrupted and leaves the rest queued.
+        """
+        if self._depth:
+            return
+        while lib.JS_IsJobPending(self.runtime):
+            self.enter()
+            try:
+                result = lib.JS_ExecutePendingJob(self.runtime, self._pending_context)
+            finally:
+                self.leave()
+            if result < 0:
+                raise self.realm_of(self._pending_context[0]).take_exception()
+
+    def realm_of(self, context: Any) -> Realm:
+        address = _address(context)
+        return next(realm for realm in self.realms if realm.address == address)
+
+    # Limits --------------------------------------------------------------------------------------------------------
+
+    def start_task_time(self) -> None:
+        """Begin a task's allowance anew."""
+        if self.limits.task_time is not None:
+            self._deadline = time.monotonic() + self.limits.task_time
+
+    def interrupt(self) -> None:
+        """Stop the script that runs now, uncatchably. From any thread."""
+        self._interrupted = True
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether the exception that just left JavaScript was an interruption."""
+        return self._consumed
+
+    def end_interruption(self) -> None:
+        """The interruption has reached Python: what runs next starts fresh."""
+        self._interrupted = False
+        self._consumed = False
+
+    def should_stop(self) -> bool:
+        if self._interrupted or self.fatal is not None:
+            self._consumed = self._interrupted
+            return True
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            self._consumed = True
+            self._deadline = None
+            return True
+        return False
+
+    def interruption(self) -> ScriptInterrupted:
+        self.end_interruption()
+        limit = self.limits.task_time
+        return ScriptInterrupted(f"the script was stopped: it ran longer than {limit:g} s" if limit is not None else "the script was stopped")
+
+    # Memory --------------------------------------------------------------------------------------------------------
+
+    def adopt(self, handle: Handle) -> None:
+        self._live.add(handle)
+
+    def free_later(self, value: JSValue) -> None:
+        """Handles die on any thread; their references are given back at the next entry."""
+        if not self.closed:
+            self._dead.append(value)
+
+    def _free_dead(self) -> None:
+        while self._dead:
+            lib.JS_FreeValue(self.realms[0].context, self._dead.popleft())
+
+    def collect_garbage(self) -> None:
+        self.check_thread()
+        self._free_dead()
+        lib.JS_RunGC(self.runtime)
+
+    def memory_usage(self) -> dict[str, int]:
+        """The heap's figures, in bytes and counts: malloc_size, malloc_count, memory_used_size, obj_count, …"""
+        self.check_thread()
+        usage = ffi.new("JSMemoryUsage*")
+        lib.JS_ComputeMemoryUsage(self.runtime, usage)
+        return {name: getattr(usage, name) for name in dir(usage) if name != "reserve"}
+
+    def dispose(self) -> None:
+        """Free the heap. Handles that are still held become inert."""
+        if self.closed:
+            return
+        self.check_thread()
+        assert self._depth == 0, "a runtime cannot be disposed of while a script is on its stack"
+        lib.JS_SetHostPromiseRejectionTracker(self.runtime, ffi.NULL, ffi.NULL)
+        for handle in list(self._live):
+            lib.JS_FreeValue(handle.realm.context, handle.value)
+        self._free_dead()
+        self.closed = True
+        self._live.clear()
+        for realm in self.realms:
+            realm.dispose()
+        del _by_address[_address(self.runtime)]
+        lib.JS_FreeRuntime(self.runtime)
+
+
+class PageModules(Protocol):
+    """Where the modules of pages and workers come from. Both raise script-visible errors."""
+
+    def resolve(self, realm: Realm, base: str, specifier: str) -> str:
+        """https://html.spec.whatwg.org/#resolve-a-module-specifier: the URL of `specifier` in the script or module `base`."""
+
+    def source(self, realm: Realm, url: str) -> str:
+        """The source text at `url`; this agent's thread may block for it."""
+
+
+def _address(pointer: Any) -> int:
+    return int(ffi.cast("uintptr_t", pointer))
+
+
+def _keep_escaped(kind: object, error: BaseException, traceback: object) -> None:
+    """An exception that arrives before a callback's first statement (Ctrl-C) would be lost: end the script with it instead."""
+    for runtime in _by_address.values():
+        if runtime.depth:
+            runtime.fatal = error
+
+
+@ffi.callback("JSInterruptHandler", error=1, onerror=_keep_escaped)
+def _interrupt_handler(runtime: Any, opaque: Any) -> int:
+    owner = _by_address.get(_address(runtime))
+    return 1 if owner is not None and owner.should_stop() else 0
+
+
+@ffi.callback("JSHostPromiseRejectionTracker", onerror=_keep_escaped)
+def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, opaque: Any) -> None:
+    realm = Realm.of_context(context)
+    if realm.runtime.on_rejection is not None:
+        realm.runtime.on_rejection(realm, Handle(realm, lib.JS_DupValue(context, promise)), from_js(realm, reason, objects=True), bool(handled))
+
+
+@ffi.callback("JSModuleNormalizeFunc", onerror=_keep_escaped)
+def _normalize_page_module(context: Any, base: Any, specifier: Any, opaque: Any) -> Any:
+    realm = Realm.of_context(context)
+    try:
+        url = _page_modules(realm).resolve(realm, ffi.string(base).decode(), ffi.string(specifier).decode()).encode()
+    except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how
+        realm.throw(error)
+        return ffi.NULL
+    return lib.js_strndup(context, url, len(url))
+
+
+@ffi.callback("JSModuleLoaderFunc", onerror=_keep_escaped)
+def _load_page_module(context: Any, name: Any, opaque: Any) -> Any:
+    realm = Realm.of_context(context)
+    try:
+        url = ffi.string(name).decode()
+        module = realm.compile_module(_page_modules(realm).source(realm, url), url)
+        realm.set_import_meta(module, "url", url)
+    except BaseException as error:  # as above
+        realm.throw(error)
+        return ffi.NULL
+    return module
+
+
+def _page_modules(realm: Realm) -> PageModules:
+    if realm.runtime.page_modules is None:
+        raise JSTypeError("modules cannot be imported here")
+    return realm.runtime.page_modules

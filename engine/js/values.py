@@ -1,0 +1,193 @@
+"""Values across the border: the wire types of docs/BINDINGS.md, and handles to live objects for the engine's own use."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from engine.infra import UNDEFINED
+from engine.js.library import (
+    TAG_BIG_INT,
+    TAG_BOOL,
+    TAG_EXCEPTION,
+    TAG_FLOAT64,
+    TAG_INT,
+    TAG_NULL,
+    TAG_OBJECT,
+    TAG_SHORT_BIG_INT,
+    TAG_STRING,
+    TAG_STRING_ROPE,
+    TAG_UNDEFINED,
+    ffi,
+    lib,
+)
+
+if TYPE_CHECKING:
+    from engine.js.realm import Realm
+
+JSValue: TypeAlias = Any
+"""A cffi JSValue structure."""
+
+Wire: TypeAlias = Any
+"""undefined, None, bool, int, float, str, bytes, list, dict."""
+
+_double = struct.Struct("<d")
+_bits = struct.Struct("<Q")
+_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_INT_MIN, _INT_MAX = -(2**31), 2**31
+_MAX_SAFE = 2**53
+
+
+def _constant(bits: int, tag: int) -> JSValue:
+    return ffi.new("JSValue*", (bits, tag))[0]
+
+
+JS_UNDEFINED = _constant(0, TAG_UNDEFINED)
+JS_NULL = _constant(0, TAG_NULL)
+JS_TRUE = _constant(1, TAG_BOOL)
+JS_FALSE = _constant(0, TAG_BOOL)
+JS_EXCEPTION = _constant(0, TAG_EXCEPTION)
+
+
+class Handle:
+    """Owns one reference to a live JavaScript object. Use on the agent's thread; dropping it is safe on any."""
+
+    __slots__ = ("__weakref__", "_realm", "_value")
+
+    def __init__(self, realm: Realm, value: JSValue) -> None:
+        self._realm = realm
+        self._value = value
+        realm.runtime.adopt(self)
+
+    @property
+    def realm(self) -> Realm:
+        return self._realm
+
+    @property
+    def value(self) -> JSValue:
+        """The borrowed JSValue."""
+        return self._value
+
+    def get(self, name: str) -> Any:
+        """A property, as `Realm.eval_script` gives values."""
+        return self._realm.get_property(self, name)
+
+    def __call__(self, *arguments: Any, this: Handle | None = None) -> Any:
+        """Call it as a function; its result as `Realm.eval_script` gives values."""
+        return self._realm.call(self, *arguments, this=this)
+
+    def __del__(self) -> None:
+        realm = getattr(self, "_realm", None)
+        if realm is not None:
+            realm.runtime.free_later(self._value)
+
+
+def to_js(realm: Realm, value: Any) -> JSValue:
+    """A new, owned JSValue for a Python value. Lists and records become fresh arrays and objects of the realm."""
+    context = realm.context
+    kind = type(value)
+    if kind is str:
+        try:
+            encoded = value.encode()
+        except UnicodeEncodeError:
+            units = value.encode("utf-16-le", "surrogatepass")
+            return lib.JS_NewStringUTF16(context, ffi.from_buffer("uint16_t[]", units), len(units) // 2)
+        return lib.JS_NewStringLen(context, encoded, len(encoded))
+    if kind is bool:
+        return JS_TRUE if value else JS_FALSE
+    if kind is int:
+        if _INT_MIN <= value < _INT_MAX:
+            return _constant(value & 0xFFFFFFFF, TAG_INT)
+        return _constant(_bits.unpack(_double.pack(value))[0], TAG_FLOAT64)
+    if kind is float:
+        return _constant(_bits.unpack(_double.pack(value))[0], TAG_FLOAT64)
+    if value is None:
+        return JS_NULL
+    if value is UNDEFINED:
+        return JS_UNDEFINED
+    if kind is bytes or kind is bytearray or kind is memoryview:
+        return lib.JS_NewArrayBufferCopy(context, ffi.from_buffer("uint8_t[]", value), len(value))
+    if kind is dict or kind is list or kind is tuple:
+        text = _dumps(value).encode()
+        return lib.JS_ParseJSON(context, text, len(text), b"<record>")
+    if kind is Handle:
+        if value.realm.runtime is not realm.runtime:
+            raise ValueError("a handle of another agent cannot enter this one")
+        return lib.JS_DupValue(context, value.value)
+    if isinstance(value, str):
+        return to_js(realm, str(value))
+    raise TypeError(f"a value of type {kind.__name__} cannot cross to JavaScript")
+
+
+def text_of(realm: Realm, value: JSValue) -> str:
+    """A string value's text, lone surrogates kept. Raises JSError when `value` cannot be converted to a string."""
+    size = realm.size_out
+    text = lib.JS_ToCStringLen2(realm.context, size, value, False)
+    if text == ffi.NULL:
+        raise realm.take_exception()
+    encoded = ffi.buffer(text, size[0])[:]
+    lib.JS_FreeCString(realm.context, text)
+    return encoded.decode("utf-8", "surrogatepass")
+
+
+def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
+    """A borrowed JSValue as Python has it.
+
+    Objects other than buffers become records and lists (`objects` false: the wire types) or handles (`objects` true).
+    """
+    tag = value.tag
+    if tag in (TAG_STRING, TAG_STRING_ROPE):
+        return text_of(realm, value)
+    if tag == TAG_INT:
+        bits = value.u & 0xFFFFFFFF
+        return bits - (1 << 32) if bits & 0x80000000 else bits
+    if tag == TAG_UNDEFINED:
+        return UNDEFINED
+    if tag == TAG_NULL:
+        return None
+    if tag == TAG_BOOL:
+        return bool(value.u & 1)
+    if tag == TAG_FLOAT64:
+        number = _double.unpack(_bits.pack(value.u))[0]
+        return int(number) if number.is_integer() and -_MAX_SAFE <= number <= _MAX_SAFE else number
+    if tag == TAG_OBJECT:
+        buffer = _bytes_of(realm, value)
+        if buffer is not None:
+            return buffer
+        if objects:
+            return Handle(realm, lib.JS_DupValue(realm.context, value))
+        return _record_of(realm, value)
+    if tag in (TAG_BIG_INT, TAG_SHORT_BIG_INT):
+        return int(text_of(realm, value))
+    if objects:
+        return Handle(realm, lib.JS_DupValue(realm.context, value))
+    raise TypeError(f"a JavaScript value with tag {tag} cannot cross to Python")
+
+
+def _bytes_of(realm: Realm, value: JSValue) -> bytes | None:
+    size = realm.size_out
+    if lib.JS_IsArrayBuffer(value):
+        data = lib.JS_GetArrayBuffer(realm.context, size, value)
+        return ffi.buffer(data, size[0])[:] if data != ffi.NULL else b""
+    if lib.JS_GetTypedArrayType(value) < 0:
+        return None
+    buffer = lib.JS_GetTypedArrayBuffer(realm.context, value, size, size + 1, size + 2)
+    if buffer.tag == TAG_EXCEPTION:
+        raise realm.take_exception()
+    offset, length = size[0], size[1]
+    data = lib.JS_GetArrayBuffer(realm.context, size, buffer)
+    lib.JS_FreeValue(realm.context, buffer)
+    return ffi.buffer(data + offset, length)[:] if data != ffi.NULL else b""
+
+
+def _record_of(realm: Realm, value: JSValue) -> Any:
+    text = lib.JS_JSONStringify(realm.context, value, JS_UNDEFINED, JS_UNDEFINED)
+    if text.tag == TAG_EXCEPTION:
+        raise realm.take_exception()
+    if text.tag == TAG_UNDEFINED:
+        raise TypeError("a function cannot cross to Python as a record")
+    try:
+        return json.loads(text_of(realm, text))
+    finally:
+        lib.JS_FreeValue(realm.context, text)

@@ -1,0 +1,81 @@
+"""https://html.spec.whatwg.org/multipage/web-messaging.html#broadcasting-to-other-browsing-contexts: who hears whom."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from engine.messaging.ports import Message, Receiver
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Channel:
+    number: int
+    owner: Receiver
+    key: tuple[Hashable, str]
+    origin: str
+
+
+class BroadcastChannels:
+    """All open broadcast channels of the browser, by storage key and name."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._channels: dict[int, _Channel] = {}  # in the order they were opened
+        self._by_key: dict[tuple[Hashable, str], dict[int, _Channel]] = {}
+
+    def open(self, owner: Receiver, storage_key: Hashable, name: str, origin: str) -> int:
+        """`origin`: the serialized origin that receivers are told. Returns the channel's number."""
+        with self._lock:
+            channel = _Channel(next(self._numbers), owner, (storage_key, name), origin)
+            self._channels[channel.number] = channel
+            self._by_key.setdefault(channel.key, {})[channel.number] = channel
+            return channel.number
+
+    def post(self, number: int, message: Message) -> None:
+        """https://html.spec.whatwg.org/multipage/web-messaging.html#dom-broadcastchannel-postmessage"""
+        with self._lock:
+            source = self._channels.get(number)
+            if source is None:
+                return
+            # 4-5. All others of the name and storage key.
+            destinations = [channel for channel in self._by_key[source.key].values() if channel is not source]
+        # 6. NB: the oldest first, between agents too.
+        # 7-9. A task for each.
+        for destination in destinations:
+            self._queue(destination, source.origin, message)
+
+    def _queue(self, destination: _Channel, origin: str, message: Message) -> None:
+        text, buffers = message
+
+        def steps() -> None:
+            # 9.1. Closed in the meantime?
+            if destination.number in self._channels:
+                destination.owner.upcall("up_messaging_broadcast_message", destination.number, origin, text, *buffers)
+
+        destination.owner.queue_a_global_task("DOM manipulation task source", steps)
+
+    def close(self, number: int) -> None:
+        """https://html.spec.whatwg.org/multipage/web-messaging.html#dom-broadcastchannel-close"""
+        with self._lock:
+            self._close(number)
+
+    def forget_owner(self, owner: Receiver) -> None:
+        """Close all channels of a realm that ends."""
+        with self._lock:
+            for number in [channel.number for channel in self._channels.values() if channel.owner is owner]:
+                self._close(number)
+
+    def _close(self, number: int) -> None:
+        channel = self._channels.pop(number, None)
+        if channel is not None:
+            channels = self._by_key[channel.key]
+            del channels[number]
+            if not channels:
+                del self._by_key[channel.key]
+
+    def __len__(self) -> int:
+        return len(self._channels)

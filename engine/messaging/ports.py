@@ -1,0 +1,147 @@
+"""https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports: their entanglement, their queues, their journeys."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from engine.event_loop import TaskSource
+
+Message: TypeAlias = tuple[str, tuple[bytes, ...]]
+"""A serialized value: its text and its buffers."""
+
+
+class Receiver(Protocol):
+    """A realm in which ports or channels can be. Hashable by identity; may be called from any thread."""
+
+    def queue_a_global_task(self, source: TaskSource, steps: Callable[[], object]) -> None:
+        """Queue a task on the realm's event loop; dropped when that has ended."""
+
+    def upcall(self, name: str, *arguments: Any) -> Any:
+        """Call a function of the bindings. Used in those tasks only."""
+
+
+@dataclass(slots=True, eq=False)
+class _Port:
+    number: int
+    owner: Receiver | None = None  # None while it travels
+    other: _Port | None = None  # https://html.spec.whatwg.org/multipage/web-messaging.html#entangle
+    # https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
+    queue: deque[Message] = field(default_factory=deque)
+    enabled: bool = False
+    closed_by_other: bool = False
+
+
+class PortTable:
+    """All ports of the browser, by number."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._ports: dict[int, _Port] = {}
+
+    def create_channel(self, owner: Receiver | None, other_owner: Receiver | None = None) -> tuple[int, int]:
+        """Two entangled ports; the second belongs to `other_owner` (or, without one, to `owner` too)."""
+        with self._lock:
+            first, second = _Port(next(self._numbers), owner), _Port(next(self._numbers), other_owner or owner)
+            first.other, second.other = second, first
+            self._ports[first.number] = first
+            self._ports[second.number] = second
+            return first.number, second.number
+
+    def post(self, number: int, message: Message) -> None:
+        """Append a message to the queue of the port that `number` is entangled with."""
+        with self._lock:
+            port = self._ports.get(number)
+            target = port.other if port is not None else None
+            if target is None:
+                return
+            target.queue.append(message)
+            self._schedule(target, 1)
+
+    def start(self, number: int) -> None:
+        """Enable a port's queue: what waits in it is delivered."""
+        with self._lock:
+            port = self._ports.get(number)
+            if port is None or port.enabled:
+                return
+            port.enabled = True
+            self._schedule(port, len(port.queue))
+
+    def ship(self, number: int) -> None:
+        """https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport: it belongs to nobody until it is received."""
+        with self._lock:
+            port = self._ports.get(number)
+            if port is not None:
+                port.owner = None
+                port.enabled = False
+
+    def receive(self, number: int, owner: Receiver) -> None:
+        """Its journey ends in `owner`. What was posted meanwhile waits for `start`."""
+        with self._lock:
+            port = self._ports.get(number)
+            if port is not None:
+                port.owner = owner
+                if port.closed_by_other:
+                    self._announce_close(port)
+
+    def close(self, number: int) -> None:
+        """https://html.spec.whatwg.org/multipage/web-messaging.html#disentangle"""
+        with self._lock:
+            self._disentangle(number)
+
+    def forget_owner(self, owner: Receiver) -> None:
+        """Close all ports of a realm that ends."""
+        with self._lock:
+            for port in [port for port in self._ports.values() if port.owner is owner]:
+                self._disentangle(port.number)
+
+    def __len__(self) -> int:
+        return len(self._ports)
+
+    # With the lock held ----------------------------------------------------------------------------------------------
+
+    def _disentangle(self, number: int) -> None:
+        port = self._ports.pop(number, None)
+        if port is None:
+            return
+        other, port.other, port.owner = port.other, None, None
+        if other is not None:
+            other.other = None
+            other.closed_by_other = True
+            self._announce_close(other)
+
+    def _announce_close(self, port: _Port) -> None:
+        # Messages that were sent before the close are heard before it.
+        owner = port.owner
+        if owner is None:
+            return
+        if port.queue and port.enabled:
+            self._schedule(port, 0)
+
+        def steps() -> None:
+            with self._lock:
+                if port.owner is not owner or self._ports.pop(port.number, None) is None:
+                    return
+            owner.upcall("up_messaging_port_closed", port.number)
+
+        owner.queue_a_global_task("posted message task source", steps)
+
+    def _schedule(self, port: _Port, messages: int) -> None:
+        """One task for each message: it takes whatever is first in the queue when its turn has come."""
+        owner = port.owner
+        if owner is None or not port.enabled:
+            return
+        for _ in range(messages):
+            owner.queue_a_global_task("posted message task source", lambda: self._deliver(port, owner))
+
+    def _deliver(self, port: _Port, owner: Receiver) -> None:
+        with self._lock:
+            if port.owner is not owner or not port.enabled or not port.queue:
+                return
+            text, buffers = port.queue.popleft()
+        owner.upcall("up_messaging_port_message", port.number, text, *buffers)

@@ -1,0 +1,91 @@
+"""Text and bytes, natively: https://encoding.spec.whatwg.org/ and the base64 and isomorphic codings of https://infra.spec.whatwg.org/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.encoding import decode, decode_chunk, get_an_encoding
+from engine.infra import (
+    forgiving_base64_decode,
+    forgiving_base64_encode,
+    isomorphic_decode,
+    isomorphic_encode,
+    utf8_decode_without_bom,
+    utf8_encode,
+)
+from engine.infra.sentinels import Failure
+from engine.ops.registry import sync_op
+from engine.webidl.exceptions import JSTypeError
+
+if TYPE_CHECKING:
+    from engine.realms import Environment
+
+
+@sync_op
+def op_encoding_utf8_encode(environment: Environment, text: str) -> bytes:
+    return utf8_encode(text)
+
+
+@sync_op
+def op_encoding_utf8_decode(environment: Environment, data: bytes, fatal: bool) -> str:
+    """Without BOM handling. Raises JSTypeError for bytes that are not UTF-8 if `fatal`."""
+    if not fatal:
+        return utf8_decode_without_bom(data)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise JSTypeError("The encoded data is not valid utf-8") from None
+
+
+@sync_op
+def op_encoding_get(environment: Environment, label: str) -> str | None:
+    return get_an_encoding(label)
+
+
+@sync_op
+def op_encoding_decode(environment: Environment, encoding: str, data: bytes, fatal: bool) -> str:
+    """All of it at once, without BOM handling. Raises JSTypeError for an error if `fatal`."""
+    text, _, errors = decode_chunk(encoding, "", data, final=True)
+    return _unless_fatal(text, errors and fatal, encoding)
+
+
+@sync_op
+def op_encoding_decode_chunk(environment: Environment, encoding: str, state: str, data: bytes, final: bool, fatal: bool) -> str:
+    """A piece of it. Returns the state to give with the next piece, a line feed, and the text, which is too long for a record."""
+    text, state, errors = decode_chunk(encoding, state, data, final=final)
+    return _unless_fatal(f"{state}\n{text}", errors and fatal, encoding)
+
+
+def _unless_fatal(text: str, is_fatal: bool, encoding: str) -> str:
+    if is_fatal:
+        raise JSTypeError(f"The encoded data is not valid {encoding}")
+    return text
+
+
+@sync_op
+def op_encoding_decode_with_bom(environment: Environment, fallback_encoding: str, data: bytes) -> str:
+    """https://encoding.spec.whatwg.org/#decode"""
+    return decode(data, fallback_encoding)
+
+
+@sync_op
+def op_encoding_isomorphic_decode(environment: Environment, data: bytes) -> str:
+    return isomorphic_decode(data)
+
+
+@sync_op
+def op_encoding_isomorphic_encode(environment: Environment, text: str) -> bytes:
+    """`text` must not have characters above U+00FF."""
+    return isomorphic_encode(text)
+
+
+@sync_op
+def op_encoding_base64_encode(environment: Environment, data: bytes) -> str:
+    return forgiving_base64_encode(data)
+
+
+@sync_op
+def op_encoding_base64_decode(environment: Environment, text: str) -> bytes | None:
+    """https://infra.spec.whatwg.org/#forgiving-base64-decode; null for failure."""
+    data = forgiving_base64_decode(text)
+    return None if isinstance(data, Failure) else data

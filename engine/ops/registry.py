@@ -1,0 +1,123 @@
+"""Declaring ops, and giving a realm its own. See docs/BINDINGS.md, "The border to Python"."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+import engine.ops
+from engine.event_loop import Cancelled, TaskSource, in_parallel
+from engine.infra import EngineBug
+from engine.js import AgentClosed, Handle, Realm
+from engine.realms.environment import Environment
+from engine.webidl.exceptions import DOMException, ScriptException
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One op: its name, how it runs, and for an async one the task source its answer is queued on."""
+
+    name: str
+    kind: Literal["sync", "async", "blocking"]
+    function: Callable[..., Any]
+    task_source: TaskSource = "engine"
+
+
+_ops: dict[str, Op] = {}
+
+
+def sync_op(function: F) -> F:
+    """An op that answers at once, on the agent's thread."""
+    _register(Op(function.__name__, "sync", function))
+    return function
+
+
+def async_op(task_source: TaskSource) -> Callable[[F], F]:
+    """An op whose promise is settled by a task on `task_source`. The coroutine function runs on the browser's thread."""
+
+    def register(function: F) -> F:
+        _register(Op(function.__name__, "async", function, task_source))
+        return function
+
+    return register
+
+
+def blocking_op(function: F) -> F:
+    """An op that stops its agent, and nobody else, until its coroutine has ended on the browser's thread."""
+    _register(Op(function.__name__, "blocking", function))
+    return function
+
+
+def _register(op: Op) -> None:
+    assert op.name.startswith("op_"), f"{op.name} is no name for an op"
+    assert op.name not in _ops, f"{op.name} is defined twice"
+    _ops[op.name] = op
+
+
+@cache
+def all_ops() -> tuple[Op, ...]:
+    """Every op there is, sorted by name."""
+    for module in pkgutil.iter_modules(engine.ops.__path__):
+        importlib.import_module(f"engine.ops.{module.name}")
+    return tuple(_ops[name] for name in sorted(_ops))
+
+
+def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | object]:
+    """The functions and facts that the bindings of `realm` find in their host object."""
+    agent = environment.agent
+    functions = [_function_of(op, environment) for op in all_ops()]
+
+    def call(number: int, *arguments: Any) -> Any:
+        return functions[number](*arguments)
+
+    return {
+        "call": realm.new_function("call", call),
+        "op_names": [[op.name, op.kind == "async"] for op in all_ops()],
+        "perform_a_microtask_checkpoint": realm.new_function("perform_a_microtask_checkpoint", agent.perform_a_microtask_checkpoint_between_callbacks),
+        "global_names": sorted(environment.global_names),
+        "global_interface": environment.global_interface,
+        "is_secure_context": environment.is_secure_context,
+        "exposed": environment.exposed_interfaces,
+    }
+
+
+def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
+    match op.kind:
+        case "sync":
+            function = op.function
+            return lambda *arguments: function(environment, *arguments)
+        case "blocking":
+            return lambda *arguments: environment.agent.wait_for(op.function(environment, *arguments))
+        case "async":
+            return lambda call_id, *arguments: environment.agent.browser_thread.post(_start, op, environment, call_id, arguments)
+
+
+def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...]) -> None:
+    if not environment.agent.closing:
+        in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id), op.name)
+
+
+async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environment, call_id: int) -> None:
+    try:
+        value = await steps
+        error = None
+    except ScriptException as exception:
+        value = None
+        error = [exception.message, exception.name, isinstance(exception, DOMException)]
+    except (AgentClosed, Cancelled):
+        return
+    except EngineBug as bug:
+        environment.report_bug(bug)
+        return
+    except Exception as foreign:
+        bug = EngineBug(f"{op.name} failed: {type(foreign).__name__}: {foreign}")
+        bug.__cause__ = foreign
+        environment.report_bug(bug)
+        return
+    environment.queue_a_global_task(op.task_source, lambda: environment.bindings.upcall("up_settle", call_id, error, value))

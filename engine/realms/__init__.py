@@ -1,0 +1,10 @@
+"""Environments: what a realm knows of where it came from and what it may do, and the user agent they all belong to.
+
+Specification: https://html.spec.whatwg.org/#environments, as of November 2025.
+"""
+
+from engine.realms.environment import Environment, GlobalInterface
+from engine.realms.handles import Handles
+from engine.realms.user_agent import ConsoleMessage, Embedder, UserAgent
+
+__all__ = ["ConsoleMessage", "Embedder", "Environment", "GlobalInterface", "Handles", "UserAgent"]

@@ -1,0 +1,137 @@
+"""https://html.spec.whatwg.org/#environment-settings-objects: one for each realm."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from engine.event_loop import TaskSource
+from engine.infra import EngineBug
+from engine.js import Agent, Bindings, Realm
+from engine.realms.handles import Handles
+from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
+from engine.webidl import load_definitions
+
+if TYPE_CHECKING:
+    from engine.http.environment import GlobalKind
+    from engine.http.policy_container import PolicyContainer
+    from engine.realms.user_agent import UserAgent
+
+GlobalInterface: TypeAlias = Literal["Window", "DedicatedWorkerGlobalScope", "SharedWorkerGlobalScope", "ServiceWorkerGlobalScope"]
+
+_GLOBAL_NAMES: dict[GlobalInterface, frozenset[str]] = {
+    "Window": frozenset({"Window"}),
+    "DedicatedWorkerGlobalScope": frozenset({"Worker", "DedicatedWorker"}),
+    "SharedWorkerGlobalScope": frozenset({"Worker", "SharedWorker"}),
+    "ServiceWorkerGlobalScope": frozenset({"Worker", "ServiceWorker"}),
+}
+_GLOBAL_KINDS: dict[GlobalInterface, GlobalKind] = {
+    "Window": "Window",
+    "DedicatedWorkerGlobalScope": "DedicatedWorker",
+    "SharedWorkerGlobalScope": "SharedWorker",
+    "ServiceWorkerGlobalScope": "ServiceWorker",
+}
+
+
+class Environment:
+    """An environment settings object with its realm.
+
+    Made on the browser's thread; `create_realm` then runs on the agent's. Its facts do not change once scripts run, except
+    the policy container (a page's meta element adds to it), the base URL (a base element) and the controller.
+    """
+
+    def __init__(
+        self,
+        user_agent: UserAgent,
+        agent: Agent,
+        global_interface: GlobalInterface,
+        *,
+        creation_url: URL,
+        origin: Origin,
+        policy_container: PolicyContainer,
+        top_level_origin: Origin | None = None,
+        is_secure_context: bool | None = None,
+    ) -> None:
+        self.user_agent = user_agent
+        self.agent = agent
+        self.global_interface: GlobalInterface = global_interface
+        self.client_id = str(uuid.uuid4())
+        self.creation_url = creation_url
+        self.api_base_url = creation_url
+        self.origin = origin
+        self.top_level_origin: Origin | None = top_level_origin or origin
+        self.policy_container = policy_container
+        self.cross_origin_isolated = False
+        self.is_secure_context = (
+            is_origin_potentially_trustworthy(origin, user_agent.trusted_origins) if is_secure_context is None else is_secure_context
+        )
+        self.active_service_worker: Any = None
+        """https://html.spec.whatwg.org/#concept-environment-active-service-worker, the controller of a client."""
+        self.global_scope: Any = None
+        """What the owner of this environment keeps about its global: a service worker, a document, …"""
+        self.handles = Handles()
+        self.time_origin = user_agent.clock.now()
+        self.time_origin_wall = user_agent.clock.wall_time()
+        self.destroyed = False
+        self.realm: Realm
+        self.bindings: Bindings
+        self._on_destroy: list[Callable[[], object]] = []
+
+    @property
+    def global_kind(self) -> GlobalKind:
+        return _GLOBAL_KINDS[self.global_interface]
+
+    @property
+    def global_names(self) -> frozenset[str]:
+        """https://webidl.spec.whatwg.org/#Global: what `Exposed` speaks of."""
+        return _GLOBAL_NAMES[self.global_interface]
+
+    @property
+    def storage_key(self) -> str:
+        """https://storage.spec.whatwg.org/#obtain-a-storage-key, serialized."""
+        return serialize_an_origin(self.origin)
+
+    @property
+    def exposed_interfaces(self) -> list[str]:
+        return _exposed(self.global_names, self.is_secure_context)
+
+    def create_realm(self) -> Realm:
+        """Make the global object with its interfaces. On the agent's thread."""
+        self.realm = self.agent.runtime.new_realm()
+        self.realm.host_defined = self
+        self.bindings = Bindings(self.realm, self.user_agent.host_object(self, self.realm))
+        return self.realm
+
+    def queue_a_global_task(self, source: TaskSource, steps: Callable[[], object]) -> None:
+        """https://html.spec.whatwg.org/#queue-a-global-task. From any thread; nothing runs once the environment is destroyed."""
+        self.agent.queue_a_task(source, lambda: None if self.destroyed else steps())
+
+    async def upcall(self, name: str, *arguments: Any, source: TaskSource = "engine") -> Any:
+        """Call `up_…` in a task and wait for what it returns. On the browser's thread. Raises JSError, ScriptInterrupted, AgentClosed."""
+        return await self.agent.run(lambda: self.bindings.upcall(name, *arguments), source=source)
+
+    def when_destroyed(self, steps: Callable[[], object]) -> None:
+        """Call `steps` on the browser's thread when the environment ends; at once if it has."""
+        if self.destroyed:
+            steps()
+        else:
+            self._on_destroy.append(steps)
+
+    def destroy(self) -> None:
+        """End it: tasks queued for it no longer run, and what it held is let go. On the browser's thread, once or more."""
+        if self.destroyed:
+            return
+        self.destroyed = True
+        steps, self._on_destroy = self._on_destroy, []
+        for step in steps:
+            step()
+
+    def report_bug(self, bug: EngineBug) -> None:
+        self.user_agent.embedder.engine_bug(bug)
+
+
+@cache
+def _exposed(global_names: frozenset[str], secure: bool) -> list[str]:
+    return load_definitions().exposed_on(set(global_names), secure)

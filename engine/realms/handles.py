@@ -1,0 +1,49 @@
+"""Integers that stand for Python objects in a realm."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, TypeVar
+
+from engine.infra import EngineBug
+
+T = TypeVar("T")
+
+
+class Handles:
+    """One environment's table. A script never sees a handle; the bindings give each back when its object is gone."""
+
+    def __init__(self) -> None:
+        self._objects: dict[int, Any] = {}
+        self._numbers = itertools.count(1)
+
+    def add(self, value: object) -> int:
+        handle = next(self._numbers)
+        self._objects[handle] = value
+        return handle
+
+    def get(self, handle: int, kind: type[T]) -> T:
+        """The object behind a handle. Raises EngineBug when there is none, or it is of another kind."""
+        value = self._objects.get(handle)
+        if not isinstance(value, kind):
+            raise EngineBug(f"handle {handle} stands for {type(value).__name__}, not {kind.__name__}")
+        return value
+
+    def take(self, handle: int, kind: type[T]) -> T:
+        """The same, and the handle ends."""
+        value = self.get(handle, kind)
+        del self._objects[handle]
+        return value
+
+    def release(self, handle: int) -> Any:
+        """End a handle; its object, or None when it had ended already."""
+        return self._objects.pop(handle, None)
+
+    def drain(self) -> list[Any]:
+        """End all handles; their objects."""
+        values = list(self._objects.values())
+        self._objects.clear()
+        return values
+
+    def __len__(self) -> int:
+        return len(self._objects)

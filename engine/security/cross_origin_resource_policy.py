@@ -1,0 +1,103 @@
+"""https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header, and embedder policies as far as it needs them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from engine.http.policy_container import EmbedderPolicy
+from engine.url import TupleOrigin, origin_of, same_origin, schemelessly_same_site
+
+if TYPE_CHECKING:
+    from engine.http.headers import HeaderList
+    from engine.http.policy_container import EmbedderPolicyValue
+    from engine.http.request import Request
+    from engine.http.response import Response
+    from engine.url import Origin
+
+
+def cross_origin_resource_policy_check(
+    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, for_navigation: bool = False
+) -> bool:
+    """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check: True for allowed
+
+    NB: takes the embedder policy itself instead of a settings object, because a request may outlive its client.
+    """
+    # 1–2. Given.
+    # 3. What the response itself forbids.
+    if not _internal_check(origin, "unsafe-none", response, for_navigation):
+        return False
+    # 4. FIXME: report violations of the report-only policy.
+    # 5. What the embedder forbids.
+    # 6. FIXME: report the violation.
+    # 7.
+    return _internal_check(origin, embedder_policy.value, response, for_navigation)
+
+
+def _internal_check(
+    origin: Origin, embedder_policy_value: EmbedderPolicyValue, response: Response, for_navigation: bool
+) -> bool:
+    """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check: True for allowed"""
+    # 1. Navigations only answer to embedder policies.
+    if for_navigation and embedder_policy_value == "unsafe-none":
+        return True
+    # 2–3. Anything but the three words (and several headers together) is nothing.
+    policy = response.header_list.get(b"Cross-Origin-Resource-Policy")
+    if policy not in (b"same-origin", b"same-site", b"cross-origin"):
+        policy = None
+    # 4. Without a policy the embedder's view counts.
+    if policy is None:
+        if embedder_policy_value == "credentialless":
+            if response.request_includes_credentials or for_navigation:
+                policy = b"same-origin"
+        elif embedder_policy_value == "require-corp":
+            policy = b"same-origin"
+    # 5. Compare.
+    if policy is None or policy == b"cross-origin":
+        return True
+    url = response.url
+    if url is None:
+        # NB: a response that a script made has no URL, and no header either that could forbid it.
+        return True
+    if policy == b"same-origin":
+        return same_origin(origin, origin_of(url))
+    is_secure = isinstance(origin, TupleOrigin) and origin.scheme == "https"
+    return schemelessly_same_site(origin, origin_of(url)) and (is_secure or url.scheme != "https")
+
+
+def check_if_cross_origin_embedder_policy_allows_credentials(request: Request) -> bool:
+    """https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials"""
+    # 1–2. Only no-cors requests are concerned.
+    assert request.origin != "client"
+    if request.mode != "no-cors":
+        return True
+    # 3–4. Only under a "credentialless" policy. (NB: the request carries a copy of its client's policies.)
+    if request.policy_container == "client" or request.policy_container.embedder_policy.value != "credentialless":
+        return True
+    # 5. Home is always allowed.
+    # 6.
+    return same_origin(request.origin, origin_of(request.current_url)) and request.redirect_taint() == "same-origin"
+
+
+def obtain_an_embedder_policy(headers: HeaderList, is_secure_context: bool) -> EmbedderPolicy:
+    """https://html.spec.whatwg.org/#obtain-an-embedder-policy"""
+    # 1–2. Only secure places can have one.
+    policy = EmbedderPolicy()
+    if not is_secure_context:
+        return policy
+    # 3–4. The enforced policy.
+    parsed = _embedder_policy_value(headers, b"Cross-Origin-Embedder-Policy")
+    if parsed is not None:
+        policy.value, policy.reporting_endpoint = parsed
+    # 5–6. The one that is only reported.
+    parsed = _embedder_policy_value(headers, b"Cross-Origin-Embedder-Policy-Report-Only")
+    if parsed is not None:
+        policy.report_only_value, policy.report_only_reporting_endpoint = parsed
+    # 7.
+    return policy
+
+
+def _embedder_policy_value(headers: HeaderList, name: bytes) -> tuple[EmbedderPolicyValue, str] | None:
+    item = headers.get_structured_field_value(name, "item")
+    if item is None or str(item.value) not in ("require-corp", "credentialless"):
+        return None
+    return cast("EmbedderPolicyValue", str(item.value)), str(item.params.get("report-to", ""))

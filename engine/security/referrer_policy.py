@@ -1,0 +1,100 @@
+"""https://w3c.github.io/webappsec-referrer-policy/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
+
+from engine.http.policy_container import DEFAULT_REFERRER_POLICY, ReferrerPolicy
+from engine.url import LOCAL_SCHEMES, is_url_potentially_trustworthy, origin_of, same_origin
+
+if TYPE_CHECKING:
+    from engine.http.headers import HeaderList
+    from engine.http.request import Request
+    from engine.http.response import Response
+    from engine.url import URL
+
+REFERRER_POLICIES: Final = frozenset(get_args(ReferrerPolicy))
+
+
+def parse_a_referrer_policy_from_a_header(headers: HeaderList) -> ReferrerPolicy:
+    """https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header"""
+    # 1. All the words of the header.
+    # 2–3. The last one that we know wins.
+    policy: ReferrerPolicy = ""
+    for token in headers.get_decode_and_split(b"Referrer-Policy") or ():
+        word = token.lower()
+        if word and word in REFERRER_POLICIES:
+            policy = cast("ReferrerPolicy", word)
+    # 4.
+    return policy
+
+
+def set_requests_referrer_policy_on_redirect(request: Request, actual_response: Response) -> None:
+    """https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect"""
+    # 1.
+    policy = parse_a_referrer_policy_from_a_header(actual_response.header_list)
+    # 2. Only a real answer changes it.
+    if policy:
+        request.referrer_policy = policy
+
+
+def determine_requests_referrer(request: Request) -> Literal["no-referrer"] | URL:
+    """https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
+    # 1–2.
+    policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
+    environment = request.client
+    # OPTIMIZATION: nothing to work out.
+    if policy == "no-referrer":
+        return "no-referrer"
+    # 3. Where the request comes from: the address of its client, unless it says another.
+    # 3.client. NB: without a client there is nothing to tell; a background fetch settles this when it is registered.
+    if request.referrer == "client":
+        if environment is None or environment.origin.is_opaque:
+            return "no-referrer"
+        # FIXME: a srcdoc document uses its container's address.
+        referrer_source: Literal["no-referrer"] | URL = environment.creation_url
+    else:
+        referrer_source = request.referrer
+    if referrer_source == "no-referrer":
+        return "no-referrer"
+    # 4. With the parts taken out that must not travel.
+    referrer_url = strip_url_for_use_as_a_referrer(referrer_source)
+    if referrer_url == "no-referrer":
+        return "no-referrer"
+    # 5–6. The origin alone; long addresses are cut down to it.
+    referrer_origin = strip_url_for_use_as_a_referrer(referrer_source, origin_only=True)
+    if len(referrer_url.serialized) > 4096:
+        referrer_url = referrer_origin
+    # 7. NB: no user setting changes anything here.
+    # 8. What the policy lets through.
+    url = request.current_url
+    match policy:
+        case "origin":
+            return referrer_origin
+        case "unsafe-url":
+            return referrer_url
+        case "same-origin":
+            return referrer_url if same_origin(origin_of(referrer_source), origin_of(url)) else "no-referrer"
+        case "origin-when-cross-origin":
+            return referrer_url if same_origin(origin_of(referrer_source), origin_of(url)) else referrer_origin
+        case "strict-origin-when-cross-origin" if same_origin(origin_of(referrer_source), origin_of(url)):
+            return referrer_url
+    # The rest depend on whether encryption is lost on the way.
+    if is_url_potentially_trustworthy(referrer_source) and not is_url_potentially_trustworthy(url):
+        return "no-referrer"
+    return referrer_url if policy == "no-referrer-when-downgrade" else referrer_origin
+
+
+def strip_url_for_use_as_a_referrer(url: URL, origin_only: bool = False) -> Literal["no-referrer"] | URL:
+    """https://w3c.github.io/webappsec-referrer-policy/#strip-url"""
+    # 2. Local addresses say nothing to others.
+    if url.scheme in LOCAL_SCHEMES:
+        return "no-referrer"
+    # 3–5. No user name, password or fragment.
+    # 6. And for the origin alone, no path and no query.
+    # 7. OPTIMIZATION: most addresses have nothing to take out.
+    if origin_only:
+        return url.with_parts(username="", password="", fragment=None, path="/", query=None)
+    if url.fragment is None and not url.includes_credentials:
+        return url
+    return url.with_parts(username="", password="", fragment=None)

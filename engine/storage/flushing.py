@@ -1,0 +1,27 @@
+"""How bytes are made to survive a power loss, on each platform."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+# macOS: fsync leaves the bytes in the drive's cache; this asks the drive too.
+_FULL_FLUSH: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+
+
+def flush_to_disk(descriptor: int) -> None:
+    """Return when the file's bytes, and what is needed to find them, are on the disk."""
+    if _FULL_FLUSH is not None:
+        fcntl.fcntl(descriptor, _FULL_FLUSH)
+    else:
+        os.fdatasync(descriptor)
+
+
+def flush_folder(folder: Path) -> None:
+    """Return when the names of the files in `folder` are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,246 @@
+"""The index: one SQLite database, one connection, used by the storage thread only.
+
+**Durability.** The database is in WAL mode with `synchronous=NORMAL`: a commit survives the death of the process at once, and
+the loss of power once the log has been flushed, which SQLite does at a checkpoint and we do at the end of a *durable* verb
+(what a script was promised: a registration, a background fetch, its progress). Whatever happens the database is consistent.
+**Order.** The bytes of a body file are flushed (fdatasync, and the folder's entry with them) before a row that promises them
+is committed; see bodies.py. After any crash a row therefore never promises bytes that are not there; a file may be longer
+than its row says, or have no row at all, which the next start cuts and removes.
+
+Verbs are plain functions over an `Index`. Each is one transaction; a verb called by a verb joins its caller's, so that any
+function made of verbs is one transaction too when it is itself marked as one.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+
+from engine.infra.sentinels import Record
+from engine.storage.bodies import BodyFiles, StoredBody
+from engine.storage.errors import NotAProfile, ProfileDamaged, ProfileTooNew, disk_errors
+from engine.storage.flushing import flush_to_disk
+from engine.storage.quota import Quota
+from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Row: TypeAlias = tuple[Any, ...]
+
+class Index:
+    """The open database and what its verbs need beside it: the body files and the quota."""
+
+    def __init__(self, path: Path, bodies: BodyFiles, quota: Quota) -> None:
+        """Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull."""
+        self.path = path
+        self.bodies = bodies
+        self.quota = quota
+        self._depth = 0
+        self._durable = False
+        self._log: int | None = None
+        with disk_errors(path):
+            self._connection = _connect(path)
+        try:
+            with disk_errors(path):
+                _migrate(self._connection, path)
+                self._log = _open_log(path)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the database. Running it again does nothing."""
+        self._connection.close()
+        if self._log is not None:
+            os.close(self._log)
+            self._log = None
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[None]:
+        """Everything inside happens or nothing. Joins the transaction that is already under way.
+
+        `durable`: flushed to the disk when the outermost transaction has been committed.
+        """
+        self._durable = self._durable or durable
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        connection = self._connection
+        changes = connection.total_changes
+        try:
+            with disk_errors(self.path):
+                connection.execute("BEGIN IMMEDIATE")
+                self._depth = 1
+                try:
+                    yield
+                    doomed = self._forget_unowned_bodies() if connection.total_changes != changes or self.bodies.abandoned else []
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+                if self._durable and self._log is not None and connection.total_changes != changes:
+                    flush_to_disk(self._log)
+        finally:
+            self._depth = 0
+            self._durable = False
+        if doomed:
+            self.bodies.remove(doomed)
+
+    def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> int:
+        """Run a statement that changes rows. Returns how many rows it changed."""
+        return self._connection.execute(statement, values).rowcount
+
+    def insert(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> int:
+        """Run an INSERT. Returns the new row's id."""
+        row = self._connection.execute(statement, values).lastrowid
+        assert row is not None
+        return row
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement that changes rows once for each of `rows`."""
+        self._connection.executemany(statement, rows)
+
+    def rows(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
+        """All rows of a SELECT."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> Row | None:
+        """The first row of a SELECT, None when it has none."""
+        row: Row | None = self._connection.execute(statement, values).fetchone()
+        return row
+
+    def keep(self, body: StoredBody | None) -> int | None:
+        """Note in the index what is on the disk of `body`, and return its id for the row that is to own it."""
+        if body is None:
+            return None
+        self._connection.execute(
+            """INSERT INTO bodies (id, storage_key, size, state) VALUES (?, ?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET size = excluded.size, state = excluded.state""",
+            (body.id, body.storage_key, body.flushed, body.state),
+        )
+        body.recorded = body.flushed
+        return body.id
+
+    def body(self, body_id: int | None) -> StoredBody | None:
+        """The body a row owns, as the object that everybody in this process shares."""
+        if body_id is None:
+            return None
+        alive = self.bodies.alive.get(body_id)
+        if alive is not None:
+            return alive
+        row = self.row("SELECT storage_key, size, state FROM bodies WHERE id = ?", (body_id,))
+        assert row is not None, "a foreign key holds it"
+        return self.bodies.stored(body_id, *row)
+
+    def reclaim(self) -> None:
+        """Remove the bodies that no row owns and nobody in this process holds. Every transaction that changes something does."""
+        with self.transaction():
+            pass
+
+    def let_go_of_all_bodies(self) -> None:
+        """Remove the bodies that no row owns, whoever holds them: when the profile closes."""
+        self.bodies.abandoned.extend(list(self.bodies.alive.keys()))
+        self.bodies.alive.clear()
+        self.reclaim()
+
+    def _forget_unowned_bodies(self) -> list[int]:
+        """Delete the rows of bodies that no row owns and nobody holds. Returns the ids whose files may go."""
+        doomed = []
+        while self.bodies.abandoned:
+            body_id = self.bodies.abandoned.popleft()
+            if body_id not in self.bodies.alive and self.row("SELECT 1 FROM bodies WHERE id = ?", (body_id,)) is None:
+                doomed.append(body_id)
+        unowned = [row[0] for row in self.rows("SELECT id FROM bodies WHERE owners = 0") if row[0] not in self.bodies.alive]
+        if unowned:
+            self.execute_many("DELETE FROM bodies WHERE id = ?", ((body_id,) for body_id in unowned))
+        return doomed + unowned
+
+
+def disk_verb(function: Callable[Concatenate[Index, P], R]) -> Callable[Concatenate[Index, P], R]:
+    """Make a function over the index one transaction."""
+
+    @functools.wraps(function)
+    def verb(index: Index, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with index.transaction():
+            return function(index, *args, **kwargs)
+
+    return verb
+
+
+def durable_disk_verb(function: Callable[Concatenate[Index, P], R]) -> Callable[Concatenate[Index, P], R]:
+    """Make a function over the index one transaction that is on the disk, power loss or not, when it returns."""
+
+    @functools.wraps(function)
+    def verb(index: Index, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with index.transaction(durable=True):
+            return function(index, *args, **kwargs)
+
+    return verb
+
+
+def to_json(value: object) -> str:
+    """A JSON column's text. ASCII only, so that lone surrogates survive."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def from_json(text: str) -> Record:
+    """The record a JSON column holds."""
+    record: Record = json.loads(text)
+    return record
+
+
+def to_blob(text: str) -> bytes:
+    """A script's string as a column that can hold lone surrogates."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_blob(blob: bytes) -> str:
+    """The string that `to_blob` stored."""
+    return blob.decode("utf-8", "surrogatepass")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # The file is made by us first, so that nobody else can read it.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=256)
+    try:
+        # The profile's lock keeps others out, so the database need not ask at each transaction whether they came.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application not in (0, APPLICATION_ID) or (version and not application):
+        raise NotAProfile(path)
+    if version > VERSION:
+        raise ProfileTooNew(path, version, VERSION)
+    for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {migration} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;")
+    if connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('bodies', 'usage', 'profile')").fetchone()[0] != 3:
+        raise ProfileDamaged(path, "its tables are missing")
+
+
+def _open_log(path: Path) -> int | None:
+    """The write-ahead log, opened for flushing it. It stays the same file while the database is open."""
+    log = path.with_name(path.name + "-wal")
+    return os.open(log, os.O_RDWR | os.O_CLOEXEC) if log.exists() else None

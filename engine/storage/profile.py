@@ -1,0 +1,95 @@
+"""The profile folder: everything the user keeps.
+
+    PROFILE/            0700
+        lock            held while a browser has the profile open; says which process
+        index.sqlite    what there is (index.py)
+        bodies/         the bytes (bodies.py)
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from engine.storage.bodies import BodyFiles
+from engine.storage.errors import NotAProfile, ProfileInUse, ProfileNotWritable, disk_errors
+from engine.storage.index import Index
+from engine.storage.quota import Quota, share_of_the_disk
+
+INDEX_NAME: Final = "index.sqlite"
+BODIES_NAME: Final = "bodies"
+LOCK_NAME: Final = "lock"
+
+
+class Profile:
+    """An open profile folder. Its lock is ours until `close`."""
+
+    def __init__(self, folder: Path, *, temporary: bool = False) -> None:
+        """Take the folder, making it where it is not there. Raises ProfileInUse, ProfileNotWritable, NotAProfile, StorageFull."""
+        self.folder = folder.absolute()
+        self.is_temporary = temporary
+        with disk_errors(self.folder):
+            _make_folder(self.folder)
+            self._lock: int | None = _take_lock(self.folder)
+            (self.folder / BODIES_NAME).mkdir(mode=0o700, exist_ok=True)
+
+    @classmethod
+    def make_temporary(cls) -> Profile:
+        """A profile that is removed when it is closed."""
+        with disk_errors(tempfile.gettempdir()):
+            return cls(Path(tempfile.mkdtemp(prefix="afterpage-")), temporary=True)
+
+    @property
+    def index_path(self) -> Path:
+        return self.folder / INDEX_NAME
+
+    @property
+    def bodies_folder(self) -> Path:
+        return self.folder / BODIES_NAME
+
+    def open_index(self, limit: int | None = None) -> Index:
+        """Open what is in it. `limit`: bytes each storage key may use, by default a share of the disk.
+
+        Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull.
+        """
+        quota = Quota(share_of_the_disk(self.folder) if limit is None else limit)
+        return Index(self.index_path, BodyFiles(self.bodies_folder), quota)
+
+    def close(self) -> None:
+        """Let the folder go; a temporary one is removed. Running it again does nothing."""
+        if self._lock is None:
+            return
+        if self.is_temporary:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._lock)
+        self._lock = None
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise NotAProfile(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names = {entry.name for entry in os.scandir(folder)}
+    if names and INDEX_NAME not in names and LOCK_NAME not in names:
+        raise NotAProfile(folder)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ProfileNotWritable(folder, "permission denied")
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _take_lock(folder: Path) -> int:
+    lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(lock, 32, 0).strip()
+        os.close(lock)
+        raise ProfileInUse(folder, int(holder) if holder.isdigit() else None) from None
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    return lock

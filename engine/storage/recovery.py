@@ -1,0 +1,68 @@
+"""What is cleaned up when a profile is opened.
+
+Every start: bodies that no row owns, because a script still held them when the browser ended; caches that were deleted but
+still held. After a run that did not end well also: files without a row (made, and then the process died), which takes a
+look into every folder. Bodies that were growing are left as they are: whoever owns them goes on or gives them up.
+"""
+
+from __future__ import annotations
+
+import os
+
+from engine.storage.cache_verbs import remove_doomed_caches
+from engine.storage.errors import disk_errors
+from engine.storage.index import Index, disk_verb, durable_disk_verb
+
+
+def recover(index: Index) -> None:
+    """Clean up, and note that a run has begun. Raises StorageError."""
+    leftovers = [] if _previous_run_ended_well(index) else files_without_rows(index)
+    _begin_run(index)
+    index.bodies.remove(leftovers)
+    row = index.row("SELECT max(id) FROM bodies")
+    highest = row[0] if row is not None and row[0] is not None else 0
+    index.bodies.continue_after(max([highest, *leftovers]))
+
+
+@disk_verb
+def ended_well(index: Index) -> None:
+    """Note that the run has ended in good order."""
+    index.let_go_of_all_bodies()
+    index.execute("UPDATE profile SET value = 1 WHERE name = 'ended well'")
+
+
+@durable_disk_verb
+def _begin_run(index: Index) -> None:
+    index.execute("INSERT INTO profile (name, value) VALUES ('ended well', 0) ON CONFLICT (name) DO UPDATE SET value = 0")
+    remove_doomed_caches(index)
+
+
+def _previous_run_ended_well(index: Index) -> bool:
+    row = index.row("SELECT value FROM profile WHERE name = 'ended well'")
+    return row is None or bool(row[0])
+
+
+def files_without_rows(index: Index) -> list[int]:
+    """The numbers of the body files that no row speaks of. Things that are not body files are left alone."""
+    known = {row[0] for row in index.rows("SELECT id FROM bodies")}
+    return sorted(body_id for body_id in files_by_number(index) if body_id not in known)
+
+
+def files_by_number(index: Index) -> dict[int, int]:
+    """The sizes of all body files by their numbers."""
+    sizes = {}
+    with disk_errors(index.bodies.folder):
+        for folder in os.scandir(index.bodies.folder):
+            if folder.is_dir(follow_symlinks=False):
+                for file in os.scandir(folder.path):
+                    body_id = _number(file.name)
+                    if body_id is not None and str(index.bodies.path(body_id)) == file.path and file.is_file(follow_symlinks=False):
+                        sizes[body_id] = file.stat(follow_symlinks=False).st_size
+    return sizes
+
+
+def _number(name: str) -> int | None:
+    try:
+        return int(name, 16)
+    except ValueError:
+        return None

@@ -1,0 +1,197 @@
+"""The index's tables, as a list of migrations: `PRAGMA user_version` counts those that were applied.
+
+A migration that has been released is never edited; a change is a new one at the end.
+
+Bodies are owned by rows of other tables. `bodies.owners` counts them, and triggers keep the count, so that no verb can
+forget to. `usage.used` is likewise kept by triggers: it is the sum of the bodies of a storage key, each counted once
+however many owners it has, and of what its cache entries charge beside their body.
+Strings a script can choose freely (ids, names, titles) may hold lone surrogates, which SQLite's text cannot: they are blobs.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BODY_OWNERS: Final = (
+    ("script_resources", "body"),
+    ("cache_entries", "body"),
+    ("background_fetch_records", "request_body"),
+    ("background_fetch_records", "response_body"),
+)
+"""Every (table, column) that refers to a body."""
+
+
+def _owner_triggers(table: str, column: str) -> str:
+    """The triggers by which `column` of `table` counts as an owner of the body it names."""
+    gain = f"UPDATE bodies SET owners = owners + 1 WHERE id = new.{column};"
+    loss = f"UPDATE bodies SET owners = owners - 1 WHERE id = old.{column};"
+    return f"""
+    CREATE INDEX {table}_by_{column} ON {table} ({column}) WHERE {column} IS NOT NULL;
+    CREATE TRIGGER {table}_{column}_inserted AFTER INSERT ON {table} WHEN new.{column} IS NOT NULL BEGIN {gain} END;
+    CREATE TRIGGER {table}_{column}_deleted AFTER DELETE ON {table} WHEN old.{column} IS NOT NULL BEGIN {loss} END;
+    CREATE TRIGGER {table}_{column}_updated AFTER UPDATE OF {column} ON {table} WHEN old.{column} IS NOT new.{column} BEGIN {loss} {gain} END;
+    """
+
+
+def _usage_triggers(table: str, column: str) -> str:
+    """The triggers by which `column` of `table` counts towards the usage of the row's storage key."""
+    add = """INSERT INTO usage (storage_key, used) VALUES ({row}.storage_key, {amount})
+             ON CONFLICT (storage_key) DO UPDATE SET used = used + excluded.used;"""
+    gain = add.format(row="new", amount=f"new.{column}")
+    change = add.format(row="new", amount=f"new.{column} - old.{column}")
+    loss = add.format(row="old", amount=f"-old.{column}")
+    return f"""
+    CREATE TRIGGER {table}_{column}_inserted AFTER INSERT ON {table} BEGIN {gain} END;
+    CREATE TRIGGER {table}_{column}_deleted AFTER DELETE ON {table} BEGIN {loss} END;
+    CREATE TRIGGER {table}_{column}_updated AFTER UPDATE OF {column} ON {table} WHEN old.{column} <> new.{column} BEGIN {change} END;
+    """
+
+
+_FIRST: Final = f"""
+CREATE TABLE profile (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE usage (storage_key TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE bodies (
+    id INTEGER PRIMARY KEY,
+    storage_key TEXT NOT NULL,
+    size INTEGER NOT NULL,                       -- bytes known to be on the disk; the file may be longer
+    state TEXT NOT NULL CHECK (state IN ('growing', 'complete', 'failed')),
+    owners INTEGER NOT NULL DEFAULT 0 CHECK (owners >= 0)
+);
+CREATE INDEX bodies_without_owners ON bodies (id) WHERE owners = 0;
+CREATE INDEX bodies_by_storage_key ON bodies (storage_key);
+
+CREATE TABLE registrations (
+    id INTEGER PRIMARY KEY,
+    storage_key TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    update_via_cache TEXT NOT NULL,
+    last_update_check REAL,                      -- seconds since 1970, null: never
+    details TEXT NOT NULL,                       -- JSON
+    UNIQUE (storage_key, scope)
+);
+
+CREATE TABLE workers (
+    id INTEGER PRIMARY KEY,
+    registration INTEGER NOT NULL REFERENCES registrations (id) ON DELETE CASCADE,
+    slot TEXT NOT NULL CHECK (slot IN ('waiting', 'active')),
+    unique_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    script_url TEXT NOT NULL,
+    type TEXT NOT NULL,
+    skip_waiting INTEGER NOT NULL,
+    event_types TEXT NOT NULL,                   -- JSON list, or null: not known
+    policy TEXT NOT NULL,                        -- JSON
+    details TEXT NOT NULL,                       -- JSON
+    UNIQUE (registration, slot)
+);
+
+CREATE TABLE script_resources (
+    worker INTEGER NOT NULL REFERENCES workers (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    response TEXT NOT NULL,                      -- JSON
+    body INTEGER NOT NULL REFERENCES bodies (id),
+    PRIMARY KEY (worker, position)
+);
+
+CREATE TABLE caches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,        -- creation order
+    storage_key TEXT NOT NULL,
+    name BLOB NOT NULL,
+    doomed INTEGER NOT NULL DEFAULT 0            -- deleted by a script, kept for the Cache objects that are still held
+);
+CREATE UNIQUE INDEX caches_by_name ON caches (storage_key, name) WHERE doomed = 0;
+
+CREATE TABLE cache_entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,        -- insertion order
+    cache INTEGER NOT NULL REFERENCES caches (id) ON DELETE CASCADE,
+    storage_key TEXT NOT NULL,
+    url TEXT NOT NULL,                           -- without fragment
+    url_without_query TEXT NOT NULL,
+    method TEXT NOT NULL,
+    request TEXT NOT NULL,                       -- JSON
+    response TEXT NOT NULL,                      -- JSON
+    vary TEXT,
+    body INTEGER REFERENCES bodies (id),
+    charge INTEGER NOT NULL                      -- bytes counted towards the quota beside the body: heads and padding
+);
+CREATE INDEX cache_entries_by_url ON cache_entries (cache, url);
+CREATE INDEX cache_entries_by_url_without_query ON cache_entries (cache, url_without_query);
+
+CREATE TABLE background_fetches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    storage_key TEXT NOT NULL,
+    scope TEXT NOT NULL,                         -- of the service worker registration
+    developer_id BLOB NOT NULL,                  -- the id the script gave
+    unique_id TEXT NOT NULL UNIQUE,
+    title BLOB NOT NULL,
+    icons TEXT NOT NULL,                         -- JSON
+    creator TEXT NOT NULL,                       -- JSON: origin, policy container, referrer policy
+    created REAL NOT NULL,                       -- seconds since 1970
+    download_total INTEGER NOT NULL,
+    upload_total INTEGER NOT NULL,
+    downloaded INTEGER NOT NULL DEFAULT 0,       -- kept by a trigger: the sum of its records' stored
+    uploaded INTEGER NOT NULL DEFAULT 0,
+    paused INTEGER NOT NULL DEFAULT 0,
+    result TEXT NOT NULL DEFAULT '',
+    failure_reason TEXT NOT NULL DEFAULT '',
+    records_available INTEGER NOT NULL DEFAULT 1,
+    event_due INTEGER NOT NULL DEFAULT 0         -- has ended, and its terminal event has not been delivered
+);
+CREATE UNIQUE INDEX active_background_fetches ON background_fetches (storage_key, scope, developer_id) WHERE result = '';
+CREATE INDEX background_fetches_of_a_registration ON background_fetches (storage_key, scope);
+
+CREATE TABLE background_fetch_records (
+    fetch INTEGER NOT NULL REFERENCES background_fetches (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    request TEXT NOT NULL,                       -- JSON
+    request_body INTEGER REFERENCES bodies (id),
+    response TEXT,                               -- JSON
+    response_body INTEGER REFERENCES bodies (id),
+    stored INTEGER NOT NULL DEFAULT 0,           -- bytes of the response body known to be on the disk
+    validators TEXT,                             -- JSON
+    result TEXT NOT NULL DEFAULT '',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (fetch, position)
+);
+CREATE TRIGGER background_fetch_records_stored AFTER UPDATE OF stored ON background_fetch_records WHEN old.stored <> new.stored BEGIN
+    UPDATE background_fetches SET downloaded = downloaded + new.stored - old.stored WHERE id = new.fetch;
+END;
+
+CREATE TABLE permissions (
+    origin TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (origin, name)
+) WITHOUT ROWID;
+
+CREATE TABLE cookies (
+    partition TEXT NOT NULL,                     -- '' for an unpartitioned one
+    domain TEXT NOT NULL,
+    path BLOB NOT NULL,
+    name BLOB NOT NULL,
+    value BLOB NOT NULL,
+    host_only INTEGER NOT NULL,
+    secure INTEGER NOT NULL,
+    http_only INTEGER NOT NULL,
+    same_site TEXT NOT NULL,
+    expiry REAL,                                 -- seconds since 1970, null: at the end of the session
+    created REAL NOT NULL,
+    last_access REAL NOT NULL,
+    PRIMARY KEY (partition, domain, path, name)
+) WITHOUT ROWID;
+
+{"".join(_owner_triggers(table, column) for table, column in BODY_OWNERS)}
+{_usage_triggers("bodies", "size")}
+{_usage_triggers("cache_entries", "charge")}
+"""
+
+MIGRATIONS: Final = (_FIRST,)
+
+VERSION: Final = len(MIGRATIONS)
+"""The newest format this software reads and the one it writes."""
+
+APPLICATION_ID: Final = 0x41667470
+"""Marks the database file as an index of ours (`PRAGMA application_id`)."""

@@ -1,0 +1,40 @@
+"""Clearing what a site has stored. https://w3c.github.io/webappsec-clear-site-data/"""
+
+from __future__ import annotations
+
+from engine.storage.index import Index, disk_verb, durable_disk_verb
+
+
+@durable_disk_verb
+def clear_storage(index: Index, storage_key: str) -> None:
+    """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches.
+
+    Bodies that somebody in this process still reads go when they are let go.
+    """
+    index.execute("DELETE FROM background_fetches WHERE storage_key = ?", (storage_key,))
+    index.execute("DELETE FROM registrations WHERE storage_key = ?", (storage_key,))
+    index.execute("DELETE FROM caches WHERE storage_key = ?", (storage_key,))
+
+
+@disk_verb
+def clear_cookies(index: Index, domain: str) -> None:
+    """Delete the cookies of a domain and of every domain below it, in every partition."""
+    index.execute("DELETE FROM cookies WHERE domain = ? OR substr(domain, -length(?) - 1) = '.' || ?", (domain, domain, domain))
+
+
+@disk_verb
+def clear_permissions(index: Index, origin: str) -> None:
+    """Forget every permission decided for an origin."""
+    index.execute("DELETE FROM permissions WHERE origin = ?", (origin,))
+
+
+@disk_verb
+def storage_keys(index: Index) -> list[str]:
+    """Every storage key that has something stored or registered, in alphabetical order."""
+    return [
+        key
+        for (key,) in index.rows(
+            """SELECT storage_key FROM caches WHERE doomed = 0 UNION SELECT storage_key FROM registrations
+               UNION SELECT storage_key FROM background_fetches ORDER BY 1"""
+        )
+    ]

@@ -1,0 +1,106 @@
+"""The storage of a browser, as the browser's thread sees it.
+
+    storage = await Storage.open(folder)
+    entries = await storage.run(entries_with_url, cache, url)
+
+Verbs (`*_verbs.py`) are plain functions over the index, and run one after another, in the order in which they were
+asked for, on the storage thread. Several that belong together are a function of their own, marked `@disk_verb`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from engine.event_loop import run_on_thread
+from engine.storage.bodies import BodyWriter, StoredBody
+from engine.storage.index import Index
+from engine.storage.profile import Profile
+from engine.storage.quota import RoomForWriters, room
+from engine.storage.recovery import ended_well, recover
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Storage:
+    """An open profile with its thread."""
+
+    def __init__(self, profile: Profile, index: Index, thread: ThreadPoolExecutor) -> None:
+        self.profile = profile
+        self.index = index
+        """For verbs only, which run on the storage thread."""
+        self._thread = thread
+        self._closed = False
+        index.bodies.take_room = RoomForWriters(self._ask_for_room).take
+
+    @classmethod
+    async def open(cls, folder: Path | None = None, *, limit: int | None = None) -> Storage:
+        """Open a profile folder, or a temporary one, and clean up after a run that did not end well.
+
+        `limit`: bytes each storage key may use, by default a share of the disk. Raises every ProfileError, StorageFull.
+        """
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        try:
+            return cls(*await run_on_thread(thread, _open, folder, limit), thread)
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+
+    async def run(self, verb: Callable[Concatenate[Index, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a verb on the storage thread. Raises what it raises: StorageError for what the disk would not do."""
+        return await run_on_thread(self._thread, partial(verb, self.index, *args, **kwargs))
+
+    def new_body(self, storage_key: str, *, reserved: bool = False) -> BodyWriter:
+        """Begin a body. It stays as long as it is held, or a row owns it.
+
+        `reserved`: its bytes were reserved before (a background fetch's `downloadTotal`), so the quota is not asked again.
+        """
+        return self.index.bodies.new(storage_key, reserved=reserved)
+
+    async def resume_body(self, body: StoredBody, *, reserved: bool = False) -> BodyWriter:
+        """Go on with a body that grows and has no writer. Raises BodyLost when its flushed bytes are not there."""
+        return await self.index.bodies.resume(body, reserved=reserved)
+
+    async def store_bytes(self, storage_key: str, data: bytes) -> StoredBody:
+        """A finished body of these bytes. Raises QuotaExceeded, StorageFull."""
+        writer = self.new_body(storage_key)
+        await writer.append(data)
+        return await writer.finish()
+
+    async def _ask_for_room(self, storage_key: str, size: int) -> int:
+        return await self.run(room, storage_key, size)
+
+    async def close(self) -> None:
+        """Write down that all ended well and let the profile go. Nothing may be asked of it afterwards. Running it again does nothing."""
+        if not self._closed:
+            self._closed = True
+            await run_on_thread(self._thread, _close, self.profile, self.index)
+            self._thread.shutdown(wait=False)
+
+
+def _open(folder: Path | None, limit: int | None) -> tuple[Profile, Index]:
+    profile = Profile.make_temporary() if folder is None else Profile(folder)
+    try:
+        index = profile.open_index(limit)
+        try:
+            recover(index)
+        except BaseException:
+            index.close()
+            raise
+    except BaseException:
+        profile.close()
+        raise
+    return profile, index
+
+
+def _close(profile: Profile, index: Index) -> None:
+    try:
+        ended_well(index)
+    finally:
+        index.bodies.close()
+        index.close()
+        profile.close()

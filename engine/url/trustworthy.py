@@ -1,0 +1,63 @@
+"""https://w3c.github.io/webappsec-secure-contexts/#algorithms"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+
+from engine.url.origins import Origin, TupleOrigin, is_an_ip_address, origin_of
+from engine.url.url import URL
+
+
+def is_a_loopback_address(host: str) -> bool:
+    """Whether a serialized host is an address in 127.0.0.0/8, or ::1."""
+    if not is_an_ip_address(host):
+        return False
+    address = ipaddress.ip_address(host.strip("[]"))
+    return address in _LOOPBACK_V4 if address.version == 4 else address == _LOOPBACK_V6
+
+
+_LOOPBACK_V4 = ipaddress.ip_network("127.0.0.0/8")
+_LOOPBACK_V6 = ipaddress.ip_address("::1")
+
+
+def is_localhost(host: str) -> bool:
+    """https://w3c.github.io/webappsec-secure-contexts/#localhost: "localhost" and what is below it, with or without a trailing dot.
+
+    Our resolver keeps the promise of https://tools.ietf.org/html/draft-west-let-localhost-be-localhost that goes with it.
+    """
+    host = host.removesuffix(".")
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def is_origin_potentially_trustworthy(origin: Origin, trusted_origins: Collection[str] = ()) -> bool:
+    """https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+
+    `trusted_origins`: serialized origins that the user has declared trustworthy.
+    """
+    # 1. Opaque origins are not.
+    if not isinstance(origin, TupleOrigin):
+        return False
+    # 2. NB: a tuple origin here always names a host.
+    # 3. Authenticated schemes.
+    if origin.scheme in ("https", "wss"):
+        return True
+    # 4–5. This machine.
+    if is_a_loopback_address(origin.host) or is_localhost(origin.host):
+        return True
+    # 6. "file": our file origins are opaque, so they ended at 1.
+    # 7. No further authenticated schemes.
+    # 8–9. The user's own list.
+    return origin.serialized in trusted_origins
+
+
+def is_url_potentially_trustworthy(url: URL, trusted_origins: Collection[str] = ()) -> bool:
+    """https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy"""
+    # 1. Empty documents.
+    if url.scheme == "about" and url.path in ("blank", "srcdoc"):
+        return True
+    # 2. Data carries itself.
+    if url.scheme == "data":
+        return True
+    # 3.
+    return is_origin_potentially_trustworthy(origin_of(url), trusted_origins)

@@ -1,0 +1,210 @@
+import { create_an_event } from "./Event.js";
+import { dispatch } from "./dispatch.js";
+import * as event_handlers from "./event_handlers.js";
+
+/** https://dom.spec.whatwg.org/#concept-event-listener */
+export class EventListener {
+  type;
+  callback;
+  capture;
+  passive;
+  once;
+  signal;
+  removed = false;
+
+  constructor(type, callback, capture = false, { passive = null, once = false, signal = null } = {}) {
+    this.type = type;
+    this.callback = callback;
+    this.capture = capture;
+    this.passive = passive;
+    this.once = once;
+    this.signal = signal;
+  }
+}
+
+/** https://dom.spec.whatwg.org/#interface-eventtarget */
+export class EventTarget {
+  // OPTIMIZATION: the event listener list, cut by type and capture (which is all that the order between listeners can show):
+  // "type" → {capturing, bubbling}: callback → listener, in order. Null until the first listener is added.
+  event_listener_list = null;
+  // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-map, name → handler; null until one is set.
+  event_handler_map = null;
+
+  static constructor_steps() {
+    return new EventTarget();
+  }
+
+  /** https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener */
+  addEventListener(type, callback, options) {
+    // 1. Read the options.
+    const { capture, passive, once, signal } = flatten_more(options);
+    // 2. Add a listener made of them.
+    add_an_event_listener(this, new EventListener(type, callback, capture, { passive, once, signal }));
+  }
+
+  /** https://dom.spec.whatwg.org/#dom-eventtarget-removeeventlistener */
+  removeEventListener(type, callback, options) {
+    // 1. Only capture tells listeners apart.
+    const capture = flatten(options);
+    // 2. If there is such a listener, remove it.
+    const listener = listeners_of(this, type, capture)?.get(callback);
+    if (listener !== undefined) {
+      remove_an_event_listener(this, listener);
+    }
+  }
+
+  /** https://dom.spec.whatwg.org/#dom-eventtarget-dispatchevent */
+  dispatchEvent(event) {
+    // 1. An event is dispatched once at a time, and never before it has a type.
+    if (event.dispatch_flag || !event.initialized_flag) {
+      throw new DOMException("the event is already being dispatched, or was never initialized", "InvalidStateError");
+    }
+    // 2. A script did this.
+    event.isTrusted = false;
+    // 3. Go.
+    return dispatch(event, this);
+  }
+
+  /** https://dom.spec.whatwg.org/#get-the-parent : what the event reaches next; nodes, documents and others override it. */
+  get_the_parent(event) {  // eslint-disable-line no-unused-vars
+    return null;
+  }
+
+  /** The getter of an event handler attribute (`name` is "onmessage"). */
+  get_event_handler(name) {
+    return event_handlers.get_event_handler(this, name);
+  }
+
+  /** The setter of an event handler attribute. */
+  set_event_handler(name, value) {
+    event_handlers.set_event_handler(this, name, value);
+  }
+
+  /** Ours, asked before a listener is added or removed: ServiceWorkerGlobalScope warns about listeners that come too late. */
+  event_listeners_will_change(listener) {}  // eslint-disable-line no-unused-vars
+
+  /** Ours, told after: MessagePort and others keep count of who listens. */
+  event_listeners_changed(type) {}  // eslint-disable-line no-unused-vars
+
+  /** Ours: true where touch and wheel listeners are passive unless they say otherwise (windows, documents, their body). */
+  get has_passive_default() {
+    return false;
+  }
+}
+
+/** https://dom.spec.whatwg.org/#concept-flatten-options */
+function flatten(options) {
+  // 1. The old form is a bare boolean.
+  if (typeof options === "boolean") {
+    return options;
+  }
+  // 2. The new one a dictionary.
+  return options?.capture ?? false;
+}
+
+/** https://dom.spec.whatwg.org/#event-flatten-more */
+function flatten_more(options) {
+  // 1. The flag that both forms have.
+  const capture = flatten(options);
+  // 2-4. The others, where there is a dictionary.
+  if (typeof options === "boolean" || options === undefined) {
+    return { capture, passive: null, once: false, signal: null };
+  }
+  // 5. All of it.
+  return { capture, passive: options.passive ?? null, once: options.once ?? false, signal: options.signal ?? null };
+}
+
+const TOUCH_AND_WHEEL = ["touchstart", "touchmove", "wheel", "mousewheel"];
+
+/** https://dom.spec.whatwg.org/#default-passive-value */
+function default_passive_value(type, event_target) {
+  // 1-2. Only events that scroll, only at the top of a document.
+  return TOUCH_AND_WHEEL.includes(type) && event_target.has_passive_default;
+}
+
+/** Ours: the listeners of one type and phase, callback → listener, or undefined. */
+export function listeners_of(event_target, type, capture) {
+  const both = event_target.event_listener_list?.get(type);
+  return capture ? both?.capturing : both?.bubbling;
+}
+
+/** Ours: is anybody listening for `type`, in either phase? */
+export function has_event_listener(event_target, type) {
+  const both = event_target.event_listener_list?.get(type);
+  return both !== undefined && both.capturing.size + both.bubbling.size > 0;
+}
+
+/** https://dom.spec.whatwg.org/#add-an-event-listener */
+export function add_an_event_listener(event_target, listener) {
+  // 1. A service worker that has already run is warned about a late listener.
+  event_target.event_listeners_will_change(listener);
+  // 2. Who is aborted before the start does not start.
+  if (listener.signal !== null && listener.signal.aborted) {
+    return;
+  }
+  // 3. Nothing to call, nothing to add.
+  if (listener.callback === null) {
+    return;
+  }
+  // 4. Passive, unless told.
+  listener.passive ??= default_passive_value(listener.type, event_target);
+  // 5. Append it, if no listener has the same type, callback and capture.
+  event_target.event_listener_list ??= new Map();
+  let both = event_target.event_listener_list.get(listener.type);
+  if (both === undefined) {
+    both = { capturing: new Map(), bubbling: new Map() };
+    event_target.event_listener_list.set(listener.type, both);
+  }
+  const listeners = listener.capture ? both.capturing : both.bubbling;
+  if (!listeners.has(listener.callback)) {
+    listeners.set(listener.callback, listener);
+  }
+  // 6. The end of the signal is the end of the listener.
+  if (listener.signal !== null) {
+    listener.signal.add_algorithm(() => remove_an_event_listener(event_target, listener));
+  }
+  event_target.event_listeners_changed(listener.type);
+}
+
+/** https://dom.spec.whatwg.org/#remove-an-event-listener */
+export function remove_an_event_listener(event_target, listener) {
+  // 1. A service worker is warned here too.
+  event_target.event_listeners_will_change(listener);
+  // 2. Take it out. A dispatch under way sees `removed`.
+  listener.removed = true;
+  const listeners = listeners_of(event_target, listener.type, listener.capture);
+  if (listeners?.get(listener.callback) === listener) {
+    listeners.delete(listener.callback);
+  }
+  event_target.event_listeners_changed(listener.type);
+}
+
+/** https://dom.spec.whatwg.org/#remove-all-event-listeners */
+export function remove_all_event_listeners(event_target) {
+  for (const { capturing, bubbling } of [...(event_target.event_listener_list?.values() ?? [])]) {
+    for (const listener of [...capturing.values(), ...bubbling.values()]) {
+      remove_an_event_listener(event_target, listener);
+    }
+  }
+}
+
+/** https://dom.spec.whatwg.org/#legacy-obtain-service-worker-fetch-event-listener-callbacks */
+export function legacy_obtain_service_worker_fetch_event_listener_callbacks(global) {
+  // 1-3. NB: across capture, the order of addition is not kept; nobody can tell.
+  const both = global.event_listener_list?.get("fetch");
+  return both === undefined ? [] : [...both.capturing.keys(), ...both.bubbling.keys()];
+}
+
+/**
+ * https://dom.spec.whatwg.org/#concept-event-fire
+ *
+ * `init` gives attributes (and slots) of the event their values; returns false when a listener cancelled it.
+ */
+export function fire_an_event(name, target, init = undefined, Interface = undefined, legacy_target_override = null) {
+  // 1-4. Make the event and fill it.
+  const event = create_an_event(Interface, name, init);
+  // 5. Go.
+  return dispatch(event, target, legacy_target_override);
+}
+
+export { dispatch };

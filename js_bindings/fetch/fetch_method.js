@@ -1,0 +1,108 @@
+import { op_fetch_abort, op_fetch_start } from "../ops.js";
+import { new_promise, upon_settlement } from "../webidl/promises.js";
+import { cancel_body, error_body } from "./body.js";
+import { is_service_worker_global } from "../html/environment.js";
+import { Request, request_to_wire } from "./Request.js";
+import { response_from_record } from "./Response.js";
+
+let last_fetch_id = 0;
+
+/** https://fetch.spec.whatwg.org/#dom-global-fetch */
+export function fetch(input, init) {
+  // 1. What the caller gets.
+  const call = new FetchCall();
+  // 2. The request, as its constructor makes it.
+  let request_object;
+  try {
+    request_object = Request.constructor_steps(input, init);
+  } catch (error) {
+    call.reject(error);
+    return call.promise;
+  }
+  // 3.
+  call.request_object = request_object;
+  const { request } = request_object;
+  // 4. Aborted before it began.
+  const signal = request_object.abort_signal;
+  if (signal !== null && signal.aborted) {
+    abort_the_fetch_call(call, signal.reason);
+    return call.promise;
+  }
+  // 5. 6. What a service worker fetches does not come back to it.
+  if (is_service_worker_global()) request.service_workers_mode = "none";
+  // 7–10. NB: slots of `call`. The controller is known by an id of ours.
+  call.id = ++last_fetch_id;
+  // 11. When somebody aborts it: at once here, then there.
+  if (signal !== null) {
+    call.signal = signal;
+    call.abort_steps = () => {
+      // 11.1. 11.2. What comes later is too late.
+      call.locally_aborted = true;
+      // 11.3. Over there.
+      op_fetch_abort(call.id, serialized_abort_reason(signal.reason));
+      // 11.4. And here.
+      abort_the_fetch_call(call, signal.reason);
+    };
+    signal.add_algorithm(call.abort_steps);
+  }
+  // 12. Off it goes; the response comes back as a record, a network error as a TypeError.
+  const [record, body] = request_to_wire(request_object);
+  upon_settlement(op_fetch_start(call.id, record, body), (response) => process_response(call, response), (error) => process_network_error(call, error));
+  // 13.
+  return call.promise;
+}
+
+/** Ours: one call of fetch(), under way. */
+class FetchCall {
+  id = 0;
+  promise;
+  resolve;
+  reject;
+  request_object = null;
+  response_object = null;
+  locally_aborted = false;
+  signal = null;
+  abort_steps = null;
+
+  constructor() {
+    Object.assign(this, new_promise());
+  }
+}
+
+/** The processResponse of fetch(), for a response that is no network error. */
+function process_response(call, record) {
+  // 1. The caller has an answer.
+  if (call.locally_aborted) return;
+  // 4. NB: steps 2 and 3 are `process_network_error`.
+  call.response_object = response_from_record(record, "immutable");
+  // 5.
+  call.resolve(call.response_object);
+}
+
+/** The processResponse of fetch(), for a network error: `error` is the TypeError, or the AbortError of an aborted one. */
+function process_network_error(call, error) {
+  // 1. The caller has an answer.
+  if (call.locally_aborted) return;
+  // NB: what failed cannot be aborted any more.
+  call.signal?.remove_algorithm(call.abort_steps);
+  // 2. 3. NB: Python has made the right error.
+  call.reject(error);
+}
+
+/** https://fetch.spec.whatwg.org/#abort-fetch */
+function abort_the_fetch_call(call, error) {
+  // 1. Does nothing once there is a response.
+  call.reject(error);
+  // 2. Nobody will send the body.
+  if (call.request_object.inner_body !== null) cancel_body(call.request_object.inner_body, error);
+  // 3–5. Nor will anybody read the rest of the response.
+  const response_body = call.response_object === null ? null : call.response_object.inner_body;
+  if (response_body !== null) error_body(response_body, error);
+}
+
+/** Ours: an abort reason as far as another agent can be told of it. */
+export function serialized_abort_reason(reason) {
+  // FIXME: any serializable value could go; only the errors that everybody uses do.
+  if (reason instanceof DOMException) return { kind: "DOMException", name: reason.name, message: reason.message };
+  return null;
+}

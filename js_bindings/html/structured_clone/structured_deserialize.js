@@ -1,0 +1,280 @@
+import { is_exposed, implementation_class } from "../../webidl/interfaces.js";
+import { platform_object_of } from "../../webidl/platform_objects.js";
+
+/**
+ * Structured deserialization, https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize
+ *
+ * What the nodes are is told in structured_serialize.js. Everything is made in this realm.
+ */
+
+const ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+const VIEWS = {
+  __proto__: null, DataView, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
+  BigInt64Array, BigUint64Array, Float16Array, Float32Array, Float64Array,
+};
+const OriginalMap = Map;
+const OriginalSet = Set;
+const OriginalDate = Date;
+const OriginalRegExp = RegExp;
+const OriginalDOMException = DOMException;
+const map_set = Map.prototype.set;
+const set_add = Set.prototype.add;
+const resize_buffer = ArrayBuffer.prototype.resize;
+const byte_length_of = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
+
+/** The state of one deserialization. */
+class Memory {
+  objects = [];        // the specification's memory, in the order in which objects begin
+  buffers;
+  transferred = [];    // what arrived for each data holder
+
+  constructor(buffers) {
+    this.buffers = buffers;
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+export function structured_deserialize(serialized) {
+  return structured_deserialize_node(serialized.root, new Memory(serialized.buffers));
+}
+
+/**
+ * https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserializewithtransfer
+ *
+ * Returns `{ deserialized, transferred_values }`, both as scripts see them.
+ */
+export function structured_deserialize_with_transfer(serialized) {
+  // 1-2. The memory, and what arrived.
+  const memory = new Memory(serialized.buffers);
+  // 3. First the moved objects,
+  for (const data_holder of serialized.transferred) {
+    memory.transferred.push(receive(data_holder, memory));
+  }
+  // 4. then the value, which mentions them.
+  const deserialized = structured_deserialize_node(serialized.root, memory);
+  // 5. Both.
+  return { deserialized, transferred_values: memory.transferred };
+}
+
+/** Step 3 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserializewithtransfer */
+function receive(data_holder, memory) {
+  // 3.2-3.3. A buffer is what its memory is now.
+  if (data_holder[0] === "ArrayBuffer") {
+    return make_array_buffer(data_holder, memory);
+  }
+  // 3.4. A platform object.
+  const [, name, record] = data_holder;
+  // 3.4.2. Which must exist here.
+  const Interface = exposed_interface(name);
+  // 3.4.3-3.4.4. A fresh one, which takes over what was sent.
+  const value = new Interface();
+  Interface.transfer_receiving_steps(record_of(record, memory), value);
+  return platform_object_of(value);
+}
+
+function exposed_interface(name) {
+  if (!is_exposed(name)) {
+    throw new OriginalDOMException(`there is no ${name} here`, "DataCloneError");
+  }
+  return implementation_class(name);
+}
+
+/** The steps of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+function structured_deserialize_node(node, memory) {
+  // 4-5. Primitives.
+  if (node === null || typeof node !== "object") {
+    return node;
+  }
+  return begin(node, memory);
+}
+
+/** A node that is not a primitive: makes the object, remembers it, then fills it (so that it may contain itself). */
+function begin(node, memory) {
+  const { objects } = memory;
+  switch (node[0]) {
+    // 5. Primitives that JSON has no word for.
+    case "undefined":
+      return undefined;
+    case "number":
+      return Number(node[1]);
+    case "bigint":
+      return BigInt(node[1]);
+    // 1-2. Known already.
+    case "back":
+      return objects[node[1]];
+    case "transferred":
+      return memory.transferred[node[1]];
+    // 6-9. Boxed primitives.
+    case "Boolean":
+      return remember(memory, Object(node[1]));
+    case "Number":
+      return remember(memory, Object(structured_deserialize_node(node[1], memory)));
+    case "BigInt":
+      return remember(memory, Object(BigInt(node[1])));
+    case "String":
+      return remember(memory, Object(node[1]));
+    // 10-11. Dates and patterns.
+    case "Date":
+      return remember(memory, new OriginalDate(structured_deserialize_node(node[1], memory)));
+    case "RegExp":
+      return remember(memory, new OriginalRegExp(node[1], node[2]));
+    // 12-15. Memory.
+    case "ArrayBuffer":
+      return remember(memory, make_array_buffer(node, memory));
+    case "view":
+      return make_view(node, memory);
+    // 16. (and 24.1)
+    case "Map": {
+      const map = remember(memory, new OriginalMap());
+      const entries = node[1];
+      for (let index = 0; index < entries.length; index += 2) {
+        const key = structured_deserialize_node(entries[index], memory);
+        map_set.call(map, key, structured_deserialize_node(entries[index + 1], memory));
+      }
+      return map;
+    }
+    // 17. (and 24.2)
+    case "Set": {
+      const set = remember(memory, new OriginalSet());
+      for (const entry of node[1]) {
+        set_add.call(set, structured_deserialize_node(entry, memory));
+      }
+      return set;
+    }
+    // 18. (and 24.3)
+    case "list": {
+      const array = remember(memory, [...node[1]]);
+      for (let index = 0; index < array.length; ++index) {
+        array[index] = structured_deserialize_node(array[index], memory);
+      }
+      return node.length > 2 ? fill(array, node[2], memory) : array;
+    }
+    case "Array": {
+      const array = remember(memory, []);
+      array.length = node[1];
+      return fill(array, node[2], memory);
+    }
+    // 19. (and 24.3)
+    case "Object": {
+      // OPTIMIZATION: the nodes take the places of the values, so that each value can be assigned to an own property.
+      const object = remember(memory, { ...node[1] });
+      for (const key of Object.keys(object)) {
+        object[key] = structured_deserialize_node(object[key], memory);
+      }
+      return object;
+    }
+    // 20. Errors.
+    case "Error":
+      return make_error(node, memory);
+    case "DOMException":
+      return make_dom_exception(node, memory);
+    // 21. Platform objects.
+    case "platform":
+      return make_platform_object(node, memory);
+  }
+  throw new OriginalDOMException("not a serialized value", "DataCloneError");
+}
+
+function remember(memory, value) {
+  memory.objects.push(value);
+  return value;
+}
+
+/** Step 24.3 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+function fill(object, properties, memory) {
+  for (const key of Object.keys(properties)) {
+    const value = structured_deserialize_node(properties[key], memory);
+    Object.defineProperty(object, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+  return object;
+}
+
+/** Steps 12-14 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+function make_array_buffer(node, memory) {
+  // 12-13. NB: no shared memory arrives. 14.1. The serialization's own copy becomes the buffer.
+  const [, index, maximum] = node;
+  const bytes = memory.buffers[index];
+  if (maximum === undefined || bytes.resizable) {
+    return bytes;
+  }
+  // 14.2. One that may grow, from another agent.
+  const length = byte_length_of.call(bytes);
+  const buffer = new ArrayBuffer(0, { maxByteLength: maximum });
+  resize_buffer.call(buffer, length);
+  new Uint8Array(buffer).set(new Uint8Array(bytes));
+  return buffer;
+}
+
+/** Step 15 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+function make_view([, name, buffer_node, byte_offset, length], memory) {
+  // 15.1. NB: the view began before its buffer.
+  const index = memory.objects.push(undefined) - 1;
+  const buffer = structured_deserialize_node(buffer_node, memory);
+  // 15.2-15.3. A view of the kind; without a length where it follows the buffer.
+  const view = length === null ? new VIEWS[name](buffer, byte_offset) : new VIEWS[name](buffer, byte_offset, length);
+  memory.objects[index] = view;
+  return view;
+}
+
+/** Step 20 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+function make_error([, name, message, stack, ...cause], memory) {
+  // 20.1-20.9. An error of the language's own kinds, with what the other one had.
+  const error = remember(memory, new ERRORS[name]());
+  define_hidden(error, "stack", stack);
+  if (message !== null) {
+    define_hidden(error, "message", message);
+  }
+  if (cause.length > 0) {
+    define_hidden(error, "cause", structured_deserialize_node(cause[0], memory));
+  }
+  return error;
+}
+
+function define_hidden(object, name, value) {
+  if (value !== null) {
+    Object.defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  }
+}
+
+/** https://webidl.spec.whatwg.org/#js-DOMException-specialness , the deserialization steps */
+function make_dom_exception([, message, name, stack], memory) {
+  const exception = remember(memory, new OriginalDOMException(message, name));
+  define_hidden(exception, "stack", stack);
+  return exception;
+}
+
+/** Step 21 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
+function make_platform_object([, name, record], memory) {
+  // 21.1-21.2. Its interface must exist here.
+  const Interface = exposed_interface(name);
+  // 21.3. A fresh object.
+  const implementation = new Interface();
+  const value = remember(memory, platform_object_of(implementation));
+  // 24.4. Its interface fills it.
+  Interface.deserialization_steps(record_of(record, memory), implementation);
+  return value;
+}
+
+/** Ours: the record that serialization or transfer steps wrote, from its node; bytes are Uint8Arrays, sub-serializations values. */
+function record_of(node, memory) {
+  if (node === null || typeof node !== "object") {
+    return node;
+  }
+  switch (node[0]) {
+    case "number":
+      return Number(node[1]);
+    case "items":
+      return node[1].map((item) => record_of(item, memory));
+    case "bytes": {
+      const bytes = memory.buffers[node[1]];
+      return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+    }
+    case "sub":
+      return structured_deserialize_node(node[1], memory);
+  }
+  const record = {};
+  for (const key of Object.keys(node[1])) {
+    record[key] = record_of(node[1][key], memory);
+  }
+  return record;
+}

@@ -1,0 +1,444 @@
+import { implementation_of } from "../../webidl/platform_objects.js";
+import { data_clone_error } from "./errors.js";
+import { kind_of } from "./internal_slots.js";
+
+/**
+ * Structured serialization, https://html.spec.whatwg.org/multipage/structured-data.html#safe-passing-of-structured-data
+ *
+ * A serialized value is `{ root, buffers, transferred }`. `root` is a tree of *nodes* that JSON can carry:
+ *
+ *     null true false "…" 1.5     themselves (only finite numbers, and not -0)
+ *     ["undefined"]               ["number", "NaN" | "Infinity" | "-Infinity" | "-0"]       ["bigint", decimal]
+ *     ["back", index]             an object met before: they are counted in the order in which they begin
+ *     ["Boolean", true]           ["Number", node]     ["String", "…"]     ["BigInt", decimal]
+ *     ["Date", node]              ["RegExp", source, flags]
+ *     ["ArrayBuffer", buffer] or ["ArrayBuffer", buffer, maximum length], where `buffer` is an index into `buffers`
+ *     ["view", constructor, node of the buffer, offset, length or null where it follows the buffer]
+ *     ["Map", [key, value, …]]    ["Set", [value, …]]
+ *     ["Error", name, message | null, stack | null, cause node?]    ["DOMException", message, name, stack | null]
+ *     ["list", [node, …], {key: node}?]    an array without holes      ["Array", length, {key: node}]    any other
+ *     ["Object", {key: node}]
+ *     ["platform", interface, record]      what its serialization steps wrote, see `record_node`
+ *     ["transferred", index]               an index into `transferred`, its data holders
+ *
+ * `buffers` holds ArrayBuffers and Uint8Arrays that belong to the serialization: it can be deserialized in this agent once.
+ */
+
+const ARRAY_BUFFER_PROTOTYPE = ArrayBuffer.prototype;
+const TYPED_ARRAY_PROTOTYPE = Object.getPrototypeOf(Uint8Array.prototype);
+const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+
+export const byte_length_of = getter(ARRAY_BUFFER_PROTOTYPE, "byteLength");
+export const is_detached = getter(ARRAY_BUFFER_PROTOTYPE, "detached");
+const is_resizable = getter(ARRAY_BUFFER_PROTOTYPE, "resizable");
+const max_byte_length_of = getter(ARRAY_BUFFER_PROTOTYPE, "maxByteLength");
+const slice_buffer = ARRAY_BUFFER_PROTOTYPE.slice;
+const resize_buffer = ARRAY_BUFFER_PROTOTYPE.resize;
+const transfer_buffer = ARRAY_BUFFER_PROTOTYPE.transfer;
+const view_getters = Object.fromEntries([["typed", TYPED_ARRAY_PROTOTYPE], ["data", DataView.prototype]].map(([kind, prototype]) => [
+  kind,
+  { buffer: getter(prototype, "buffer"), byte_offset: getter(prototype, "byteOffset"), byte_length: getter(prototype, "byteLength") },
+]));
+const typed_array_length_of = getter(TYPED_ARRAY_PROTOTYPE, "length");
+const fill_typed_array = TYPED_ARRAY_PROTOTYPE.fill;
+const boolean_value_of = Boolean.prototype.valueOf;
+const number_value_of = Number.prototype.valueOf;
+const string_value_of = String.prototype.valueOf;
+const bigint_value_of = BigInt.prototype.valueOf;
+const time_value_of = Date.prototype.getTime;
+const source_of = getter(RegExp.prototype, "source");
+const flag_letters = [
+  ["hasIndices", "d"], ["global", "g"], ["ignoreCase", "i"], ["multiline", "m"], ["dotAll", "s"], ["unicode", "u"], ["unicodeSets", "v"], ["sticky", "y"],
+].map(([name, letter]) => [getter(RegExp.prototype, name), letter]);
+const map_for_each = Map.prototype.forEach;
+const set_for_each = Set.prototype.forEach;
+const stack_of = getter(Error.prototype, "stack");
+const dom_exception_getters = ["message", "name"].map((name) => getter(DOMException.prototype, name));
+
+const ERROR_NAMES = ["EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"];
+
+/** The state of one serialization. */
+class Memory {
+  indices = new Map();      // the specification's memory: object → its number
+  buffers = [];
+  transferred = [];         // the objects that are transferred, in order
+  for_storage;
+
+  constructor(for_storage) {
+    this.for_storage = for_storage;
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/structured-data.html#structuredserialize */
+export function structured_serialize(value) {
+  return serialize_whole(value, new Memory(false));
+}
+
+/** https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeforstorage */
+export function structured_serialize_for_storage(value) {
+  return serialize_whole(value, new Memory(true));
+}
+
+function serialize_whole(value, memory) {
+  const root = structured_serialize_internal(value, memory);
+  return { root, buffers: memory.buffers, transferred: [] };
+}
+
+/** https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function structured_serialize_internal(value, memory) {
+  // 4. Primitives are themselves, but for symbols.
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return number_node(value);
+    case "undefined":
+      return ["undefined"];
+    case "bigint":
+      return ["bigint", String(value)];
+    case "symbol":
+    case "function":
+      // 5. 22. Neither symbols nor anything that can be called.
+      throw data_clone_error(value, "cannot be cloned");
+  }
+  if (value === null) {
+    return null;
+  }
+  // 1-3. Met before? Then it is the same object again.
+  const known = memory.indices.get(value);
+  if (known !== undefined) {
+    return typeof known === "number" ? ["back", known] : known;
+  }
+  // 6. (and 26.1, what is in the memory from here on)
+  memory.indices.set(value, memory.indices.size - memory.transferred.length);
+  // 20. NB: platform objects are recognized first; they have no other slots.
+  const implementation = implementation_of(value);
+  if (implementation !== null && implementation !== undefined) {
+    return serialize_platform_object(value, implementation, memory);
+  }
+  const kind = kind_of(value);
+  switch (kind) {
+    // 7-10. Boxed primitives.
+    case "Boolean":
+      return [kind, boolean_value_of.call(value)];
+    case "Number":
+      return [kind, number_node(number_value_of.call(value))];
+    case "BigInt":
+      return [kind, String(bigint_value_of.call(value))];
+    case "String":
+      return [kind, string_value_of.call(value)];
+    // 11. A moment.
+    case "Date":
+      return [kind, number_node(time_value_of.call(value))];
+    // 12. A pattern; where it has got to (lastIndex) is not kept.
+    case "RegExp":
+      return [kind, source_of.call(value), flag_letters.map(([flag, letter]) => (flag.call(value) ? letter : "")).join("")];
+    // 13. Memory.
+    case "ArrayBuffer":
+      return serialize_array_buffer(value, memory);
+    case "SharedArrayBuffer":
+      // 13.1. NB: we are never cross-origin isolated, and our agents share no memory.
+      throw data_clone_error(value, "is shared memory, which stays in its agent");
+    // 15. Maps (deep, see below).
+    case "Map":
+      return [kind, serialize_map_data(value, memory)];
+    // 16. Sets.
+    case "Set":
+      return [kind, serialize_set_data(value, memory)];
+    // 17. Errors.
+    case "Error":
+      return serialize_error(value, memory);
+    case "DOMException":
+      return serialize_dom_exception(value);
+    // 18. Arrays.
+    case "Array":
+      return serialize_array(value, memory);
+    // 24. All other ordinary objects.
+    case "Object":
+      return ["Object", serialize_properties(value, Object.keys(value), memory)];
+    // 21. 23. Slots that we know nothing about, and exotic objects.
+    case undefined:
+      throw data_clone_error(value, "cannot be cloned");
+    // 14. Views.
+    default:
+      return serialize_view(value, kind, memory);
+  }
+}
+
+/** Ours: JSON has no word for some numbers. */
+export function number_node(number) {
+  if (number !== number || number === Infinity || number === -Infinity || Object.is(number, -0)) {
+    return ["number", Object.is(number, -0) ? "-0" : String(number)];
+  }
+  return number;
+}
+
+/** Step 13 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_array_buffer(value, memory) {
+  // 13.2.1. Nothing is left of a detached one.
+  if (is_detached.call(value)) {
+    throw data_clone_error(value, "is a detached buffer");
+  }
+  // 13.2.2-13.2.4. A copy of its bytes.
+  memory.buffers.push(slice_buffer.call(value, 0, byte_length_of.call(value)));
+  const index = memory.buffers.length - 1;
+  // 13.2.5-13.2.6. And how far it may grow.
+  return is_resizable.call(value) ? ["ArrayBuffer", index, max_byte_length_of.call(value)] : ["ArrayBuffer", index];
+}
+
+/** Step 14 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_view(value, kind, memory) {
+  const get = view_getters[kind === "DataView" ? "data" : "typed"];
+  // 14.2. The buffer beneath.
+  const buffer = get.buffer.call(value);
+  if (kind_of(buffer) === "ArrayBuffer" && is_detached.call(buffer)) {
+    throw data_clone_error(value, "is a view of a detached buffer");
+  }
+  const resizable = kind_of(buffer) === "ArrayBuffer" && is_resizable.call(buffer);
+  // 14.1. A view whose part of the buffer has been cut off has nothing to copy.
+  if (resizable && is_out_of_bounds(value, kind)) {
+    throw data_clone_error(value, "is a view outside its buffer");
+  }
+  // 14.3-14.4. The buffer is an object of its own.
+  const buffer_node = structured_serialize_internal(buffer, memory);
+  // 14.5-14.6. Where the view is, and whether it follows the buffer's length.
+  const byte_offset = get.byte_offset.call(value);
+  const length = kind === "DataView" ? get.byte_length.call(value) : typed_array_length_of.call(value);
+  return ["view", kind, buffer_node, byte_offset, resizable && follows_its_buffer(value, kind, buffer) ? null : length];
+}
+
+/** https://tc39.es/ecma262/#sec-istypedarrayoutofbounds , for a view of a buffer that can be resized. */
+function is_out_of_bounds(view, kind) {
+  try {
+    if (kind === "DataView") {
+      view_getters.data.byte_length.call(view);
+    } else {
+      fill_typed_array.call(view, kind.startsWith("Big") ? 0n : 0, 0, 0);
+    }
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Ours: is the view's length that of its buffer, whatever that will be? Nothing tells but giving the buffer another length for a moment. */
+function follows_its_buffer(view, kind, buffer) {
+  const get = view_getters[kind === "DataView" ? "data" : "typed"];
+  const size = byte_length_of.call(buffer);
+  const byte_length = get.byte_length.call(view);
+  const element_size = kind === "DataView" ? 1 : view.BYTES_PER_ELEMENT;
+  if (size - get.byte_offset.call(view) - byte_length >= element_size) {
+    return false;  // It ends before the buffer does.
+  }
+  if (size + element_size <= max_byte_length_of.call(buffer)) {
+    resize_buffer.call(buffer, size + element_size);
+    const followed = get.byte_length.call(view) !== byte_length;
+    resize_buffer.call(buffer, size);
+    return followed;
+  }
+  if (byte_length === 0) {
+    return false;  // The buffer cannot grow any more: it does not matter.
+  }
+  // Without an element at its end, a view that does not follow is outside.
+  const last = new Uint8Array(slice_buffer.call(buffer, size - element_size, size));
+  resize_buffer.call(buffer, size - element_size);
+  const followed = !is_out_of_bounds(view, kind);
+  resize_buffer.call(buffer, size);
+  new Uint8Array(buffer, size - element_size).set(last);
+  return followed;
+}
+
+/** Step 26.1 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_map_data(value, memory) {
+  // 26.1.1-26.1.2. A copy first: getters that run below may change the map.
+  const copied = [];
+  map_for_each.call(value, (entry_value, key) => copied.push(key, entry_value));
+  // 26.1.3. Keys and values.
+  return copied.map((item) => structured_serialize_internal(item, memory));
+}
+
+/** Step 26.2 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_set_data(value, memory) {
+  // 26.2.1-26.2.2. A copy first.
+  const copied = [];
+  set_for_each.call(value, (entry) => copied.push(entry));
+  // 26.2.3. The members.
+  return copied.map((entry) => structured_serialize_internal(entry, memory));
+}
+
+/** Step 17 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_error(value, memory) {
+  // 17.1-17.2. Only the names of the language's own errors.
+  let name = value.name;
+  name = ERROR_NAMES.includes(name) ? name : "Error";
+  // 17.3-17.4. Its own message, if that is a plain property.
+  const message_descriptor = Object.getOwnPropertyDescriptor(value, "message");
+  const message = message_descriptor !== undefined && "value" in message_descriptor ? `${message_descriptor.value}` : null;
+  // 17.5-17.6. The stack is worth sending along, and so is the cause.
+  const stack = stack_of.call(value);
+  const node = ["Error", name, message, typeof stack === "string" ? stack : null];
+  const cause_descriptor = Object.getOwnPropertyDescriptor(value, "cause");
+  if (cause_descriptor !== undefined && "value" in cause_descriptor) {
+    node.push(structured_serialize_internal(cause_descriptor.value, memory));
+  }
+  return node;
+}
+
+/** https://webidl.spec.whatwg.org/#js-DOMException-specialness , the serialization steps */
+function serialize_dom_exception(value) {
+  const [message, name] = dom_exception_getters.map((get) => get.call(value));
+  const stack = Object.getOwnPropertyDescriptor(value, "stack")?.value;
+  return ["DOMException", message, name, typeof stack === "string" ? stack : null];
+}
+
+/** Steps 18 and 26.4 for an array. */
+function serialize_array(value, memory) {
+  const keys = Object.keys(value);
+  const length = value.length;
+  // OPTIMIZATION: an array without holes needs no keys.
+  if (keys.length >= length && (length === 0 || keys[length - 1] === String(length - 1))) {
+    const items = [];
+    for (let index = 0; index < length; ++index) {
+      if (!Object.hasOwn(value, index)) {
+        // A getter has taken this one away: it is a hole after all.
+        return ["Array", length, rest_of_array(items, value, keys, index, memory)];
+      }
+      items.push(structured_serialize_internal(value[index], memory));
+    }
+    return keys.length === length ? ["list", items] : ["list", items, serialize_properties(value, keys.slice(length), memory)];
+  }
+  return ["Array", length, serialize_properties(value, keys, memory)];
+}
+
+function rest_of_array(items, value, keys, index, memory) {
+  const properties = serialize_properties(value, keys.slice(index), memory);
+  items.forEach((item, at) => {
+    properties[at] = item;
+  });
+  return properties;
+}
+
+/** Step 26.4 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_properties(value, keys, memory) {
+  const properties = { __proto__: null };
+  // 26.4.1. Each key that was there at first and still is.
+  for (const key of keys) {
+    if (Object.hasOwn(value, key)) {
+      properties[key] = structured_serialize_internal(value[key], memory);
+    }
+  }
+  return properties;
+}
+
+/** Step 20 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
+function serialize_platform_object(value, implementation, memory) {
+  const Interface = implementation.constructor;
+  if (Interface.serialization_steps === undefined) {
+    throw data_clone_error(value, `is a ${Interface.name}, which cannot be cloned`);
+  }
+  // 20.1. NB: no platform object of ours that can be serialized can be detached.
+  // 20.2-20.3. Its interface says how. (26.3: `sub_serialize` for what it holds.)
+  const record = {};
+  Interface.serialization_steps(implementation, record, {
+    for_storage: memory.for_storage,
+    sub_serialize: (sub_value) => new SubSerialization(structured_serialize_internal(sub_value, memory)),
+  });
+  return ["platform", Interface.name, record_node(record, memory.buffers)];
+}
+
+/** Ours: what `sub_serialize` gives, to be put into the record. */
+class SubSerialization {
+  node;
+
+  constructor(node) {
+    this.node = node;
+  }
+}
+
+/**
+ * Ours: a record that serialization or transfer steps wrote, made fit for a node. It may hold null, booleans, numbers, strings, lists, records,
+ * Uint8Arrays (which nobody writes to from now on), and what `sub_serialize` gave.
+ */
+export function record_node(item, buffers) {
+  if (Array.isArray(item)) {
+    return ["items", item.map((each) => record_node(each, buffers))];
+  }
+  if (item instanceof SubSerialization) {
+    return ["sub", item.node];
+  }
+  if (item instanceof Uint8Array) {
+    buffers.push(item);
+    return ["bytes", buffers.length - 1];
+  }
+  if (typeof item === "object" && item !== null) {
+    const members = { __proto__: null };
+    for (const key of Object.keys(item)) {
+      if (item[key] !== undefined) {
+        members[key] = record_node(item[key], buffers);
+      }
+    }
+    return ["record", members];
+  }
+  return typeof item === "number" ? number_node(item) : item;
+}
+
+/**
+ * https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer
+ *
+ * `transfer_list` holds the script's own objects.
+ */
+export function structured_serialize_with_transfer(value, transfer_list = []) {
+  // 1. The memory.
+  const memory = new Memory(false);
+  // 2. Which objects are to be moved? Each once, and only such as can be.
+  for (const transferable of transfer_list) {
+    const is_buffer = is_array_buffer(transferable);
+    const implementation = is_buffer ? null : implementation_of(transferable);
+    if (!is_buffer && implementation?.constructor.transfer_steps === undefined) {
+      throw data_clone_error(transferable, "cannot be transferred");
+    }
+    // 2.3. NB: shared memory is refused above already.
+    if (memory.indices.has(transferable)) {
+      throw data_clone_error(transferable, "is in the transfer list twice");
+    }
+    // 2.4. A mention of it in the value is a mention of what arrives.
+    memory.indices.set(transferable, ["transferred", memory.transferred.length]);
+    memory.transferred.push(transferable);
+  }
+  // 3. The value itself, which can still fail without anything being moved.
+  const root = structured_serialize_internal(value, memory);
+  // 4-5. Now move them.
+  const transferred = memory.transferred.map((transferable) => transfer(transferable, memory.buffers));
+  // 6. All of it.
+  return { root, buffers: memory.buffers, transferred };
+}
+
+function is_array_buffer(value) {
+  return typeof value === "object" && value !== null && kind_of(value) === "ArrayBuffer";
+}
+
+/** Step 5 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer */
+function transfer(transferable, buffers) {
+  if (is_array_buffer(transferable)) {
+    // 5.1. Nothing can be taken from a detached one.
+    if (is_detached.call(transferable)) {
+      throw data_clone_error(transferable, "is a detached buffer");
+    }
+    // 5.4. Its memory moves; it keeps nothing. An immutable or otherwise fixed buffer throws a TypeError here.
+    const maximum = is_resizable.call(transferable) ? max_byte_length_of.call(transferable) : null;
+    buffers.push(transfer_buffer.call(transferable));
+    return maximum === null ? ["ArrayBuffer", buffers.length - 1] : ["ArrayBuffer", buffers.length - 1, maximum];
+  }
+  const implementation = implementation_of(transferable);
+  const Interface = implementation.constructor;
+  // 5.2. An object moves once.
+  if (implementation.detached) {
+    throw data_clone_error(transferable, `is a ${Interface.name} that has been transferred already`);
+  }
+  // 5.5. Its interface says how.
+  const data_holder = {};
+  Interface.transfer_steps(implementation, data_holder);
+  implementation.detached = true;
+  return ["platform", Interface.name, record_node(data_holder, buffers)];
+}

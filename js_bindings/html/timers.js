@@ -1,0 +1,104 @@
+import { invoke_callback } from "../webidl/callbacks.js";
+import { op_timers_clear, op_timers_run_string, op_timers_set } from "../ops.js";
+import { report_an_exception } from "./report_an_exception.js";
+
+/** Timers, https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers */
+
+// https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#map-of-settimeout-and-setinterval-ids
+// The id that the script has → the timer's unique handle, which is the key in `waiting`.
+const timer_ids = new Map();
+let last_timer_id = 0;
+// Timers that run: unique handle → completion steps.
+const waiting = new Map();
+let last_handle = 0;
+// The nesting level of the timer task that runs now; 0 in any other task.
+let current_nesting_level = 0;
+
+/**
+ * https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#run-steps-after-a-timeout
+ *
+ * The completion steps run in a task of the timer task source. Returns a handle for `cancel_steps_after_a_timeout`.
+ */
+export function run_steps_after_a_timeout(milliseconds, completion_steps) {
+  // 1-3. A key of its own.
+  const handle = ++last_handle;
+  waiting.set(handle, completion_steps);
+  // 4-5. The event loop keeps those with the same due time in order.
+  op_timers_set(handle, milliseconds);
+  // 6. Hand it out.
+  return handle;
+}
+
+export function cancel_steps_after_a_timeout(handle) {
+  if (waiting.delete(handle)) {
+    op_timers_clear(handle);
+  }
+}
+
+/** An upcall: the time is over. */
+export function up_run_timer(handle) {
+  const completion_steps = waiting.get(handle);
+  waiting.delete(handle);
+  completion_steps?.();
+}
+
+/** https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps */
+export function timer_initialization_steps(handler, timeout, args, repeat, previous_id = undefined) {
+  // 1. NB: the object timers are called on is always the global.
+  // 2. A repeating timer keeps its id.
+  const id = previous_id ?? ++last_timer_id;
+  // 3. Timers set by timers set by timers …
+  const nesting_level = current_nesting_level;
+  // 4-5. A deep nest is slowed down.
+  let delay = Math.max(timeout, 0);
+  if (nesting_level > 5 && delay < 4) {
+    delay = 4;
+  }
+  // 6-9. What the task does.
+  const completion_steps = () => {
+    // 9.1-9.3. Not if it was cleared (or cleared and its id given again) in the meantime.
+    if (timer_ids.get(id) !== handle) {
+      return;
+    }
+    // 10-12. Timers that it sets are nested one deeper.
+    current_nesting_level = nesting_level + 1;
+    try {
+      // 9.4-9.6. Run it.
+      if (typeof handler === "function") {
+        invoke_callback(handler, globalThis, args);
+      } else {
+        op_timers_run_string(handler);
+      }
+    } catch (error) {
+      report_an_exception(error);
+    }
+    try {
+      // 9.7-9.8. Nor again if it cleared itself.
+      if (timer_ids.get(id) !== handle) {
+        return;
+      }
+      // 9.9-9.10. Again, or never again.
+      if (repeat) {
+        timer_initialization_steps(handler, timeout, args, true, id);
+      } else {
+        timer_ids.delete(id);
+      }
+    } finally {
+      current_nesting_level = 0;
+    }
+  };
+  // 13-14. Wait, under the id.
+  const handle = run_steps_after_a_timeout(delay, completion_steps);
+  timer_ids.set(id, handle);
+  // 15. Hand it out.
+  return id;
+}
+
+/** https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-cleartimeout */
+export function clear_timer(id) {
+  const handle = timer_ids.get(id);
+  if (handle !== undefined) {
+    timer_ids.delete(id);
+    cancel_steps_after_a_timeout(handle);
+  }
+}

@@ -1,0 +1,156 @@
+import { EventTarget, fire_an_event } from "../dom/EventTarget.js";
+import { MessageEvent } from "../html/MessageEvent.js";
+import { structured_deserialize_with_transfer } from "../html/structured_clone/structured_deserialize.js";
+import { structured_serialize_with_transfer } from "../html/structured_clone/structured_serialize.js";
+import { from_wire, to_wire } from "../html/structured_clone/wire.js";
+import {
+  op_messaging_port_close, op_messaging_port_post, op_messaging_port_receive, op_messaging_port_ship, op_messaging_port_start,
+} from "../ops.js";
+import { implementation_of } from "../webidl/platform_objects.js";
+
+// The ports of this realm that are entangled, by their number. NB: so none of them is collected before it is closed or shipped;
+// the specification allows it once neither side can be heard.
+const ports = new Map();
+
+/**
+ * https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports
+ *
+ * What another agent can see of a port (its entanglement, its queue) is in engine/messaging; here is only its number.
+ */
+export class MessagePort extends EventTarget {
+  number = null;              // null: not entangled
+  entangled_number = null;
+  detached = false;           // [[Detached]]
+  queue_enabled = false;      // the port message queue has been enabled
+  message_event_target = null;  // where the messages of a worker's implicit port are heard; null: at the port
+
+  constructor(number = null, entangled_number = null) {
+    super();
+    this.set_up(number, entangled_number);
+  }
+
+  set_up(number, entangled_number) {
+    this.number = number;
+    this.entangled_number = entangled_number;
+    if (number !== null) {
+      ports.set(number, this);
+    }
+  }
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport */
+  static transfer_steps(value, data_holder) {
+    // 1. NB: a port that has been shipped may lose messages to nobody.
+    // 2-3. Its queue and its entanglement go with its number.
+    data_holder.number = value.number;
+    data_holder.entangled_number = value.entangled_number;
+    if (value.number !== null) {
+      op_messaging_port_ship(value.number);
+      value.leave();
+    }
+  }
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-receiving-steps-for-messageport */
+  static transfer_receiving_steps(data_holder, value) {
+    // 1-3. It belongs here now, with all that waits for it, and is not enabled yet.
+    value.set_up(data_holder.number, data_holder.entangled_number);
+    if (value.number !== null) {
+      op_messaging_port_receive(value.number);
+    }
+  }
+
+  leave() {
+    ports.delete(this.number);
+    this.number = null;
+    this.entangled_number = null;
+  }
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage */
+  postMessage(message, options) {
+    // 1-2. The old form has the list of what to transfer in the second place.
+    post_message(this, message, Array.isArray(options) ? options : options?.transfer ?? []);
+  }
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-start */
+  start() {
+    if (!this.queue_enabled) {
+      this.queue_enabled = true;
+      if (this.number !== null) {
+        op_messaging_port_start(this.number);
+      }
+    }
+  }
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-close */
+  close() {
+    // 1. It can be neither used nor moved any more.
+    this.detached = true;
+    // 2. The other side is told.
+    if (this.number !== null) {
+      op_messaging_port_close(this.number);
+      this.leave();
+    }
+  }
+
+  /** Setting `onmessage` starts the port, as https://html.spec.whatwg.org/multipage/web-messaging.html#ports-and-garbage-collection says before. */
+  set_event_handler(name, value) {
+    super.set_event_handler(name, value);
+    if (name === "onmessage") {
+      this.start();
+    }
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/web-messaging.html#message-port-post-message-steps */
+export function post_message(source_port, message, transfer) {
+  // 1-2. Nobody may move the port that a message goes through,
+  if (transfer.includes(source_port.platform_object)) {
+    throw new DOMException("a port cannot be transferred through itself", "DataCloneError");
+  }
+  // 3-4. and to move the one it goes to dooms it.
+  const doomed = transfer.some((item) => {
+    const port = implementation_of(item);
+    return port instanceof MessagePort && port.number !== null && port.number === source_port.entangled_number;
+  });
+  // 5. Serialize, in any case.
+  const serialized = structured_serialize_with_transfer(message, transfer);
+  // 6. Nobody there, or nobody any more.
+  if (source_port.number === null || doomed) {
+    return;
+  }
+  // 7. To the other port's queue.
+  op_messaging_port_post(source_port.number, ...to_wire(serialized));
+}
+
+/** An upcall: step 7 of the message port post message steps, in the task. */
+export function up_messaging_port_message(number, ...wire) {
+  // 7.1. The port may have gone in the meantime.
+  const port = ports.get(number);
+  if (port === undefined) {
+    return;
+  }
+  const target = port.message_event_target ?? port;
+  // 7.2-7.3. What arrived.
+  let result;
+  try {
+    result = structured_deserialize_with_transfer(from_wire(...wire));
+  } catch {
+    fire_an_event("messageerror", target, undefined, MessageEvent);
+    return;
+  }
+  // 7.4-7.6. Tell it, with the ports that came along.
+  fire_an_event("message", target, { data: result.deserialized, ports: ports_among(result.transferred_values) }, MessageEvent);
+}
+
+/** An upcall: the other side has been closed, https://html.spec.whatwg.org/multipage/web-messaging.html#disentangle */
+export function up_messaging_port_closed(number) {
+  const port = ports.get(number);
+  if (port !== undefined) {
+    port.leave();
+    fire_an_event("close", port);
+  }
+}
+
+/** Ours: the implementation objects of the ports in a list of transferred values, for the `ports` of a MessageEvent. */
+export function ports_among(transferred_values) {
+  return transferred_values.map(implementation_of).filter((implementation) => implementation instanceof MessagePort);
+}

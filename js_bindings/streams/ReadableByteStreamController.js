@@ -1,0 +1,145 @@
+import { buffer_constructors } from "../intrinsics.js";
+import { buffer_byte_length, view_buffer, view_byte_length } from "./array_buffers.js";
+import { assert } from "./assert.js";
+import { List } from "./List.js";
+import { ResetQueue } from "./queue_with_sizes.js";
+import {
+  ReadableByteStreamControllerCallPullIfNeeded,
+  ReadableByteStreamControllerClearAlgorithms,
+  ReadableByteStreamControllerClearPendingPullIntos,
+  ReadableByteStreamControllerClose,
+  ReadableByteStreamControllerEnqueue,
+  ReadableByteStreamControllerError,
+  ReadableByteStreamControllerGetDesiredSize,
+} from "./readable_byte_controllers.js";
+import { PullIntoDescriptor, ReadableByteStreamControllerFillReadRequestFromQueue } from "./readable_byte_queue.js";
+import { ReadableByteStreamControllerGetBYOBRequest } from "./readable_byte_requests.js";
+import {
+  ReadableStreamAddReadRequest,
+  ReadableStreamGetNumReadRequests,
+  ReadableStreamHasDefaultReader,
+} from "./readable_streams.js";
+
+/** https://streams.spec.whatwg.org/#rbs-controller-class */
+export class ReadableByteStreamController {
+  autoAllocateChunkSize = undefined;
+  current_byob_request = null;          // the slot [[byobRequest]]: the attribute has the same name
+  cancelAlgorithm = undefined;
+  closeRequested = false;
+  pullAgain = false;
+  pullAlgorithm = undefined;
+  pulling = false;
+  pendingPullIntos = new List();
+  queue = new List();
+  queueTotalSize = 0;
+  started = false;
+  strategyHWM = 0;
+  stream = undefined;
+
+  get is_byte_stream_controller() {
+    return true;
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-byob-request */
+  get byobRequest() {
+    // 1.
+    return ReadableByteStreamControllerGetBYOBRequest(this);
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-desired-size */
+  get desiredSize() {
+    // 1.
+    return ReadableByteStreamControllerGetDesiredSize(this);
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-close */
+  close() {
+    // 1-2.
+    if (this.closeRequested) {
+      throw new TypeError("The stream is already about to close");
+    }
+    if (this.stream.state !== "readable") {
+      throw new TypeError(`The stream cannot be closed: it is ${this.stream.state}`);
+    }
+    // 3.
+    ReadableByteStreamControllerClose(this);
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-enqueue */
+  enqueue(chunk) {
+    // 1-2.
+    if (view_byte_length(chunk) === 0) {
+      throw new TypeError("The chunk is empty");
+    }
+    if (buffer_byte_length(view_buffer(chunk)) === 0) {
+      throw new TypeError("The buffer of the chunk is empty");
+    }
+    // 3-4.
+    if (this.closeRequested) {
+      throw new TypeError("The stream is about to close");
+    }
+    if (this.stream.state !== "readable") {
+      throw new TypeError(`Nothing can be enqueued: the stream is ${this.stream.state}`);
+    }
+    // 5.
+    ReadableByteStreamControllerEnqueue(this, chunk);
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-error */
+  error(e) {
+    // 1.
+    ReadableByteStreamControllerError(this, e);
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-private-cancel */
+  CancelSteps(reason) {
+    // 1-5.
+    ReadableByteStreamControllerClearPendingPullIntos(this);
+    ResetQueue(this);
+    const result = this.cancelAlgorithm(reason);
+    ReadableByteStreamControllerClearAlgorithms(this);
+    return result;
+  }
+
+  /** https://streams.spec.whatwg.org/#rbs-controller-private-pull */
+  PullSteps(readRequest) {
+    // 1-2.
+    const stream = this.stream;
+    assert(ReadableStreamHasDefaultReader(stream), "read requests belong to a default reader");
+    // 3. There are bytes.
+    if (this.queueTotalSize > 0) {
+      assert(ReadableStreamGetNumReadRequests(stream) === 0, "read requests wait only when there are no bytes");
+      ReadableByteStreamControllerFillReadRequestFromQueue(this, readRequest);
+      return;
+    }
+    // 4-5. The source shall write into a buffer, if that was wished for.
+    const autoAllocateChunkSize = this.autoAllocateChunkSize;
+    if (autoAllocateChunkSize !== undefined) {
+      const { ArrayBuffer, Uint8Array } = buffer_constructors;
+      let buffer;
+      try {
+        buffer = new ArrayBuffer(autoAllocateChunkSize);
+      } catch (error) {
+        readRequest.error_steps(error);
+        return;
+      }
+      this.pendingPullIntos.append(
+        new PullIntoDescriptor(buffer, autoAllocateChunkSize, 0, autoAllocateChunkSize, 1, 1, Uint8Array, "default"),
+      );
+    }
+    // 6-7.
+    ReadableStreamAddReadRequest(stream, readRequest);
+    ReadableByteStreamControllerCallPullIfNeeded(this);
+  }
+
+  /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontroller-releasesteps */
+  ReleaseSteps() {
+    // 1. The source may still be writing into the first buffer; the others are of no use any more.
+    if (!this.pendingPullIntos.is_empty) {
+      const firstPendingPullInto = this.pendingPullIntos.first;
+      firstPendingPullInto.reader_type = "none";
+      this.pendingPullIntos = new List();
+      this.pendingPullIntos.append(firstPendingPullInto);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { invoke_callback } from "../webidl/callbacks.js";
+import { return_one } from "./algorithms.js";
+
+// https://streams.spec.whatwg.org/#qs-abstract-ops
+
+/** https://streams.spec.whatwg.org/#validate-and-normalize-high-water-mark */
+export function ExtractHighWaterMark(strategy, defaultHWM) {
+  // 1. Not given.
+  if (strategy.highWaterMark === undefined) {
+    return defaultHWM;
+  }
+  // 2-3. Infinity will do; NaN and less than nothing will not.
+  const highWaterMark = strategy.highWaterMark;
+  if (!(highWaterMark >= 0)) {
+    throw new RangeError("highWaterMark must be a non-negative number");
+  }
+  // 4.
+  return highWaterMark;
+}
+
+/** https://streams.spec.whatwg.org/#make-size-algorithm-from-size-function */
+export function ExtractSizeAlgorithm(strategy) {
+  // 1. Not given: every chunk counts one.
+  const size = strategy.size;
+  if (size === undefined) {
+    return return_one;
+  }
+  // 2. Ask the function. Its result is of type unrestricted double, which is what unary plus makes of a value.
+  return (chunk) => +invoke_callback(size, undefined, [chunk]);
+}

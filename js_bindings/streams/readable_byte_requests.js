@@ -1,0 +1,166 @@
+import { buffer_constructors } from "../intrinsics.js";
+import {
+  buffer_byte_length, CanTransferArrayBuffer, IsDetachedBuffer, TransferArrayBuffer, view_buffer, view_byte_length,
+  view_byte_offset,
+} from "./array_buffers.js";
+import { assert } from "./assert.js";
+import {
+  ReadableByteStreamControllerCallPullIfNeeded,
+  ReadableByteStreamControllerInvalidateBYOBRequest,
+} from "./readable_byte_controllers.js";
+import {
+  commit_filled_pull_intos,
+  ReadableByteStreamControllerCommitPullIntoDescriptor,
+  ReadableByteStreamControllerEnqueueClonedChunkToQueue,
+  ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue,
+  ReadableByteStreamControllerFillHeadPullIntoDescriptor,
+  ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue,
+  ReadableByteStreamControllerShiftPendingPullInto,
+} from "./readable_byte_queue.js";
+import { ReadableStreamBYOBRequest } from "./ReadableStreamBYOBRequest.js";
+import { ReadableStreamGetNumReadIntoRequests, ReadableStreamHasBYOBReader } from "./readable_streams.js";
+
+// https://streams.spec.whatwg.org/#rbs-controller-abstract-ops : the request that a source writes into, and its answers.
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollergetbyobrequest */
+export function ReadableByteStreamControllerGetBYOBRequest(controller) {
+  // 1. Made when somebody asks: a view of what is still free in the buffer that waits longest.
+  if (controller.current_byob_request === null && !controller.pendingPullIntos.is_empty) {
+    const { buffer, byte_offset, byte_length, bytes_filled } = controller.pendingPullIntos.first;
+    const byobRequest = new ReadableStreamBYOBRequest();
+    byobRequest.controller = controller;
+    byobRequest.view = new buffer_constructors.Uint8Array(buffer, byte_offset + bytes_filled, byte_length - bytes_filled);
+    controller.current_byob_request = byobRequest;
+  }
+  // 2.
+  return controller.current_byob_request;
+}
+
+/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond */
+export function ReadableByteStreamControllerRespond(controller, bytesWritten) {
+  // 1-3.
+  assert(!controller.pendingPullIntos.is_empty, "a request is answered only while it waits");
+  const firstDescriptor = controller.pendingPullIntos.first;
+  const state = controller.stream.state;
+  // 4-5. After the close there is nothing to write; before, there is something, and no more than fits.
+  if (state === "closed") {
+    if (bytesWritten !== 0) {
+      throw new TypeError("bytesWritten must be 0 when the stream is closed");
+    }
+  } else {
+    assert(state === "readable", "an errored stream has no requests");
+    if (bytesWritten === 0) {
+      throw new TypeError("bytesWritten must be greater than 0 while the stream is readable");
+    }
+    if (firstDescriptor.bytes_filled + bytesWritten > firstDescriptor.byte_length) {
+      throw new RangeError("bytesWritten is more than the view of the request has room for");
+    }
+  }
+  // 6-7.
+  firstDescriptor.buffer = TransferArrayBuffer(firstDescriptor.buffer);
+  ReadableByteStreamControllerRespondInternal(controller, bytesWritten);
+}
+
+/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond-in-closed-state */
+export function ReadableByteStreamControllerRespondInClosedState(controller, firstDescriptor) {
+  // 1-2.
+  assert(firstDescriptor.bytes_filled % firstDescriptor.element_size === 0, "a stream closes after whole elements");
+  if (firstDescriptor.reader_type === "none") {
+    ReadableByteStreamControllerShiftPendingPullInto(controller);
+  }
+  // 3-4. All who wait get their buffers back.
+  const stream = controller.stream;
+  if (ReadableStreamHasBYOBReader(stream)) {
+    const filledPullIntos = [];
+    while (filledPullIntos.length < ReadableStreamGetNumReadIntoRequests(stream)) {
+      filledPullIntos[filledPullIntos.length] = ReadableByteStreamControllerShiftPendingPullInto(controller);
+    }
+    commit_filled_pull_intos(stream, filledPullIntos);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond-in-readable-state */
+export function ReadableByteStreamControllerRespondInReadableState(controller, bytesWritten, pullIntoDescriptor) {
+  // 1-2.
+  assert(pullIntoDescriptor.bytes_filled + bytesWritten <= pullIntoDescriptor.byte_length, "no more was written than fits");
+  ReadableByteStreamControllerFillHeadPullIntoDescriptor(controller, bytesWritten, pullIntoDescriptor);
+  // 3. The reader that gave the buffer is gone: the bytes are for the next one.
+  if (pullIntoDescriptor.reader_type === "none") {
+    ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue(controller, pullIntoDescriptor);
+    const filledPullIntos = ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue(controller);
+    commit_filled_pull_intos(controller.stream, filledPullIntos);
+    return;
+  }
+  // 4. Not yet as much as was asked for: it stays at the head.
+  if (pullIntoDescriptor.bytes_filled < pullIntoDescriptor.minimum_fill) {
+    return;
+  }
+  // 5-8. Bytes beyond the last whole element go back to the queue.
+  ReadableByteStreamControllerShiftPendingPullInto(controller);
+  const remainderSize = pullIntoDescriptor.bytes_filled % pullIntoDescriptor.element_size;
+  if (remainderSize > 0) {
+    const end = pullIntoDescriptor.byte_offset + pullIntoDescriptor.bytes_filled;
+    ReadableByteStreamControllerEnqueueClonedChunkToQueue(
+      controller, pullIntoDescriptor.buffer, end - remainderSize, remainderSize,
+    );
+  }
+  pullIntoDescriptor.bytes_filled -= remainderSize;
+  // 9-11. Fill first, hand over then: handing over may run script.
+  const filledPullIntos = ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue(controller);
+  ReadableByteStreamControllerCommitPullIntoDescriptor(controller.stream, pullIntoDescriptor);
+  commit_filled_pull_intos(controller.stream, filledPullIntos);
+}
+
+/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond-internal */
+export function ReadableByteStreamControllerRespondInternal(controller, bytesWritten) {
+  // 1-3.
+  const firstDescriptor = controller.pendingPullIntos.first;
+  assert(CanTransferArrayBuffer(firstDescriptor.buffer), "the buffer is ours");
+  ReadableByteStreamControllerInvalidateBYOBRequest(controller);
+  // 4-6.
+  const state = controller.stream.state;
+  if (state === "closed") {
+    assert(bytesWritten === 0, "nothing is written after the close");
+    ReadableByteStreamControllerRespondInClosedState(controller, firstDescriptor);
+  } else {
+    assert(state === "readable", "an errored stream has no requests");
+    assert(bytesWritten > 0, "something was written");
+    ReadableByteStreamControllerRespondInReadableState(controller, bytesWritten, firstDescriptor);
+  }
+  // 7.
+  ReadableByteStreamControllerCallPullIfNeeded(controller);
+}
+
+/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond-with-new-view */
+export function ReadableByteStreamControllerRespondWithNewView(controller, view) {
+  // 1-4.
+  assert(!controller.pendingPullIntos.is_empty, "a request is answered only while it waits");
+  assert(!IsDetachedBuffer(view_buffer(view)), "the caller has checked the buffer");
+  const firstDescriptor = controller.pendingPullIntos.first;
+  const state = controller.stream.state;
+  // 5-6.
+  if (state === "closed") {
+    if (view_byte_length(view) !== 0) {
+      throw new TypeError("The view must be empty when the stream is closed");
+    }
+  } else {
+    assert(state === "readable", "an errored stream has no requests");
+    if (view_byte_length(view) === 0) {
+      throw new TypeError("The view must not be empty while the stream is readable");
+    }
+  }
+  // 7-9. It must be the same region, only in another buffer.
+  if (firstDescriptor.byte_offset + firstDescriptor.bytes_filled !== view_byte_offset(view)) {
+    throw new RangeError("The view does not begin where the view of the request does");
+  }
+  if (firstDescriptor.buffer_byte_length !== buffer_byte_length(view_buffer(view))) {
+    throw new RangeError("The buffer of the view is not as long as that of the request");
+  }
+  if (firstDescriptor.bytes_filled + view_byte_length(view) > firstDescriptor.byte_length) {
+    throw new RangeError("The view is longer than the view of the request");
+  }
+  // 10-12.
+  const viewByteLength = view_byte_length(view);
+  firstDescriptor.buffer = TransferArrayBuffer(view_buffer(view));
+  ReadableByteStreamControllerRespondInternal(controller, viewByteLength);
+}

@@ -1,0 +1,294 @@
+import {
+  array_buffer_kind, array_buffer_resizable, data_view_buffer, freeze, getOwnPropertyDescriptor,
+  is_view, ownKeys, promise_resolve, to_well_formed, typed_array_buffer, typed_array_name,
+} from "../intrinsics.js";
+import { implementation_of_interface } from "./platform_objects.js";
+import { brand_of, table_of } from "./tables.js";
+import { converter_of_numbers } from "./numbers.js";
+import { union_converter } from "./unions.js";
+
+/**
+ * From a script's value to the implementation's: https://webidl.spec.whatwg.org/#js-type-mapping
+ *
+ * `converter_of(type)` gives a function (value, context) → converted value; `context` begins the message of the TypeError.
+ */
+
+const converters = new WeakMap();
+
+export function converter_of(type) {
+  let convert = converters.get(type);
+  if (convert === undefined) {
+    convert = make_converter(type);
+    if (type.nullable) {
+      const inner = convert;
+      convert = (value, context) => (value === null || value === undefined ? null : inner(value, context));
+    }
+    converters.set(type, convert);
+  }
+  return convert;
+}
+
+export const is_object = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+
+const identity = (value) => value;
+
+const SIMPLE = {
+  __proto__: null,
+  any: identity,
+  undefined: () => undefined,
+  boolean: (value) => !!value,
+  bigint: (value) => BigInt(value),
+  DOMString: to_string,
+  USVString: (value, context) => to_well_formed(to_string(value, context)),
+  ByteString: to_byte_string,
+  object(value, context) {
+    if (!is_object(value)) {
+      throw new TypeError(`${context} is not an object`);
+    }
+    return value;
+  },
+  symbol(value, context) {
+    if (typeof value !== "symbol") {
+      throw new TypeError(`${context} is not a symbol`);
+    }
+    return value;
+  },
+  DOMException(value, context) {
+    if (!(value instanceof DOMException)) {
+      throw new TypeError(`${context} is not a DOMException`);
+    }
+    return value;
+  },
+  Promise: (value) => promise_resolve(value),
+  callback(value, context) {
+    if (typeof value !== "function") {
+      throw new TypeError(`${context} is not a function`);
+    }
+    return value;
+  },
+  "callback interface"(value, context) {
+    if (!is_object(value)) {
+      throw new TypeError(`${context} is not an object`);
+    }
+    return value;
+  },
+  "event handler": (value) => (is_object(value) ? value : null),
+};
+
+function make_converter(type) {
+  if (type.t === "DOMString" && type.legacyNullToEmptyString) {
+    return (value, context) => (value === null ? "" : to_string(value, context));
+  }
+  if (type.t in SIMPLE) {
+    return SIMPLE[type.t];
+  }
+  switch (type.t) {
+    case "interface":
+      return interface_converter(type);
+    case "dictionary":
+      return dictionary_converter(type);
+    case "enum":
+      return enumeration_converter(type);
+    case "sequence":
+      return sequence_converter(type);
+    case "FrozenArray": {
+      const convert = sequence_converter(type);
+      return (value, context) => freeze(convert(value, context));
+    }
+    case "ObservableArray":
+      return sequence_converter(type);
+    case "record":
+      return record_converter(type);
+    case "union":
+      return union_converter(type);
+    case "buffer":
+      return buffer_converter(type);
+    default:
+      return converter_of_numbers(type);
+  }
+}
+
+function to_string(value, context) {
+  if (typeof value === "string") {
+    return value;
+  }
+  if (typeof value === "symbol") {
+    throw new TypeError(`${context} is a symbol, which cannot be converted to a string`);
+  }
+  return `${value}`;
+}
+
+const NOT_A_BYTE = /[^\0-\xff]/;
+
+function to_byte_string(value, context) {
+  const string = to_string(value, context);
+  if (NOT_A_BYTE.test(string)) {
+    throw new TypeError(`${context} has a character above U+00FF, which a byte string cannot have`);
+  }
+  return string;
+}
+
+function interface_converter(type) {
+  const brand = brand_of(type.name);
+  return (value, context) => {
+    const implementation = implementation_of_interface(value, brand);
+    if (implementation === undefined) {
+      throw new TypeError(`${context} is not of type ${type.name}`);
+    }
+    return implementation;
+  };
+}
+
+function enumeration_converter(type) {
+  const values = new Set(table_of(type.name).values);
+  return (value, context) => {
+    const string = to_string(value, context);
+    if (!values.has(string)) {
+      throw new TypeError(`${context}: "${string}" is not a value of ${type.name}`);
+    }
+    return string;
+  };
+}
+
+/** https://webidl.spec.whatwg.org/#js-dictionary */
+function dictionary_converter(type) {
+  let members;
+  return (value, context) => {
+    // 1. Only objects and nothing at all make a dictionary.
+    const absent = value === undefined || value === null;
+    if (!absent && !is_object(value)) {
+      throw new TypeError(`${context} is not an object`);
+    }
+    members ??= table_of(type.name).members.map((member) => ({ ...member, convert: converter_of(member.type), fallback: default_of(member.default) }));
+    // 2-4. Members in order: those of ancestors first, then by name.
+    const result = {};
+    for (const member of members) {
+      const given = absent ? undefined : value[member.name];
+      if (given !== undefined) {
+        result[member.name] = member.convert(given, `${context}: ${member.name}`);
+      } else if (member.fallback !== undefined) {
+        result[member.name] = member.fallback(member.convert);
+      } else if (member.required) {
+        throw new TypeError(`${context}: the required member ${member.name} is missing`);
+      }
+    }
+    return result;
+  };
+}
+
+/** What an absent member or argument becomes: a function of its converter, or undefined where there is no default. */
+export function default_of(definition) {
+  if (definition === undefined) {
+    return undefined;
+  }
+  if (definition.dictionary) {
+    return (convert) => convert(undefined, "");
+  }
+  if (definition.sequence) {
+    return () => [];
+  }
+  return () => definition.value;
+}
+
+/** https://webidl.spec.whatwg.org/#create-sequence-from-iterable */
+function sequence_converter(type) {
+  const convert = convert_lazily(type.of);
+  const from_iterable = (value, method, context) => {
+    const result = [];
+    const iterator = method.call(value);
+    if (!is_object(iterator)) {
+      throw new TypeError(`${context} has an iterator that is not an object`);
+    }
+    const next = iterator.next;
+    for (;;) {
+      const step = next.call(iterator);
+      if (!is_object(step)) {
+        throw new TypeError(`${context} has an iterator whose result is not an object`);
+      }
+      if (step.done) {
+        return result;
+      }
+      result.push(convert(step.value, `${context}: item ${result.length}`));
+    }
+  };
+  const from_value = (value, context) => {
+    const method = is_object(value) ? value[Symbol.iterator] : undefined;
+    if (method === undefined || method === null) {
+      throw new TypeError(`${context} is not iterable`);
+    }
+    if (typeof method !== "function") {
+      throw new TypeError(`${context} has an @@iterator that is not a function`);
+    }
+    return from_iterable(value, method, context);
+  };
+  from_value.from_iterable = from_iterable;
+  return from_value;
+}
+
+/** https://webidl.spec.whatwg.org/#js-record */
+function record_converter(type) {
+  const convert_key = convert_lazily(type.key);
+  const convert_value = convert_lazily(type.of);
+  return (value, context) => {
+    if (!is_object(value)) {
+      throw new TypeError(`${context} is not an object`);
+    }
+    const result = { __proto__: null };
+    for (const key of ownKeys(value)) {
+      const descriptor = getOwnPropertyDescriptor(value, key);
+      if (descriptor !== undefined && descriptor.enumerable) {
+        const name = convert_key(key, `${context}: a key`);
+        result[name] = convert_value(value[key], `${context}: ${name}`);
+      }
+    }
+    return result;
+  };
+}
+
+function convert_lazily(type) {
+  let convert;
+  return (value, context) => (convert ??= converter_of(type))(value, context);
+}
+
+/** What kind of buffer source a value is: "ArrayBuffer", "DataView", "Uint8Array", …, or null. */
+export function buffer_kind(value) {
+  if (typeof value !== "object" || value === null) {
+    return null;
+  }
+  return is_view(value) ? typed_array_name(value) ?? "DataView" : array_buffer_kind(value);
+}
+
+/** https://webidl.spec.whatwg.org/#js-buffer-source-types */
+function buffer_converter(type) {
+  const wanted = type.name;
+  const shared_allowed = type.allowShared || wanted === "AllowSharedBufferSource" || wanted === "SharedArrayBuffer";
+  const fits = (kind) => {
+    const is_buffer = kind === "ArrayBuffer" || kind === "SharedArrayBuffer";
+    switch (wanted) {
+      case "BufferSource":
+        return kind !== "SharedArrayBuffer";
+      case "AllowSharedBufferSource":
+        return true;
+      case "ArrayBufferView":
+        return !is_buffer;
+      default:
+        return kind === wanted;
+    }
+  };
+  return (value, context) => {
+    const kind = buffer_kind(value);
+    if (kind === null || !fits(kind)) {
+      throw new TypeError(`${context} is not of type ${wanted}`);
+    }
+    const buffer = kind === "ArrayBuffer" || kind === "SharedArrayBuffer" ? value : kind === "DataView" ? data_view_buffer(value) : typed_array_buffer(value);
+    const buffer_is_shared = array_buffer_kind(buffer) === "SharedArrayBuffer";
+    if (buffer_is_shared && !shared_allowed) {
+      throw new TypeError(`${context} is backed by a SharedArrayBuffer, which is not allowed here`);
+    }
+    if (!buffer_is_shared && !type.allowResizable && array_buffer_resizable(buffer)) {
+      throw new TypeError(`${context} is backed by a resizable ArrayBuffer, which is not allowed here`);
+    }
+    return value;
+  };
+}
+

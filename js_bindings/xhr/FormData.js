@@ -1,0 +1,104 @@
+import { Blob } from "../file/Blob.js";
+import { File } from "../file/File.js";
+
+/** https://xhr.spec.whatwg.org/#interface-formdata */
+export class FormData {
+  entry_list = [];      // [name, value] pairs, the value a string or a File: https://xhr.spec.whatwg.org/#concept-formdata-entry-list
+
+  /** Internal creation: `new FormData(list of [name, value])`. */
+  constructor(entry_list = []) {
+    this.entry_list = entry_list;
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata */
+  static constructor_steps(form, submitter = null) {
+    const form_data = new FormData();
+    // 1. With a form: its entries.
+    if (form !== undefined) {
+      // 1.1. A submitter has to be a submit button of that form.
+      if (submitter !== null) {
+        if (!form_hooks.is_submit_button(submitter)) throw new TypeError("The submitter is not a submit button");
+        if (form_hooks.form_owner(submitter) !== form) {
+          throw new DOMException("The submitter does not belong to the form", "NotFoundError");
+        }
+      }
+      // 1.2. 1.3. No entry list is made while another is being made.
+      const list = form_hooks.construct_the_entry_list(form, submitter);
+      if (list === null) throw new DOMException("The form is constructing its entry list", "InvalidStateError");
+      // 1.4.
+      form_data.entry_list = list;
+    }
+    return form_data;
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata-append */
+  append(name, value, filename) {
+    this.entry_list.push(create_an_entry(name, value, filename));
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata-delete */
+  delete(name) {
+    this.entry_list = this.entry_list.filter((entry) => entry[0] !== name);
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata-get */
+  get(name) {
+    for (const entry of this.entry_list) if (entry[0] === name) return entry[1];
+    return null;
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata-getall */
+  getAll(name) {
+    return this.entry_list.filter((entry) => entry[0] === name).map((entry) => entry[1]);
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata-has */
+  has(name) {
+    return this.entry_list.some((entry) => entry[0] === name);
+  }
+
+  /** https://xhr.spec.whatwg.org/#dom-formdata-set */
+  set(name, value, filename) {
+    // 1. 2. The new entry.
+    const entry = create_an_entry(name, value, filename);
+    // 3. It takes the place of the first of that name; the others go.
+    const first = this.entry_list.findIndex((other) => other[0] === name);
+    if (first >= 0) {
+      this.entry_list[first] = entry;
+      this.entry_list = this.entry_list.filter((other, index) => index <= first || other[0] !== name);
+    } else {
+      // 4. Or the last place.
+      this.entry_list.push(entry);
+    }
+  }
+
+  value_pairs() {
+    return this.entry_list;
+  }
+}
+
+/**
+ * https://html.spec.whatwg.org/#create-an-entry
+ * `value` is a string or a Blob (implementation); gives `[name, value]` with a string or a File.
+ */
+export function create_an_entry(name, value, filename) {
+  // 1. 2. NB: the strings arrive as scalar value strings.
+  if (value instanceof Blob) {
+    // 3.1. A blob that is no file is wrapped into one of the name "blob".
+    if (!(value instanceof File)) value = new File(value.chunks, value.type, "blob");
+    // 3.2. A given file name needs a file of that name; the bytes are the same.
+    if (filename !== undefined) value = new File(value.chunks, value.type, filename, value.lastModified);
+  }
+  // 4.
+  return [name, value];
+}
+
+/**
+ * Ours: what the constructor asks of HTML's forms. The module that has form elements sets these three (implementation objects in):
+ * `construct_the_entry_list(form, submitter)` gives `[name, value]` pairs, or null while the form is constructing one already.
+ */
+export const form_hooks = {
+  is_submit_button: () => false,
+  form_owner: () => null,
+  construct_the_entry_list: () => [],
+};
