@@ -51,12 +51,81 @@ host.op_names.forEach(([name, is_asynchronous], number) => {
 
 export const {
   // bodies
+  op_body_cancel,
+  op_body_clone,
+  op_body_close,
+  op_body_create_pipe,
+  op_body_error,
+  op_body_read,
+  op_body_read_all,
+  op_body_read_text,
+  op_body_release,
+  op_body_take,
+  op_body_take_text,
+  op_body_unwanted,
+  op_body_write,
+  // cache
+  op_cache_add_all,
+  op_cache_delete,
+  op_cache_keys,
+  op_cache_match_all,
+  op_cache_put,
+  op_cache_release,
+  op_cache_storage_delete,
+  op_cache_storage_has,
+  op_cache_storage_keys,
+  op_cache_storage_match,
+  op_cache_storage_open,
   // console
+  op_console_log,
+  op_errors_report,
+  // crypto
+  op_crypto_random_bytes,
+  op_crypto_random_uuid,
   // encoding
+  op_encoding_base64_decode,
+  op_encoding_base64_encode,
+  op_encoding_decode,
+  op_encoding_decode_chunk,
+  op_encoding_decode_with_bom,
+  op_encoding_get,
+  op_encoding_isomorphic_decode,
+  op_encoding_isomorphic_encode,
+  op_encoding_utf8_decode,
+  op_encoding_utf8_encode,
+  // environment
+  op_environment_facts,
+  op_environment_is_online,
   // fetch
+  op_fetch_abort,
+  op_fetch_extract_mime_type,
+  op_fetch_is_cors_safelisted_request_header,
+  op_fetch_start,
   // file
+  op_file_blob_url_create,
+  op_file_blob_url_release,
+  op_file_blob_url_resolve,
+  op_file_blob_url_revoke,
+  op_file_mime_type_charset,
   // messaging
+  op_messaging_broadcast_close,
+  op_messaging_broadcast_open,
+  op_messaging_broadcast_post,
+  op_messaging_channel_create,
+  op_messaging_port_close,
+  op_messaging_port_post,
+  op_messaging_port_receive,
+  op_messaging_port_ship,
+  op_messaging_port_start,
   // scripts
   // timers
+  op_tasks_queue,
+  op_timers_clear,
+  op_timers_run_string,
+  op_timers_set,
   // url
+  op_url_parse,
+  op_url_set,
+  // workers
+  op_workers_close,
 } = ops;

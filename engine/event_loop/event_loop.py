@@ -111,7 +111,7 @@ class EventLoop:
             return None
 
     def _drain(self) -> list[tuple[TaskSource, Steps]]:
-        tasks = []
+        tasks: list[tuple[TaskSource, Steps]] = []
         while True:
             try:
                 task = self._incoming.get_nowait()

@@ -67,7 +67,7 @@ class ParallelSteps(Generic[T]):
 
 def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> ParallelSteps[T]:
     """https://html.spec.whatwg.org/#in-parallel. Must be called on the browser thread."""
-    return ParallelSteps(asyncio.get_running_loop().create_task(steps, name=name or steps.__qualname__))
+    return ParallelSteps(asyncio.get_running_loop().create_task(steps, name=name or getattr(steps, "__qualname__", None)))
 
 
 async def run_on_thread(executor: concurrent.futures.Executor | None, function: Callable[..., T], *args: Any) -> T:

@@ -1,6 +1,7 @@
 """The verbs of the Fetch Standard, as of 2026-09. https://fetch.spec.whatwg.org/#fetching
 
-`fetch` begins a fetch and returns its controller; `await controller.response()` runs it to the response's head, and the body
+`fetch` begins a fetch and returns its controller; `await controller.response()` runs it to the response's head, and the
+body
 is pulled from there at the reader's pace.
 """
 

@@ -39,7 +39,8 @@ class FetchTimingInfo:
 class FetchParams:
     """https://fetch.spec.whatwg.org/#fetch-params
 
-    Without "process response" and its like: those who fetch await the controller's response and pull its body. Without a task
+    Without "process response" and its like: those who fetch await the controller's response and pull its body. Without
+    a task
     destination: an op's return is the task.
     """
 

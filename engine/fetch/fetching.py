@@ -40,8 +40,10 @@ def fetch(
 ) -> FetchController:
     """https://fetch.spec.whatwg.org/#concept-fetch
 
-    Nothing is sent before somebody awaits `controller.response()`, which gives the response (perhaps a network error) as soon as
-    its head is there. "Process response end-of-body" is the body's end; "process response consume body" is `body.read_all()`.
+    Nothing is sent before somebody awaits `controller.response()`, which gives the response (perhaps a network error)
+    as soon as
+    its head is there. "Process response end-of-body" is the body's end; "process response consume body" is
+    `body.read_all()`.
     The callbacks run in between, wherever the fetch is; they must not wait.
     """
     # 1. Early hints are for navigations.
@@ -102,7 +104,6 @@ def populate_request_from_client(request: Request) -> None:
     if request.origin == "client":
         assert client is not None
         request.origin = client.origin
-    # 3. Under which policies. OPTIMIZATION: shared with the client instead of cloned: Fetch never changes a container, and the
-    # lists in it are replaced rather than changed by those who do.
+    # 3. Under which policies.
     if request.policy_container == "client":
-        request.policy_container = client.policy_container if client is not None else PolicyContainer()
+        request.policy_container = client.policy_container.clone() if client is not None else PolicyContainer()

@@ -92,7 +92,8 @@ async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
     """https://fetch.spec.whatwg.org/#concept-http-fetch, its steps 3.1 to 3.5.5"""
     request = fetch_params.request
     handle_fetch = fetch_params.user_agent.handle_fetch
-    # OPTIMIZATION: "handle fetch" looks at the client's active worker first; without one the request need not be cloned.
+    # OPTIMIZATION: "handle fetch" looks at the client's active worker first; without one the request need not be
+    # cloned.
     if handle_fetch is None or (
         request.is_subresource_request and (request.client is None or request.client.active_service_worker is None)
     ):

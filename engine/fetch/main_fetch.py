@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from engine.fetch.cors import cors_exposed_header_names
@@ -58,9 +59,10 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
     report_content_security_policy_violations_for_request(request)
     # 5–6. Plain addresses that are to be encrypted ones.
     upgrade_request_to_a_potentially_trustworthy_url(request)
-    upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request)
+    trusted_origins = fetch_params.user_agent.trusted_origins
+    upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request, trusted_origins)
     # 7. Policies that forbid.
-    blocked = reason_to_block_a_request(request)
+    blocked = reason_to_block_a_request(request, trusted_origins)
     if blocked:
         response = network_error(blocked)
     # 8. The referrer policy, when the request has none of its own, is that of the place it comes from.
@@ -70,7 +72,7 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
         request.referrer_policy = policy_container.referrer_policy
     # 9. What the other side may know of where we are.
     if request.referrer != "no-referrer":
-        request.referrer = determine_requests_referrer(request)
+        request.referrer = determine_requests_referrer(request, trusted_origins)
     # 10. FIXME: HSTS.
     # 11. (We are in parallel already.)
     # 12. Get the response.
@@ -99,7 +101,7 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
         response.timing_allow_passed = internal_response.timing_allow_passed = True
     # 20. Policies that look at the response.
     if not response.is_network_error:
-        blocked = reason_to_block_a_response(request, internal_response)
+        blocked = reason_to_block_a_response(request, internal_response, trusted_origins)
         # 21. A range somebody slipped into a no-cors response.
         if (
             not blocked
@@ -166,11 +168,13 @@ async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
     return await http_fetch(fetch_params)
 
 
-def reason_to_block_a_request(request: Request) -> str:
-    """Why main fetch blocks this request before it is sent; empty when it does not. Ours, so that others can ask beforehand."""
+def reason_to_block_a_request(request: Request, trusted_origins: Collection[str] = ()) -> str:
+    """Why main fetch blocks this request before it is sent; empty when it does not. Ours, so that others can ask
+    beforehand.
+    """
     if should_request_be_blocked_due_to_a_bad_port(request):
         return f"port {request.current_url.port} is blocked"
-    if should_fetching_request_be_blocked_as_mixed_content(request):
+    if should_fetching_request_be_blocked_as_mixed_content(request, trusted_origins):
         return "mixed content"
     if should_request_be_blocked_by_content_security_policy(request):
         return "blocked by Content Security Policy"
@@ -178,9 +182,11 @@ def reason_to_block_a_request(request: Request) -> str:
     return ""
 
 
-def reason_to_block_a_response(request: Request, internal_response: Response) -> str:
+def reason_to_block_a_response(
+    request: Request, internal_response: Response, trusted_origins: Collection[str] = ()
+) -> str:
     """Why main fetch withholds this response; empty when it does not. Ours."""
-    if should_response_to_request_be_blocked_as_mixed_content(request, internal_response):
+    if should_response_to_request_be_blocked_as_mixed_content(request, internal_response, trusted_origins):
         return "mixed content"
     if should_response_to_request_be_blocked_by_content_security_policy(request, internal_response):
         return "blocked by Content Security Policy"

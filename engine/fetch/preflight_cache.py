@@ -20,7 +20,10 @@ MAXIMUM_MAX_AGE = 7200
 
 @dataclass(slots=True)
 class CacheEntry:
-    """https://fetch.spec.whatwg.org/#cors-preflight-cache entry. `expires` (clock seconds) stands for max-age and the time of storing."""
+    """https://fetch.spec.whatwg.org/#cors-preflight-cache
+
+    Entry. `expires` (clock seconds) stands for max-age and the time of storing.
+    """
 
     expires: float
     credentials: bool
@@ -85,7 +88,10 @@ class PreflightCache:
         return bool(self._header_name_entries(name, request))
 
     def store_method(self, method: str, request: Request, max_age: int) -> None:
-        """https://fetch.spec.whatwg.org/#cors-preflight-fetch-0, its steps 7.12 and 7.13: set a matching entry's age or make one"""
+        """https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+
+        Its steps 7.12 and 7.13: set a matching entry's age or make one.
+        """
         self._store(self._method_entries(method, request), request, max_age, method, None)
 
     def store_header_name(self, name: bytes, request: Request, max_age: int) -> None:

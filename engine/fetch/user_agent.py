@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from engine.url import URL
 
 HandleFetch: TypeAlias = "Callable[[Request, FetchController], Awaitable[Response | None]]"
-"""https://w3c.github.io/ServiceWorker/#handle-fetch, given by the service worker package: None means "go to the network".
+"""https://w3c.github.io/ServiceWorker/#handle-fetch
+
+Given by the service worker package: None means "go to the network".
 
 The request is a clone that it may keep; it learns of an abort through `controller.when_cancelled(callback)`.
 """

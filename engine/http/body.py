@@ -4,7 +4,8 @@ A body's bytes come from one of three kinds of sources, which others may look at
 
 * `bytes`: all of them are here;
 * a `StoredBytes`: a body file (or any other seekable store), read piece by piece; its bytes need never be copied;
-* a `ByteStream`: bytes that exist once and pass by: the network, a decoder, a pipe from a JavaScript stream, one branch of a tee.
+* a `ByteStream`: bytes that exist once and pass by: the network, a decoder, a pipe from a JavaScript stream, one branch
+of a tee.
 
 Everybody reads through `Body.read`. Nothing is read ahead: a body that nobody reads stays where it is.
 """
@@ -24,7 +25,9 @@ HIGH_WATER_MARK = 256 * 1024
 
 
 class BodyFailure(JSTypeError):
-    """The bytes stopped coming (ours). A TypeError to scripts; `kind` is engine.network's word for why, for those who try again."""
+    """The bytes stopped coming (ours). A TypeError to scripts; `kind` is engine.network's word for why, for those who
+    try again.
+    """
 
     def __init__(self, message: str, kind: str) -> None:
         super().__init__(message)
@@ -32,7 +35,9 @@ class BodyFailure(JSTypeError):
 
 
 class StoredBytes(Protocol):
-    """A seekable source (ours; engine.storage's body reader is one). `size` is None while it is still growing with no known end."""
+    """A seekable source (ours; engine.storage's body reader is one). `size` is None while it is still growing with no
+    known end.
+    """
 
     @property
     def body_id(self) -> str: ...
@@ -68,7 +73,8 @@ BodySource: TypeAlias = "bytes | StoredBytes | ByteStream"
 class Body:
     """https://fetch.spec.whatwg.org/#concept-body
 
-    The stream of the specification and its source are one here: `source` is what the bytes come from, `position` how many of
+    The stream of the specification and its source are one here: `source` is what the bytes come from, `position` how
+    many of
     them were read through this body. `length` is the number of bytes in all, when known. One reader at a time.
     """
 
@@ -251,9 +257,11 @@ class TeeBranch(ByteStream):
 
 
 class Pipe(ByteStream):
-    """A byte stream that is written to on this side: a JavaScript stream's chunks come in, a reader takes them out. Ours.
+    """A byte stream that is written to on this side: a JavaScript stream's chunks come in, a reader takes them out.
+    Ours.
 
-    The writer awaits `write`, which lasts until the reader has room again, so that a stream is only pulled as fast as it is used.
+    The writer awaits `write`, which lasts until the reader has room again, so that a stream is only pulled as fast as
+    it is used.
     """
 
     __slots__ = ("_buffer", "_closed", "_error", "_filled", "_high_water_mark", "_room", "_size", "cancel_reason", "cancelled")

@@ -30,7 +30,9 @@ class Decoder(Protocol):
 
 
 def codings_of(headers: HeaderList) -> list[bytes]:
-    """The codings of `Content-Encoding` in lowercase, in the order they were applied; empty when absent, wrong or identity. Ours."""
+    """The codings of `Content-Encoding` in lowercase, in the order they were applied; empty when absent, wrong or
+    identity. Ours.
+    """
     codings = extract_tokens(b"Content-Encoding", headers)
     if codings is None or codings is FAILURE:
         return []
@@ -70,7 +72,10 @@ class _Chain:
 
 
 class _Gzip:
-    """https://httpwg.org/specs/rfc9110.html#gzip.coding: one or more members; what follows them and is none is ignored."""
+    """https://httpwg.org/specs/rfc9110.html#gzip.coding
+
+    One or more members; what follows them and is none is ignored.
+    """
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
@@ -102,7 +107,10 @@ class _Gzip:
 
 
 class _Deflate:
-    """https://httpwg.org/specs/rfc9110.html#deflate.coding: zlib's format, or (as many servers send) the bare DEFLATE data."""
+    """https://httpwg.org/specs/rfc9110.html#deflate.coding
+
+    Zlib's format, or (as many servers send) the bare DEFLATE data.
+    """
 
     def __init__(self) -> None:
         self._head = b""
@@ -154,7 +162,10 @@ class _Brotli:
 
 
 class _Zstandard:
-    """https://www.rfc-editor.org/rfc/rfc8878, with the window that https://www.rfc-editor.org/rfc/rfc9659 allows: 8 MiB"""
+    """https://www.rfc-editor.org/rfc/rfc8878
+
+    With the window that https://www.rfc-editor.org/rfc/rfc9659 allows: 8 MiB.
+    """
 
     def __init__(self) -> None:
         import zstandard

@@ -1,12 +1,16 @@
-"""What Fetch needs to know of an environment settings object and of the user agent. The real ones satisfy these protocols."""
+"""What Fetch needs to know of an environment settings object and of the user agent. The real ones satisfy these
+protocols.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from engine.fetch.fetch_group import FetchRecord
     from engine.http.policy_container import PolicyContainer
+    from engine.security.csp.violations import Violation
     from engine.url import URL, Origin
 
 GlobalKind: TypeAlias = Literal["Window", "DedicatedWorker", "SharedWorker", "ServiceWorker"]
@@ -50,6 +54,10 @@ class EnvironmentSettings(Protocol):
     @property
     def fetch_group(self) -> list[FetchRecord]:
         """https://fetch.spec.whatwg.org/#environment-settings-object-fetch-group; a list that starts empty"""
+
+    @property
+    def report_csp_violation(self) -> Callable[[Violation], object] | None:
+        """Told of each violation of a Content Security Policy; None: nobody wants to know."""
 
     @property
     def has_cross_site_ancestor(self) -> bool:

@@ -32,7 +32,10 @@ def extract_tokens(name: bytes, headers: HeaderList) -> list[bytes] | Failure | 
 
 
 def extract_delta_seconds(name: bytes, headers: HeaderList) -> int | Failure | None:
-    """https://fetch.spec.whatwg.org/#extract-header-list-values, for `Access-Control-Max-Age` and `Age`: one header of digits."""
+    """https://fetch.spec.whatwg.org/#extract-header-list-values
+
+    For `Access-Control-Max-Age` and `Age`: one header of digits.
+    """
     values = headers.get_all(name)
     if not values:
         return None

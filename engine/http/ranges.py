@@ -18,7 +18,8 @@ _CONTENT_RANGE = re.compile(r"bytes[ \t]+(?:([0-9]+)-([0-9]+)|\*)/([0-9]+|\*)", 
 class ContentRange(NamedTuple):
     """https://httpwg.org/specs/rfc9110.html#field.content-range
 
-    Positions are inclusive; both None for an unsatisfied range. `complete_length` None when the server does not know it.
+    Positions are inclusive; both None for an unsatisfied range. `complete_length` None when the server does not know
+    it.
     """
 
     first: int | None
@@ -66,7 +67,8 @@ def parse_a_content_range(value: bytes) -> ContentRange | Failure:
 
 
 def extract_content_range(headers: HeaderList) -> ContentRange | Failure | None:
-    """The one `Content-Range` of a header list: None when absent, failure when it is wrong or there are several. Ours."""
+    """The one `Content-Range` of a header list: None when absent, failure when it is wrong or there are several. Ours.
+    """
     values = headers.get_all(b"Content-Range")
     if not values:
         return None

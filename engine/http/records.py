@@ -1,7 +1,10 @@
-"""Requests and responses as plain JSON-able records: the form in which they cross the border to JavaScript and lie on disk. Ours.
+"""Requests and responses as plain JSON-able records: the form in which they cross the border to JavaScript and lie on
+disk. Ours.
 
-Only what differs from its default is written, so that records stay small. Keys are the slots' names; URLs are strings, header
-lists `[[name, value], …]` with isomorphically decoded strings. Bodies do not travel in records: they go beside them, by handle
+Only what differs from its default is written, so that records stay small. Keys are the slots' names; URLs are strings,
+header
+lists `[[name, value], …]` with isomorphically decoded strings. Bodies do not travel in records: they go beside them, by
+handle
 or body id. Clients do not either: whoever reads a record says whose request it is.
 """
 
@@ -85,7 +88,9 @@ def request_from_record(
     client: EnvironmentSettings | None = None,
     body: Body | bytes | None = None,
 ) -> Request:
-    """The request a record describes. `url` may stand for a `url_list` of one. Raises JSTypeError for a URL that does not parse."""
+    """The request a record describes. `url` may stand for a `url_list` of one. Raises JSTypeError for a URL that does
+    not parse.
+    """
     urls = record.get("url_list") or [record["url"]]
     request = Request(url_list=[_url(url) for url in urls], client=client, body=body)
     for name in _PLAIN_REQUEST_SLOTS:
@@ -145,7 +150,9 @@ def response_to_stored_record(response: Response) -> dict[str, Any]:
 
 
 def response_from_stored_record(record: dict[str, Any], body: Body | None = None) -> Response:
-    """What `response_to_stored_record` described: the filter is put on again. The body is that of the internal response."""
+    """What `response_to_stored_record` described: the filter is put on again. The body is that of the internal
+    response.
+    """
     response = response_from_record(record, body)
     return filtered_response(record["filter"], response) if "filter" in record else response
 

@@ -199,7 +199,9 @@ _NAMES = tuple(name for name in Request.__dataclass_fields__ if name != "request
 
 
 def shallow_copy(request: Request) -> Request:
-    """A copy that shares the body with its original; lists are its own. Ours: what several algorithms mean by "a copy of request"."""
+    """A copy that shares the body with its original; lists are its own. Ours: what several algorithms mean by "a copy
+    of request".
+    """
     values: dict[str, Any] = {name: getattr(request, name) for name in _NAMES}
     values["url_list"] = list(request.url_list)
     values["header_list"] = request.header_list.copy()

@@ -44,7 +44,8 @@ class ResponseBodyInfo:
 class Response:
     """https://fetch.spec.whatwg.org/#concept-response
 
-    A filtered response has an `internal_response`; what it does not hide it shares with that one (the same body object).
+    A filtered response has an `internal_response`; what it does not hide it shares with that one (the same body
+    object).
     `reason` is ours: why a network error is one, for people; scripts never see it.
     """
 

@@ -186,17 +186,21 @@ def is_an_archive_mime_type(mime_type: MimeType) -> bool:
     return mime_type.essence in _ARCHIVE_ESSENCES
 
 
+_OTHER_SUPPORTED_ESSENCES = frozenset(
+    f"image/{subtype}"
+    for subtype in ("apng", "avif", "bmp", "gif", "jpeg", "png", "vnd.microsoft.icon", "webp", "x-icon")
+) | {"text/css", "text/html", "text/plain"}
+
+
 def is_supported_by_the_user_agent(mime_type: MimeType) -> bool:
-    """Ours: which types https://mimesniff.spec.whatwg.org/#supported-by-the-user-agent. We render documents and run scripts."""
+    """https://mimesniff.spec.whatwg.org/#supported-by-the-user-agent: what we run or read, and what pages count on."""
     return (
         is_a_javascript_mime_type(mime_type)
         or is_a_json_mime_type(mime_type)
         or is_an_xml_mime_type(mime_type)
-        or is_an_html_mime_type(mime_type)
-        or is_an_image_mime_type(mime_type)
         or is_an_audio_or_video_mime_type(mime_type)
         or is_a_font_mime_type(mime_type)
-        or mime_type.essence in ("text/plain", "text/css")
+        or mime_type.essence in _OTHER_SUPPORTED_ESSENCES
     )
 
 

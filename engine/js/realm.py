@@ -22,8 +22,8 @@ from engine.js.library import (
     ffi,
     lib,
 )
-from engine.webidl.exceptions import DOMException, ScriptException
 from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, text_of, to_js
+from engine.webidl.exceptions import DOMException, ScriptException
 
 if TYPE_CHECKING:
     from engine.js.runtime import Runtime
@@ -42,6 +42,9 @@ class Realm:
         self.context = lib.JS_NewContext(runtime.runtime)
         self.address = int(ffi.cast("uintptr_t", self.context))
         self.size_out = ffi.new("size_t[3]")
+        array = lib.JS_NewArray(self.context)
+        self.array_prototype = lib.JS_GetPrototype(self.context, array)  # owned
+        lib.JS_FreeValue(self.context, array)
         self.functions = HostFunctions(self)
         self.host_defined: Any = None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
@@ -70,7 +73,7 @@ class Realm:
         data = lib.JS_WriteObject(self.context, self.size_out, compiled, WRITE_BYTECODE | (0 if keep_source else WRITE_STRIP_SOURCE))
         if data == ffi.NULL:
             raise self.take_exception()
-        bytecode = ffi.buffer(data, self.size_out[0])[:]
+        bytecode: bytes = ffi.buffer(data, self.size_out[0])[:]
         lib.js_free(self.context, data)
         lib.JS_FreeValue(self.context, compiled)
         return bytecode
@@ -253,6 +256,7 @@ class Realm:
         self.bindings_host = None
         self.host_defined = None
         del _by_address[self.address]
+        lib.JS_FreeValue(self.context, self.array_prototype)
         lib.JS_FreeContext(self.context)
 
 

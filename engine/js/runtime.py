@@ -17,6 +17,14 @@ from engine.js.values import Handle, JSValue, from_js
 from engine.webidl.exceptions import JSTypeError
 
 _MEGABYTE = 1 << 20
+_COPY = """
+(function copy(value) {
+  if (typeof value !== "object" || value === null) return value;
+  const result = Object.setPrototypeOf(Array.isArray(value) ? [] : {}, null);
+  for (const key of Object.keys(value)) result[key] = copy(value[key]);
+  return result;
+})
+"""
 _by_address: dict[int, Runtime] = {}
 
 
@@ -45,6 +53,8 @@ class Runtime:
         self._consumed = False
         self._live: weakref.WeakSet[Handle] = weakref.WeakSet()
         self._dead: deque[JSValue] = deque()
+        self.to_json_atom: int | None = None
+        self._copy: Handle | None = None
         self._pending_context = ffi.new("JSContext**")
         self.page_modules: PageModules | None = None
         self.shared: Handle | None = None  # an object that the bindings of all realms of this heap share
@@ -60,8 +70,17 @@ class Runtime:
         """A new global object on this heap; all realms of a runtime share objects freely."""
         self.check_thread()
         realm = Realm(self)
+        if self.to_json_atom is None:
+            self.to_json_atom = lib.JS_NewAtomLen(realm.context, b"toJSON", 6)
         self.realms.append(realm)
         return realm
+
+    def without_prototypes(self, value: Handle) -> Handle:
+        """A deep copy of a record or list whose objects inherit nothing, made by functions no script can have touched."""
+        if self._copy is None:
+            self._copy = self.new_realm().eval_script(_COPY)
+        copy: Handle = value.realm.call(self._copy, value)
+        return copy
 
     def use_page_modules(self) -> None:
         """From now on `import` in scripts is answered by `page_modules`."""
@@ -191,6 +210,8 @@ class Runtime:
         self._free_dead()
         self.closed = True
         self._live.clear()
+        if self.to_json_atom is not None:
+            lib.JS_FreeAtomRT(self.runtime, self.to_json_atom)
         for realm in self.realms:
             realm.dispose()
         del _by_address[_address(self.runtime)]

@@ -126,7 +126,7 @@ def text_of(realm: Realm, value: JSValue) -> str:
     text = lib.JS_ToCStringLen2(realm.context, size, value, False)
     if text == ffi.NULL:
         raise realm.take_exception()
-    encoded = ffi.buffer(text, size[0])[:]
+    encoded: bytes = ffi.buffer(text, size[0])[:]
     lib.JS_FreeCString(realm.context, text)
     return encoded.decode("utf-8", "surrogatepass")
 
@@ -182,7 +182,14 @@ def _bytes_of(realm: Realm, value: JSValue) -> bytes | None:
 
 
 def _record_of(realm: Realm, value: JSValue) -> Any:
-    text = lib.JS_JSONStringify(realm.context, value, JS_UNDEFINED, JS_UNDEFINED)
+    if lib.JS_HasProperty(realm.context, realm.array_prototype, realm.runtime.to_json_atom):
+        # A script has given all arrays or objects a toJSON of its own; it has no say in what crosses.
+        plain = realm.runtime.without_prototypes(Handle(realm, lib.JS_DupValue(realm.context, value)))
+        return _parse(realm, lib.JS_JSONStringify(realm.context, plain.value, JS_UNDEFINED, JS_UNDEFINED))
+    return _parse(realm, lib.JS_JSONStringify(realm.context, value, JS_UNDEFINED, JS_UNDEFINED))
+
+
+def _parse(realm: Realm, text: JSValue) -> Any:
     if text.tag == TAG_EXCEPTION:
         raise realm.take_exception()
     if text.tag == TAG_UNDEFINED:

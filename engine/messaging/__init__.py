@@ -1,15 +1,43 @@
 """Messages between agents: ports and broadcast channels.
 
-https://html.spec.whatwg.org/multipage/web-messaging.html, as of 2026-07. The serialized messages are opaque here: a text and buffers
-that js_bindings/html/structured_clone wrote and will read.
+https://html.spec.whatwg.org/multipage/web-messaging.html, as of November 2025. The serialized messages are opaque here: a text and
+buffers that js_bindings/html/structured_clone wrote and will read.
 
-NB: unlike the rest of the browser these tables are used from the agents' own threads, each entry under a lock: a message to a
-port takes one thread hop and not two. What they call (`queue_a_task`) may be called from any thread.
+NB: unlike the rest of the browser these tables are used from the agents' own threads, under a lock of their own: a message to
+a port takes one thread hop and not two. What they call meanwhile (`queue_a_global_task`) may be called from any thread.
 """
 
 from __future__ import annotations
 
-from engine.messaging.broadcast import BroadcastChannels
-from engine.messaging.ports import Message, PortTable, Receiver
+import threading
+from dataclasses import dataclass, field
 
-__all__ = ["BroadcastChannels", "Message", "PortTable", "Receiver"]
+from engine.messaging.broadcast import BroadcastChannels
+from engine.messaging.ports import Message, PortTable
+from engine.realms import Environment, UserAgent
+
+__all__ = ["BroadcastChannels", "Message", "Messaging", "PortTable", "messaging_of"]
+
+_lock = threading.Lock()
+
+
+@dataclass(slots=True)
+class Messaging:
+    """What a user agent keeps in its slot `messaging`."""
+
+    ports: PortTable = field(default_factory=PortTable)
+    broadcast_channels: BroadcastChannels = field(default_factory=BroadcastChannels)
+
+    def forget(self, environment: Environment) -> None:
+        """Close all ports and channels of a realm that ends."""
+        self.ports.forget_owner(environment)
+        self.broadcast_channels.forget_owner(environment)
+
+
+def messaging_of(user_agent: UserAgent) -> Messaging:
+    """The user agent's, made when it is first asked for. From any thread."""
+    with _lock:
+        if user_agent.messaging is None:
+            user_agent.messaging = Messaging()
+        messaging: Messaging = user_agent.messaging
+        return messaging

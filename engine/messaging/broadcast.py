@@ -7,13 +7,14 @@ import threading
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from engine.messaging.ports import Message, Receiver
+from engine.messaging.ports import Message
+from engine.realms import Environment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Channel:
     number: int
-    owner: Receiver
+    owner: Environment
     key: tuple[Hashable, str]
     origin: str
 
@@ -27,7 +28,7 @@ class BroadcastChannels:
         self._channels: dict[int, _Channel] = {}  # in the order they were opened
         self._by_key: dict[tuple[Hashable, str], dict[int, _Channel]] = {}
 
-    def open(self, owner: Receiver, storage_key: Hashable, name: str, origin: str) -> int:
+    def open(self, owner: Environment, storage_key: Hashable, name: str, origin: str) -> int:
         """`origin`: the serialized origin that receivers are told. Returns the channel's number."""
         with self._lock:
             channel = _Channel(next(self._numbers), owner, (storage_key, name), origin)
@@ -54,7 +55,7 @@ class BroadcastChannels:
         def steps() -> None:
             # 9.1. Closed in the meantime?
             if destination.number in self._channels:
-                destination.owner.upcall("up_messaging_broadcast_message", destination.number, origin, text, *buffers)
+                destination.owner.bindings.upcall("up_messaging_broadcast_message", destination.number, origin, text, *buffers)
 
         destination.owner.queue_a_global_task("DOM manipulation task source", steps)
 
@@ -63,7 +64,7 @@ class BroadcastChannels:
         with self._lock:
             self._close(number)
 
-    def forget_owner(self, owner: Receiver) -> None:
+    def forget_owner(self, owner: Environment) -> None:
         """Close all channels of a realm that ends."""
         with self._lock:
             for number in [channel.number for channel in self._channels.values() if channel.owner is owner]:

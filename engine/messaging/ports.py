@@ -5,30 +5,19 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import TypeAlias
 
-from engine.event_loop import TaskSource
+from engine.realms import Environment
 
 Message: TypeAlias = tuple[str, tuple[bytes, ...]]
 """A serialized value: its text and its buffers."""
 
 
-class Receiver(Protocol):
-    """A realm in which ports or channels can be. Hashable by identity; may be called from any thread."""
-
-    def queue_a_global_task(self, source: TaskSource, steps: Callable[[], object]) -> None:
-        """Queue a task on the realm's event loop; dropped when that has ended."""
-
-    def upcall(self, name: str, *arguments: Any) -> Any:
-        """Call a function of the bindings. Used in those tasks only."""
-
-
 @dataclass(slots=True, eq=False)
 class _Port:
     number: int
-    owner: Receiver | None = None  # None while it travels
+    owner: Environment | None = None  # None while it travels
     other: _Port | None = None  # https://html.spec.whatwg.org/multipage/web-messaging.html#entangle
     # https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
     queue: deque[Message] = field(default_factory=deque)
@@ -44,7 +33,7 @@ class PortTable:
         self._numbers = itertools.count(1)
         self._ports: dict[int, _Port] = {}
 
-    def create_channel(self, owner: Receiver | None, other_owner: Receiver | None = None) -> tuple[int, int]:
+    def create_channel(self, owner: Environment | None, other_owner: Environment | None = None) -> tuple[int, int]:
         """Two entangled ports; the second belongs to `other_owner` (or, without one, to `owner` too)."""
         with self._lock:
             first, second = _Port(next(self._numbers), owner), _Port(next(self._numbers), other_owner or owner)
@@ -80,7 +69,7 @@ class PortTable:
                 port.owner = None
                 port.enabled = False
 
-    def receive(self, number: int, owner: Receiver) -> None:
+    def receive(self, number: int, owner: Environment) -> None:
         """Its journey ends in `owner`. What was posted meanwhile waits for `start`."""
         with self._lock:
             port = self._ports.get(number)
@@ -94,7 +83,7 @@ class PortTable:
         with self._lock:
             self._disentangle(number)
 
-    def forget_owner(self, owner: Receiver) -> None:
+    def forget_owner(self, owner: Environment) -> None:
         """Close all ports of a realm that ends."""
         with self._lock:
             for port in [port for port in self._ports.values() if port.owner is owner]:
@@ -127,7 +116,7 @@ class PortTable:
             with self._lock:
                 if port.owner is not owner or self._ports.pop(port.number, None) is None:
                     return
-            owner.upcall("up_messaging_port_closed", port.number)
+            owner.bindings.upcall("up_messaging_port_closed", port.number)
 
         owner.queue_a_global_task("posted message task source", steps)
 
@@ -139,9 +128,9 @@ class PortTable:
         for _ in range(messages):
             owner.queue_a_global_task("posted message task source", lambda: self._deliver(port, owner))
 
-    def _deliver(self, port: _Port, owner: Receiver) -> None:
+    def _deliver(self, port: _Port, owner: Environment) -> None:
         with self._lock:
             if port.owner is not owner or not port.enabled or not port.queue:
                 return
             text, buffers = port.queue.popleft()
-        owner.upcall("up_messaging_port_message", port.number, text, *buffers)
+        owner.bindings.upcall("up_messaging_port_message", port.number, text, *buffers)

@@ -116,8 +116,8 @@ async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environm
         environment.report_bug(bug)
         return
     except Exception as foreign:
-        bug = EngineBug(f"{op.name} failed: {type(foreign).__name__}: {foreign}")
-        bug.__cause__ = foreign
-        environment.report_bug(bug)
+        unmapped = EngineBug(f"{op.name} failed: {type(foreign).__name__}: {foreign}")
+        unmapped.__cause__ = foreign
+        environment.report_bug(unmapped)
         return
     environment.queue_a_global_task(op.task_source, lambda: environment.bindings.upcall("up_settle", call_id, error, value))

@@ -3,8 +3,10 @@
 Specification: https://html.spec.whatwg.org/#environments, as of November 2025.
 """
 
+from engine.realms.agent_host import Reports
 from engine.realms.environment import Environment, GlobalInterface
 from engine.realms.handles import Handles
+from engine.realms.scripts import run_a_classic_script, run_a_module_script
 from engine.realms.user_agent import ConsoleMessage, Embedder, UserAgent
 
-__all__ = ["ConsoleMessage", "Embedder", "Environment", "GlobalInterface", "Handles", "UserAgent"]
+__all__ = ["ConsoleMessage", "Embedder", "Environment", "GlobalInterface", "Handles", "Reports", "UserAgent", "run_a_classic_script", "run_a_module_script"]

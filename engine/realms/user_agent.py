@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from engine.event_loop import BrowserThread, Clock
-from engine.infra import EngineBug
 from engine.js import Handle, Limits, Place, Realm
 from engine.network import Transport
 from engine.storage import Storage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from engine.url import is_url_potentially_trustworthy, origin_of, same_origin, same_site
@@ -10,10 +11,10 @@ if TYPE_CHECKING:
     from engine.http.request import Request
 
 
-def append_the_fetch_metadata_headers(request: Request) -> None:
+def append_the_fetch_metadata_headers(request: Request, trusted_origins: Collection[str] = ()) -> None:
     """https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request"""
     # 1. Not over the open wire.
-    if not is_url_potentially_trustworthy(request.current_url):
+    if not is_url_potentially_trustworthy(request.current_url, trusted_origins):
         return
     # 2–5. Set the four. OPTIMIZATION: scripts cannot have set them (forbidden names), so that appending is setting.
     headers = request.header_list.headers

@@ -12,7 +12,9 @@ _STRENGTH = {"sha256": 1, "sha384": 2, "sha512": 3}
 
 
 class IntegrityMetadata(NamedTuple):
-    """One hash of https://w3c.github.io/webappsec-subresource-integrity/#grammardef-hash-expression, in base64, with its options."""
+    """One hash of https://w3c.github.io/webappsec-subresource-integrity/#grammardef-hash-expression, in base64, with
+    its options.
+    """
 
     algorithm: str
     value: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from engine.url import TupleOrigin, is_an_ip_address, is_url_potentially_trustworthy
@@ -16,7 +17,8 @@ _UPGRADEABLE_DESTINATIONS = frozenset({"image", "audio", "video"})
 def does_settings_prohibit_mixed_security_contexts(request: Request) -> bool:
     """https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object
 
-    AD-HOC: asked of the request's origin, which is its client's; a background fetch has no client any more and keeps the origin.
+    AD-HOC: asked of the request's origin, which is its client's; a background fetch has no client any more and keeps
+    the origin.
     """
     # 1. A secure origin prohibits.
     # AD-HOC: as in browsers this means https only: a page on http://localhost may still reach plain servers.
@@ -26,7 +28,9 @@ def does_settings_prohibit_mixed_security_contexts(request: Request) -> bool:
     return isinstance(origin, TupleOrigin) and origin.scheme == "https"
 
 
-def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request: Request) -> None:
+def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(
+    request: Request, trusted_origins: Collection[str] = ()
+) -> None:
     """https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm"""
     # 1. Only images, audio and video, by name, from secure places, that are not safe already.
     url = request.current_url
@@ -34,7 +38,7 @@ def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request: Re
         request.destination == "image" and request.initiator == "imageset"
     ):
         return
-    if is_url_potentially_trustworthy(url) or url.host is None or is_an_ip_address(url.host):
+    if is_url_potentially_trustworthy(url, trusted_origins) or url.host is None or is_an_ip_address(url.host):
         return
     if not does_settings_prohibit_mixed_security_contexts(request):
         return
@@ -43,13 +47,15 @@ def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request: Re
         request.url_list[-1] = url.with_parts(scheme="https", port=None if url.port == 80 else url.port)
 
 
-def should_fetching_request_be_blocked_as_mixed_content(request: Request) -> bool:
+def should_fetching_request_be_blocked_as_mixed_content(
+    request: Request, trusted_origins: Collection[str] = ()
+) -> bool:
     """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: True for blocked"""
     # 1. Allowed where nothing is to be protected,
     if not does_settings_prohibit_mixed_security_contexts(request):
         return False
     # 1.2. to trustworthy places,
-    if is_url_potentially_trustworthy(request.current_url):
+    if is_url_potentially_trustworthy(request.current_url, trusted_origins):
         return False
     # 1.3. FIXME: where the user allowed it,
     # 1.4. and for a top-level navigation.
@@ -57,13 +63,15 @@ def should_fetching_request_be_blocked_as_mixed_content(request: Request) -> boo
     return request.destination != "document"
 
 
-def should_response_to_request_be_blocked_as_mixed_content(request: Request, response: Response) -> bool:
+def should_response_to_request_be_blocked_as_mixed_content(
+    request: Request, response: Response, trusted_origins: Collection[str] = ()
+) -> bool:
     """https://w3c.github.io/webappsec-mixed-content/#should-block-response: True for blocked"""
     # 1. Allowed where nothing is to be protected,
     if not does_settings_prohibit_mixed_security_contexts(request):
         return False
     # 1.2. from trustworthy places (a response without a URL was made by a script),
-    if response.url is None or is_url_potentially_trustworthy(response.url):
+    if response.url is None or is_url_potentially_trustworthy(response.url, trusted_origins):
         return False
     # 1.3. FIXME: where the user allowed it,
     # 1.4. and for a top-level navigation.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from engine.http.policy_container import DEFAULT_REFERRER_POLICY, ReferrerPolicy
@@ -38,7 +39,7 @@ def set_requests_referrer_policy_on_redirect(request: Request, actual_response: 
         request.referrer_policy = policy
 
 
-def determine_requests_referrer(request: Request) -> Literal["no-referrer"] | URL:
+def determine_requests_referrer(request: Request, trusted_origins: Collection[str] = ()) -> Literal["no-referrer"] | URL:
     """https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
     # 1–2.
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
@@ -80,7 +81,9 @@ def determine_requests_referrer(request: Request) -> Literal["no-referrer"] | UR
         case "strict-origin-when-cross-origin" if same_origin(origin_of(referrer_source), origin_of(url)):
             return referrer_url
     # The rest depend on whether encryption is lost on the way.
-    if is_url_potentially_trustworthy(referrer_source) and not is_url_potentially_trustworthy(url):
+    if is_url_potentially_trustworthy(referrer_source, trusted_origins) and not is_url_potentially_trustworthy(
+        url, trusted_origins
+    ):
         return "no-referrer"
     return referrer_url if policy == "no-referrer-when-downgrade" else referrer_origin
 

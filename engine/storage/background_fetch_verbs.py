@@ -131,16 +131,25 @@ def create_background_fetch(index: Index, new: NewBackgroundFetch) -> int:
     )
     index.execute_many(
         "INSERT INTO background_fetch_records (fetch, position, request, request_body) VALUES (?, ?, ?, ?)",
-        ((fetch, position, to_json(record.request), index.keep(record.body)) for position, record in enumerate(new.records)),
+        (
+            (fetch, position, to_json(record.request), index.keep(record.body))
+            for position, record in enumerate(new.records)
+        ),
     )
-    check_quota(index, new.storage_key, new.download_total + sum(record.body.length for record in new.records if record.body is not None))
+    check_quota(
+        index,
+        new.storage_key,
+        new.download_total + sum(record.body.length for record in new.records if record.body is not None),
+    )
     return fetch
 
 
 @disk_verb
 def unfinished_background_fetches(index: Index) -> list[StoredBackgroundFetch]:
     """Those that are active, and those whose terminal event is still to be delivered; oldest first."""
-    return _fetches(index.rows(f"SELECT {_FETCH_COLUMNS} FROM background_fetches WHERE result = '' OR event_due ORDER BY id"))
+    return _fetches(
+        index.rows(f"SELECT {_FETCH_COLUMNS} FROM background_fetches WHERE result = '' OR event_due ORDER BY id")
+    )
 
 
 @disk_verb
@@ -201,7 +210,9 @@ def save_records(index: Index, states: Iterable[RecordState]) -> set[str]:
 
 
 @durable_disk_verb
-def save_progress(index: Index, progress: Sequence[RecordProgress], uploaded: Mapping[int, int] | None = None) -> set[str]:
+def save_progress(
+    index: Index, progress: Sequence[RecordProgress], uploaded: Mapping[int, int] | None = None
+) -> set[str]:
     """Store how far many records are, and how much of some fetches was uploaded (number → bytes).
 
     Returns the storage keys that are over their quota now, as `save_records` does.
@@ -211,12 +222,17 @@ def save_progress(index: Index, progress: Sequence[RecordProgress], uploaded: Ma
         [(step.response_body.flushed, step.fetch, step.position, index.keep(step.response_body)) for step in progress],
     )
     if uploaded:
-        index.execute_many("UPDATE background_fetches SET uploaded = ? WHERE id = ?", [(count, fetch) for fetch, count in uploaded.items()])
+        index.execute_many(
+            "UPDATE background_fetches SET uploaded = ? WHERE id = ?",
+            [(count, fetch) for fetch, count in uploaded.items()],
+        )
     return _over_quota(index, {step.fetch for step in progress})
 
 
 @durable_disk_verb
-def finish_background_fetch(index: Index, fetch: int, result: str, failure_reason: str, *, event_due: bool = True) -> None:
+def finish_background_fetch(
+    index: Index, fetch: int, result: str, failure_reason: str, *, event_due: bool = True
+) -> None:
     """Store how a background fetch ended, which frees what it had reserved. `event_due`: its terminal event is to be delivered."""
     index.execute(
         "UPDATE background_fetches SET result = ?, failure_reason = ?, event_due = ?, paused = 0 WHERE id = ?",
@@ -233,7 +249,9 @@ def save_paused(index: Index, fetch: int, paused: bool) -> None:
 @disk_verb
 def save_display(index: Index, fetch: int, title: str, icons: list[WireValue]) -> None:
     """Store what it is shown as, which updateUI() changes."""
-    index.execute("UPDATE background_fetches SET title = ?, icons = ? WHERE id = ?", (to_blob(title), to_json(icons), fetch))
+    index.execute(
+        "UPDATE background_fetches SET title = ?, icons = ? WHERE id = ?", (to_blob(title), to_json(icons), fetch)
+    )
 
 
 @disk_verb
@@ -292,5 +310,9 @@ def _fetches(rows: Iterable[Row]) -> list[StoredBackgroundFetch]:
 
 
 def _over_quota(index: Index, fetches: Iterable[int]) -> set[str]:
-    keys = {row[0] for fetch in fetches for row in index.rows("SELECT storage_key FROM background_fetches WHERE id = ?", (fetch,))}
+    keys = {
+        row[0]
+        for fetch in fetches
+        for row in index.rows("SELECT storage_key FROM background_fetches WHERE id = ?", (fetch,))
+    }
     return {key for key in keys if over_quota(index, key)}

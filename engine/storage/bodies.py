@@ -17,15 +17,17 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, Self, TypeAlias
 
-from engine.event_loop import Event, gather, run_on_thread
+from engine.event_loop import Event, Lock, gather, run_on_thread
 from engine.storage.errors import BodyLost, StorageError, disk_errors
 from engine.storage.flushing import flush_folder, flush_to_disk
 from engine.webidl.exceptions import JSTypeError
@@ -49,7 +51,19 @@ class StoredBody:
     It is a seekable body source (`engine.http.body.StoredBytes`).
     """
 
-    __slots__ = ("__weakref__", "_files", "_growth", "_memory", "failure", "flushed", "id", "length", "recorded", "state", "storage_key")
+    __slots__ = (
+        "__weakref__",
+        "_files",
+        "_growth",
+        "_memory",
+        "failure",
+        "flushed",
+        "id",
+        "length",
+        "recorded",
+        "state",
+        "storage_key",
+    )
 
     def __init__(self, files: BodyFiles, body_id: int, storage_key: str, length: int, state: BodyState) -> None:
         self.id = body_id
@@ -97,8 +111,9 @@ class StoredBody:
                 return b""
             await self.changed()
         maximum = min(maximum, self.length - offset)
-        if self._memory is not None:
-            return bytes(memoryview(self._memory)[offset : offset + maximum])
+        memory = self._memory
+        if memory is not None:
+            return bytes(memory[offset : offset + maximum])
         try:
             return await self._files.read(self.id, offset, maximum)
         except StorageError as error:
@@ -119,6 +134,10 @@ class StoredBody:
             self._growth = Event()
         await self._growth.wait()
 
+    def _has_grown(self, size: int) -> None:
+        self.length += size
+        self._tell_followers()
+
     def _tell_followers(self) -> None:
         growth, self._growth = self._growth, None
         if growth is not None:
@@ -135,17 +154,21 @@ TakeRoom: TypeAlias = Callable[[str, int], Awaitable[None]]
 
 
 class BodyWriter:
-    """Appends to a body. One per body, used on the browser's thread by one caller at a time. `async with`: leaving it by an
-    exception fails the body, leaving it otherwise pauses it unless it was finished."""
+    """Appends to a body. One per body, and one caller; only `flush` may be called at any time, also while `append` waits.
 
-    __slots__ = ("_descriptor", "_files", "_slow", "_take_room", "body")
+    `async with`: leaving it by an exception fails the body, leaving it otherwise pauses it unless it was finished.
+    """
+
+    __slots__ = ("_descriptor", "_files", "_in_use", "_slow", "_take_room", "_turn", "body")
 
     def __init__(self, files: BodyFiles, body: StoredBody, take_room: TakeRoom | None) -> None:
         self.body = body
         self._files = files
         self._take_room = take_room  # None: what it writes was reserved beforehand
-        self._descriptor: int | None = None
         self._slow = False
+        self._turn = Lock()  # one at a time changes where the bytes are
+        self._descriptor: int | None = None
+        self._in_use = threading.Lock()  # while it is held the descriptor stays open
 
     async def __aenter__(self) -> Self:
         return self
@@ -168,81 +191,85 @@ class BodyWriter:
         size = len(chunk)
         if self._take_room is not None:
             await self._take_room(body.storage_key, size)
-        if body._memory is not None:
-            if body.length + size <= MEMORY_LIMIT:
-                body._memory += chunk
-                body.length += size
-                body._tell_followers()
-                return
-            await run_on_thread(self._files.threads, self._spill)
-        elif self._descriptor is None:
-            await run_on_thread(self._files.threads, self._open)
+        if body._memory is not None or self._descriptor is None:
+            async with self._turn:
+                if body._memory is not None and body.length + size <= MEMORY_LIMIT:
+                    body._memory += chunk
+                    body._has_grown(size)
+                    return
+                await run_on_thread(self._files.threads, self._open)
         started = time.perf_counter()
         if self._slow:
             await run_on_thread(self._files.threads, self._write, chunk, body.length)
         else:
             self._write(chunk, body.length)
         self._slow = time.perf_counter() - started > SLOW_WRITE
-        body.length += size
-        body._tell_followers()
+        body._has_grown(size)
 
     async def flush(self) -> int:
         """Bring all bytes so far to the disk. Returns how many they are. Raises StorageFull, StorageFailed."""
-        if self.body.flushed != self.body.length or self.body._memory is not None:
-            await run_on_thread(self._files.threads, self._flush)
+        async with self._turn:
+            if self.body.flushed != self.body.length or self.body._memory is not None:
+                await run_on_thread(self._files.threads, self._flush)
         return self.body.flushed
 
     async def finish(self) -> StoredBody:
         """Flush, and say that these are all the bytes. Returns the body. Raises StorageFull, StorageFailed."""
         body = self.body
         assert body.state == "growing"
-        await run_on_thread(self._files.threads, self._flush_and_close)
+        await self.pause()
         body.state = "complete"
         body._tell_followers()
         return body
 
     async def pause(self) -> None:
-        """Flush and let the file go; `BodyFiles.resume` goes on later."""
-        await run_on_thread(self._files.threads, self._flush_and_close)
+        """Flush and let the file go; `BodyFiles.resume` goes on later. Raises StorageFull, StorageFailed."""
+        async with self._turn:
+            await run_on_thread(self._files.threads, self._flush_and_close)
 
     async def truncate(self, length: int) -> None:
-        """Forget the bytes from `length` on. Readers that are beyond it wait for others."""
+        """Forget the bytes from `length` on. Readers that are beyond it wait for others. Raises StorageFailed."""
         body = self.body
-        assert body.state == "growing" and length <= body.length
-        if body._memory is not None:
-            del body._memory[length:]
-        else:
-            await run_on_thread(self._files.threads, self._truncate, length)
-        body.length = length
-        body.flushed = min(body.flushed, length)
+        assert body.state == "growing"
+        assert length <= body.length
+        async with self._turn:
+            if body._memory is not None:
+                del body._memory[length:]
+            else:
+                await run_on_thread(self._files.threads, self._truncate, length)
+            body.length = length
+            body.flushed = min(body.flushed, length)
 
     def fail(self, reason: str) -> None:
         """Give the body up: readers get a TypeError with this reason. Does nothing when it has ended already."""
         if self.body.state == "growing":
-            self._close()
             self.body._fail(reason)
+            self._files.threads.submit(self._close)
 
+    # What follows runs on a thread of `files.threads`; `_write` on the caller's too.
+
+    @property
     def _path(self) -> Path:
         return self._files.path(self.body.id)
 
-    def _open(self) -> int:
-        if self._descriptor is None:
-            with disk_errors(self._path()):
-                self._descriptor = os.open(self._path(), os.O_RDWR | os.O_CLOEXEC)
-        return self._descriptor
-
-    def _spill(self) -> None:
-        """Make the file and write there what was in memory until now."""
-        memory = self.body._memory
-        assert memory is not None
-        self._descriptor = self._files.create(self.body.id)
-        self._write(memory, 0)
-        self.body._memory = None
+    def _open(self) -> None:
+        """Have the file open, and in it what was in memory until now."""
+        with self._in_use:
+            if self._descriptor is None:
+                if self.body._memory is None:
+                    with disk_errors(self._path):
+                        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+                else:
+                    self._descriptor = self._files.create(self.body.id)
+        if self.body._memory is not None:
+            self._write(self.body._memory, 0)
+            self.body._memory = None
 
     def _write(self, chunk: Chunk, offset: int) -> None:
-        descriptor = self._descriptor
-        assert descriptor is not None
-        with disk_errors(self._path()):
+        with self._in_use, disk_errors(self._path):
+            descriptor = self._descriptor
+            if descriptor is None:
+                return  # the body was given up meanwhile
             written = os.pwrite(descriptor, chunk, offset)
             if written < len(chunk):
                 # A disk that is nearly full takes a part; asking again for the rest says why.
@@ -252,30 +279,43 @@ class BodyWriter:
 
     def _flush(self) -> None:
         is_new = self.body._memory is not None
-        if is_new:
-            self._spill()
+        self._open()
         length = self.body.length
-        with disk_errors(self._path()):
-            flush_to_disk(self._open())
+        with disk_errors(self._path):
+            with self._in_use:
+                if self._descriptor is None:
+                    return
+                descriptor = os.dup(self._descriptor)
+            try:
+                flush_to_disk(descriptor)
+            finally:
+                os.close(descriptor)
             if is_new or self.body.flushed == 0:
-                flush_folder(self._path().parent)
+                flush_folder(self._path.parent)
         self.body.flushed = length
 
     def _flush_and_close(self) -> None:
+        body = self.body
         try:
-            if self.body.flushed != self.body.length or self.body._memory is not None:
+            if body.flushed != body.length or body._memory is not None:
+                self._open()
+                self._truncate(body.length)
                 self._flush()
         finally:
             self._close()
 
-    def _close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
     def _truncate(self, length: int) -> None:
-        with disk_errors(self._path()):
-            os.ftruncate(self._open(), length)
+        """Cut off what is behind `length`: bytes that were taken back, or of a chunk the disk took only a part of."""
+        self._open()
+        with self._in_use, disk_errors(self._path):
+            if self._descriptor is not None and os.fstat(self._descriptor).st_size != length:
+                os.ftruncate(self._descriptor, length)
+
+    def _close(self) -> None:
+        with self._in_use:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+                self._descriptor = None
 
 
 class BodyFiles:
@@ -291,6 +331,7 @@ class BodyFiles:
         self.take_room: TakeRoom | None = None
         self._ids = itertools.count(first_id)
         self._folders: set[Path] = set()
+        self._removals: set[Future[None]] = set()
 
     def path(self, body_id: int) -> Path:
         return self.folder / f"{body_id // _FILES_IN_A_FOLDER:05x}" / f"{body_id:08x}"
@@ -315,13 +356,12 @@ class BodyFiles:
 
     def _cut(self, writer: BodyWriter) -> None:
         body = writer.body
-        with disk_errors(self.path(body.id)):
-            length = os.fstat(writer._open()).st_size
-            if length < body.flushed:
-                writer._close()
-                raise BodyLost(self.path(body.id), f"{length} bytes are there, {body.flushed} were stored")
-            if length > body.flushed:
-                os.ftruncate(writer._open(), body.flushed)
+        path = self.path(body.id)
+        with disk_errors(path):
+            there = path.stat().st_size
+        if there < body.flushed:
+            raise BodyLost(path, f"{there} bytes are there, {body.flushed} were stored")
+        writer._truncate(body.flushed)
         body.length = body.flushed
 
     def stored(self, body_id: int, storage_key: str, size: int, state: BodyState) -> StoredBody:
@@ -383,14 +423,19 @@ class BodyFiles:
 
     def remove(self, body_ids: Iterable[int]) -> None:
         """Delete files, soon. A large file takes its time, so it goes on another thread."""
-        self.threads.submit(self._remove, list(body_ids))
+        removal = self.threads.submit(self.remove_now, list(body_ids))
+        self._removals.add(removal)
+        removal.add_done_callback(self._removals.discard)
 
-    def _remove(self, body_ids: list[int]) -> None:
+    def remove_now(self, body_ids: Iterable[int]) -> None:
+        """Delete files. One that will not go is found without a row by the checker, which tries again."""
         for body_id in body_ids:
-            try:
+            with suppress(OSError):
                 self.path(body_id).unlink(missing_ok=True)
-            except OSError:
-                continue  # The next start finds it without a row and tries again.
+
+    def wait_for_removals(self) -> None:
+        """Return when the files that `remove` was given are gone."""
+        wait(list(self._removals))
 
     def close(self) -> None:
         """Wait for what is under way and end the threads."""

@@ -59,14 +59,21 @@ def open_cache(index: Index, storage_key: str, name: str) -> int:
 @disk_verb
 def find_cache(index: Index, storage_key: str, name: str) -> int | None:
     """The cache of this name, None when there is none."""
-    row = index.row("SELECT id FROM caches WHERE storage_key = ? AND name = ? AND doomed = 0", (storage_key, to_blob(name)))
+    row = index.row(
+        "SELECT id FROM caches WHERE storage_key = ? AND name = ? AND doomed = 0", (storage_key, to_blob(name))
+    )
     return None if row is None else row[0]
 
 
 @disk_verb
 def cache_names(index: Index, storage_key: str) -> list[str]:
     """The names of the caches in the order of their creation."""
-    return [from_blob(name) for (name,) in index.rows("SELECT name FROM caches WHERE storage_key = ? AND doomed = 0 ORDER BY id", (storage_key,))]
+    return [
+        from_blob(name)
+        for (name,) in index.rows(
+            "SELECT name FROM caches WHERE storage_key = ? AND doomed = 0 ORDER BY id", (storage_key,)
+        )
+    ]
 
 
 @disk_verb
@@ -106,7 +113,12 @@ def all_entries(index: Index, cache: int) -> list[CacheEntry]:
 def entries_with_url(index: Index, cache: int, url: str, *, ignore_search: bool = False) -> list[CacheEntry]:
     """The entries of a cache whose URL is `url` (a fragment is ignored), oldest first. `ignore_search`: whatever their queries are."""
     column, wanted = _by_url(url, ignore_search)
-    return _entries(index, index.rows(f"SELECT {_COLUMNS} FROM cache_entries WHERE cache = ? AND {column} = ? ORDER BY id", (cache, wanted)))
+    return _entries(
+        index,
+        index.rows(
+            f"SELECT {_COLUMNS} FROM cache_entries WHERE cache = ? AND {column} = ? ORDER BY id", (cache, wanted)
+        ),
+    )
 
 
 @disk_verb
@@ -119,7 +131,9 @@ def entries_of_all_caches(index: Index, storage_key: str, url: str, *, ignore_se
 
 
 @disk_verb
-def change_entries(index: Index, cache: int, *, delete: Iterable[int] = (), put: Sequence[NewCacheEntry] = ()) -> list[int]:
+def change_entries(
+    index: Index, cache: int, *, delete: Iterable[int] = (), put: Sequence[NewCacheEntry] = ()
+) -> list[int]:
     """Delete entries by their ids, then add others at the end, all or nothing. Returns the new ids.
 
     Which entries a put replaces is the caller's decision: to make it in the same transaction, call this from a verb of your

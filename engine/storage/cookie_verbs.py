@@ -67,7 +67,18 @@ def all_cookies(index: Index, now: float) -> list[StoredCookie]:
     """Every cookie that has not expired at `now`, oldest first. Session cookies of earlier runs are among them."""
     return [
         StoredCookie(
-            from_blob(name), from_blob(value), domain, from_blob(path), expiry, bool(secure), bool(http_only), same_site, created, last_access, bool(host_only), partition
+            from_blob(name),
+            from_blob(value),
+            domain,
+            from_blob(path),
+            expiry,
+            bool(secure),
+            bool(http_only),
+            same_site,
+            created,
+            last_access,
+            bool(host_only),
+            partition,
         )
         for name, value, domain, path, expiry, secure, http_only, same_site, created, last_access, host_only, partition in index.rows(
             """SELECT name, value, domain, path, expiry, secure, http_only, same_site, created, last_access, host_only, partition

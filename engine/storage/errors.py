@@ -67,7 +67,11 @@ class ProfileNotWritable(ProfileError):
     """The profile folder, or something in it, cannot be written."""
 
     def __init__(self, where: Path | str, reason: str) -> None:
-        super().__init__(f"The profile cannot be written: {reason}", where, "Change its permissions, or choose another profile folder.")
+        super().__init__(
+            f"The profile cannot be written: {reason}",
+            where,
+            "Change its permissions, or choose another profile folder.",
+        )
 
 
 class ProfileDamaged(ProfileError):
@@ -75,7 +79,9 @@ class ProfileDamaged(ProfileError):
 
     def __init__(self, where: Path | str, reason: str) -> None:
         super().__init__(
-            f"The profile is damaged: {reason}", where, "`afterpage doctor` on the profile folder saves what can be saved; or choose another profile folder."
+            f"The profile is damaged: {reason}",
+            where,
+            "`afterpage doctor` on the profile folder saves what can be saved; or choose another profile folder.",
         )
 
 
@@ -91,7 +97,9 @@ class QuotaExceeded(StorageError):
 
     def __init__(self, storage_key: str, requested: int, used: int, quota: int) -> None:
         super().__init__(
-            f"{requested} bytes asked for, but {used} of {quota} are in use", storage_key, "Delete something stored for this origin, or raise its quota."
+            f"{requested} bytes asked for, but {used} of {quota} are in use",
+            storage_key,
+            "Delete something stored for this origin, or raise its quota.",
         )
         self.storage_key = storage_key
         self.requested = requested
@@ -110,7 +118,11 @@ class BodyLost(StorageError):
     """The bytes of a stored body are gone, or fewer than were promised."""
 
     def __init__(self, where: Path | str, reason: str) -> None:
-        super().__init__(f"A stored body cannot be read: {reason}", where, "Fetch it again; `afterpage doctor` cleans the profile up.")
+        super().__init__(
+            f"A stored body cannot be read: {reason}",
+            where,
+            "Fetch it again; `afterpage doctor` cleans the profile up.",
+        )
 
 
 class StorageFailed(StorageError):
@@ -122,7 +134,9 @@ class StorageFailed(StorageError):
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _FORBIDDEN = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
-_FORBIDDEN_SQLITE = frozenset((sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH))
+_FORBIDDEN_SQLITE = frozenset(
+    (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH)
+)
 _DAMAGED_SQLITE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT))
 _BUSY_SQLITE = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 
@@ -131,7 +145,9 @@ def storage_error(error: OSError | sqlite3.Error, where: Path | str) -> Exceptio
     """What a foreign error means here. Returns the error itself where it can only be a fault of ours."""
     if isinstance(error, OSError):
         return _meaning_of_os_error(error, where)
-    if isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError)) and not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+    if isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError)) and not isinstance(
+        error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)
+    ):
         return _meaning_of_sqlite_error(error, where)
     return error
 

@@ -34,6 +34,7 @@ R = TypeVar("R")
 
 Row: TypeAlias = tuple[Any, ...]
 
+
 class Index:
     """The open database and what its verbs need beside it: the body files and the quota."""
 
@@ -84,7 +85,11 @@ class Index:
                 self._depth = 1
                 try:
                     yield
-                    doomed = self._forget_unowned_bodies() if connection.total_changes != changes or self.bodies.abandoned else []
+                    doomed = (
+                        self._forget_unowned_bodies()
+                        if connection.total_changes != changes or self.bodies.abandoned
+                        else []
+                    )
                     connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
@@ -162,7 +167,9 @@ class Index:
             body_id = self.bodies.abandoned.popleft()
             if body_id not in self.bodies.alive and self.row("SELECT 1 FROM bodies WHERE id = ?", (body_id,)) is None:
                 doomed.append(body_id)
-        unowned = [row[0] for row in self.rows("SELECT id FROM bodies WHERE owners = 0") if row[0] not in self.bodies.alive]
+        unowned = [
+            row[0] for row in self.rows("SELECT id FROM bodies WHERE owners = 0") if row[0] not in self.bodies.alive
+        ]
         if unowned:
             self.execute_many("DELETE FROM bodies WHERE id = ?", ((body_id,) for body_id in unowned))
         return doomed + unowned
@@ -235,8 +242,15 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if version > VERSION:
         raise ProfileTooNew(path, version, VERSION)
     for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {migration} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;")
-    if connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('bodies', 'usage', 'profile')").fetchone()[0] != 3:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {migration} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
+        )
+    if (
+        connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('bodies', 'usage', 'profile')"
+        ).fetchone()[0]
+        != 3
+    ):
         raise ProfileDamaged(path, "its tables are missing")
 
 

@@ -1,9 +1,9 @@
 """The profile folder: everything the user keeps.
 
-    PROFILE/            0700
-        lock            held while a browser has the profile open; says which process
-        index.sqlite    what there is (index.py)
-        bodies/         the bytes (bodies.py)
+PROFILE/            0700
+    lock            held while a browser has the profile open; says which process
+    index.sqlite    what there is (index.py)
+    bodies/         the bytes (bodies.py)
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def usage(index: Index, storage_key: str) -> int:
 def reserved(index: Index, storage_key: str) -> int:
     """What its active background fetches have reserved and not yet downloaded."""
     row = index.row(
-        "SELECT total(max(0, download_total - downloaded)) FROM background_fetches WHERE storage_key = ? AND result = ''", (storage_key,)
+        "SELECT total(max(0, download_total - downloaded)) FROM background_fetches WHERE storage_key = ? AND result = ''",
+        (storage_key,),
     )
     return 0 if row is None else int(row[0])
 
@@ -102,7 +103,11 @@ def room(index: Index, storage_key: str, requested: int) -> int:
     """
     index.reclaim()
     bodies = (reference() for reference in index.bodies.alive.valuerefs())
-    unrecorded = sum(body.length - body.recorded for body in bodies if body is not None and body.storage_key == storage_key and body.state != "failed")
+    unrecorded = sum(
+        body.length - body.recorded
+        for body in bodies
+        if body is not None and body.storage_key == storage_key and body.state != "failed"
+    )
     quota = index.quota.limit_of(storage_key)
     used = usage(index, storage_key) + reserved(index, storage_key) + unrecorded
     if used + requested > quota:

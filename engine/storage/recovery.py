@@ -33,7 +33,9 @@ def ended_well(index: Index) -> None:
 
 @durable_disk_verb
 def _begin_run(index: Index) -> None:
-    index.execute("INSERT INTO profile (name, value) VALUES ('ended well', 0) ON CONFLICT (name) DO UPDATE SET value = 0")
+    index.execute(
+        "INSERT INTO profile (name, value) VALUES ('ended well', 0) ON CONFLICT (name) DO UPDATE SET value = 0"
+    )
     remove_doomed_caches(index)
 
 
@@ -56,7 +58,11 @@ def files_by_number(index: Index) -> dict[int, int]:
             if folder.is_dir(follow_symlinks=False):
                 for file in os.scandir(folder.path):
                     body_id = _number(file.name)
-                    if body_id is not None and str(index.bodies.path(body_id)) == file.path and file.is_file(follow_symlinks=False):
+                    if (
+                        body_id is not None
+                        and str(index.bodies.path(body_id)) == file.path
+                        and file.is_file(follow_symlinks=False)
+                    ):
                         sizes[body_id] = file.stat(follow_symlinks=False).st_size
     return sizes
 

@@ -38,7 +38,9 @@ def salvage_index(path: Path) -> Path:
         rescue.unlink(missing_ok=True)
         os.close(os.open(rescue, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(rescue, isolation_level=None)) as new:
-            new.executescript(f"BEGIN; {' '.join(MIGRATIONS)} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;")
+            new.executescript(
+                f"BEGIN; {' '.join(MIGRATIONS)} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+            )
             _copy(path, new)
         for suffix in ("", "-wal", "-shm"):
             file = path.with_name(path.name + suffix)
@@ -80,7 +82,7 @@ def _readable_rows(damaged: sqlite3.Connection, select: str) -> list[tuple[Any, 
     rows: list[tuple[Any, ...]] = []
     with suppress(sqlite3.Error):
         for row in damaged.execute(select):
-            rows.append(row)  # noqa: PERF402 – what was read before the damage counts
+            rows.append(row)
     return rows
 
 

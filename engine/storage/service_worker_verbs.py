@@ -75,13 +75,19 @@ def save_registration(index: Index, registration: StoredRegistration) -> None:
     index.execute("DELETE FROM workers WHERE registration = ?", row)
     for worker in registration.workers:
         _insert_worker(index, row[0], worker)
-    check_quota(index, registration.storage_key, sum(script.body.length for worker in registration.workers for script in worker.scripts))
+    check_quota(
+        index,
+        registration.storage_key,
+        sum(script.body.length for worker in registration.workers for script in worker.scripts),
+    )
 
 
 @disk_verb
 def save_update_check(index: Index, storage_key: str, scope: str, time: float) -> None:
     """Note when a registration was last checked for an update, in seconds since 1970."""
-    index.execute("UPDATE registrations SET last_update_check = ? WHERE storage_key = ? AND scope = ?", (time, storage_key, scope))
+    index.execute(
+        "UPDATE registrations SET last_update_check = ? WHERE storage_key = ? AND scope = ?", (time, storage_key, scope)
+    )
 
 
 @durable_disk_verb
@@ -96,7 +102,9 @@ def remove_registration(index: Index, storage_key: str, scope: str) -> bool:
 def all_registrations(index: Index) -> list[StoredRegistration]:
     """Every registration of the profile, in the order in which they were first stored."""
     return [
-        StoredRegistration(storage_key, scope, update_via_cache, last_update_check, _workers(index, registration), from_json(details))
+        StoredRegistration(
+            storage_key, scope, update_via_cache, last_update_check, _workers(index, registration), from_json(details)
+        )
         for registration, storage_key, scope, update_via_cache, last_update_check, details in index.rows(
             "SELECT id, storage_key, scope, update_via_cache, last_update_check, details FROM registrations ORDER BY id"
         )
@@ -122,13 +130,27 @@ def _insert_worker(index: Index, registration: int, worker: StoredWorker) -> Non
     )
     index.execute_many(
         "INSERT INTO script_resources (worker, position, url, response, body) VALUES (?, ?, ?, ?, ?)",
-        [(number, position, script.url, to_json(script.response), index.keep(script.body)) for position, script in enumerate(worker.scripts)],
+        [
+            (number, position, script.url, to_json(script.response), index.keep(script.body))
+            for position, script in enumerate(worker.scripts)
+        ],
     )
 
 
 def _workers(index: Index, registration: int) -> list[StoredWorker]:
     return [
-        StoredWorker(unique_id, slot, state, script_url, type_, _scripts(index, number), bool(skip_waiting), _names(event_types), from_json(policy), from_json(details))
+        StoredWorker(
+            unique_id,
+            slot,
+            state,
+            script_url,
+            type_,
+            _scripts(index, number),
+            bool(skip_waiting),
+            _names(event_types),
+            from_json(policy),
+            from_json(details),
+        )
         for number, slot, unique_id, state, script_url, type_, skip_waiting, event_types, policy, details in index.rows(
             """SELECT id, slot, unique_id, state, script_url, type, skip_waiting, event_types, policy, details
                FROM workers WHERE registration = ? ORDER BY id""",

@@ -19,7 +19,9 @@ def clear_storage(index: Index, storage_key: str) -> None:
 @disk_verb
 def clear_cookies(index: Index, domain: str) -> None:
     """Delete the cookies of a domain and of every domain below it, in every partition."""
-    index.execute("DELETE FROM cookies WHERE domain = ? OR substr(domain, -length(?) - 1) = '.' || ?", (domain, domain, domain))
+    index.execute(
+        "DELETE FROM cookies WHERE domain = ? OR substr(domain, -length(?) - 1) = '.' || ?", (domain, domain, domain)
+    )
 
 
 @disk_verb

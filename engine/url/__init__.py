@@ -23,7 +23,7 @@ from engine.url.origins import (
     schemelessly_same_site,
     serialize_an_origin,
 )
-from engine.url.parser import URLMember, domain_to_ascii, parse_url, set_url_member
+from engine.url.parser import domain_to_ascii, parse_to_href, parse_url
 from engine.url.trustworthy import (
     is_a_loopback_address,
     is_localhost,
@@ -45,7 +45,6 @@ __all__ = [
     "SchemeAndHost",
     "Site",
     "TupleOrigin",
-    "URLMember",
     "domain_to_ascii",
     "is_a_loopback_address",
     "is_an_ip_address",
@@ -57,6 +56,7 @@ __all__ = [
     "origin_from_serialization",
     "origin_of",
     "origin_to_record",
+    "parse_to_href",
     "parse_url",
     "process_a_data_url",
     "public_suffix",
@@ -67,5 +67,4 @@ __all__ = [
     "schemelessly_same_site",
     "serialize_an_origin",
     "serialize_url",
-    "set_url_member",
 ]

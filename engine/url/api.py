@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ada_url
 
-from engine.infra import scalar_value_string
+from engine.infra import FAILURE, scalar_value_string
+from engine.url.parser import has_valid_punycode, parse_to_href
 
 
 def api_parse(url: str, base: str | None = None) -> str | None:
@@ -15,13 +16,9 @@ def api_parse(url: str, base: str | None = None) -> str | None:
 
     Returns the serialization of the result, or `None` for failure. Lone surrogates are converted as a USVString's are.
     """
-    try:
-        if not url.isascii():
-            url = scalar_value_string(url)
-        # 2. NB: an unusable base fails in the library just as an unusable URL does.
-        return ada_url.normalize_url(url) if base is None else ada_url.join_url(scalar_value_string(base), url)
-    except ValueError:
-        return None
+    # 2. NB: an unusable base fails in the library just as an unusable URL does.
+    parsed = parse_to_href(url, None if base is None else scalar_value_string(base))
+    return None if parsed is FAILURE else parsed
 
 
 def api_set(href: str, member: str, value: str) -> str:
@@ -34,4 +31,4 @@ def api_set(href: str, member: str, value: str) -> str:
         setattr(url, member, scalar_value_string(value))
     except ValueError:
         return href
-    return url.href
+    return url.href if has_valid_punycode(url.href) else href

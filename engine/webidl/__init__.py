@@ -1,6 +1,7 @@
-"""Web IDL: the exceptions that scripts may see, and the reader that turns js_bindings/idl/*.idl into tables for js_bindings/webidl.
+"""Web IDL: the exceptions that scripts may see, and the reader of js_bindings/idl/*.idl.
 
-Specification: https://webidl.spec.whatwg.org/, as of November 2025.
+The reader makes tables, from which js_bindings/webidl builds interfaces. Specification: https://webidl.spec.whatwg.org/,
+as of November 2025.
 """
 
 from engine.webidl.definitions import Definitions, load_definitions, read_idl, table_module

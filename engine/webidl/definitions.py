@@ -34,8 +34,8 @@ class Definitions:
     def exposed_on(self, global_names: Set[str], secure: bool) -> list[str]:
         """https://webidl.spec.whatwg.org/#dfn-exposed
 
-        The names, sorted, of the interfaces, namespaces and callback interfaces with constants that a realm with these global names
-        (those of [Global]: {"Window"}, {"ServiceWorker", "Worker"}, …) has as properties of its global object.
+        The names, sorted, that a realm with these global names (those of [Global]: {"Window"}, {"ServiceWorker",
+        "Worker"}, …) has as properties of its global object: interfaces, namespaces, callback interfaces with constants.
         """
         found = []
         for name, whole in self._tables.merged.interfaces.items():
@@ -50,11 +50,16 @@ class Definitions:
 
 
 def _has_interface_object(whole: MergedInterface) -> bool:
-    return whole.interface.kind != "callback interface" or any(isinstance(merged.member, Constant) for merged in whole.members)
+    if whole.interface.kind != "callback interface":
+        return True
+    return any(isinstance(merged.member, Constant) for merged in whole.members)
 
 
 def read_idl(files: Mapping[str, str]) -> Definitions:
-    """`files`: name → text. Raises IdlError, with file and line. References are checked when a table is made: `tables()` checks them all."""
+    """`files`: name → text. Raises IdlError, with file and line.
+
+    References are checked when a table is made: `tables()` checks them all.
+    """
     return Definitions(Tables(merge(files)))
 
 

@@ -1,4 +1,7 @@
-"""The exceptions that a script may see, as Python raises them. The border (engine.js) turns each into its JavaScript twin in the realm concerned."""
+"""The exceptions that a script may see, as Python raises them.
+
+The border (engine.js) turns each into its JavaScript twin, in the realm concerned.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ DOM_EXCEPTION_CODES: dict[str, int] = {
 
 
 class ScriptException(Exception):
-    """An exception meant for a script. `name` is what the script reads as `error.name`. (Ours: the common parent of the three below.)"""
+    """An exception meant for a script, which reads `name` as `error.name`. (Ours: the common parent of those below.)"""
 
     name: str = "Error"
 
@@ -72,7 +75,7 @@ class DOMException(ScriptException):
     """
 
     def __init__(self, message: str = "", name: str = "Error") -> None:
-        assert name == "Error" or name in DOM_EXCEPTION_CODES, f"{name!r} is no DOMException name (the message comes first)"
+        assert name == "Error" or name in DOM_EXCEPTION_CODES, f"{name!r} is no DOMException name (message comes first)"
         super().__init__(message)
         self.name = name
 

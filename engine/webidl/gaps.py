@@ -1,6 +1,7 @@
 """The one list of types that our IDL files name and that nothing here defines, each with the reason.
 
-Inside a union such a name is left out; elsewhere it is typed as told here: `object` for what would be a platform object, `any` for what a caller may pass.
+Inside a union such a name is left out. Elsewhere it is typed as told here: `object` for what would be a platform
+object, `any` for what a caller may pass.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ _NO_MEDIA = "there is no playing, capturing and streaming of media"
 _NO_TRUSTED_TYPES = "Trusted Types are not supported: strings are taken as they are"
 _NO_SVG = "SVG elements are plain elements"
 _NO_CODECS = "there are no image and video decoders"
-_NOT_YET = "its specification is not implemented"
 
 KNOWN_GAPS: dict[str, Gap] = {
     "CanvasFilter": Gap("object", _NO_RENDERING),
@@ -39,6 +39,7 @@ KNOWN_GAPS: dict[str, Gap] = {
     "TrustedScriptURL": Gap("object", _NO_TRUSTED_TYPES),
     "TrustedType": Gap("object", _NO_TRUSTED_TYPES),
     "VideoFrame": Gap("object", _NO_CODECS),
+    "ViewTransition": Gap("object", _NO_RENDERING),
     "WebGL2RenderingContext": Gap("object", _NO_RENDERING),
     "WebGLRenderingContext": Gap("object", _NO_RENDERING),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from engine.webidl import extended_attributes
 from engine.webidl.parser import parse
 from engine.webidl.syntax import (
     Attribute,
@@ -24,7 +25,7 @@ from engine.webidl.syntax import (
 )
 
 EVERYWHERE = ["*"]
-# On a partial interface or a mixin these tell of the members within; others, such as [LegacyOverrideBuiltIns], of the whole.
+# On a partial or a mixin these tell of the members within; others, such as [LegacyOverrideBuiltIns], of the whole.
 ABOUT_MEMBERS = ("Exposed", "SecureContext")
 
 
@@ -66,6 +67,8 @@ def merge(files: Mapping[str, str]) -> Merged:
     includes: list[Includes] = []
     for name, text in files.items():
         for definition in parse(Source(name, text)):
+            if isinstance(definition, (Interface, Callback)):
+                _check_extended_attributes(definition)
             if isinstance(definition, Includes):
                 includes.append(definition)
                 continue
@@ -102,6 +105,13 @@ def merge(files: Mapping[str, str]) -> Merged:
 def exposure_of(extended: ExtendedAttributes) -> list[str] | None:
     """The names of [Exposed], `["*"]`, or None without."""
     return extended["Exposed"].values if "Exposed" in extended else None
+
+
+def _check_extended_attributes(definition: Interface | Callback) -> None:
+    extended_attributes.check(definition.extended)
+    if isinstance(definition, Interface):
+        for member in definition.members:
+            extended_attributes.check(member.extended)
 
 
 def _add_interface(merged: Merged, interface: Interface) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from engine.webidl.syntax import (
     Attribute,
     Callback,
     Collection,
+    CollectionKind,
     Constant,
     Constructor,
     Definition,
@@ -17,17 +16,24 @@ from engine.webidl.syntax import (
     ExtendedAttributes,
     Includes,
     Interface,
+    InterfaceKind,
     Member,
     Operation,
     Place,
     Source,
+    Special,
     Stringifier,
     Typedef,
 )
 from engine.webidl.tokens import END
 from engine.webidl.type_parser import TypeParser, annotations_among
 
-InterfaceKind = Literal["interface", "mixin", "callback interface", "namespace"]
+COLLECTIONS: dict[str, CollectionKind] = {
+    "iterable": "iterable",
+    "async_iterable": "async_iterable",
+    "maplike": "maplike",
+    "setlike": "setlike",
+}
 MEMBERS_OF: dict[InterfaceKind, tuple[type[Member], ...]] = {
     "interface": (Attribute, Operation, Constructor, Constant, Collection, Stringifier),
     "mixin": (Attribute, Operation, Constant, Stringifier),
@@ -65,7 +71,9 @@ class Parser(TypeParser):
                 return self.interface(place, extended)
             case "callback":
                 self.next()
-                return self.callback_interface(place, extended) if self.text == "interface" else self.callback(place, extended)
+                if self.took("interface"):
+                    return self.callback_interface(place, extended)
+                return self.callback(place, extended)
             case "dictionary":
                 self.next()
                 return self.dictionary(place)
@@ -98,7 +106,6 @@ class Parser(TypeParser):
         return Interface(kind, name, place, extended, self.members(kind), partial, inherits)
 
     def callback_interface(self, place: Place, extended: ExtendedAttributes) -> Interface:
-        self.expect("interface")
         name = self.identifier("a name")
         return Interface("callback interface", name, place, extended, self.members("callback interface"))
 
@@ -167,14 +174,14 @@ class Parser(TypeParser):
             case "const":
                 self.next()
                 return self.constant(place, extended)
-            case "iterable" | "async_iterable" | "maplike" | "setlike" if following == "<":
-                return self.collection(place, extended)
+            case ("iterable" | "async_iterable" | "maplike" | "setlike") as kind if following == "<":
+                return self.collection(place, extended, COLLECTIONS[kind])
             case "async" if following == "iterable":
                 self.next()
-                return self.collection(place, extended, prefix="async_")
-            case "readonly" if following in ("maplike", "setlike"):
+                return self.collection(place, extended, "async_iterable")
+            case "readonly" if following in COLLECTIONS:
                 self.next()
-                return self.collection(place, extended, readonly=True)
+                return self.collection(place, extended, COLLECTIONS[following], readonly=True)
             case "stringifier":
                 self.next()
                 if self.took(";"):
@@ -219,20 +226,23 @@ class Parser(TypeParser):
         self.expect(";")
         return Constant(name, node, value, place, extended)
 
-    def collection(self, place: Place, extended: ExtendedAttributes, prefix: Literal["", "async_"] = "", readonly: bool = False) -> Collection:
-        word = prefix + self.next()
-        assert word in ("iterable", "async_iterable", "maplike", "setlike")
+    def collection(
+        self, place: Place, extended: ExtendedAttributes, kind: CollectionKind, readonly: bool = False
+    ) -> Collection:
+        if readonly and kind not in ("maplike", "setlike"):
+            raise self.error("maplike or setlike")
+        self.next()
         self.expect("<")
-        found = Collection(word, [self.type_with_extended_attributes()], place, extended, readonly)
+        found = Collection(kind, [self.type_with_extended_attributes()], place, extended, readonly)
         if self.text == ",":
-            if word == "setlike":
+            if kind == "setlike":
                 raise self.error("'>'")
             self.next()
             found.types.append(self.type_with_extended_attributes())
-        elif word == "maplike":
+        elif kind == "maplike":
             raise self.error("','")
         self.expect(">")
-        if word == "async_iterable" and self.text == "(":
+        if kind == "async_iterable" and self.text == "(":
             found.arguments = self.arguments()
         self.expect(";")
         return found
@@ -246,9 +256,7 @@ class Parser(TypeParser):
         self.expect(";")
         return Attribute(name, node, place, extended, readonly)
 
-    def operation(
-        self, place: Place, extended: ExtendedAttributes, special: Literal["getter", "setter", "deleter", "stringifier"] | None = None
-    ) -> Operation:
+    def operation(self, place: Place, extended: ExtendedAttributes, special: Special | None = None) -> Operation:
         node = self.type()
         if self.text == "(" and special is None:
             raise self.error("an operation's name")

@@ -1,10 +1,16 @@
-"""What an IDL file says, as a tree: one class per production. Nothing is looked up or merged here (see merge.py and tables.py)."""
+"""What an IDL file says, as a tree: one class per production.
+
+Nothing is looked up or joined here: see merge.py and tables.py.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+InterfaceKind = Literal["interface", "mixin", "callback interface", "namespace"]
+CollectionKind = Literal["iterable", "async_iterable", "maplike", "setlike"]
+Special = Literal["getter", "setter", "deleter", "stringifier"]
 Default = dict[str, Any]
 """`{"value": json}`, `{"dictionary": True}`, `{"sequence": True}` or `{"undefined": True}`: as tables carry it."""
 
@@ -44,7 +50,8 @@ class Place:
 class ExtendedAttribute:
     """https://webidl.spec.whatwg.org/#idl-extended-attributes
 
-    `values` are the identifiers, strings or numbers right of the `=` (`["*"]` for a star); `arguments` is None without an argument list.
+    `values` are the identifiers, strings or numbers right of the `=` (`["*"]` for a star); `arguments` is None without
+    an argument list.
     """
 
     name: str
@@ -54,12 +61,12 @@ class ExtendedAttribute:
 
 
 ExtendedAttributes = dict[str, ExtendedAttribute]
-"""By name. LegacyFactoryFunction, which may stand more than once, is kept under its name and the factory's: `LegacyFactoryFunction Image`."""
+"""By name. One with arguments may stand more than once and has its value in its key: `LegacyFactoryFunction Image`."""
 
 
 @dataclass(slots=True)
 class TypeNode:
-    """A type. `name` is "sequence", "FrozenArray", "ObservableArray", "Promise", "record", "async_sequence", "union" (each with `parameters`) or any other name."""
+    """A type. `name` is "union" or one of GENERIC_TYPES, each with `parameters`, or any other name."""
 
     name: str
     place: Place
@@ -98,7 +105,7 @@ class Operation:
     arguments: list[Argument]
     place: Place
     extended: ExtendedAttributes
-    special: Literal["getter", "setter", "deleter", "stringifier"] | None = None
+    special: Special | None = None
     static: bool = False
 
 
@@ -122,7 +129,7 @@ class Constant:
 class Collection:
     """iterable, async_iterable, maplike or setlike."""
 
-    kind: Literal["iterable", "async_iterable", "maplike", "setlike"]
+    kind: CollectionKind
     types: list[TypeNode]
     place: Place
     extended: ExtendedAttributes
@@ -145,7 +152,7 @@ Member = Attribute | Operation | Constructor | Constant | Collection | Stringifi
 class Interface:
     """An interface, interface mixin, callback interface or namespace, or a part of one."""
 
-    kind: Literal["interface", "mixin", "callback interface", "namespace"]
+    kind: InterfaceKind
     name: str
     place: Place
     extended: ExtendedAttributes

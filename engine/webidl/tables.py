@@ -1,4 +1,4 @@
-"""Definitions as tables: plain lists, records and values, ready to be written as JSON. docs/BINDINGS.md tells how they are used.
+"""Definitions as tables: plain lists, records and values, ready to be written as JSON.
 
 A key whose value would be false, None or empty is left out where a consumer may take absence for it.
 """
@@ -15,7 +15,6 @@ from engine.webidl.syntax import (
     Dictionary,
     ExtendedAttribute,
     ExtendedAttributes,
-    IdlError,
     Operation,
     Stringifier,
 )
@@ -39,7 +38,12 @@ ATTRIBUTE_FLAGS = {
     "LegacyUnscopable": "unscopable",
     "Unscopable": "unscopable",
 }
-OPERATION_FLAGS = {"LegacyUnforgeable": "unforgeable", "Default": "default", "LegacyUnscopable": "unscopable", "Unscopable": "unscopable"}
+OPERATION_FLAGS = {
+    "LegacyUnforgeable": "unforgeable",
+    "Default": "default",
+    "LegacyUnscopable": "unscopable",
+    "Unscopable": "unscopable",
+}
 
 
 class Tables:
@@ -66,7 +70,8 @@ class Tables:
         if name in merged.interfaces:
             return self._interface(merged.interfaces[name])
         if name in merged.dictionaries:
-            return {"kind": "dictionary", "name": name, "members": self._dictionary_members(merged.dictionaries[name], [])}
+            members = self._dictionary_members(merged.dictionaries[name], [])
+            return {"kind": "dictionary", "name": name, "members": members}
         if name in merged.enums:
             return {"kind": "enum", "name": name, "values": merged.enums[name].values}
         callback = merged.callbacks[name]
@@ -142,7 +147,10 @@ class Tables:
             parent = above.interface.inherits
 
     def _constructor(self, overloads: list[list[Argument]]) -> Table:
-        return {"length": min(map(_required, overloads)), "overloads": [self.types.arguments(arguments) for arguments in overloads]}
+        return {
+            "length": min(map(_required, overloads)),
+            "overloads": [self.types.arguments(arguments) for arguments in overloads],
+        }
 
     def _factory(self, attribute: ExtendedAttribute) -> Table:
         return {"name": attribute.values[0], **self._constructor([attribute.arguments or []])}
@@ -159,9 +167,7 @@ class Tables:
                     if attribute.stringifier:
                         found.append({"kind": "stringifier", "attribute": attribute.name})
                 case Constant() as constant:
-                    found.append(
-                        {"kind": "constant", "name": constant.name, "type": self.types.table(constant.type), "value": constant.value}
-                    )
+                    found.append(self._constant(constant))
                 case Collection() as collection:
                     found.append(self._collection(collection))
                 case Stringifier():
@@ -172,6 +178,10 @@ class Tables:
                     if operation.name is not None:
                         self._add_operation(found, operations, merged, operation, operation.name)
         return found
+
+    def _constant(self, constant: Constant) -> Table:
+        table = self.types.table(constant.type)
+        return {"kind": "constant", "name": constant.name, "type": table, "value": constant.value}
 
     def _attribute(self, merged: MergedMember, attribute: Attribute) -> Table:
         found: Table = {"kind": "attribute", "name": attribute.name, "type": self.types.table(attribute.type)}
@@ -188,8 +198,14 @@ class Tables:
         return found
 
     def _add_operation(
-        self, found: list[Table], operations: dict[tuple[bool, str], Table], merged: MergedMember, operation: Operation, name: str
+        self,
+        found: list[Table],
+        operations: dict[tuple[bool, str], Table],
+        merged: MergedMember,
+        operation: Operation,
+        name: str,
     ) -> None:
+        """A table of its own for the first of a name; for the next only an overload more."""
         overload = {"args": self.types.arguments(operation.arguments), "returns": self.types.table(operation.type)}
         length = _required(operation.arguments)
         table = operations.get((operation.static, name))
@@ -248,6 +264,3 @@ def _set_exposure(found: Table, merged: MergedMember) -> None:
         found["exposed"] = merged.exposed
     if merged.secure:
         found["secure"] = True
-
-
-__all__ = ["IdlError", "Table", "Tables"]

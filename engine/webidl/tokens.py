@@ -10,7 +10,9 @@ TERMINALS = re.compile(
     r"""
     (?P<skipped>(?:[\t\n\r ]+|//[^\n]*|/\*.*?\*/)+)
     | (?P<identifier>[_-]?[A-Za-z][0-9A-Z_a-z-]*)
-    | (?P<number>-?(?:(?:[0-9]+\.[0-9]*|[0-9]*\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[0-9]+[Ee][+-]?[0-9]+|0[Xx][0-9A-Fa-f]+|[0-9]+))
+    | (?P<number>-?(?:
+        (?:[0-9]+\.[0-9]*|[0-9]*\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[0-9]+[Ee][+-]?[0-9]+|0[Xx][0-9A-Fa-f]+|[0-9]+
+    ))
     | (?P<string>"[^"]*")
     | (?P<symbol>\.\.\.|[^\t\n\r 0-9A-Za-z])
     """,
@@ -23,7 +25,7 @@ END = "end of file"
 class TokenReader:
     """The terminal symbols of one file, and a place among them. `text` and `kind` describe the next one."""
 
-    __slots__ = ("source", "_kinds", "_texts", "_positions", "_index", "kind", "text")
+    __slots__ = ("_index", "_kinds", "_positions", "_texts", "kind", "source", "text")
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -78,7 +80,10 @@ class TokenReader:
         self.next()
 
     def identifier(self, what: str) -> str:
-        """An identifier, without the underscore that may escape it. Keywords are allowed: where they would confuse, they were tried before."""
+        """An identifier, without the underscore that may escape it.
+
+        Keywords are taken too: where they would confuse, they were tried before.
+        """
         if self.kind != "identifier":
             raise self.error(what)
         return self.next().removeprefix("_")

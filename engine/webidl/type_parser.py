@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.webidl.extended_attributes import OF_TYPES
 from engine.webidl.syntax import Argument, Default, ExtendedAttribute, ExtendedAttributes, TypeNode
 from engine.webidl.tokens import TokenReader
 
-# https://webidl.spec.whatwg.org/#extended-attributes-applicable-to-types
-TYPE_ANNOTATIONS = frozenset({"AllowResizable", "AllowShared", "Clamp", "EnforceRange", "LegacyNullToEmptyString"})
 # The generic types and how many parameters each takes.
 GENERIC_TYPES = {"sequence": 1, "async_sequence": 1, "FrozenArray": 1, "ObservableArray": 1, "Promise": 1, "record": 2}
-CONSTANT_WORDS: dict[str, Any] = {"true": True, "false": False, "Infinity": float("inf"), "-Infinity": float("-inf"), "NaN": float("nan")}
+CONSTANT_WORDS: dict[str, Any] = {
+    "true": True,
+    "false": False,
+    "Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+    "NaN": float("nan"),
+}
 
 
 def annotations_among(extended: ExtendedAttributes) -> frozenset[str]:
-    return TYPE_ANNOTATIONS.intersection(extended) if extended else frozenset()
+    """https://webidl.spec.whatwg.org/#extended-attributes-applicable-to-types"""
+    return OF_TYPES.intersection(extended) if extended else frozenset()
 
 
 def number_value(text: str) -> int | float:

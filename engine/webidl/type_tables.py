@@ -98,7 +98,8 @@ class TypeTables:
 
     def check_default(self, name: str, type_table: Table, default: Table, place: Place) -> None:
         if type_table["t"] == "enum" and default.get("value") is not None:
-            if default["value"] not in self.merged.enums[type_table["name"]].values:
+            values: list[str] = self.merged.enums[type_table["name"]].values
+            if default["value"] not in values:
                 raise place.error(f"{default['value']!r}, the default of {name}, is not one of {type_table['name']}")
 
     def _bare(self, node: TypeNode) -> Table:
@@ -140,7 +141,7 @@ class TypeTables:
     def _union(self, node: TypeNode) -> Table:
         """https://webidl.spec.whatwg.org/#dfn-flattened-union-member-types
 
-        NB: a nullable member makes the whole union nullable, which converts alike. A name of the gap list drops out of its union.
+        NB: a nullable member makes the whole union nullable, which converts alike. A name of the gap list drops out.
         """
         members: list[Table] = []
         nullable = False
@@ -153,11 +154,17 @@ class TypeTables:
             members.extend(member["of"] if member["t"] == "union" else [member])
         if not members:
             members = [{"t": "object"}]
-        found = members[0] if len(members) == 1 else {"t": "union", "of": members}
+        found: Table = members[0] if len(members) == 1 else {"t": "union", "of": members}
         if nullable:
             found["nullable"] = True
         return found
 
     def _is_defined(self, name: str) -> bool:
         merged = self.merged
-        return any(name in names for names in (merged.interfaces, merged.dictionaries, merged.enums, merged.callbacks, merged.typedefs))
+        return (
+            name in merged.interfaces
+            or name in merged.dictionaries
+            or name in merged.enums
+            or name in merged.callbacks
+            or name in merged.typedefs
+        )

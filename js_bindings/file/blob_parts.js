@@ -87,3 +87,36 @@ export function slice_chunks(chunks, start, end) {
   }
   return slice;
 }
+
+/** Ours: reads a list of chunks from its beginning to its end, in pieces. */
+export class ChunkReader {
+  chunks;
+  index = 0;        // of the chunk that is being read
+  position = 0;     // in that chunk
+
+  constructor(chunks) {
+    this.chunks = chunks;
+  }
+
+  get at_end() {
+    return this.index === this.chunks.length;
+  }
+
+  /** The next bytes, at most `maximum`, as a fresh Uint8Array; empty at the end. */
+  read(maximum) {
+    const piece = [];
+    let length = 0;
+    while (length < maximum && !this.at_end) {
+      const chunk = this.chunks[this.index];
+      const part = chunk.subarray(this.position, this.position + maximum - length);
+      piece.push(part);
+      length += part.length;
+      this.position += part.length;
+      if (this.position === chunk.length) {
+        this.index++;
+        this.position = 0;
+      }
+    }
+    return join_chunks(piece);
+  }
+}

@@ -58,7 +58,7 @@ export function up_notify_about_rejected_promises(...news) {
       // 4.1.3. Nobody has seen to it: tell whoever watches.
       if (not_handled) {
         const { filename, lineno, colno, message, stack } = extract_error_information(reason);
-        op_errors_report({ message: message.replace("Uncaught", "Uncaught (in promise)"), filename, lineno, colno, stack });
+        op_errors_report(message.replace("Uncaught", "Uncaught (in promise)"), filename, lineno, colno, stack);
       }
       // 4.1.4. From now on a handler would come late. NB: one that a listener has just added is news of the next checkpoint, and
       // must not be.

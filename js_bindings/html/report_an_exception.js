@@ -84,7 +84,7 @@ export function report_an_exception(exception, { omit_error = false, place = und
   // 6. Nobody has seen to it: tell whoever watches (for a dedicated worker, its owner first).
   if (not_handled) {
     const { message, filename, lineno, colno } = information;
-    op_errors_report({ message, filename, lineno, colno, stack: omit_error ? null : stack });
+    op_errors_report(message, filename, lineno, colno, omit_error ? null : stack);
   }
   return !not_handled;
 }

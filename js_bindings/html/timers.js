@@ -8,7 +8,7 @@ import { report_an_exception } from "./report_an_exception.js";
 // The id that the script has → the timer's unique handle, which is the key in `waiting`.
 const timer_ids = new Map();
 let last_timer_id = 0;
-// Timers that run: unique handle → completion steps.
+// Timers that run: unique handle → {completion steps, the event loop's id}.
 const waiting = new Map();
 let last_handle = 0;
 // The nesting level of the timer task that runs now; 0 in any other task.
@@ -22,24 +22,25 @@ let current_nesting_level = 0;
 export function run_steps_after_a_timeout(milliseconds, completion_steps) {
   // 1-3. A key of its own.
   const handle = ++last_handle;
-  waiting.set(handle, completion_steps);
   // 4-5. The event loop keeps those with the same due time in order.
-  op_timers_set(handle, milliseconds);
+  waiting.set(handle, { completion_steps, timer: op_timers_set(handle, milliseconds) });
   // 6. Hand it out.
   return handle;
 }
 
 export function cancel_steps_after_a_timeout(handle) {
-  if (waiting.delete(handle)) {
-    op_timers_clear(handle);
+  const entry = waiting.get(handle);
+  if (entry !== undefined) {
+    waiting.delete(handle);
+    op_timers_clear(entry.timer);
   }
 }
 
 /** An upcall: the time is over. */
 export function up_run_timer(handle) {
-  const completion_steps = waiting.get(handle);
+  const entry = waiting.get(handle);
   waiting.delete(handle);
-  completion_steps?.();
+  entry?.completion_steps();
 }
 
 /** https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps */

@@ -91,7 +91,7 @@ function make_interface_object(name, table, Class) {
     }
     convert ??= arguments_converter(definition.overloads, definition.length, `new ${name}`);
     const converted = convert(args);
-    const implementation = Class.constructor_steps !== undefined ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted);
+    const implementation = Object.hasOwn(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted);
     return construct_platform_object(name, new.target, implementation);
   };
   defineProperty(interface_object, "length", { value: definition ? definition.length : 0, configurable: true });

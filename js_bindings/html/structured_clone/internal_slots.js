@@ -1,4 +1,4 @@
-import { class_id } from "../../ops.js";
+import { host } from "../../ops.js";
 
 /**
  * Which internal slots has an object? No script can pretend here, and none is run.
@@ -6,6 +6,7 @@ import { class_id } from "../../ops.js";
  * The engine numbers its classes; the numbers are learnt from one object of each kind.
  */
 
+const { class_id } = host;
 const OBJECT = class_id({});
 const ARGUMENTS = class_id((function () {
   return arguments;  // eslint-disable-line prefer-rest-params

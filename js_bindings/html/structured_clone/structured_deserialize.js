@@ -1,4 +1,5 @@
-import { is_exposed, implementation_class } from "../../webidl/interfaces.js";
+import { host } from "../../ops.js";
+import { implementation_class } from "../../webidl/define_interface.js";
 import { platform_object_of } from "../../webidl/platform_objects.js";
 
 /**
@@ -73,7 +74,7 @@ function receive(data_holder, memory) {
 }
 
 function exposed_interface(name) {
-  if (!is_exposed(name)) {
+  if (!host.exposed.includes(name)) {
     throw new OriginalDOMException(`there is no ${name} here`, "DataCloneError");
   }
   return implementation_class(name);

@@ -1,0 +1,100 @@
+"""Changing a cache: all operations of a batch or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.cache.query import DEFAULT_OPTIONS, CacheQueryOptions, RequestResponse, matching, query_cache, vary_of
+from engine.http.records import request_to_record, response_to_stored_record
+from engine.http.request import Request
+from engine.http.response import Response
+from engine.storage import CacheEntry, Index, NewCacheEntry, StoredBody, change_entries, disk_verb
+from engine.webidl.exceptions import DOMException, JSTypeError
+
+OPAQUE_PADDING = 7 * 1024 * 1024
+"""Bytes that an opaque response counts beside its own, so that its size cannot be told from the quota."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheBatchOperation:
+    """https://w3c.github.io/ServiceWorker/#dfn-cache-batch-operation
+
+    `body` is ours: the response's body as a body file, complete; the response itself has none.
+    """
+
+    type: Literal["delete", "put"]
+    request: Request
+    response: Response | None = None
+    options: CacheQueryOptions | None = None
+    body: StoredBody | None = None
+
+
+@disk_verb
+def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatchOperation]) -> list[RequestResponse]:
+    """https://w3c.github.io/ServiceWorker/#batch-cache-operations-algorithm
+
+    A verb: one transaction, which is what its steps 2 and 5 are for. Returns, for a delete, the items it removed (SPEC-BUG:
+    the text appends the operation's own request and response, so that every delete would have found something).
+    Raises JSTypeError, DOMException InvalidStateError, QuotaExceeded, StorageFull; then nothing has changed.
+    """
+    # 1–2. The transaction keeps what was.
+    # 3. What this batch has added.
+    added_items: list[CacheEntry] = []
+    # 4.1.
+    result_list: list[RequestResponse] = []
+    # 4.2. One after the other:
+    for operation in operations:
+        # 4.2.1. (Types are literals.)
+        # 4.2.2. A delete gives nothing.
+        if operation.type == "delete" and operation.response is not None:
+            raise JSTypeError("a delete has no response")
+        # 4.2.3. A batch must not touch what it added itself.
+        if added_items and matching(operation.request, added_items, operation.options or DEFAULT_OPTIONS):
+            raise DOMException("the batch has two operations for the same request", "InvalidStateError")
+        # 4.2.4–5. Delete: what matches goes.
+        if operation.type == "delete":
+            request_responses = query_cache(index, cache, operation.request, operation.options or DEFAULT_OPTIONS)
+            change_entries(index, cache, delete=[item.entry.id for item in request_responses])
+            result_list.extend(request_responses)
+            continue
+        # 4.2.6. Put:
+        response = operation.response
+        # 4.2.6.1–5. Only what may be cached.
+        if response is None:
+            raise JSTypeError("a put has a response")
+        check_request(operation.request)
+        if operation.options is not None:
+            raise JSTypeError("a put has no options")
+        # 4.2.6.6–9. It takes the place of what it matches.
+        replaced = query_cache(index, cache, operation.request)
+        entry = _new_entry(operation.request, response, operation.body)
+        (entry_id,) = change_entries(index, cache, delete=[item.entry.id for item in replaced], put=[entry])
+        # 4.2.6.10.
+        added = CacheEntry(entry_id, cache, entry.url, entry.method, entry.request, entry.response, entry.vary, entry.body)
+        added_items.append(added)
+        # 4.2.7.
+        result_list.append(RequestResponse(added))
+    # 4.3.
+    return result_list
+    # 5. An exception takes the transaction back.
+
+
+def check_request(request: Request) -> None:
+    """Raise JSTypeError unless it is a GET over HTTP(S), the only kind that is cached. Ours: the same two steps of several definitions."""
+    if not request.url.is_http:
+        raise JSTypeError(f"the scheme of {request.url.href} is not http or https")
+    if request.method != "GET":
+        raise JSTypeError(f"a {request.method} request cannot be cached")
+
+
+def _new_entry(request: Request, response: Response, body: StoredBody | None) -> NewCacheEntry:
+    return NewCacheEntry(
+        url=request.url.href,
+        method=request.method,
+        request=request_to_record(request),
+        response=response_to_stored_record(response),
+        vary=vary_of(response),
+        body=body,
+        padding=OPAQUE_PADDING if response.type == "opaque" else 0,
+    )

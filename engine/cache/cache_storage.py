@@ -1,0 +1,121 @@
+"""Name to cache maps, one for each storage key, and who holds which cache."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+from engine.cache.cache import responses_for
+from engine.cache.query import CacheQueryOptions, query_all_caches, query_cache
+from engine.cache.storage_errors import storage_errors_for_scripts
+from engine.event_loop import in_parallel
+from engine.storage import cache_names, doom_cache, find_cache, open_cache, remove_cache
+from engine.webidl.exceptions import DOMException
+
+if TYPE_CHECKING:
+    from engine.http.request import Request
+    from engine.http.response import Response
+    from engine.realms import Environment
+    from engine.storage import Storage
+
+
+class RequestResponseList:
+    """https://w3c.github.io/ServiceWorker/#dfn-request-response-list, as a Cache object of some realm holds it
+
+    `number` is the cache's in the profile.
+    """
+
+    __slots__ = ("__weakref__", "number")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class CacheStorages:
+    """Every https://w3c.github.io/ServiceWorker/#dfn-name-to-cache-map of the profile. One per user agent (`user_agent.cache`).
+
+    A cache that was deleted goes on working for those who hold it, and leaves the disk with the last of them.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._held: dict[int, int] = {}
+        self._doomed: set[int] = set()
+
+    async def open(self, environment: Environment, cache_name: str) -> RequestResponseList:
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-open. Raises DOMException SecurityError, QuotaExceededError."""
+        # 2.1–2.3. The one of that name, or a new one.
+        storage_key = _storage_key(environment)
+        with storage_errors_for_scripts():
+            number = await self._storage.run(open_cache, storage_key, cache_name)
+        # 2.4. Hand it out.
+        return self.hold(environment, number)
+
+    async def has(self, environment: Environment, cache_name: str) -> bool:
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-has"""
+        storage_key = _storage_key(environment)
+        with storage_errors_for_scripts():
+            # 2.1–2.2. Is there one of that name?
+            return await self._storage.run(find_cache, storage_key, cache_name) is not None
+
+    async def delete(self, environment: Environment, cache_name: str) -> bool:
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-delete"""
+        # 1–2. Take it out of the map; false when it was not there.
+        storage_key = _storage_key(environment)
+        with storage_errors_for_scripts():
+            number = await self._storage.run(doom_cache, storage_key, cache_name)
+            if number is None:
+                return False
+            self._doomed.add(number)
+            await self._remove_if_unheld(number)
+        return True
+
+    async def keys(self, environment: Environment) -> list[str]:
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-keys"""
+        storage_key = _storage_key(environment)
+        with storage_errors_for_scripts():
+            # 2.1–2.2. In the order they were made.
+            return await self._storage.run(cache_names, storage_key)
+
+    async def match(
+        self, environment: Environment, request: Request, options: CacheQueryOptions, cache_name: str | None = None
+    ) -> Response | None:
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-match. Raises JSTypeError, DOMException SecurityError."""
+        storage_key = _storage_key(environment)
+        with storage_errors_for_scripts():
+            if cache_name is None:
+                # 2. The first answer of any, in the order of the map.
+                items = await self._storage.run(query_all_caches, storage_key, request, options)
+            else:
+                # 1. That of the one named.
+                number = await self._storage.run(find_cache, storage_key, cache_name)
+                items = [] if number is None else await self._storage.run(query_cache, number, request, options)
+        responses = responses_for(environment, items[:1])
+        return responses[0] if responses else None
+
+    def hold(self, environment: Environment, number: int) -> RequestResponseList:
+        """The cache with this number, kept while the result lives. Ours."""
+        held = RequestResponseList(number)
+        self._held[number] = self._held.get(number, 0) + 1
+        post = environment.user_agent.browser_thread.post
+        weakref.finalize(held, post, self._let_go, number).atexit = False
+        return held
+
+    def _let_go(self, number: int) -> None:
+        self._held[number] -= 1
+        if not self._held[number]:
+            del self._held[number]
+        if number in self._doomed:
+            in_parallel(self._remove_if_unheld(number), "remove a cache nobody holds")
+
+    async def _remove_if_unheld(self, number: int) -> None:
+        if not self._held.get(number) and number in self._doomed:
+            self._doomed.discard(number)
+            await self._storage.run(remove_cache, number)
+
+
+def _storage_key(environment: Environment) -> str:
+    """https://storage.spec.whatwg.org/#obtain-a-local-storage-bottle-map: there is none for an opaque origin."""
+    if environment.origin.is_opaque:
+        raise DOMException("an opaque origin has no caches", "SecurityError")
+    return environment.storage_key

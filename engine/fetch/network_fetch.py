@@ -1,0 +1,142 @@
+"""https://fetch.spec.whatwg.org/#http-network-fetch"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from engine.event_loop import Cancelled, in_parallel
+from engine.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
+from engine.fetch.network_stream import NetworkStream
+from engine.fetch.partition import determine_the_network_partition_key
+from engine.http.body import DEFAULT_READ_SIZE, Body
+from engine.http.content_codings import codings_of, decoder_for
+from engine.http.header_values import extract_a_length
+from engine.http.headers import HeaderList
+from engine.http.response import Response, network_error
+from engine.infra import FAILURE
+from engine.network import NetworkFailure, WireRequest
+from engine.webidl.exceptions import DOMException, ScriptException
+
+if TYPE_CHECKING:
+    from engine.fetch.fetch_params import FetchParams
+    from engine.network import WireResponse
+
+_SMALL_BODY = 64 * 1024
+
+
+async def http_network_fetch(
+    fetch_params: FetchParams, include_credentials: bool = False, force_new_connection: bool = False
+) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
+    # 1–4. (Being offline is a failure of the transport.)
+    request = fetch_params.request
+    timing_info = fetch_params.timing_info
+    # 5. Whose connections may be used.
+    network_partition_key = determine_the_network_partition_key(request)
+    # 6–8. NB: the transport keeps the connections; a key nobody else has forces a new one.
+    pool_key = (network_partition_key, include_credentials, object() if force_new_connection else None)
+    # 9. FIXME: WebSocket and WebTransport connections.
+    if request.mode in ("websocket", "webtransport"):
+        return network_error(f"{request.mode} connections cannot be made")
+    # 10. Make the request, unless the fetch is cancelled.
+    # 10.2. A stream cannot be told to come again, and over HTTP/1.x it may have to.
+    body = request.body
+    if isinstance(body, Body) and not body.replayable:
+        return network_error("a stream cannot be uploaded over HTTP/1.x")
+    # 10.3.
+    timing_info.final_network_request_start_time = fetch_params.now()
+    wire_request = WireRequest(
+        request.method.encode("latin-1"), request.current_url, request.header_list.headers, pool_key=pool_key
+    )
+    _attach_body(fetch_params, wire_request)
+    if fetch_params.process_early_hints_response is not None:
+        wire_request.on_early_hint = lambda status, headers: _early_hint(fetch_params, status, HeaderList(headers))
+    # 10.4. Send it and wait for the head of the response.
+    result = await _send(fetch_params, wire_request)
+    # 11. Cancelled, or failed otherwise.
+    if isinstance(result, Response):
+        return result
+    timing_info.final_network_response_start_time = fetch_params.now()
+    # 12–16. The body is a stream that reads from the connection when it is read itself.
+    response = Response(
+        status=result.status, status_message=result.status_message, header_list=HeaderList(result.headers)
+    )
+    codings = codings_of(response.header_list)
+    decoder = decoder_for(codings)
+    response.body_info.content_encoding = b"".join(codings).decode("latin-1") if len(codings) < 2 else "multiple"
+    stream = NetworkStream(result.body, decoder, fetch_params.controller, response.body_info)
+    length = None if decoder is not None else extract_a_length(response.header_list)
+    response.body = Body(stream, None if length is FAILURE else length)
+    # 17. FIXME: WebDriver BiDi.
+    # 18. Cookies.
+    if include_credentials:
+        parse_and_store_response_set_cookie_headers(request, response, fetch_params.user_agent)
+    # 19. (The stream does this when it is read.)
+    # 20.
+    return response
+
+
+async def _send(fetch_params: FetchParams, wire_request: WireRequest) -> WireResponse | Response:
+    """The response's head, or a network error; ends early when the fetch is cancelled."""
+    controller = fetch_params.controller
+    if controller.cancelled:
+        return controller.appropriate_network_error()
+    sending = in_parallel(fetch_params.user_agent.transport.send(wire_request), "send")
+    controller.when_cancelled(sending.cancel)
+    try:
+        return await sending
+    except Cancelled:
+        # Cancelled by the controller, or from outside together with whoever waits here.
+        if controller.cancelled:
+            return controller.appropriate_network_error()
+        raise
+    except NetworkFailure as failure:
+        if controller.cancelled:
+            return controller.appropriate_network_error()
+        return network_error(failure.message, failure.kind)
+    except ScriptException as error:
+        # https://fetch.spec.whatwg.org/#concept-http-network-fetch, "processBodyError": the request's body failed.
+        if isinstance(error, DOMException) and error.name == "AbortError":
+            controller.abort()
+        else:
+            controller.terminate()
+        return controller.appropriate_network_error()
+    finally:
+        controller.forget(sending.cancel)
+
+
+def _attach_body(fetch_params: FetchParams, wire_request: WireRequest) -> None:
+    """https://fetch.spec.whatwg.org/#concept-http-network-fetch: "to transmit request's body" """
+    body = fetch_params.request.body
+    if not isinstance(body, Body):
+        # Without a body it is at its end at once.
+        if fetch_params.process_request_end_of_body is not None:
+            fetch_params.process_request_end_of_body()
+        return
+    wire_request.body_length = body.length
+    # OPTIMIZATION: small bodies that nobody watches go out with the head.
+    unwatched = fetch_params.process_request_body_chunk_length is None and fetch_params.process_request_end_of_body is None
+    if unwatched and isinstance(body.source, bytes) and len(body.source) <= _SMALL_BODY and body.length == len(body.source):
+        wire_request.body = body.source
+    else:
+        wire_request.body = _transmit(fetch_params, body)
+
+
+async def _transmit(fetch_params: FetchParams, body: Body) -> AsyncIterator[bytes]:
+    """The body's chunks, as fast as they are taken; whoever watches is told of each one that was."""
+    while chunk := await body.read(min(DEFAULT_READ_SIZE, _SMALL_BODY)):
+        if fetch_params.cancelled:
+            return
+        yield chunk
+        if fetch_params.process_request_body_chunk_length is not None:
+            fetch_params.process_request_body_chunk_length(len(chunk))
+    if fetch_params.process_request_end_of_body is not None and not fetch_params.cancelled:
+        fetch_params.process_request_end_of_body()
+
+
+def _early_hint(fetch_params: FetchParams, status: int, headers: HeaderList) -> None:
+    if fetch_params.timing_info.first_interim_network_response_start_time == 0:
+        fetch_params.timing_info.first_interim_network_response_start_time = fetch_params.now()
+    if status == 103 and fetch_params.process_early_hints_response is not None:
+        fetch_params.process_early_hints_response(headers)

@@ -1,0 +1,232 @@
+"""https://fetch.spec.whatwg.org/#http-network-or-cache-fetch"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.fetch.authentication import authorization_of_a_url, basic_authorization, basic_realm
+from engine.fetch.cookie_headers import append_a_request_cookie_header
+from engine.fetch.cors import append_a_request_origin_header
+from engine.fetch.network_fetch import http_network_fetch
+from engine.http.body import Body
+from engine.http.request import Request, shallow_copy
+from engine.http.response import Response, network_error
+from engine.security.cross_origin_resource_policy import check_if_cross_origin_embedder_policy_allows_credentials
+from engine.security.fetch_metadata import append_the_fetch_metadata_headers
+from engine.url import URL, is_url_potentially_trustworthy
+
+if TYPE_CHECKING:
+    from engine.fetch.fetch_params import FetchParams
+    from engine.fetch.user_agent import UserAgent
+
+_CONDITIONAL_HEADERS = frozenset({b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"})
+_KEEPALIVE_LIMIT = 64 * 1024
+
+
+async def http_network_or_cache_fetch(
+    fetch_params: FetchParams,
+    is_authentication_fetch: bool = False,
+    is_new_connection_fetch: bool = False,
+    *,
+    is_preflight: bool = False,
+) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    `is_preflight` is ours: a preflight has no client, and borrows its fetch params.
+    """
+    # 1–7.
+    request = fetch_params.request
+    user_agent = fetch_params.user_agent
+    # 8.1–2. What goes over the wire is a copy, so that the request itself stays as it was for the next step of a
+    # redirect.
+    # OPTIMIZATION: the copy shares the body, which is only wanted again where it can be had again.
+    http_request = shallow_copy(request)
+    # 8.3–4. Does the other side learn who we are?
+    include_credentials = request.credentials_mode == "include" or (
+        request.credentials_mode == "same-origin" and request.response_tainting == "basic"
+    )
+    if include_credentials and not check_if_cross_origin_embedder_policy_allows_credentials(request):
+        include_credentials = False
+    # 8.5–10. How much is coming.
+    refusal = _append_content_length(http_request)
+    if refusal:
+        return network_error(refusal)
+    # 8.11–25. What every request says.
+    _append_headers(http_request, user_agent)
+    # 8.26. Credentials.
+    if include_credentials and not is_preflight:
+        append_a_request_cookie_header(http_request, user_agent)
+        _append_authorization(http_request, user_agent, is_authentication_fetch)
+    # 8.27–28. FIXME: proxy authentication; WebDriver BiDi.
+    # 8.29–31. FIXME: the HTTP cache.
+    # 9. Perhaps it is over already.
+    if fetch_params.cancelled:
+        return fetch_params.appropriate_network_error()
+    # 10–11.
+    # 11.1. Without a cache nothing is in it.
+    if http_request.cache_mode == "only-if-cached":
+        return network_error("only-if-cached, and it is not in the cache")
+    # 11.2.
+    response = await http_network_fetch(fetch_params.with_request(http_request), include_credentials, is_new_connection_fetch)
+    # 11.3–5. FIXME: the HTTP cache: invalidate, freshen, store.
+    if response.is_network_error:
+        # NB: nothing that follows applies to one.
+        return response
+    # 12. Where it comes from.
+    response.url_list = list(http_request.url_list)
+    # 13–14.
+    if http_request.header_list.contains(b"Range"):
+        response.range_requested = True
+    response.request_includes_credentials = include_credentials
+    # 15. The other side wants to know who we are.
+    if (
+        response.status == 401
+        and http_request.response_tainting != "cors"
+        and include_credentials
+        and request.traversable_for_user_prompts != "no-traversable"
+    ):
+        again = await _authenticate(fetch_params, response, is_authentication_fetch)
+        if again is not None:
+            return again
+    # 16. FIXME: 407; we know no proxies.
+    # 17. The wrong connection: try another, once.
+    if (
+        response.status == 421
+        and not is_new_connection_fetch
+        and (not isinstance(request.body, Body) or request.body.replayable)
+    ):
+        # 17.1.
+        if fetch_params.cancelled:
+            return fetch_params.appropriate_network_error()
+        # 17.2.
+        if response.body is not None:
+            response.body.cancel()
+        if isinstance(request.body, Body):
+            request.body = request.body.rewound()
+        return await http_network_or_cache_fetch(fetch_params, is_authentication_fetch, True, is_preflight=is_preflight)
+    # 18. What was accepted is sent again without asking.
+    if is_authentication_fetch and response.status != 401:
+        authorization = http_request.header_list.get(b"Authorization")
+        if authorization is not None:
+            user_agent.authentication_entries.create(http_request, "", authorization)
+    # 19.
+    return response
+
+
+def _append_content_length(http_request: Request) -> str:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    Its steps 8.5 to 8.10. A reason when it is too much.
+    """
+    body = http_request.body
+    # 8.5–9. NB: without a known length the wire's framing says where it ends.
+    if body is None:
+        if http_request.method in ("POST", "PUT"):
+            http_request.header_list.append(b"Content-Length", b"0")
+        return ""
+    assert isinstance(body, Body)
+    content_length = body.length
+    if content_length is None:
+        return ""
+    http_request.header_list.append(b"Content-Length", b"%d" % content_length)
+    # 8.10. What outlives its page must be small, all of it together.
+    if http_request.keepalive and http_request.client is not None:
+        inflight = sum(
+            _length_of_body(record.request)
+            for record in http_request.client.fetch_group
+            if record.request.keepalive and not record.request.done
+        )
+        # NB: this request is in the group itself already, so that its own length is in the sum.
+        if max(inflight, content_length) > _KEEPALIVE_LIMIT:
+            return "more than 64 KiB in keepalive requests"
+    return ""
+
+
+def _length_of_body(request: Request) -> int:
+    return request.body.length or 0 if isinstance(request.body, Body) else 0
+
+
+def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its steps 8.11 to 8.25"""
+    headers = http_request.header_list
+    # 8.11. Where it comes from.
+    if isinstance(http_request.referrer, URL):
+        headers.append(b"Referer", http_request.referrer.serialized.encode("latin-1"))
+    # 8.12–13.
+    append_a_request_origin_header(http_request)
+    append_the_fetch_metadata_headers(http_request, user_agent.trusted_origins)
+    # 8.14.
+    if http_request.initiator == "prefetch":
+        headers.set(b"Sec-Purpose", b"prefetch")
+    # 8.15. Who is asking.
+    names = {name.lower() for name, _ in headers.headers}
+    if b"user-agent" not in names:
+        headers.headers.append((b"User-Agent", user_agent.user_agent_string.encode("latin-1")))
+    # 8.16–18. What it means for caches, ours and others.
+    if http_request.cache_mode == "default" and not _CONDITIONAL_HEADERS.isdisjoint(names):
+        http_request.cache_mode = "no-store"
+    if (
+        http_request.cache_mode == "no-cache"
+        and not http_request.prevent_no_cache_cache_control_header_modification
+        and b"cache-control" not in names
+    ):
+        headers.headers.append((b"Cache-Control", b"max-age=0"))
+    if http_request.cache_mode in ("no-store", "reload"):
+        if b"pragma" not in names:
+            headers.headers.append((b"Pragma", b"no-cache"))
+        if b"cache-control" not in names:
+            headers.headers.append((b"Cache-Control", b"no-cache"))
+    # 8.19. A piece of the thing itself, not of a coding of it.
+    if b"range" in names:
+        headers.append(b"Accept-Encoding", b"identity")
+    # 8.20–25. What HTTP wants; Host and Connection are the transport's. The newer codings only where nobody in between
+    # can meddle.
+    elif b"accept-encoding" not in names:
+        trustworthy = is_url_potentially_trustworthy(http_request.current_url, user_agent.trusted_origins)
+        headers.headers.append((b"Accept-Encoding", b"gzip, deflate, br, zstd" if trustworthy else b"gzip, deflate"))
+
+
+def _append_authorization(http_request: Request, user_agent: UserAgent, is_authentication_fetch: bool) -> None:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its step 8.26.2"""
+    if http_request.header_list.contains(b"Authorization"):
+        return
+    url = http_request.current_url
+    entry = user_agent.authentication_entries.get(http_request)
+    # 8.26.2.1–2. What was accepted before,
+    if entry is not None and (not http_request.use_url_credentials or not url.includes_credentials):
+        http_request.header_list.append(b"Authorization", entry.authorization)
+    # 8.26.2.3. or what the URL says, once it was asked for.
+    elif url.includes_credentials and is_authentication_fetch:
+        http_request.header_list.append(b"Authorization", authorization_of_a_url(url))
+
+
+async def _authenticate(fetch_params: FetchParams, response: Response, is_authentication_fetch: bool) -> Response | None:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its step 15. None: the 401 stands."""
+    request = fetch_params.request
+    realm = basic_realm(response.header_list)
+    # 15.1. AD-HOC: only Basic; any other scheme's 401 stands.
+    if realm is None:
+        return None
+    # 15.2. The body must go out again.
+    if isinstance(request.body, Body):
+        if not request.body.replayable:
+            return network_error("authentication is asked for and the body was a stream")
+        request.body = request.body.rewound()
+    url = request.current_url
+    # 15.3. Ask somebody, unless the URL has the answer that was not given yet.
+    # NB: the specification would ask even where the URL has one, if it was not told to use it; no browser does.
+    if is_authentication_fetch or not url.includes_credentials:
+        # 15.3.1.
+        if fetch_params.cancelled:
+            return fetch_params.appropriate_network_error()
+        # 15.3.2.
+        prompt = fetch_params.user_agent.prompt_for_credentials
+        answer = None if prompt is None else await prompt(request, realm)
+        if answer is None:
+            return None
+        # 15.3.3–4. AD-HOC: kept as an entry instead of in the URL, where the response would show it.
+        fetch_params.user_agent.authentication_entries.create(request, realm, basic_authorization(*answer))
+    # 15.4. Again.
+    if response.body is not None:
+        response.body.cancel()
+    return await http_network_or_cache_fetch(fetch_params, True)

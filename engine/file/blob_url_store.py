@@ -1,0 +1,145 @@
+"""https://w3c.github.io/FileAPI/#url: the user agent's blob URL store."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from engine.file.blob import BlobObject
+from engine.infra import FAILURE, Failure
+from engine.url import URL, Origin, obtain_a_site
+
+if TYPE_CHECKING:
+    from engine.url import Site
+
+
+class Partitioned(Protocol):
+    """Whoever asks for a blob: an environment settings object. Ours."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+    @property
+    def top_level_origin(self) -> Origin | None: ...
+
+
+class BlobURLEnvironment(Partitioned, Protocol):
+    """The environment settings object that an entry belongs to. Ours."""
+
+    def when_destroyed(self, steps: Callable[[], object]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlobURLEntry:
+    """https://w3c.github.io/FileAPI/#blob-url-entry"""
+
+    object: BlobObject
+    environment: BlobURLEnvironment
+
+    @property
+    def origin(self) -> Origin:
+        """What https://url.spec.whatwg.org/#concept-url-origin takes from an entry."""
+        return self.environment.origin
+
+
+class BlobURLStore:
+    """https://w3c.github.io/FileAPI/#BlobURLStore
+
+    One for the user agent, used from every thread. It also is what Fetch asks (engine.fetch.user_agent.BlobURLs).
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[str, BlobURLEntry] = {}
+        self._urls: dict[BlobURLEnvironment, set[str]] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add_an_entry(self, blob: BlobObject, environment: BlobURLEnvironment) -> str:
+        """https://w3c.github.io/FileAPI/#add-an-entry, for the current settings object `environment`. Returns the URL."""
+        # 2. 3.
+        url = generate_a_new_blob_url(environment)
+        entry = BlobURLEntry(blob, environment)
+        # 1. 4.
+        with self._lock:
+            self._entries[url] = entry
+            urls = self._urls.get(environment)
+            if urls is None:
+                self._urls[environment] = {url}
+            else:
+                urls.add(url)
+        if urls is None:
+            environment.when_destroyed(lambda: self.remove_entries_of(environment))
+        # 5.
+        return url
+
+    def remove_an_entry(self, url: str) -> None:
+        """https://w3c.github.io/FileAPI/#removeTheEntry. `url` is serialized; a fragment is part of it, and then nothing has that name."""
+        with self._lock:
+            entry = self._entries.pop(url, None)
+            if entry is not None:
+                self._urls[entry.environment].discard(url)
+
+    def remove_entries_of(self, environment: BlobURLEnvironment) -> None:
+        """https://w3c.github.io/FileAPI/#lifeTime: the environment has ended."""
+        with self._lock:
+            for url in self._urls.pop(environment, ()):
+                del self._entries[url]
+
+    def revoke(self, url: URL, environment: Partitioned) -> None:
+        """https://w3c.github.io/FileAPI/#dfn-revokeObjectURL, from its second step on, for the current settings object `environment`."""
+        # 2.
+        if url.scheme != "blob":
+            return
+        # 3. 4.
+        entry = self.resolve_a_blob_url(url)
+        if isinstance(entry, Failure):
+            return
+        # 5. 6. Another partition's are not ours to revoke.
+        if not check_for_same_partition_blob_url_usage(entry, environment):
+            return
+        # 7.
+        self.remove_an_entry(url.serialized)
+
+    def resolve_a_blob_url(self, url: URL) -> BlobURLEntry | Failure:
+        """https://w3c.github.io/FileAPI/#blob-url-resolve"""
+        # 1.
+        assert url.scheme == "blob"
+        # 2. to 4. The fragment does not count.
+        return self._entries.get(url.serialized_without_fragment, FAILURE)
+
+    async def obtain_a_blob_object(self, url: URL, environment: Partitioned | None) -> BlobObject | None:
+        """https://w3c.github.io/FileAPI/#blob-url-obtain-object, for Fetch.
+
+        Takes the entry that the URL was given when it was parsed, else what the store has now. Returns `None` for failure.
+        Without an environment (a navigation) every partition's may be had.
+        """
+        entry = url.blob_url_entry if isinstance(url.blob_url_entry, BlobURLEntry) else self.resolve_a_blob_url(url)
+        if isinstance(entry, Failure):
+            return None
+        # 1. 2. 3.
+        if environment is not None and not check_for_same_partition_blob_url_usage(entry, environment):
+            return None
+        # 4.
+        return entry.object
+
+
+def generate_a_new_blob_url(environment: Partitioned) -> str:
+    """https://w3c.github.io/FileAPI/#unicodeBlobURL"""
+    # NB: the implementation-defined serialization of an opaque origin is "null", as everywhere.
+    return f"blob:{environment.origin.serialize()}/{uuid.uuid4()}"
+
+
+def check_for_same_partition_blob_url_usage(entry: BlobURLEntry, environment: Partitioned) -> bool:
+    """https://w3c.github.io/FileAPI/#check-for-same-partition-blob-url-usage"""
+    # 1. to 4.
+    return _storage_key(entry.environment) == _storage_key(environment)
+
+
+def _storage_key(environment: Partitioned) -> tuple[Origin, Site]:
+    """https://storage.spec.whatwg.org/#obtain-a-storage-key-for-non-storage-purposes, with the top-level site that user agents add to it."""
+    return environment.origin, obtain_a_site(environment.top_level_origin or environment.origin)

@@ -1,0 +1,89 @@
+"""Requests and responses on their way over the border: records with the body beside them, as a handle or as the bytes.
+Ours.
+
+A handle is a number in the environment's table (`environment.handles`) and stands for one `Body`; whoever passes a
+handle
+on gives it away. `js_bindings/fetch/Request.js` and `Response.js` read and write the same form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from engine.http.body import Body
+from engine.http.records import request_from_record, request_to_record, response_from_record, response_to_record
+from engine.http.response import filtered_response
+from engine.infra import utf8_encode
+
+if TYPE_CHECKING:
+    from engine.http.request import Request
+    from engine.http.response import Response
+    from engine.realms import Environment, Handles
+
+WireBody: TypeAlias = "int | bytes | str | None"
+"""A body that a script hands over: a handle, all of its bytes, a string that stands for its UTF-8 encoding, or none."""
+
+
+def body_to_wire(body: Body | bytes | None, handles: Handles) -> int | None:
+    """A handle for `body`."""
+    if body is None:
+        return None
+    return handles.add(Body(body) if isinstance(body, bytes) else body)
+
+
+def body_from_wire(body: WireBody, handles: Handles) -> Body | None:
+    """The body that a script handed over; a handle ends here."""
+    if body is None:
+        return None
+    if isinstance(body, int):
+        return handles.take(body, Body)
+    return Body(utf8_encode(body) if isinstance(body, str) else body)
+
+
+def request_to_wire(request: Request, environment: Environment) -> tuple[dict[str, Any], int | None]:
+    """The record of `request` for a realm, and the handle of its body: the arguments of `request_from_record` in
+    JavaScript.
+    """
+    record = request_to_record(request)
+    body = request.body
+    if isinstance(body, Body) and not body.replayable:
+        record["body_source_is_null"] = True
+    return record, body_to_wire(body, environment.handles)
+
+
+def request_from_wire(record: dict[str, Any], body: WireBody, environment: Environment) -> Request:
+    """The request that a script of `environment` hands over; its client is that environment. Raises JSTypeError."""
+    return request_from_record(record, environment, body_from_wire(body, environment.handles))
+
+
+def response_to_wire(response: Response, environment: Environment) -> dict[str, Any]:
+    """The record of `response` for a realm: what its holder sees; what a filter hides, as `internal`; the body's
+    handle, as `body`.
+
+    The body of an opaque response travels too, for those the response is handed on to; the script never sees it.
+    """
+    record = response_to_record(response)
+    internal = response.internal_response
+    body = response.body
+    if internal is not None:
+        body = internal.body
+        if response.header_list != internal.header_list or response.type.startswith("opaque"):
+            record["internal"] = response_to_record(internal)
+    if body is not None:
+        record["body"] = environment.handles.add(body)
+    return record
+
+
+def response_from_wire(record: dict[str, Any], body: WireBody, environment: Environment) -> Response:
+    """The response that a script of `environment` hands over, with its filter on again. Raises JSTypeError."""
+    return response_from_parts(record, body_from_wire(body, environment.handles))
+
+
+def response_from_parts(record: dict[str, Any], body: Body | None) -> Response:
+    """The response that a record as `response_to_wire` writes it describes, with this body."""
+    kind = record.get("type", "default")
+    if kind in ("default", "error"):
+        return response_from_record(record, body)
+    internal = response_from_record(record.get("internal", record), body)
+    internal.type = "default"
+    return filtered_response(kind, internal)

@@ -1,0 +1,120 @@
+"""Bodies by handle: reading them from JavaScript, and filling them from a JavaScript stream. See docs/BINDINGS.md.
+
+A handle stands for an `engine.http.body.Body` in the environment's table. Reading to the end, cancelling and releasing end it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.http.body import Body, Pipe
+from engine.infra import utf8_decode
+from engine.ops.registry import async_op, sync_op
+from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
+
+if TYPE_CHECKING:
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+
+
+@async_op(task_source="networking task source")
+async def op_body_read(environment: Environment, handle: int, maximum: int) -> bytes | None:
+    """The next bytes, null at the end. Raises JSTypeError, DOMException AbortError."""
+    chunk = await environment.handles.get(handle, Body).read(maximum)
+    if not chunk:
+        environment.handles.release(handle)
+    return chunk or None
+
+
+@async_op(task_source="networking task source")
+async def op_body_read_all(environment: Environment, handle: int) -> bytes:
+    return await environment.handles.take(handle, Body).read_all()
+
+
+@async_op(task_source="networking task source")
+async def op_body_read_text(environment: Environment, handle: int) -> str:
+    """https://encoding.spec.whatwg.org/#utf-8-decode of all the bytes."""
+    return utf8_decode(await environment.handles.take(handle, Body).read_all())
+
+
+@sync_op
+def op_body_take(environment: Environment, handle: int) -> bytes | None:
+    """All the bytes if they are at hand, and the handle ends; else null."""
+    data = environment.handles.get(handle, Body).take_buffered()
+    if data is not None:
+        environment.handles.release(handle)
+    return data
+
+
+@sync_op
+def op_body_take_text(environment: Environment, handle: int) -> str | None:
+    """The same, decoded."""
+    data = op_body_take(environment, handle)
+    return None if data is None else utf8_decode(data)
+
+
+@sync_op
+def op_body_clone(environment: Environment, handle: int) -> int:
+    """A handle to a clone of a body that nobody has read from."""
+    return environment.handles.add(environment.handles.get(handle, Body).clone())
+
+
+@sync_op
+def op_body_cancel(environment: Environment, handle: int, reason: str) -> None:
+    """Nobody will read the rest; the handle ends."""
+    body = environment.handles.take(handle, Body)
+    environment.agent.browser_thread.post(body.cancel, reason)
+
+
+@sync_op
+def op_body_release(environment: Environment, handle: int) -> None:
+    """The same, if nobody has ended it before."""
+    body = environment.handles.release(handle)
+    if isinstance(body, Body):
+        environment.agent.browser_thread.post(body.cancel)
+
+
+@sync_op
+def op_body_create_pipe(environment: Environment) -> list[int]:
+    """Two handles: the end to write to, and the body that the bytes come out of."""
+    pipe = Pipe()
+    return [environment.handles.add(pipe), environment.handles.add(Body(pipe))]
+
+
+@async_op(task_source="networking task source")
+async def op_body_write(environment: Environment, handle: int, chunk: bytes) -> bool:
+    """Returns when more is wanted. False: nobody wants any more."""
+    return await environment.handles.get(handle, Pipe).write(chunk)
+
+
+@async_op(task_source="networking task source")
+async def op_body_wanted(environment: Environment, handle: int) -> bool:
+    """Returns when bytes are asked for (true), or when nobody will ever ask (false)."""
+    return await environment.handles.get(handle, Pipe).wait_until_read_or_cancelled()
+
+
+@async_op(task_source="networking task source")
+async def op_body_unwanted(environment: Environment, handle: int) -> bool:
+    """Returns when the reader has gone away (true), or when the pipe was closed (false)."""
+    pipe = environment.handles.get(handle, Pipe)
+    await pipe.wait_until_over()
+    return pipe.cancelled
+
+
+@async_op(task_source="networking task source")
+async def op_body_close(environment: Environment, handle: int) -> None:
+    """There is no more to come. Ends the writing end."""
+    environment.handles.take(handle, Pipe).close()
+
+
+@async_op(task_source="networking task source")
+async def op_body_error(environment: Environment, handle: int, error: Record | None) -> None:
+    """The stream failed. `error` is the DOMException it failed with (name, message), null for anything else. Ends the writing end."""
+    environment.handles.take(handle, Pipe).error(error_from_record(error))
+
+
+def error_from_record(error: Record | None) -> ScriptException:
+    """The error that other realms see for one that a script's stream failed with."""
+    if error is None:
+        return JSTypeError("the stream of the body failed")
+    return DOMException(str(error["message"]), str(error["name"]))

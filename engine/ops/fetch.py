@@ -1,0 +1,81 @@
+"""fetch() and what Fetch's objects ask of Python: requests from records, `engine.fetch`, responses to records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from engine.fetch import FetchController, fetch
+from engine.http.header_names import is_a_cors_safelisted_request_header
+from engine.http.header_values import extract_a_mime_type
+from engine.http.headers import HeaderList
+from engine.http.wire import request_from_wire, response_to_wire
+from engine.infra import FAILURE
+from engine.infra.mime_types import serialize_mime_type
+from engine.ops.registry import async_op, sync_op
+from engine.realms import ConsoleMessage, Environment
+from engine.webidl.exceptions import DOMException, JSTypeError
+
+if TYPE_CHECKING:
+    from engine.http.wire import WireBody
+    from engine.infra.sentinels import Record
+
+_controllers: WeakKeyDictionary[Environment, dict[int, FetchController]] = WeakKeyDictionary()
+"""The fetches a script may still abort, by the ids that its realm gave them."""
+
+
+@async_op(task_source="networking task source")
+async def op_fetch_start(environment: Environment, fetch_id: int, record: Record, body: WireBody) -> Record:
+    """Fetch; returns the response as soon as its head is there. Raises JSTypeError for a network error, AbortError for an aborted one.
+
+    `fetch_id` is the realm's own number for `op_fetch_abort`.
+    """
+    request = request_from_wire(record, body, environment)
+    controller = fetch(request, environment.user_agent)
+    controllers = _controllers.setdefault(environment, {})
+    controllers[fetch_id] = controller
+    try:
+        response = await controller.response()
+    except BaseException:
+        controllers.pop(fetch_id, None)
+        raise
+    received = response.unsafe_response().body
+    if received is None:
+        controllers.pop(fetch_id, None)
+    else:
+        received.when_finished(lambda: controllers.pop(fetch_id, None))
+    if response.aborted:
+        raise DOMException("The operation was aborted.", "AbortError")
+    if response.is_network_error:
+        explain(environment, request.url.href, response.reason)
+        raise JSTypeError("Failed to fetch")
+    return response_to_wire(response, environment)
+
+
+def explain(environment: Environment, url: str, reason: str) -> None:
+    """Tell the developer why a fetch failed; the script must not learn it."""
+    text = f"Failed to fetch {url}: {reason or 'network error'}"
+    environment.user_agent.embedder.console(environment, ConsoleMessage("error", text, environment.global_kind))
+
+
+@async_op(task_source="networking task source")
+async def op_fetch_abort(environment: Environment, fetch_id: int, reason: Record | None) -> None:
+    """https://fetch.spec.whatwg.org/#fetch-controller-abort, for a fetch that may be over."""
+    controller = _controllers.get(environment, {}).pop(fetch_id, None)
+    if controller is not None:
+        controller.abort(reason)
+
+
+@sync_op
+def op_fetch_extract_mime_type(environment: Environment, values: list[str]) -> Record | None:
+    """https://fetch.spec.whatwg.org/#concept-header-extract-mime-type of `Content-Type` headers; null for failure."""
+    mime_type = extract_a_mime_type(HeaderList((b"Content-Type", value.encode("latin-1")) for value in values))
+    if mime_type is FAILURE:
+        return None
+    return {"essence": mime_type.essence, "parameters": dict(mime_type.parameters), "serialized": serialize_mime_type(mime_type)}
+
+
+@sync_op
+def op_fetch_is_cors_safelisted_request_header(environment: Environment, name: str, value: str) -> bool:
+    """https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
+    return is_a_cors_safelisted_request_header(name.encode("latin-1"), value.encode("latin-1"))

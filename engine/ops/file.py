@@ -1,0 +1,45 @@
+"""https://w3c.github.io/FileAPI/#creating-revoking"""
+
+from __future__ import annotations
+
+from engine.file import BlobObject
+from engine.infra import Failure, parse_mime_type
+from engine.ops.registry import sync_op
+from engine.realms.environment import Environment
+from engine.url import URL, parse_url
+
+
+@sync_op
+def op_file_blob_url_create(environment: Environment, type_: str, data: bytes) -> str:
+    """The blob: URL of a new entry of the blob URL store."""
+    return environment.user_agent.blob_urls.add_an_entry(BlobObject(data, type_), environment)
+
+
+@sync_op
+def op_file_blob_url_revoke(environment: Environment, href: str) -> None:
+    """`href` is a serialized blob: URL."""
+    url = parse_url(href)
+    assert isinstance(url, URL)
+    environment.user_agent.blob_urls.revoke(url, environment)
+
+
+@sync_op
+def op_file_blob_url_resolve(environment: Environment, href: str) -> int | None:
+    """A handle to the entry that a blob: URL stands for at this moment (an engine.file.BlobURLEntry), null if there is none."""
+    url = parse_url(href)
+    assert isinstance(url, URL)
+    entry = environment.user_agent.blob_urls.resolve_a_blob_url(url)
+    return None if isinstance(entry, Failure) else environment.handles.add(entry)
+
+
+@sync_op
+def op_file_blob_url_release(environment: Environment, handle: int) -> None:
+    """Let go of what `op_file_blob_url_resolve` gave."""
+    environment.handles.release(handle)
+
+
+@sync_op
+def op_file_mime_type_charset(environment: Environment, mime_type: str) -> str | None:
+    """The charset parameter of a serialized MIME type; null if there is none, or if it is no MIME type."""
+    parsed = parse_mime_type(mime_type)
+    return None if isinstance(parsed, Failure) else parsed.parameters.get("charset")

@@ -1,0 +1,62 @@
+"""https://html.spec.whatwg.org/multipage/web-messaging.html: messages as they leave and enter a realm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.messaging import Messaging, messaging_of
+from engine.ops.registry import sync_op
+
+if TYPE_CHECKING:
+    from engine.realms import Environment
+
+
+def _messaging(environment: Environment) -> Messaging:
+    return messaging_of(environment.user_agent)
+
+
+@sync_op
+def op_messaging_channel_create(environment: Environment) -> list[int]:
+    """The numbers of two entangled ports of this realm."""
+    return list(_messaging(environment).ports.create_channel(environment))
+
+
+@sync_op
+def op_messaging_port_post(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
+    _messaging(environment).ports.post(number, (text, buffers))
+
+
+@sync_op
+def op_messaging_port_start(environment: Environment, number: int) -> None:
+    _messaging(environment).ports.start(number)
+
+
+@sync_op
+def op_messaging_port_ship(environment: Environment, number: int) -> None:
+    _messaging(environment).ports.ship(number)
+
+
+@sync_op
+def op_messaging_port_receive(environment: Environment, number: int) -> None:
+    _messaging(environment).ports.receive(number, environment)
+
+
+@sync_op
+def op_messaging_port_close(environment: Environment, number: int) -> None:
+    _messaging(environment).ports.close(number)
+
+
+@sync_op
+def op_messaging_broadcast_open(environment: Environment, name: str) -> int:
+    """The number of a new channel."""
+    return _messaging(environment).broadcast_channels.open(environment, environment.storage_key, name, environment.origin.serialize())
+
+
+@sync_op
+def op_messaging_broadcast_post(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
+    _messaging(environment).broadcast_channels.post(number, (text, buffers))
+
+
+@sync_op
+def op_messaging_broadcast_close(environment: Environment, number: int) -> None:
+    _messaging(environment).broadcast_channels.close(number)

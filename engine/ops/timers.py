@@ -1,0 +1,39 @@
+"""https://html.spec.whatwg.org/#timers and tasks that the bindings queue: the event loop keeps a number, the bindings the steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import TaskSource
+from engine.ops.registry import sync_op
+
+if TYPE_CHECKING:
+    from engine.realms import Environment
+
+
+@sync_op
+def op_timers_set(environment: Environment, handle: int, milliseconds: float) -> int:
+    """Call `up_run_timer` with `handle` in a task once the time is over. Returns the id that `op_timers_clear` takes."""
+
+    def steps() -> None:
+        if not environment.destroyed:
+            environment.bindings.upcall("up_run_timer", handle)
+
+    return environment.agent.event_loop.set_timer(milliseconds / 1000, steps)
+
+
+@sync_op
+def op_timers_clear(environment: Environment, timer: int) -> None:
+    environment.agent.event_loop.clear_timer(timer)
+
+
+@sync_op
+def op_timers_run_string(environment: Environment, source: str) -> None:
+    """Run the text that a script gave instead of a function, as a classic script."""
+    environment.realm.eval_script(source, environment.api_base_url.serialize())
+
+
+@sync_op
+def op_tasks_queue(environment: Environment, source: TaskSource, task: int) -> None:
+    """https://html.spec.whatwg.org/#queue-a-global-task: call `up_run_task` with `task` in it."""
+    environment.queue_a_global_task(source, lambda: environment.bindings.upcall("up_run_task", task))

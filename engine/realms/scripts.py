@@ -1,0 +1,41 @@
+"""https://html.spec.whatwg.org/#scripting: running the scripts of pages and workers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.js import Handle, JSError
+
+if TYPE_CHECKING:
+    from engine.realms.environment import Environment
+
+
+def run_a_classic_script(environment: Environment, source: str, url: str, *, line: int = 1, muted_errors: bool = False, rethrow: bool = False) -> None:
+    """https://html.spec.whatwg.org/#run-a-classic-script
+
+    `line`: the number of the first line, for scripts inside a document. An uncaught error is reported to the global; with
+    `rethrow` it is raised as JSError instead (importScripts, a worker's own script). On the agent's thread.
+    """
+    try:
+        environment.realm.eval_script(source, url, line)
+    except JSError as error:
+        if rethrow:
+            raise
+        environment.bindings.upcall("up_report_an_exception", error.value, muted_errors)
+    finally:
+        environment.agent.perform_a_microtask_checkpoint()
+
+
+def run_a_module_script(environment: Environment, source: str, url: str) -> Handle:
+    """https://html.spec.whatwg.org/#run-a-module-script
+
+    Its dependencies are loaded while this agent waits. Returns the evaluation promise; a module that does not parse or
+    link raises JSError.
+    """
+    realm = environment.realm
+    realm.runtime.use_page_modules()
+    module = realm.compile_module(source, url)
+    realm.set_import_meta(module, "url", url)
+    promise = realm.evaluate_module(module)
+    environment.agent.perform_a_microtask_checkpoint()
+    return promise

@@ -1,0 +1,115 @@
+"""What the checker does about faults it has found. Each repair is a verb over an open index."""
+
+from __future__ import annotations
+
+from engine.storage.errors import disk_errors
+from engine.storage.index import Index, disk_verb
+from engine.storage.schema import BODY_OWNERS
+
+OWNED = " + ".join(f"(SELECT count(*) FROM {table} WHERE {column} = bodies.id)" for table, column in BODY_OWNERS)
+"""How many rows own a body, as an expression over `bodies`."""
+
+USED = """SELECT storage_key, sum(used) AS used FROM (
+    SELECT storage_key, size AS used FROM bodies UNION ALL SELECT storage_key, charge FROM cache_entries) GROUP BY storage_key"""
+"""What each storage key uses."""
+
+DOWNLOADED = "(SELECT coalesce(sum(stored), 0) FROM background_fetch_records WHERE fetch = background_fetches.id)"
+"""What was downloaded, as an expression over `background_fetches`."""
+
+
+@disk_verb
+def count_owners(index: Index) -> None:
+    """Count the owners of every body anew."""
+    index.execute(f"UPDATE bodies SET owners = {OWNED}")
+
+
+@disk_verb
+def count_usage(index: Index) -> None:
+    """Count the usage of every storage key anew."""
+    index.execute("DELETE FROM usage")
+    index.execute(f"INSERT INTO usage (storage_key, used) {USED}")
+
+
+@disk_verb
+def count_progress(index: Index) -> None:
+    """Take the progress of records from their bodies, and that of background fetches from their records."""
+    index.execute(
+        "UPDATE background_fetch_records SET stored = coalesce((SELECT size FROM bodies WHERE id = response_body), 0)"
+    )
+    # A fetch whose records were released keeps the total it had.
+    index.execute(f"UPDATE background_fetches SET downloaded = {DOWNLOADED} WHERE records_available")
+
+
+@disk_verb
+def delete_row(index: Index, table: str, row: int) -> None:
+    """Delete a row that means nothing without the row it refers to."""
+    index.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
+
+
+@disk_verb
+def cut_file(index: Index, body_id: int, size: int) -> None:
+    """Take off what is behind the end of a body."""
+    index.bodies.cut(body_id, size)
+
+
+@disk_verb
+def delete_file(index: Index, body_id: int) -> None:
+    """Delete a file that no row speaks of."""
+    index.bodies.remove_now([body_id])
+
+
+@disk_verb
+def set_file_aside(index: Index, body_id: int) -> None:
+    """Move a file that no row speaks of any more into the profile's folder `lost`, for the user to look at."""
+    path = index.bodies.path(body_id)
+    lost = index.path.with_name("lost")
+    with disk_errors(lost):
+        lost.mkdir(mode=0o700, exist_ok=True)
+        path.rename(lost / path.name)
+
+
+@disk_verb
+def note_body_anew(index: Index, body_id: int, size: int) -> None:
+    """Give a body whose row was lost, but whose file and owner are there, a row again."""
+    owner = index.row(
+        """SELECT storage_key, 'complete' FROM cache_entries WHERE body = :body
+           UNION ALL SELECT storage_key, 'complete' FROM script_resources JOIN workers ON workers.id = worker
+               JOIN registrations ON registrations.id = registration WHERE body = :body
+           UNION ALL SELECT storage_key, CASE WHEN request_body = :body OR records.result IN ('success', 'bad-status') THEN 'complete' ELSE 'growing' END
+               FROM background_fetch_records AS records JOIN background_fetches ON background_fetches.id = fetch
+               WHERE :body IN (request_body, response_body)""",
+        {"body": body_id},
+    )
+    if owner is not None:
+        index.execute("INSERT INTO bodies (id, size, storage_key, state) VALUES (?, ?, ?, ?)", (body_id, size, *owner))
+
+
+@disk_verb
+def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
+    """Make do with the first `actual` bytes of a body, of which more were promised: keep what can go on, delete what cannot."""
+    # A response that was arriving goes on after the bytes that are there.
+    if actual and index.execute("UPDATE bodies SET size = ? WHERE id = ? AND state = 'growing'", (actual, body_id)):
+        index.execute("UPDATE background_fetch_records SET stored = ? WHERE response_body = ?", (actual, body_id))
+        return
+    # Another begins anew where its fetch is active, and has failed where that has ended.
+    index.execute(
+        """UPDATE background_fetch_records SET response = NULL, response_body = NULL, stored = 0, validators = NULL,
+               result = CASE (SELECT result FROM background_fetches WHERE id = fetch) WHEN '' THEN '' ELSE 'fetch-error' END
+           WHERE response_body = ?""",
+        (body_id,),
+    )
+    # A request that cannot be sent any more has failed.
+    index.execute(
+        "UPDATE background_fetch_records SET request_body = NULL, result = CASE result WHEN '' THEN 'fetch-error' ELSE result END WHERE request_body = ?",
+        (body_id,),
+    )
+    index.execute("DELETE FROM cache_entries WHERE body = ?", (body_id,))
+    # A worker without its scripts cannot start, and a registration without a worker is none: the page registers it again.
+    for worker, registration in index.rows(
+        "SELECT id, registration FROM workers WHERE id IN (SELECT worker FROM script_resources WHERE body = ?)",
+        (body_id,),
+    ):
+        index.execute("DELETE FROM workers WHERE id = ?", (worker,))
+        index.execute(
+            "DELETE FROM registrations WHERE id = ? AND id NOT IN (SELECT registration FROM workers)", (registration,)
+        )

@@ -1,0 +1,163 @@
+import { op_console_log } from "../ops.js";
+import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { load } from "../webidl/lazy.js";
+
+/** https://console.spec.whatwg.org/#console-namespace */
+
+const counts = new Map();
+const timers = new Map();
+let group_depth = 0;
+
+/** https://console.spec.whatwg.org/#logger */
+function logger(level, args) {
+  // 1. Nothing to say.
+  if (args.length === 0) {
+    return;
+  }
+  // 2-5. Format specifiers first.
+  const { formatter, text_of } = load("console/format.js");
+  printer(level, text_of(formatter(args)));
+}
+
+/** https://console.spec.whatwg.org/#printer : groups are shown by indentation. */
+function printer(level, text, stack = null) {
+  const indent = "  ".repeat(group_depth);
+  op_console_log(level, indent === "" ? text : text.replace(/^/gm, indent), stack);
+}
+
+function group(args) {
+  // 1-4. A title, if there is one, and everything after it one deeper.
+  logger("log", args);
+  ++group_depth;
+}
+
+export const console = {
+  /** https://console.spec.whatwg.org/#assert */
+  assert(condition, ...data) {
+    // 1. True says nothing.
+    if (condition) {
+      return;
+    }
+    // 2-4. The message tells what it is, in front of a string or as an argument of its own.
+    if (data.length > 0 && typeof data[0] === "string") {
+      logger("error", [`Assertion failed: ${data[0]}`, ...data.slice(1)]);
+    } else {
+      logger("error", ["Assertion failed", ...data]);
+    }
+  },
+
+  /** https://console.spec.whatwg.org/#clear */
+  clear() {
+    // 1. All groups end. 2. NB: what is printed stays printed.
+    group_depth = 0;
+  },
+
+  debug(...data) {
+    logger("debug", data);
+  },
+
+  error(...data) {
+    logger("error", data);
+  },
+
+  info(...data) {
+    logger("info", data);
+  },
+
+  log(...data) {
+    logger("log", data);
+  },
+
+  /** https://console.spec.whatwg.org/#table */
+  table(data, properties) {
+    const text = load("console/table.js").table_text(data, properties);
+    if (text === null) {
+      logger("log", [data]);
+    } else {
+      printer("log", text);
+    }
+  },
+
+  /** https://console.spec.whatwg.org/#trace */
+  trace(...data) {
+    // 1-4. Where are we, and why?
+    const { formatter, text_of } = load("console/format.js");
+    const stack = load("html/report_an_exception.js").stack_of(new Error());
+    const label = data.length === 0 ? "Trace" : `Trace: ${text_of(formatter(data))}`;
+    printer("log", stack === null || stack === "" ? label : `${label}\n${stack}`, stack);
+  },
+
+  warn(...data) {
+    logger("warn", data);
+  },
+
+  /** https://console.spec.whatwg.org/#dir */
+  dir(item) {
+    printer("log", load("console/inspect.js").inspect(item));
+  },
+
+  dirxml(...data) {
+    logger("log", data);
+  },
+
+  /** https://console.spec.whatwg.org/#count */
+  count(label) {
+    // 1-4. One more.
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+    printer("info", `${label}: ${counts.get(label)}`);
+  },
+
+  /** https://console.spec.whatwg.org/#countreset */
+  countReset(label) {
+    // 1-2. From nothing, or a warning.
+    if (counts.has(label)) {
+      counts.set(label, 0);
+    } else {
+      printer("warn", `Count for "${label}" does not exist`);
+    }
+  },
+
+  group(...data) {
+    group(data);
+  },
+
+  groupCollapsed(...data) {
+    group(data);
+  },
+
+  groupEnd() {
+    group_depth = Math.max(group_depth - 1, 0);
+  },
+
+  /** https://console.spec.whatwg.org/#time */
+  time(label) {
+    // 1-2. A label measures one thing at a time.
+    if (timers.has(label)) {
+      printer("warn", `Timer "${label}" already exists`);
+    } else {
+      timers.set(label, current_high_resolution_time());
+    }
+  },
+
+  /** https://console.spec.whatwg.org/#timelog */
+  timeLog(label, ...data) {
+    tell_time("log", label, data);
+  },
+
+  /** https://console.spec.whatwg.org/#timeend */
+  timeEnd(label) {
+    tell_time("info", label, []);
+    timers.delete(label);
+  },
+};
+
+function tell_time(level, label, data) {
+  const start = timers.get(label);
+  if (start === undefined) {
+    printer("warn", `Timer "${label}" does not exist`);
+    return;
+  }
+  const { text_of } = load("console/format.js");
+  const duration = Math.round((current_high_resolution_time() - start) * 10) / 10;
+  printer(level, [`${label}: ${duration} ms`, ...(data.length > 0 ? [text_of(data)] : [])].join(" "));
+}

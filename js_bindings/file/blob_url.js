@@ -1,0 +1,32 @@
+// blob: URLs. Specification: https://w3c.github.io/FileAPI/#url (2025-03). The store itself is in Python (engine/file).
+
+import { op_file_blob_url_create, op_file_blob_url_release, op_file_blob_url_resolve, op_file_blob_url_revoke } from "../ops.js";
+import { parse_url } from "../url/url_record.js";
+import { joined_for_reading } from "./blob_parts.js";
+
+/** https://w3c.github.io/FileAPI/#add-an-entry */
+export function add_an_entry_to_the_blob_url_store(object) {
+  return op_file_blob_url_create(object.type, joined_for_reading(object.chunks));
+}
+
+/** https://w3c.github.io/FileAPI/#dfn-revokeObjectURL */
+export function revoke_object_url(url) {
+  // 1. 2. Anything but a blob URL is passed over.
+  const record = parse_url(url.toWellFormed());
+  if (record === null || record.protocol !== "blob:") return;
+  // 3. to 7.
+  op_file_blob_url_revoke(record.href);
+}
+
+const forgotten = new FinalizationRegistry((handle) => op_file_blob_url_release(handle));
+
+/**
+ * Ours: the handle of the https://url.spec.whatwg.org/#concept-url-blob-entry that parsing `record` finds now, or null.
+ * It is good for as long as `holder` lives, even if the URL is revoked in the meantime.
+ */
+export function blob_url_entry(record, holder) {
+  if (record.protocol !== "blob:") return null;
+  const handle = op_file_blob_url_resolve(record.href);
+  if (handle !== null) forgotten.register(holder, handle);
+  return handle;
+}

@@ -1,0 +1,28 @@
+import { include } from "../webidl/mixins.js";
+import { not_implemented } from "../webidl/not_implemented.js";
+import { NavigatorConcurrentHardware, NavigatorID, NavigatorLanguage, NavigatorOnLine } from "./navigator_mixins.js";
+
+/** https://html.spec.whatwg.org/multipage/system-state.html#the-navigator-object */
+export class Navigator {
+  static {
+    for (const Mixin of [NavigatorID, NavigatorLanguage, NavigatorOnLine, NavigatorConcurrentHardware]) {
+      include(this, Mixin);
+    }
+    this.prototype.registerProtocolHandler = not_implemented("no other application can be started");
+    this.prototype.unregisterProtocolHandler = not_implemented("no other application can be started");
+    this.prototype.plugins = not_implemented("there are no plug-ins");
+    this.prototype.mimeTypes = not_implemented("there are no plug-ins");
+  }
+
+  get cookieEnabled() {
+    return true;
+  }
+
+  get pdfViewerEnabled() {
+    return false;
+  }
+
+  javaEnabled() {
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+import { op_environment_facts } from "../ops.js";
+
+let facts = null;
+
+/** Ours: what this realm's environment is, asked once: see engine/ops/environment.py. */
+export function environment_facts() {
+  facts ??= op_environment_facts();
+  return facts;
+}

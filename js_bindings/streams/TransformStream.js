@@ -1,0 +1,54 @@
+import { converter_of } from "../webidl/converters.js";
+import { invoke_callback } from "../webidl/callbacks.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
+import { new_promise } from "../webidl/promises.js";
+import { ExtractHighWaterMark, ExtractSizeAlgorithm } from "./queuing_strategies.js";
+import { SetUpTransformStreamDefaultControllerFromTransformer } from "./transform_default_controllers.js";
+import { InitializeTransformStream } from "./transform_streams.js";
+import { TransformStreamDefaultController } from "./TransformStreamDefaultController.js";
+
+const TRANSFORMER = { t: "dictionary", name: "Transformer" };
+
+/** https://streams.spec.whatwg.org/#ts-class */
+export class TransformStream {
+  backpressure = undefined;
+  backpressureChangePromise = undefined;      // a PromiseSlot
+  controller = undefined;
+  Detached = false;
+  readable = undefined;
+  writable = undefined;
+
+  /** https://streams.spec.whatwg.org/#ts-constructor */
+  static constructor_steps(transformer = null, writableStrategy, readableStrategy) {
+    // 1-2. NB: the object itself is kept too, because its methods are called on it.
+    const transformerDict = converter_of(TRANSFORMER)(transformer, "TransformStream: transformer");
+    // 3-4. No types are defined yet.
+    if (transformerDict.readableType !== undefined) {
+      throw new RangeError("readableType must be undefined");
+    }
+    if (transformerDict.writableType !== undefined) {
+      throw new RangeError("writableType must be undefined");
+    }
+    // 5-8.
+    const readableHighWaterMark = ExtractHighWaterMark(readableStrategy, 0);
+    const readableSizeAlgorithm = ExtractSizeAlgorithm(readableStrategy);
+    const writableHighWaterMark = ExtractHighWaterMark(writableStrategy, 1);
+    const writableSizeAlgorithm = ExtractSizeAlgorithm(writableStrategy);
+    // 9-10. Neither side starts before the transformer has.
+    const start = new_promise();
+    const stream = new TransformStream();
+    InitializeTransformStream(
+      stream, start.promise, writableHighWaterMark, writableSizeAlgorithm, readableHighWaterMark, readableSizeAlgorithm,
+    );
+    // 11.
+    const controller = new TransformStreamDefaultController();
+    SetUpTransformStreamDefaultControllerFromTransformer(stream, controller, transformer, transformerDict);
+    // 12-13.
+    if (transformerDict.start !== undefined) {
+      start.resolve(invoke_callback(transformerDict.start, transformer, [platform_object_of(controller)]));
+    } else {
+      start.resolve(undefined);
+    }
+    return stream;
+  }
+}

@@ -1,0 +1,163 @@
+import { apply } from "../intrinsics.js";
+import { a_promise_rejected_with, a_promise_resolved_with, new_promise, react } from "../webidl/promises.js";
+
+// https://webidl.spec.whatwg.org/#idl-async-sequence
+//
+// An iterator record is an object with `iterator`, `next` (the method) and `get_return()`, which looks for the method.
+
+/** What the next value is when there is none. */
+export const END = Symbol("end of iteration");
+
+const is_object = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+
+/** https://webidl.spec.whatwg.org/#async-sequence-open , together with the conversion of any value to an async sequence. */
+export function open_an_async_sequence(value) {
+  if (value === undefined || value === null) {
+    throw new TypeError(`${value} is not iterable`);
+  }
+  // An asynchronous iterator is preferred; a synchronous one is wrapped.
+  const async_method = GetMethod(value, Symbol.asyncIterator);
+  if (async_method !== undefined) {
+    return GetIteratorFromMethod(value, async_method);
+  }
+  const sync_method = GetMethod(value, Symbol.iterator);
+  if (sync_method === undefined) {
+    throw new TypeError("The value is neither iterable nor async iterable");
+  }
+  return CreateAsyncFromSyncIterator(GetIteratorFromMethod(value, sync_method));
+}
+
+/** https://webidl.spec.whatwg.org/#async-iterator-get-the-next-value : a promise for the value, or for END. */
+export function get_an_async_iterator_next_value(record) {
+  // 1-3. What goes wrong in the call is a rejection.
+  let next_promise;
+  try {
+    next_promise = a_promise_resolved_with(IteratorNext(record));
+  } catch (error) {
+    next_promise = a_promise_rejected_with(error);
+  }
+  // 4.
+  return react(next_promise, (result) => {
+    if (!is_object(result)) {
+      throw new TypeError("The result of next() must be an object");
+    }
+    return result.done ? END : result.value;
+  });
+}
+
+/** https://webidl.spec.whatwg.org/#async-iterator-close */
+export function close_an_async_iterator(record, reason) {
+  // 1-5. There may be nothing to call, or the call may fail.
+  let return_promise;
+  try {
+    const return_method = record.get_return();
+    if (return_method === undefined) {
+      return a_promise_resolved_with(undefined);
+    }
+    return_promise = a_promise_resolved_with(apply(return_method, record.iterator, [reason]));
+  } catch (error) {
+    return a_promise_rejected_with(error);
+  }
+  // 6.
+  return react(return_promise, (result) => {
+    if (!is_object(result)) {
+      throw new TypeError("The result of return() must be an object");
+    }
+  });
+}
+
+/** https://tc39.es/ecma262/#sec-getmethod */
+function GetMethod(value, name) {
+  const method = value[name];
+  if (method === undefined || method === null) {
+    return undefined;
+  }
+  if (typeof method !== "function") {
+    throw new TypeError(`${String(name)} is not a function`);
+  }
+  return method;
+}
+
+/** https://tc39.es/ecma262/#sec-getiteratorfrommethod */
+function GetIteratorFromMethod(value, method) {
+  const iterator = apply(method, value, []);
+  if (!is_object(iterator)) {
+    throw new TypeError("An iterator must be an object");
+  }
+  return { iterator, next: iterator.next, get_return: () => GetMethod(iterator, "return") };
+}
+
+/** https://tc39.es/ecma262/#sec-iteratornext */
+function IteratorNext(record) {
+  const result = apply(record.next, record.iterator, []);
+  if (!is_object(result)) {
+    throw new TypeError("The result of next() must be an object");
+  }
+  return result;
+}
+
+/** https://tc39.es/ecma262/#sec-createasyncfromsynciterator */
+function CreateAsyncFromSyncIterator(sync_record) {
+  return {
+    iterator: undefined,
+    next: () => settle((capability) => continue_with(capability, sync_record, IteratorNext(sync_record), true)),
+    get_return: () => (reason) => settle((capability) => {
+      const return_method = sync_record.get_return();
+      if (return_method === undefined) {
+        capability.resolve({ value: reason, done: true });
+        return;
+      }
+      const result = apply(return_method, sync_record.iterator, [reason]);
+      if (!is_object(result)) {
+        throw new TypeError("The result of return() must be an object");
+      }
+      continue_with(capability, sync_record, result, false);
+    }),
+  };
+}
+
+/** A promise that `steps` resolve, or that is rejected with what they throw. */
+function settle(steps) {
+  const capability = new_promise();
+  try {
+    steps(capability);
+  } catch (error) {
+    capability.reject(error);
+  }
+  return capability.promise;
+}
+
+/** https://tc39.es/ecma262/#sec-asyncfromsynciteratorcontinuation */
+function continue_with(capability, sync_record, result, close_on_rejection) {
+  const done = !!result.done;
+  const value = result.value;
+  const close = () => {
+    if (!done && close_on_rejection) {
+      close_quietly(sync_record);
+    }
+  };
+  // The value may be a promise, or pretend to be one.
+  let value_wrapper;
+  try {
+    value_wrapper = a_promise_resolved_with(value);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  capability.resolve(react(value_wrapper, (unwrapped) => ({ value: unwrapped, done }), (error) => {
+    close();
+    throw error;
+  }));
+}
+
+/** https://tc39.es/ecma262/#sec-iteratorclose , after an error: what goes wrong now is not told. */
+function close_quietly(record) {
+  try {
+    const return_method = record.get_return();
+    if (return_method !== undefined) {
+      apply(return_method, record.iterator, []);
+    }
+  } catch {
+    // The error that led here is the one that counts.
+  }
+}

@@ -1,0 +1,237 @@
+import { new_promise, upon_fulfillment, upon_rejection, upon_settlement } from "../webidl/promises.js";
+import { RESOLVED } from "./algorithms.js";
+import { assert } from "./assert.js";
+import { AcquireReadableStreamDefaultReader } from "./create_readable_streams.js";
+import { AcquireWritableStreamDefaultWriter } from "./create_writable_streams.js";
+import { ReadableStreamDefaultReaderRead, ReadableStreamDefaultReaderRelease } from "./readable_stream_readers.js";
+import { IsReadableStreamLocked, ReadableStreamCancel } from "./readable_streams.js";
+import {
+  WritableStreamDefaultWriterCloseWithErrorPropagation,
+  WritableStreamDefaultWriterGetDesiredSize,
+  WritableStreamDefaultWriterRelease,
+  WritableStreamDefaultWriterWrite,
+} from "./writable_stream_writers.js";
+import { IsWritableStreamLocked, WritableStreamAbort, WritableStreamCloseQueuedOrInFlight } from "./writable_streams.js";
+
+/** https://streams.spec.whatwg.org/#readable-stream-pipe-to */
+export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, preventCancel, signal = undefined) {
+  // 1-7. (Types are what the callers say.)
+  assert(!IsReadableStreamLocked(source), "the caller has checked that the source is free");
+  assert(!IsWritableStreamLocked(dest), "the caller has checked that the destination is free");
+  // 8-15.
+  const pipe = new Pipe(source, dest, preventClose, preventAbort, preventCancel, signal);
+  pipe.start();
+  // 16.
+  return pipe.completion.promise;
+}
+
+/** A pipe while it works. It has its reader and its writer for itself, so only when it reads and writes can be observed. */
+class Pipe {
+  source;
+  dest;
+  preventClose;
+  preventAbort;
+  preventCancel;
+  signal;
+  abortAlgorithm = undefined;
+  reader;
+  writer;
+  shuttingDown = false;
+  completion = new_promise();
+  has_unwritten_chunk = false;
+  unwritten_chunk = undefined;
+  last_write = undefined;               // the PromiseSlot of the newest write
+
+  constructor(source, dest, preventClose, preventAbort, preventCancel, signal) {
+    this.source = source;
+    this.dest = dest;
+    this.preventClose = preventClose;
+    this.preventAbort = preventAbort;
+    this.preventCancel = preventCancel;
+    this.signal = signal;
+    // 8-10. NB: a default reader also for byte streams, as the standard allows.
+    this.reader = AcquireReadableStreamDefaultReader(source);
+    this.writer = AcquireWritableStreamDefaultWriter(dest);
+    source.disturbed = true;
+  }
+
+  start() {
+    const { source, dest, signal } = this;
+    // 14. A signal can stop the pipe.
+    if (signal !== undefined) {
+      if (signal.aborted) {
+        this.abort();
+        return;
+      }
+      this.abortAlgorithm = () => this.abort();
+      signal.add_algorithm(this.abortAlgorithm);
+    }
+    // 15. What ends the pipe, in the order of the standard, if it is so already …
+    if (source.state === "errored") {
+      this.propagate_errors_forward();
+    } else if (dest.state === "errored") {
+      this.propagate_errors_backward();
+    } else if (source.state === "closed") {
+      this.propagate_closing_forward();
+    } else if (WritableStreamCloseQueuedOrInFlight(dest) || dest.state === "closed") {
+      this.propagate_closing_backward();
+    } else {
+      // … or becomes so; until then the chunks.
+      upon_settlement(
+        this.reader.closedPromise.promise, () => this.propagate_closing_forward(), () => this.propagate_errors_forward(),
+      );
+      upon_rejection(this.writer.closedPromise.promise, () => this.propagate_errors_backward());
+      upon_fulfillment(RESOLVED, () => this.read_chunks());
+    }
+  }
+
+  /** 14.1. The abort algorithm. */
+  abort() {
+    // 14.1.1-14.1.5. What is allowed is done to both ends at once, and waited for.
+    const error = this.signal.reason;
+    const actions = [];
+    if (!this.preventAbort) {
+      actions.push(() => (this.dest.state === "writable" ? WritableStreamAbort(this.dest, error) : RESOLVED));
+    }
+    if (!this.preventCancel) {
+      actions.push(() => (this.source.state === "readable" ? ReadableStreamCancel(this.source, error) : RESOLVED));
+    }
+    this.shut_down(() => wait_for_all(actions.map((action) => action())), true, error);
+  }
+
+  /** Read and write as long as the source has chunks and the destination wants them. At most one read waits at a time. */
+  read_chunks() {
+    const { source, dest, writer } = this;
+    while (!this.shuttingDown && source.state === "readable" && dest.state === "writable") {
+      if (WritableStreamDefaultWriterGetDesiredSize(writer) <= 0) {
+        // The destination has enough. If it never wants more, something else ends the pipe.
+        upon_settlement(writer.readyPromise.promise, () => this.read_chunks(), () => undefined);
+        return;
+      }
+      const is_there = !source.controller.queue.is_empty;
+      ReadableStreamDefaultReaderRead(this.reader, {
+        chunk_steps: is_there ? (chunk) => this.write(chunk) : (chunk) => this.write_soon(chunk),
+        close_steps: () => undefined,
+        error_steps: () => undefined,
+      });
+      if (!is_there) {
+        return;
+      }
+    }
+  }
+
+  write(chunk) {
+    this.last_write = WritableStreamDefaultWriterWrite(this.writer, chunk);
+    this.last_write.set_is_handled();
+  }
+
+  /** The source is just enqueuing: its script must not find the sink's running inside it. */
+  write_soon(chunk) {
+    this.has_unwritten_chunk = true;
+    this.unwritten_chunk = chunk;
+    upon_fulfillment(RESOLVED, () => {
+      this.write_unwritten_chunk();
+      this.read_chunks();
+    });
+  }
+
+  write_unwritten_chunk() {
+    if (this.has_unwritten_chunk) {
+      const chunk = this.unwritten_chunk;
+      this.has_unwritten_chunk = false;
+      this.unwritten_chunk = undefined;
+      this.write(chunk);
+    }
+  }
+
+  propagate_errors_forward() {
+    const error = this.source.storedError;
+    this.shut_down(this.preventAbort ? undefined : () => WritableStreamAbort(this.dest, error), true, error);
+  }
+
+  propagate_errors_backward() {
+    const error = this.dest.storedError;
+    this.shut_down(this.preventCancel ? undefined : () => ReadableStreamCancel(this.source, error), true, error);
+  }
+
+  propagate_closing_forward() {
+    this.shut_down(this.preventClose ? undefined : () => WritableStreamDefaultWriterCloseWithErrorPropagation(this.writer), false);
+  }
+
+  propagate_closing_backward() {
+    assert(this.last_write === undefined, "nothing has been read or written yet");
+    const destClosed = new TypeError("The destination is closed or about to close");
+    this.shut_down(this.preventCancel ? undefined : () => ReadableStreamCancel(this.source, destClosed), true, destClosed);
+  }
+
+  /** https://streams.spec.whatwg.org/#rs-pipeTo-shutdown-with-action , and without one: https://streams.spec.whatwg.org/#rs-pipeTo-shutdown */
+  shut_down(action, has_error, error = undefined) {
+    // 1-2.
+    if (this.shuttingDown) {
+      return;
+    }
+    this.shuttingDown = true;
+    // 3. What has been read arrives before anything else happens to the destination.
+    if (this.dest.state === "writable" && !WritableStreamCloseQueuedOrInFlight(this.dest)) {
+      this.when_all_is_written(() => this.act_and_finalize(action, has_error, error));
+    } else {
+      this.act_and_finalize(action, has_error, error);
+    }
+  }
+
+  when_all_is_written(steps) {
+    this.write_unwritten_chunk();
+    if (this.last_write === undefined || this.last_write.state !== "pending") {
+      steps();
+      return;
+    }
+    // A read that was under way may bring a last chunk meanwhile.
+    const again = () => this.when_all_is_written(steps);
+    upon_settlement(this.last_write.promise, again, again);
+  }
+
+  act_and_finalize(action, has_error, error) {
+    if (action === undefined) {
+      this.finalize(has_error, error);
+      return;
+    }
+    // 4-6.
+    upon_settlement(action(), () => this.finalize(has_error, error), (newError) => this.finalize(true, newError));
+  }
+
+  /** https://streams.spec.whatwg.org/#rs-pipeTo-finalize */
+  finalize(has_error, error) {
+    // 1-3.
+    this.has_unwritten_chunk = false;
+    WritableStreamDefaultWriterRelease(this.writer);
+    ReadableStreamDefaultReaderRelease(this.reader);
+    // 4.
+    if (this.abortAlgorithm !== undefined) {
+      this.signal.remove_algorithm(this.abortAlgorithm);
+    }
+    // 5-6.
+    if (has_error) {
+      this.completion.reject(error);
+    } else {
+      this.completion.resolve(undefined);
+    }
+  }
+}
+
+/** https://webidl.spec.whatwg.org/#waiting-for-all-promise : fulfilled when all are, rejected as soon as one is. */
+function wait_for_all(promises) {
+  const { promise, resolve, reject } = new_promise();
+  let pending = promises.length;
+  if (pending === 0) {
+    resolve(undefined);
+  }
+  for (const each of promises) {
+    upon_settlement(each, () => {
+      pending -= 1;
+      if (pending === 0) {
+        resolve(undefined);
+      }
+    }, reject);
+  }
+  return promise;
+}

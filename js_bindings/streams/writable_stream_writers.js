@@ -1,0 +1,161 @@
+import { a_promise_rejected_with, a_promise_resolved_with } from "../webidl/promises.js";
+import { assert } from "./assert.js";
+import { PromiseSlot } from "./PromiseSlot.js";
+import {
+  WritableStreamDefaultControllerGetChunkSize,
+  WritableStreamDefaultControllerGetDesiredSize,
+  WritableStreamDefaultControllerWrite,
+} from "./writable_default_controllers.js";
+import {
+  IsWritableStreamLocked,
+  WritableStreamAbort,
+  WritableStreamAddWriteRequest,
+  WritableStreamClose,
+  WritableStreamCloseQueuedOrInFlight,
+} from "./writable_streams.js";
+
+// https://streams.spec.whatwg.org/#ws-writer-abstract-ops
+
+/** https://streams.spec.whatwg.org/#set-up-writable-stream-default-writer */
+export function SetUpWritableStreamDefaultWriter(writer, stream) {
+  // 1.
+  if (IsWritableStreamLocked(stream)) {
+    throw new TypeError("The stream is locked to another writer");
+  }
+  // 2-3. Each knows the other.
+  writer.stream = stream;
+  stream.writer = writer;
+  // 4-8. The promises start as the stream is.
+  const { state, storedError } = stream;
+  if (state === "writable") {
+    const must_wait = !WritableStreamCloseQueuedOrInFlight(stream) && stream.backpressure;
+    writer.readyPromise = must_wait ? new PromiseSlot() : PromiseSlot.resolved();
+    writer.closedPromise = new PromiseSlot();
+  } else if (state === "erroring") {
+    writer.readyPromise = PromiseSlot.rejected(storedError, true);
+    writer.closedPromise = new PromiseSlot();
+  } else if (state === "closed") {
+    writer.readyPromise = PromiseSlot.resolved();
+    writer.closedPromise = PromiseSlot.resolved();
+  } else {
+    assert(state === "errored", "nothing else is left");
+    writer.readyPromise = PromiseSlot.rejected(storedError, true);
+    writer.closedPromise = PromiseSlot.rejected(storedError, true);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-abort */
+export function WritableStreamDefaultWriterAbort(writer, reason) {
+  // 1-3.
+  const stream = writer.stream;
+  assert(stream !== undefined, "the writer has its stream");
+  return WritableStreamAbort(stream, reason);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-close */
+export function WritableStreamDefaultWriterClose(writer) {
+  // 1-3.
+  const stream = writer.stream;
+  assert(stream !== undefined, "the writer has its stream");
+  return WritableStreamClose(stream);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-close-with-error-propagation */
+export function WritableStreamDefaultWriterCloseWithErrorPropagation(writer) {
+  // 1-3.
+  const stream = writer.stream;
+  assert(stream !== undefined, "the writer has its stream");
+  const state = stream.state;
+  // 4-5. It has ended, or is about to.
+  if (WritableStreamCloseQueuedOrInFlight(stream) || state === "closed") {
+    return a_promise_resolved_with(undefined);
+  }
+  if (state === "errored") {
+    return a_promise_rejected_with(stream.storedError);
+  }
+  // 6-7.
+  assert(state === "writable" || state === "erroring", "nothing else is left");
+  return WritableStreamDefaultWriterClose(writer);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-closed-promise-rejected */
+export function WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, error) {
+  // 1-3.
+  writer.closedPromise = ensure_rejected(writer.closedPromise, error);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-ready-promise-rejected */
+export function WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, error) {
+  // 1-3.
+  writer.readyPromise = ensure_rejected(writer.readyPromise, error);
+}
+
+function ensure_rejected(slot, error) {
+  // 1. Reject the promise that is there, if it can be.
+  if (slot.state === "pending") {
+    slot.reject(error);
+    slot.set_is_handled();
+    return slot;
+  }
+  // 2-3. Or replace it.
+  return PromiseSlot.rejected(error, true);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-get-desired-size */
+export function WritableStreamDefaultWriterGetDesiredSize(writer) {
+  // 1-5.
+  const stream = writer.stream;
+  switch (stream.state) {
+    case "errored":
+    case "erroring":
+      return null;
+    case "closed":
+      return 0;
+    default:
+      return WritableStreamDefaultControllerGetDesiredSize(stream.controller);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-release */
+export function WritableStreamDefaultWriterRelease(writer) {
+  // 1-3.
+  const stream = writer.stream;
+  assert(stream !== undefined, "the writer has its stream");
+  assert(stream.writer === writer, "the stream has this writer");
+  // 4-6. Whoever waits will not hear of it from this writer.
+  const releasedError = new TypeError("The writer was released from its stream");
+  WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, releasedError);
+  WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, releasedError);
+  // 7-8.
+  stream.writer = undefined;
+  writer.stream = undefined;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-write ; NB: the promise as a PromiseSlot. */
+export function WritableStreamDefaultWriterWrite(writer, chunk) {
+  // 1-4.
+  const stream = writer.stream;
+  assert(stream !== undefined, "the writer has its stream");
+  const controller = stream.controller;
+  const chunkSize = WritableStreamDefaultControllerGetChunkSize(controller, chunk);
+  // 5. Asking for the size ran script, which may have changed everything.
+  if (stream !== writer.stream) {
+    return PromiseSlot.rejected(new TypeError("The writer was released from its stream"));
+  }
+  // 6-9.
+  const state = stream.state;
+  if (state === "errored") {
+    return PromiseSlot.rejected(stream.storedError);
+  }
+  if (WritableStreamCloseQueuedOrInFlight(stream) || state === "closed") {
+    return PromiseSlot.rejected(new TypeError("The stream is closed or about to close"));
+  }
+  if (state === "erroring") {
+    return PromiseSlot.rejected(stream.storedError);
+  }
+  // 10-13.
+  assert(state === "writable", "nothing else is left");
+  const request = WritableStreamAddWriteRequest(stream);
+  WritableStreamDefaultControllerWrite(controller, chunk, chunkSize);
+  return request;
+}

@@ -1,0 +1,294 @@
+import { signal_abort } from "../dom/AbortSignal.js";
+import { a_promise_rejected_with, a_promise_resolved_with, upon_settlement } from "../webidl/promises.js";
+import { assert } from "./assert.js";
+import { List } from "./List.js";
+import { PromiseSlot } from "./PromiseSlot.js";
+import { WritableStreamDefaultControllerClose } from "./writable_default_controllers.js";
+import { WritableStreamDefaultWriterEnsureReadyPromiseRejected } from "./writable_stream_writers.js";
+
+// https://streams.spec.whatwg.org/#ws-abstract-ops
+// https://streams.spec.whatwg.org/#ws-abstract-ops-used-by-controllers
+
+/** https://streams.spec.whatwg.org/#initialize-writable-stream */
+export function InitializeWritableStream(stream) {
+  // 1-4.
+  stream.state = "writable";
+  stream.storedError = undefined;
+  stream.writer = undefined;
+  stream.controller = undefined;
+  stream.inFlightWriteRequest = undefined;
+  stream.closeRequest = undefined;
+  stream.inFlightCloseRequest = undefined;
+  stream.pendingAbortRequest = undefined;
+  stream.writeRequests = new List();
+  stream.backpressure = false;
+}
+
+/** https://streams.spec.whatwg.org/#is-writable-stream-locked */
+export function IsWritableStreamLocked(stream) {
+  // 1-2. Locked means: it has a writer.
+  return stream.writer !== undefined;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-abort */
+export function WritableStreamAbort(stream, reason) {
+  // 1.
+  if (stream.state === "closed" || stream.state === "errored") {
+    return a_promise_resolved_with(undefined);
+  }
+  // 2. Tell the sink now, whatever it is busy with.
+  signal_abort(stream.controller.signal, reason);
+  // 3-4. That ran script, which may have changed everything.
+  const state = stream.state;
+  if (state === "closed" || state === "errored") {
+    return a_promise_resolved_with(undefined);
+  }
+  // 5-6.
+  if (stream.pendingAbortRequest !== undefined) {
+    return stream.pendingAbortRequest.completion.promise;
+  }
+  assert(state === "writable" || state === "erroring", "nothing else is left");
+  // 7-8. Somebody was quicker: it is their error that counts.
+  const wasAlreadyErroring = state === "erroring";
+  const used_reason = wasAlreadyErroring ? undefined : reason;
+  // 9-10.
+  const completion = new PromiseSlot();
+  stream.pendingAbortRequest = { completion, reason: used_reason, was_already_erroring: wasAlreadyErroring };
+  // 11-12.
+  if (!wasAlreadyErroring) {
+    WritableStreamStartErroring(stream, used_reason);
+  }
+  return completion.promise;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-close */
+export function WritableStreamClose(stream) {
+  // 1-2.
+  const state = stream.state;
+  if (state === "closed" || state === "errored") {
+    return a_promise_rejected_with(new TypeError(`The stream is ${state}`));
+  }
+  // 3-4.
+  assert(state === "writable" || state === "erroring", "nothing else is left");
+  assert(!WritableStreamCloseQueuedOrInFlight(stream), "the caller has checked that nobody closes it");
+  // 5-6.
+  const request = new PromiseSlot();
+  stream.closeRequest = request;
+  // 7-8. Nobody needs to wait for room any more.
+  const writer = stream.writer;
+  if (writer !== undefined && stream.backpressure && state === "writable") {
+    writer.readyPromise.resolve();
+  }
+  // 9-10.
+  WritableStreamDefaultControllerClose(stream.controller);
+  return request.promise;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-add-write-request ; the request is a PromiseSlot. */
+export function WritableStreamAddWriteRequest(stream) {
+  // 1-2.
+  assert(IsWritableStreamLocked(stream), "only a writer writes");
+  assert(stream.state === "writable", "only a writable stream takes chunks");
+  // 3-5.
+  const request = new PromiseSlot();
+  stream.writeRequests.append(request);
+  return request;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-close-queued-or-in-flight */
+export function WritableStreamCloseQueuedOrInFlight(stream) {
+  // 1-2.
+  return stream.closeRequest !== undefined || stream.inFlightCloseRequest !== undefined;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-deal-with-rejection */
+export function WritableStreamDealWithRejection(stream, error) {
+  // 1-2.
+  if (stream.state === "writable") {
+    WritableStreamStartErroring(stream, error);
+    return;
+  }
+  // 3-4.
+  assert(stream.state === "erroring", "it was becoming errored already");
+  WritableStreamFinishErroring(stream);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-erroring */
+export function WritableStreamFinishErroring(stream) {
+  // 1-4.
+  assert(stream.state === "erroring", "it was becoming errored");
+  assert(!WritableStreamHasOperationMarkedInFlight(stream), "the sink is idle");
+  stream.state = "errored";
+  stream.controller.ErrorSteps();
+  // 5-7. What was not written never will be.
+  const storedError = stream.storedError;
+  const writeRequests = stream.writeRequests;
+  stream.writeRequests = new List();
+  while (!writeRequests.is_empty) {
+    writeRequests.remove_first().reject(storedError);
+  }
+  // 8. Nobody asked for it:
+  if (stream.pendingAbortRequest === undefined) {
+    WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream);
+    return;
+  }
+  // 9-10. … somebody did,
+  const { completion, reason, was_already_erroring } = stream.pendingAbortRequest;
+  stream.pendingAbortRequest = undefined;
+  // 11. … but too late,
+  if (was_already_erroring) {
+    completion.reject(storedError);
+    WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream);
+    return;
+  }
+  // 12-14. … or in time: the sink cleans up.
+  const promise = stream.controller.AbortSteps(reason);
+  upon_settlement(promise, () => {
+    completion.resolve();
+    WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream);
+  }, (sink_reason) => {
+    completion.reject(sink_reason);
+    WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream);
+  });
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close */
+export function WritableStreamFinishInFlightClose(stream) {
+  // 1-3.
+  assert(stream.inFlightCloseRequest !== undefined, "the sink was closing");
+  stream.inFlightCloseRequest.resolve();
+  stream.inFlightCloseRequest = undefined;
+  // 4-6. Closing succeeded before the error could take effect: it never happened.
+  const state = stream.state;
+  assert(state === "writable" || state === "erroring", "it could not end while closing");
+  if (state === "erroring") {
+    stream.storedError = undefined;
+    if (stream.pendingAbortRequest !== undefined) {
+      stream.pendingAbortRequest.completion.resolve();
+      stream.pendingAbortRequest = undefined;
+    }
+  }
+  // 7-9.
+  stream.state = "closed";
+  const writer = stream.writer;
+  if (writer !== undefined) {
+    writer.closedPromise.resolve();
+  }
+  // 10-11.
+  assert(stream.pendingAbortRequest === undefined, "nobody waits for an abort");
+  assert(stream.storedError === undefined, "there is no error");
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close-with-error */
+export function WritableStreamFinishInFlightCloseWithError(stream, error) {
+  // 1-3.
+  assert(stream.inFlightCloseRequest !== undefined, "the sink was closing");
+  stream.inFlightCloseRequest.reject(error);
+  stream.inFlightCloseRequest = undefined;
+  // 4-5.
+  assert(stream.state === "writable" || stream.state === "erroring", "it could not end while closing");
+  if (stream.pendingAbortRequest !== undefined) {
+    stream.pendingAbortRequest.completion.reject(error);
+    stream.pendingAbortRequest = undefined;
+  }
+  // 6.
+  WritableStreamDealWithRejection(stream, error);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write */
+export function WritableStreamFinishInFlightWrite(stream) {
+  // 1-3.
+  assert(stream.inFlightWriteRequest !== undefined, "the sink was writing");
+  stream.inFlightWriteRequest.resolve();
+  stream.inFlightWriteRequest = undefined;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error */
+export function WritableStreamFinishInFlightWriteWithError(stream, error) {
+  // 1-3.
+  assert(stream.inFlightWriteRequest !== undefined, "the sink was writing");
+  stream.inFlightWriteRequest.reject(error);
+  stream.inFlightWriteRequest = undefined;
+  // 4-5.
+  assert(stream.state === "writable" || stream.state === "erroring", "it could not end while writing");
+  WritableStreamDealWithRejection(stream, error);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-has-operation-marked-in-flight */
+export function WritableStreamHasOperationMarkedInFlight(stream) {
+  // 1-2.
+  return stream.inFlightWriteRequest !== undefined || stream.inFlightCloseRequest !== undefined;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-mark-close-request-in-flight */
+export function WritableStreamMarkCloseRequestInFlight(stream) {
+  // 1-4.
+  assert(stream.inFlightCloseRequest === undefined, "the sink is idle");
+  assert(stream.closeRequest !== undefined, "somebody closes the stream");
+  stream.inFlightCloseRequest = stream.closeRequest;
+  stream.closeRequest = undefined;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-mark-first-write-request-in-flight */
+export function WritableStreamMarkFirstWriteRequestInFlight(stream) {
+  // 1-5.
+  assert(stream.inFlightWriteRequest === undefined, "the sink is idle");
+  assert(!stream.writeRequests.is_empty, "there is something to write");
+  stream.inFlightWriteRequest = stream.writeRequests.remove_first();
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-reject-close-and-closed-promise-if-needed */
+export function WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream) {
+  // 1-2.
+  assert(stream.state === "errored", "only an error rejects them");
+  if (stream.closeRequest !== undefined) {
+    assert(stream.inFlightCloseRequest === undefined, "it is closed once");
+    stream.closeRequest.reject(stream.storedError);
+    stream.closeRequest = undefined;
+  }
+  // 3-4.
+  const writer = stream.writer;
+  if (writer !== undefined) {
+    writer.closedPromise.reject(stream.storedError);
+    writer.closedPromise.set_is_handled();
+  }
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-start-erroring */
+export function WritableStreamStartErroring(stream, reason) {
+  // 1-4.
+  assert(stream.storedError === undefined, "there is no error yet");
+  assert(stream.state === "writable", "only a writable stream becomes errored");
+  const controller = stream.controller;
+  assert(controller !== undefined, "the stream has been set up");
+  // 5-6.
+  stream.state = "erroring";
+  stream.storedError = reason;
+  // 7-8.
+  const writer = stream.writer;
+  if (writer !== undefined) {
+    WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, reason);
+  }
+  // 9. Unless the sink is busy, it is done at once.
+  if (!WritableStreamHasOperationMarkedInFlight(stream) && controller.started) {
+    WritableStreamFinishErroring(stream);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-update-backpressure */
+export function WritableStreamUpdateBackpressure(stream, backpressure) {
+  // 1-2.
+  assert(stream.state === "writable", "only a writable stream has backpressure");
+  assert(!WritableStreamCloseQueuedOrInFlight(stream), "nothing is written after the close");
+  // 3-4. The writer is told of changes only.
+  const writer = stream.writer;
+  if (writer !== undefined && backpressure !== stream.backpressure) {
+    if (backpressure) {
+      writer.readyPromise = new PromiseSlot();
+    } else {
+      writer.readyPromise.resolve();
+    }
+  }
+  // 5.
+  stream.backpressure = backpressure;
+}

@@ -1,0 +1,176 @@
+"""One heap: its limits, its threads, its garbage."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from engine.js import AgentClosed, Handle, JSError, Limits, Realm, Runtime, ScriptInterrupted
+
+
+@pytest.fixture
+def runtime() -> Iterator[Runtime]:
+    runtime = Runtime(Limits(stack=1 << 20))
+    yield runtime
+    runtime.dispose()
+
+
+def test_another_thread_can_stop_an_endless_loop_and_the_next_script_runs(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    began = threading.Event()
+    realm.set_property(realm.global_this, "began", realm.new_function("began", began.set))
+    threading.Thread(target=lambda: (began.wait(), runtime.interrupt())).start()
+    with pytest.raises(ScriptInterrupted):
+        realm.eval_script("try { began(); for (;;); } catch { } finally { }")
+    assert realm.eval_script("2") == 2
+
+
+def test_an_endless_loop_over_a_host_function_can_be_stopped(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1000:
+            runtime.interrupt()
+
+    with pytest.raises(ScriptInterrupted):
+        realm.call(realm.eval_script("(f) => { for (;;) f() }"), realm.new_function("count", count))
+
+
+def test_a_task_ends_when_its_time_is_over() -> None:
+    runtime = Runtime(Limits(task_time=0.02))
+    realm = runtime.new_realm()
+    runtime.start_task_time()
+    with pytest.raises(ScriptInterrupted, match=r"longer than 0\.02 s"):
+        realm.eval_script("for (;;);")
+    runtime.start_task_time()
+    assert realm.eval_script("3") == 3
+    runtime.dispose()
+
+
+def test_a_regular_expression_that_explodes_can_be_stopped() -> None:
+    runtime = Runtime(Limits(task_time=0.02))
+    realm = runtime.new_realm()
+    runtime.start_task_time()
+    with pytest.raises(ScriptInterrupted):
+        realm.eval_script("/^(a+)+$/.test('a'.repeat(40) + 'b')")
+    runtime.dispose()
+
+
+def test_ctrl_c_ends_the_script_and_is_raised(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        realm.call(realm.eval_script("(f) => { try { f() } catch { } }"), realm.new_function("interrupt", interrupt))
+    assert realm.eval_script("1") == 1
+
+
+def test_too_much_memory_is_an_error_and_not_the_end() -> None:
+    runtime = Runtime(Limits(memory=16 << 20))
+    realm = runtime.new_realm()
+    with pytest.raises((JSError, ScriptInterrupted)):
+        realm.eval_script("{ const all = []; for (;;) all.push(new Uint8Array(1 << 20)) }")
+    assert realm.eval_script("4") == 4
+    runtime.dispose()
+
+
+def test_a_script_that_recurses_for_ever_gets_a_range_error(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    assert realm.eval_script("(function f() { f() }); try { (function f() { f() })() } catch (error) { error.name }") == "RangeError"
+
+
+def test_recursion_between_python_and_javascript_ends_in_a_clean_error(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    recurse = realm.eval_script("(f, g) => g(f)")
+    again = realm.new_function("again", lambda: realm.call(realm.eval_script("() => globalThis.step()")))
+    realm.set_property(realm.global_this, "step", again)
+    with pytest.raises((JSError, RecursionError, Exception)) as caught:
+        realm.call(again)
+    assert "stack" in str(caught.value).lower() or "recursion" in str(caught.value).lower()
+    assert realm.eval_script("5") == 5
+    del recurse
+
+
+def test_realms_share_objects_but_not_intrinsics(runtime: Runtime) -> None:
+    main, frame = runtime.new_realm(), runtime.new_realm()
+    main.set_property(main.global_this, "frame", frame.global_this)
+    assert main.eval_script("frame.Array !== Array && frame.eval('[]') instanceof frame.Array") is True
+
+
+def test_a_host_function_knows_the_realm_it_was_made_for_whoever_calls_it(runtime: Runtime) -> None:
+    main, frame = runtime.new_realm(), runtime.new_realm()
+    main.set_property(main.global_this, "frame", frame.global_this)
+    frame.set_property(frame.global_this, "make", main.new_function("make", lambda: {"of": "main"}))
+    assert main.eval_script("Object.getPrototypeOf(frame.eval('make()')) === Object.prototype") is True
+
+
+def test_rejections_are_told_with_realm_promise_and_reason_and_again_when_handled(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    news: list[tuple[Realm, object, bool]] = []
+    runtime.on_rejection = lambda of, promise, reason, handled: news.append((of, reason, handled))
+    realm.eval_script("globalThis.late = (async () => { throw 'b' })(); Promise.reject(1).catch(() => {}); 0")
+    runtime.perform_jobs()
+    realm.eval_script("late.catch(() => {}); 0")
+    assert news == [(realm, "b", False), (realm, 1, False), (realm, 1, True), (realm, "b", True)]
+
+
+def test_handles_may_die_on_another_thread_and_nothing_leaks(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+
+    def workload() -> None:
+        function = realm.eval_script("(x) => ({ x, more: [x, 'text'] })")
+        held = [realm.call(function, index) for index in range(20)]
+        with pytest.raises(JSError):
+            realm.eval_script("throw new Error('an error')")
+        echo = realm.new_function("echo", lambda value: value)
+        realm.call(realm.eval_script("(f) => f({ a: [1, 2], b: 'text' })"), echo)
+        thread = threading.Thread(target=held.clear)
+        thread.start()
+        thread.join()
+        realm.functions.release()
+
+    def count() -> int:
+        gc.collect()
+        runtime.collect_garbage()
+        return runtime.memory_usage()["malloc_count"]
+
+    for _ in range(3):
+        workload()
+    before = count()
+    for _ in range(30):
+        workload()
+    assert count() == before
+
+
+def test_a_runtime_is_refused_to_other_threads(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    errors: list[BaseException] = []
+
+    def enter() -> None:
+        try:
+            realm.eval_script("1")
+        except AssertionError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    assert len(errors) == 1
+
+
+def test_handles_are_inert_after_the_heap_is_gone() -> None:
+    runtime = Runtime()
+    kept = runtime.new_realm().eval_script("({ a: 1 })")
+    assert isinstance(kept, Handle)
+    runtime.dispose()
+    with pytest.raises(AgentClosed):
+        kept.get("a")
+    del kept

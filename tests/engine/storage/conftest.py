@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from engine.storage import Index, Profile, Storage, StoredBody
+
+KEY = "https://site.test"
+
+NewBody: TypeAlias = Callable[..., Awaitable[StoredBody]]
+Reclaim: TypeAlias = Callable[[], None]
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Profile]:
+    profile = Profile(tmp_path / "profile")
+    yield profile
+    profile.close()
+
+
+@pytest.fixture
+def index(profile: Profile) -> Iterator[Index]:
+    """An index without a storage thread: verbs are called directly."""
+    index = profile.open_index(limit=1_000_000)
+    yield index
+    index.bodies.close()
+    index.close()
+
+
+@pytest.fixture
+def new_body(index: Index) -> NewBody:
+    async def new_body(data: bytes = b"some bytes", storage_key: str = KEY) -> StoredBody:
+        writer = index.bodies.new(storage_key)
+        await writer.append(data)
+        return await writer.finish()
+
+    return new_body
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    storage = await Storage.open(tmp_path / "storage", limit=100_000_000)
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+def reclaim(index: Index) -> Reclaim:
+    """Remove bodies that are not needed, once the threads that wrote them have let go of them too."""
+
+    def reclaim() -> None:
+        index.bodies.threads.shutdown(wait=True)
+        index.bodies.threads = ThreadPoolExecutor()
+        index.reclaim()
+        index.bodies.wait_for_removals()
+
+    return reclaim

@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import engine.storage.bodies as bodies_module
+from engine.event_loop import gather, in_parallel, yield_to_others
+from engine.storage import BodyFiles, BodyLost, BodyWriter, StorageFailed, StorageFull, StoredBody, flush_all
+from engine.storage.bodies import MEMORY_LIMIT
+from engine.webidl.exceptions import JSTypeError
+
+KEY = "https://site.test"
+BIG = MEMORY_LIMIT + 1000
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Any:
+    folder = tmp_path / "bodies"
+    folder.mkdir()
+    files = BodyFiles(folder)
+    yield files
+    files.close()
+
+
+async def big_writer(files: BodyFiles, data: bytes = b"a" * BIG) -> BodyWriter:
+    """A writer whose body has outgrown the memory and is in its file."""
+    writer = files.new(KEY)
+    await writer.append(data)
+    assert files.path(writer.body.id).exists()
+    return writer
+
+
+@pytest.mark.parametrize("size", [0, 1, MEMORY_LIMIT, MEMORY_LIMIT + 1, 3 * MEMORY_LIMIT])
+async def test_a_finished_body_is_in_its_file(files: BodyFiles, size: int) -> None:
+    data = os.urandom(size)
+    writer = files.new(KEY)
+    for start in range(0, size, 50_000):
+        await writer.append(data[start : start + 50_000])
+    body = await writer.finish()
+    assert files.path(body.id).read_bytes() == data
+    assert (body.size, body.length, body.flushed, body.state) == (size, size, size, "complete")
+    assert await body.read_all() == data
+    assert await body.read(size, 10) == b""
+
+
+async def test_any_part_can_be_read(files: BodyFiles) -> None:
+    for repeat in (1, 40):
+        data = bytes(range(256)) * 20 * repeat
+        writer = files.new(KEY)
+        await writer.append(data)
+        assert await writer.body.read(1000, 16) == data[1000:1016]
+        body = await writer.finish()
+        assert await body.read(1000, 16) == data[1000:1016]
+        assert await body.read(len(data) - 3, 100) == data[-3:]
+
+
+async def test_a_body_is_a_seekable_source_of_the_nouns_of_fetch(files: BodyFiles) -> None:
+    writer = files.new(KEY)
+    await writer.append(b"abc")
+    assert writer.body.size is None
+    body = await writer.finish()
+    assert body.size == 3
+    assert body.body_id == str(body.id)
+
+
+async def test_files_are_sharded_and_private(files: BodyFiles) -> None:
+    assert files.path(1).relative_to(files.folder) == Path("00000/00000001")
+    assert files.path(1024).relative_to(files.folder) == Path("00001/00000400")
+    writer = await big_writer(files)
+    assert files.path(writer.body.id).stat().st_mode & 0o777 == 0o600
+    writer.fail("done")
+
+
+async def test_readers_follow_a_growing_body_at_their_own_speed(files: BodyFiles) -> None:
+    writer = files.new(KEY)
+    data = os.urandom(5 * MEMORY_LIMIT)
+
+    async def read(maximum: int) -> bytes:
+        chunks = []
+        offset = 0
+        while chunk := await writer.body.read(offset, maximum):
+            chunks.append(chunk)
+            offset += len(chunk)
+        return b"".join(chunks)
+
+    readers = [in_parallel(read(maximum)) for maximum in (1 << 20, 10_000, 3_333)]
+    for start in range(0, len(data), 70_000):
+        await writer.append(data[start : start + 70_000])
+        await yield_to_others()
+    assert not any(reader.done for reader in readers)
+    await writer.finish()
+    assert await gather(*readers) == [data] * 3
+
+
+async def test_a_reader_waits_for_the_next_byte_and_then_gets_what_is_there(files: BodyFiles) -> None:
+    writer = files.new(KEY)
+    reading = in_parallel(writer.body.read(2, 100))
+    await writer.append(b"ab")
+    await yield_to_others()
+    assert not reading.done
+    await writer.append(b"cde")
+    assert await reading == b"cde"
+
+
+async def test_readers_of_a_body_that_fails_get_a_type_error(files: BodyFiles) -> None:
+    writer = await big_writer(files)
+    waiting = in_parallel(writer.body.read(BIG, 100))
+    await yield_to_others()
+    writer.fail("the server changed its mind")
+    with pytest.raises(JSTypeError, match="the server changed its mind"):
+        await waiting
+    with pytest.raises(JSTypeError, match="the server changed its mind"):
+        await writer.body.read(0, 100)
+    writer.fail("again")
+    assert writer.body.failure == "the server changed its mind"
+
+
+async def test_leaving_a_writer_by_an_exception_fails_its_body(files: BodyFiles) -> None:
+    with pytest.raises(LookupError):
+        async with files.new(KEY) as writer:
+            await writer.append(b"x")
+            raise LookupError("no more")
+    assert writer.body.state == "failed"
+    assert "no more" in writer.body.failure
+
+
+async def test_leaving_a_writer_otherwise_pauses_its_body(files: BodyFiles) -> None:
+    async with files.new(KEY) as writer:
+        await writer.append(b"abc")
+    assert (writer.body.state, writer.body.flushed) == ("growing", 3)
+    async with await files.resume(writer.body) as again:
+        await again.append(b"def")
+        await again.finish()
+    assert await writer.body.read_all() == b"abcdef"
+
+
+async def test_a_body_is_resumed_after_its_flushed_bytes(files: BodyFiles) -> None:
+    writer = await big_writer(files)
+    await writer.flush()
+    await writer.append(b"not flushed")
+    body = writer.body
+    writer._close()
+    # As the next run of the browser sees it:
+    again = await files.resume(StoredBody(files, body.id, KEY, body.flushed, "growing"))
+    assert again.body.length == BIG
+    await again.append(b"then")
+    finished = await again.finish()
+    assert files.path(finished.id).read_bytes() == b"a" * BIG + b"then"
+
+
+async def test_a_body_whose_file_is_shorter_than_promised_cannot_be_resumed(files: BodyFiles) -> None:
+    writer = await big_writer(files)
+    await writer.pause()
+    os.truncate(files.path(writer.body.id), 10)
+    with pytest.raises(BodyLost, match=f"10 bytes are there, {BIG} were stored"):
+        await files.resume(writer.body)
+    files.path(writer.body.id).unlink()
+    with pytest.raises(BodyLost):
+        await files.resume(writer.body)
+
+
+async def test_truncated_bytes_are_gone_and_others_take_their_place(files: BodyFiles) -> None:
+    for data in (b"abcdef", b"abcdef" * BIG):
+        writer = files.new(KEY)
+        await writer.append(data)
+        await writer.flush()
+        await writer.truncate(2)
+        assert (writer.body.length, writer.body.flushed) == (2, 2)
+        await writer.append(b"XY")
+        body = await writer.finish()
+        assert await body.read_all() == b"abXY"
+
+
+async def test_reading_a_file_that_is_gone_is_a_type_error(files: BodyFiles) -> None:
+    writer = await big_writer(files)
+    body = await writer.finish()
+    os.truncate(files.path(body.id), 10)
+    with pytest.raises(JSTypeError, match="ends before byte 500"):
+        await body.read(500, 10)
+    files.path(body.id).unlink()
+    with pytest.raises(JSTypeError, match="cannot be read"):
+        await body.read(0, 10)
+
+
+async def test_bytes_are_flushed_before_the_body_says_so(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[int] = []
+
+    def flush(descriptor: int) -> None:
+        flushed.append(os.fstat(descriptor).st_size)
+
+    folders: list[Path] = []
+    monkeypatch.setattr(bodies_module, "flush_to_disk", flush)
+    monkeypatch.setattr(bodies_module, "flush_folder", folders.append)
+    writer = files.new(KEY)
+    await writer.append(b"abc")
+    assert writer.body.flushed == 0
+    await writer.flush()
+    assert (flushed, writer.body.flushed) == ([3], 3)
+    assert folders == [files.folder, files.path(1).parent], "the names on the way to it are on the disk too"
+    await writer.flush()
+    assert flushed == [3], "nothing new, nothing flushed"
+    await writer.append(b"d")
+    await writer.finish()
+    assert flushed == [3, 4]
+
+
+async def test_a_flush_that_fails_promises_nothing(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    writer = await big_writer(files)
+    monkeypatch.setattr(bodies_module, "flush_to_disk", refuse)
+    with pytest.raises(StorageFailed, match="Input/output error"):
+        await writer.finish()
+    assert (writer.body.flushed, writer.body.state) == (0, "growing")
+    writer.fail("the disk refused")
+
+
+async def test_a_full_disk_is_said_and_the_bytes_before_stay(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = await big_writer(files)
+    real = os.pwrite
+    left = 700
+
+    def nearly_full(descriptor: int, chunk: Any, offset: int) -> int:
+        nonlocal left
+        if left == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        size = min(left, len(chunk))
+        left -= size
+        return real(descriptor, chunk[:size], offset)
+
+    monkeypatch.setattr(os, "pwrite", nearly_full)
+    with pytest.raises(StorageFull, match="No space left on device"):
+        await writer.append(b"b" * 1000)
+    assert writer.body.length == BIG
+    monkeypatch.undo()
+    await writer.append(b"c" * 10)
+    body = await writer.finish()
+    assert await body.read(BIG - 1, 100) == b"a" + b"c" * 10
+    # What the disk took of the chunk it refused is not part of the body.
+    assert body.length == BIG + 10
+    assert files.path(body.id).stat().st_size == BIG + 10
+
+
+async def test_a_disk_that_is_slow_is_waited_for_on_another_thread(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = await big_writer(files)
+    threads = []
+    real = os.pwrite
+    now = 0.0
+    takes = [1.0, 0.0, 0.0]
+
+    def slow(descriptor: int, chunk: Any, offset: int) -> int:
+        nonlocal now
+        threads.append(threading.current_thread())
+        now += takes.pop(0)
+        return real(descriptor, chunk, offset)
+
+    monkeypatch.setattr(os, "pwrite", slow)
+    monkeypatch.setattr(bodies_module.time, "perf_counter", lambda: now)
+    for _ in range(3):
+        await writer.append(b"b")
+    main = threading.main_thread()
+    assert [thread is main for thread in threads] == [True, False, True]
+    monkeypatch.undo()
+    body = await writer.finish()
+    assert await body.read(BIG, 10) == b"bbb"
+
+
+async def test_what_is_in_the_page_cache_is_read_without_another_thread(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = await big_writer(files)
+    body = await writer.finish()
+    monkeypatch.setattr(files, "_read", None)
+    if bodies_module._READ_WITHOUT_WAITING is not None:
+        assert await body.read(0, 5) == b"aaaaa"
+    monkeypatch.undo()
+    monkeypatch.setattr(bodies_module, "_READ_WITHOUT_WAITING", None)
+    assert await body.read(0, 5) == b"aaaaa"
+
+
+async def test_many_bodies_are_flushed_at_once(files: BodyFiles) -> None:
+    writers = [files.new(KEY) for _ in range(50)]
+    for number, writer in enumerate(writers):
+        await writer.append(b"%d" % number)
+    await flush_all(writers)
+    assert [writer.body.flushed for writer in writers] == [len(str(number)) for number in range(50)]
+    for writer in writers:
+        writer.fail("done")
+
+
+async def test_new_bodies_get_ids_of_their_own(files: BodyFiles) -> None:
+    files.continue_after(41)
+    assert [files.new(KEY).body.id for _ in range(2)] == [42, 43]
+
+
+async def test_a_leftover_file_is_not_part_of_a_new_body(files: BodyFiles) -> None:
+    files.path(1).parent.mkdir()
+    files.path(1).write_bytes(b"left over from another run")
+    writer = files.new(KEY)
+    await writer.append(b"new")
+    body = await writer.finish()
+    assert body.id == 1
+    assert files.path(1).read_bytes() == b"new"
+
+
+async def test_open_files_do_not_grow_with_the_number_of_bodies(files: BodyFiles) -> None:
+    def descriptors() -> int:
+        return len(os.listdir("/dev/fd"))
+
+    before = descriptors()
+    bodies = []
+    for _ in range(30):
+        writer = await big_writer(files)
+        bodies.append(await writer.finish())
+        await bodies[-1].read(0, 10)
+    assert descriptors() <= before + 1

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+import engine.storage.index as index_module
+from engine.storage import Index, Profile, ProfileDamaged, StorageFull, StoredBody, disk_verb, durable_disk_verb
+from engine.storage.index import from_blob, from_json, to_blob, to_json
+
+
+@disk_verb
+def mark(index: Index, name: str, fail: bool = False) -> None:
+    index.execute("INSERT INTO profile (name, value) VALUES (?, 1)", (name,))
+    if fail:
+        raise LookupError(name)
+
+
+def marks(index: Index) -> list[str]:
+    return [name for (name,) in index.rows("SELECT name FROM profile ORDER BY name")]
+
+
+def copy_of(profile: Profile, to: Path) -> Profile:
+    """The profile as the next process would find it if this one died now."""
+    shutil.copytree(profile.folder, to)
+    return Profile(to)
+
+
+def test_a_verb_that_raises_changes_nothing(index: Index) -> None:
+    mark(index, "kept")
+    with pytest.raises(LookupError):
+        mark(index, "lost", fail=True)
+    assert marks(index) == ["kept"]
+    mark(index, "later")
+    assert marks(index) == ["kept", "later"]
+
+
+def test_a_verb_called_by_a_verb_joins_its_transaction(index: Index) -> None:
+    @disk_verb
+    def both(index: Index) -> None:
+        mark(index, "one")
+        mark(index, "two", fail=True)
+
+    with pytest.raises(LookupError):
+        both(index)
+    assert marks(index) == []
+
+
+def test_a_verb_may_catch_the_failure_of_another(index: Index) -> None:
+    @disk_verb
+    def careful(index: Index) -> None:
+        try:
+            mark(index, "a", fail=True)
+        except LookupError:
+            mark(index, "b")
+
+    careful(index)
+    assert marks(index) == ["a", "b"]
+
+
+def test_what_was_committed_survives_the_death_of_the_process_and_nothing_else(profile: Profile, index: Index, tmp_path: Path) -> None:
+    mark(index, "committed")
+    with index.transaction():
+        index.execute("INSERT INTO profile (name, value) VALUES ('under way', 1)")
+        copy = copy_of(profile, tmp_path / "copy")
+    again = copy.open_index()
+    assert marks(again) == ["committed"]
+    again.close()
+    copy.close()
+
+
+def test_only_durable_verbs_flush_the_log_and_only_after_a_change(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed = []
+    monkeypatch.setattr(index_module, "flush_to_disk", flushed.append)
+
+    @durable_disk_verb
+    def durable(index: Index, name: str | None) -> None:
+        if name is not None:
+            mark(index, name)
+
+    mark(index, "plain")
+    assert flushed == []
+    durable(index, "promised")
+    assert len(flushed) == 1
+    durable(index, None)
+    assert len(flushed) == 1
+    with index.transaction():
+        durable(index, "inside")
+        assert len(flushed) == 1
+    assert len(flushed) == 2
+
+
+def test_the_log_is_open_for_flushing_also_when_the_profile_existed(profile: Profile) -> None:
+    for _ in range(2):
+        index = profile.open_index()
+        assert index._log is not None
+        index.close()
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_done(index: Index) -> None:
+    mark(index, "before")
+    pages = index.row("PRAGMA page_count")
+    assert pages is not None
+    index.rows(f"PRAGMA max_page_count = {pages[0]}")
+
+    @disk_verb
+    def fill(index: Index) -> None:
+        for number in range(2000):
+            index.execute("INSERT INTO profile (name, value) VALUES (?, ?)", (f"filler {number}", "x" * 500))
+
+    with pytest.raises(StorageFull, match=r"index\.sqlite.*Free some space"):
+        fill(index)
+    assert marks(index) == ["before"]
+    index.rows("PRAGMA max_page_count = 1000000")
+    mark(index, "after")
+    assert marks(index) == ["after", "before"]
+
+
+def test_damage_found_while_reading_is_said(profile: Profile, index: Index) -> None:
+    @disk_verb
+    def fill(index: Index) -> None:
+        for number in range(500):
+            index.execute("INSERT INTO profile (name, value) VALUES (?, ?)", (f"filler {number}", "x" * 500))
+
+    fill(index)
+    index.close()
+    data = bytearray(profile.index_path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 40_000] = b"\xff" * 40_000
+    profile.index_path.write_bytes(data)
+    again = profile.open_index()
+
+    @disk_verb
+    def read(index: Index) -> int:
+        return len(index.rows("SELECT * FROM profile"))
+
+    with pytest.raises(ProfileDamaged):
+        read(again)
+    again.close()
+
+
+def test_a_broken_constraint_is_a_bug_and_stays_what_it_is(index: Index) -> None:
+    import sqlite3
+
+    mark(index, "one")
+    with pytest.raises(sqlite3.IntegrityError):
+        mark(index, "one")
+
+
+def test_strings_of_scripts_survive_with_lone_surrogates() -> None:
+    text = "a\ud800b\U0001f600\x00"
+    assert from_blob(to_blob(text)) == text
+    assert from_json(to_json({"t": text})) == {"t": text}
+    assert to_blob("\ud800") != to_blob("\ufffd")
+
+
+async def test_a_body_is_one_object_for_all_who_read_it(index: Index, new_body: NewBody) -> None:
+    body = await new_body()
+    with index.transaction():
+        assert index.keep(body) == body.id
+        assert index.body(body.id) is body
+    assert index.body(None) is None
+
+
+async def test_a_body_without_owner_goes_when_it_is_let_go(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+    body = await new_body()
+    path = index.bodies.path(body.id)
+    with index.transaction():
+        index.keep(body)
+    index.reclaim()
+    assert path.exists()
+    del body
+    reclaim()
+    assert not path.exists()
+    assert index.rows("SELECT * FROM bodies") == []
+
+
+async def test_a_body_the_index_never_heard_of_goes_when_it_is_let_go(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+    body = await new_body()
+    path = index.bodies.path(body.id)
+    assert path.exists()
+    del body
+    reclaim()
+    assert not path.exists()
+
+
+async def test_the_row_of_a_body_promises_only_what_was_flushed(index: Index) -> None:
+    writer = index.bodies.new("https://site.test")
+    await writer.append(b"x" * 300_000)
+    assert await writer.flush() == 300_000
+    await writer.append(b"y" * 100)
+    with index.transaction():
+        index.keep(writer.body)
+    assert index.row("SELECT size, state FROM bodies") == (300_000, "growing")
+    await writer.finish()
+    with index.transaction():
+        index.keep(writer.body)
+    assert index.row("SELECT size, state FROM bodies") == (300_100, "complete")
