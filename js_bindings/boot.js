@@ -1,5 +1,5 @@
 import { defineProperty, setPrototypeOf } from "./intrinsics.js";
-import { interfaces } from "./interfaces.js";
+import { interfaces, legacy_factory_functions, legacy_window_aliases } from "./interfaces.js";
 import { host, make_error } from "./ops.js";
 import { upcalls } from "./upcalls.js";
 import { as_native_task } from "./webidl/callbacks.js";
@@ -15,8 +15,14 @@ const not_made_yet = new Map();
 export function boot() {
   make_descriptors_truthful();
   for (const name of host.exposed) {
-    if (Object.hasOwn(interfaces, name)) {
-      expose(name);
+    expose(name, name, constructor_of);
+  }
+  if (host.global_names.includes("Window")) {
+    for (const [alias, name] of Object.entries(legacy_window_aliases)) {
+      expose(alias, name, constructor_of);
+    }
+    for (const [factory, name] of Object.entries(legacy_factory_functions)) {
+      expose(factory, name, (of_name) => load("webidl/legacy_factory_functions.js").legacy_factory_function(factory, of_name));
     }
   }
   if (host.global_interface !== null) {
@@ -28,28 +34,35 @@ export function boot() {
   }
 }
 
-/** OPTIMIZATION: an interface is made when a script first looks at it. */
-function expose(name) {
-  not_made_yet.set(name, name);
-  defineProperty(globalThis, name, {
-    get: () => materialize(name),
+const constructor_of = (name) => interface_of(name).constructor;
+
+/** OPTIMIZATION: `property` of the global object is made from the interface `name` when a script first looks at it. */
+function expose(property, name, make) {
+  if (!Object.hasOwn(interfaces, name)) {
+    return;
+  }
+  not_made_yet.set(property, () => make(name));
+  defineProperty(globalThis, property, {
+    get: () => materialize(property),
     set(value) {
-      not_made_yet.delete(name);
-      defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+      not_made_yet.delete(property);
+      define_on_global(property, value);
     },
     enumerable: false,
     configurable: true,
   });
 }
 
-function materialize(name) {
-  not_made_yet.delete(name);
-  const { constructor, table } = interface_of(name);
-  defineProperty(globalThis, name, { value: constructor, writable: true, enumerable: false, configurable: true });
-  for (const alias of table.legacyWindowAlias ?? []) {
-    defineProperty(globalThis, alias, { value: constructor, writable: true, enumerable: false, configurable: true });
-  }
-  return constructor;
+function materialize(property) {
+  const make = not_made_yet.get(property);
+  not_made_yet.delete(property);
+  const value = make();
+  define_on_global(property, value);
+  return value;
+}
+
+function define_on_global(property, value) {
+  defineProperty(globalThis, property, { value, writable: true, enumerable: false, configurable: true });
 }
 
 /** NB: nobody must be able to tell that an interface has not been made yet, so those who ask for its descriptor have it made first. */

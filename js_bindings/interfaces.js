@@ -28,6 +28,11 @@ export const interfaces = {
   MessagePort: "messaging/MessagePort.js",
   Navigator: "html/Navigator.js",
   Performance: "performance/Performance.js",
+  PerformanceEntry: "performance/PerformanceEntry.js",
+  PerformanceMark: "performance/PerformanceMark.js",
+  PerformanceMeasure: "performance/PerformanceMeasure.js",
+  PerformanceObserver: "performance/PerformanceObserver.js",
+  PerformanceObserverEntryList: "performance/PerformanceObserverEntryList.js",
   ProgressEvent: "xhr/ProgressEvent.js",
   PromiseRejectionEvent: "html/PromiseRejectionEvent.js",
   ReadableByteStreamController: "streams/ReadableByteStreamController.js",
@@ -54,3 +59,9 @@ export const interfaces = {
   WritableStreamDefaultController: "streams/WritableStreamDefaultController.js",
   WritableStreamDefaultWriter: "streams/WritableStreamDefaultWriter.js",
 };
+
+/** https://webidl.spec.whatwg.org/#LegacyWindowAlias : further names of interfaces, in windows only. */
+export const legacy_window_aliases = { __proto__: null, webkitURL: "URL" };
+
+/** https://webidl.spec.whatwg.org/#LegacyFactoryFunction : constructors under another name, in windows only. */
+export const legacy_factory_functions = { __proto__: null, Audio: "HTMLAudioElement", Image: "HTMLImageElement", Option: "HTMLOptionElement" };

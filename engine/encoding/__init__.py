@@ -1,4 +1,5 @@
-"""https://encoding.spec.whatwg.org/ (snapshot 2025-11): labels and decoders. Encoders other than UTF-8's are not here yet.
+"""https://encoding.spec.whatwg.org/ (snapshot 2025-11): labels and decoders. Encoders other than UTF-8's are not
+here yet.
 
 NB: an encoding is known by its name in ASCII lowercase, which is what scripts see of it too.
 """

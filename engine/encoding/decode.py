@@ -26,7 +26,8 @@ def bom_sniff(data: bytes) -> str | None:
 def decode(data: bytes, fallback_encoding: str = "utf-8") -> str:
     """https://encoding.spec.whatwg.org/#decode
 
-    `fallback_encoding` is a name that `get_an_encoding` gave. A byte order mark is stronger than it, and is not part of the text.
+    `fallback_encoding` is a name that `get_an_encoding` gave. A byte order mark is stronger than it, and is not part
+    of the text.
     """
     encoding = bom_sniff(data)
     if encoding is None:
@@ -35,9 +36,11 @@ def decode(data: bytes, fallback_encoding: str = "utf-8") -> str:
 
 
 def decode_chunk(encoding: str, state: str, data: bytes, *, final: bool) -> tuple[str, str, bool]:
-    """https://encoding.spec.whatwg.org/#concept-encoding-run with the encoding's decoder, whose state is `state` (the empty string: new). Ours.
+    """https://encoding.spec.whatwg.org/#concept-encoding-run with the encoding's decoder, whose state is `state`
+    (the empty string: new). Ours.
 
-    Returns the text with U+FFFD for each error, the state for the next chunk, and whether there were errors. Byte order marks are text.
+    Returns the text with U+FFFD for each error, the state for the next chunk, and whether there were errors. Byte
+    order marks are text.
     """
     if encoding == "iso-2022-jp":
         decoder = ISO2022JPDecoder.from_state(state)
@@ -63,7 +66,9 @@ def decode_chunk(encoding: str, state: str, data: bytes, *, final: bool) -> tupl
 
 
 def decode_utf8(data: bytes, final: bool) -> tuple[str, bytes, bool]:
-    """https://encoding.spec.whatwg.org/#utf-8-decoder. NB: Python replaces what cannot be decoded just as the definition does."""
+    """https://encoding.spec.whatwg.org/#utf-8-decoder. NB: Python replaces what cannot be decoded just as the
+    definition does.
+    """
     left = b"" if final else _incomplete_utf8(data)
     if left:
         data = data[: -len(left)]
@@ -73,7 +78,12 @@ def decode_utf8(data: bytes, final: bool) -> tuple[str, bytes, bool]:
         return data.decode("utf-8", "replace"), left, True
 
 
-_SECOND_BYTES: Final = {0xE0: range(0xA0, 0xC0), 0xED: range(0x80, 0xA0), 0xF0: range(0x90, 0xC0), 0xF4: range(0x80, 0x90)}
+_SECOND_BYTES: Final = {
+    0xE0: range(0xA0, 0xC0),
+    0xED: range(0x80, 0xA0),
+    0xF0: range(0x90, 0xC0),
+    0xF4: range(0x80, 0x90),
+}
 
 
 def _incomplete_utf8(data: bytes) -> bytes:

@@ -8,7 +8,15 @@ from typing import Final, Literal, TypeAlias
 from engine.encoding.multi_byte import ERROR, jis0208
 
 State: TypeAlias = Literal["ASCII", "Roman", "katakana", "leading byte", "trailing byte", "escape start", "escape"]
-_STATES: Final[tuple[State, ...]] = ("ASCII", "Roman", "katakana", "leading byte", "trailing byte", "escape start", "escape")
+_STATES: Final[tuple[State, ...]] = (
+    "ASCII",
+    "Roman",
+    "katakana",
+    "leading byte",
+    "trailing byte",
+    "escape start",
+    "escape",
+)
 
 _ESCAPE_SEQUENCES: Final[dict[tuple[int, int], State]] = {
     (0x28, 0x42): "ASCII",
@@ -34,14 +42,18 @@ class ISO2022JPDecoder:
 
     @staticmethod
     def from_state(state: str) -> ISO2022JPDecoder:
-        """A decoder that goes on where the one whose `state_string` this is has stopped; from the start for the empty string. Ours."""
+        """A decoder that goes on where the one whose `state_string` this is has stopped; from the start for the
+        empty string. Ours.
+        """
         if not state:
             return ISO2022JPDecoder()
         decoder_state, output_state, leading, output = map(int, state.split(","))
         return ISO2022JPDecoder(_STATES[decoder_state], _STATES[output_state], leading, bool(output))
 
     def state_string(self) -> str:
-        return f"{_STATES.index(self.decoder_state)},{_STATES.index(self.output_state)},{self.leading},{int(self.output)}"
+        return (
+            f"{_STATES.index(self.decoder_state)},{_STATES.index(self.output_state)},{self.leading},{int(self.output)}"
+        )
 
     def decode(self, data: bytes, final: bool) -> tuple[str, bool]:
         """The text of `data`, U+FFFD for each error, and whether there was one."""
@@ -58,7 +70,8 @@ class ISO2022JPDecoder:
         return "".join(output), errors
 
     def _handle(self, byte: int | None, queue: bytearray) -> str:
-        """The handler for one byte (`None` at the end of the queue): the text it returns, empty for continue, U+FFFD for an error.
+        """The handler for one byte (`None` at the end of the queue): the text it returns, empty for continue, U+FFFD
+        for an error.
 
         `queue` ends with the next byte, so that restoring is appending.
         """

@@ -1,6 +1,8 @@
-"""https://encoding.spec.whatwg.org/#legacy-multi-byte-chinese-(simplified)-encodings and the ones after it, except ISO-2022-JP.
+"""https://encoding.spec.whatwg.org/#legacy-multi-byte-chinese-(simplified)-encodings and the ones after it, except
+ISO-2022-JP.
 
-Text without errors goes through Python's codecs, whose tables are those of the indexes but for the characters listed here. Where a codec
+Text without errors goes through Python's codecs, whose tables are those of the indexes but for the characters listed
+here. Where a codec
 stumbles, the text is decoded again by the decoders below, which are exact.
 """
 
@@ -19,7 +21,9 @@ ERROR: Final = "\ufffd"
 _ASCII_RUN: Final = re.compile(rb"[\x00-\x7f]+")
 
 ReadOne: TypeAlias = "Callable[[bytes, int], tuple[str | None, int] | None]"
-"""(bytes, position of a byte that is not ASCII) → (text, or `None` for an error; position of the next byte), or `None` if bytes are missing."""
+"""(bytes, position of a byte that is not ASCII) → (text, or `None` for an error; position of the next byte), or
+`None` if bytes are missing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class MultiByteEncoding:
     """Python's codec for it"""
     read_one: ReadOne
     different: dict[int, str] = field(default_factory=dict)
-    """For `str.translate`: what Python's codec gives → what the index has. Nothing else gives what Python's codec gives there."""
+    """For `str.translate`: what Python's codec gives → what the index has. Nothing else gives what Python's codec
+    gives there.
+    """
     misread: re.Pattern[bytes] | None = None
     """Bytes that Python's codec accepts and reads differently, in a way that cannot be seen in its output"""
     marks_errors: bool = False
@@ -83,7 +89,9 @@ def _decode_exactly(read_one: ReadOne, data: bytes, final: bool) -> tuple[str, b
 
 
 def _pair(data: bytes, position: int, text: str | None, length: int = 2) -> tuple[str | None, int]:
-    """The end of most handlers: the character if there is one; else an error, before which a last byte that is ASCII is restored."""
+    """The end of most handlers: the character if there is one; else an error, before which a last byte that is ASCII
+    is restored.
+    """
     if text is None and data[position + length - 1] < 0x80:
         return None, position + length - 1
     return text, position + length
@@ -111,7 +119,11 @@ def _read_gb18030(data: bytes, position: int) -> tuple[str | None, int] | None:
     # 5.1. to 5.8. Two bytes.
     second = sequence[1]
     if not 0x30 <= second <= 0x39:
-        text = GB18030_DIFFERENT.get(sequence[:2]) or _decoded("gb18030", sequence[:2]) if 0x40 <= second <= 0xFE and second != 0x7F else None
+        text = (
+            GB18030_DIFFERENT.get(sequence[:2]) or _decoded("gb18030", sequence[:2])
+            if 0x40 <= second <= 0xFE and second != 0x7F
+            else None
+        )
         return _pair(data, position, text)
     # 4. 3. Four bytes; where the third or the fourth is wrong, all but the first are read again.
     if len(sequence) > 2 and not 0x81 <= sequence[2] <= 0xFE:
@@ -165,11 +177,15 @@ def _read_shift_jis(data: bytes, position: int) -> tuple[str | None, int] | None
 
 
 def jis0208(row: int, cell: int) -> str | None:
-    """https://encoding.spec.whatwg.org/#index-jis0208 for the pointer `row` * 94 + `cell`. NB: found through Shift_JIS, whose index it is too."""
+    """https://encoding.spec.whatwg.org/#index-jis0208 for the pointer `row` * 94 + `cell`. NB: found through
+    Shift_JIS, whose index it is too.
+    """
     if not (0 <= row < 94 and 0 <= cell < 94):
         return None
     leading, trailing = divmod(row * 94 + cell, 188)
-    return _decoded("cp932", bytes((leading + (0x81 if leading < 0x1F else 0xC1), trailing + (0x40 if trailing < 0x3F else 0x41))))
+    return _decoded(
+        "cp932", bytes((leading + (0x81 if leading < 0x1F else 0xC1), trailing + (0x40 if trailing < 0x3F else 0x41)))
+    )
 
 
 def _read_euc_jp(data: bytes, position: int) -> tuple[str | None, int] | None:
@@ -196,7 +212,9 @@ def _read_euc_jp(data: bytes, position: int) -> tuple[str | None, int] | None:
 
 
 def _translation(codec: str, different: dict[bytes, str], but: tuple[bytes, ...] = ()) -> dict[int, str]:
-    """What `codec` gives for the sequences of `different` → what it should give; in a Python whose codec is right already, nothing."""
+    """What `codec` gives for the sequences of `different` → what it should give; in a Python whose codec is right
+    already, nothing.
+    """
     pairs = ((_decoded(codec, sequence), text) for sequence, text in different.items() if sequence not in but)
     return {ord(wrong): text for wrong, text in pairs if wrong is not None and wrong != text}
 
@@ -212,7 +230,11 @@ MULTI_BYTE_ENCODINGS: Final = {
         _translation("big5hkscs", BIG5_DIFFERENT, but=(b"\xa2\x41", b"\xa2\x42")),
         misread=re.compile(b"\xa2[\x41\x42]"),  # read as what 0xA1 0xFE and 0xA2 0x40 rightly are
     ),
-    "euc-jp": MultiByteEncoding("euc_jp", _read_euc_jp, _translation("euc_jp", EUC_JP_DIFFERENT), misread=re.compile(b"\x8f\xa2\xb7")),
-    "shift_jis": MultiByteEncoding("cp932", _read_shift_jis, dict.fromkeys(range(0xF8F0, 0xF8F4), ERROR), marks_errors=True),
+    "euc-jp": MultiByteEncoding(
+        "euc_jp", _read_euc_jp, _translation("euc_jp", EUC_JP_DIFFERENT), misread=re.compile(b"\x8f\xa2\xb7")
+    ),
+    "shift_jis": MultiByteEncoding(
+        "cp932", _read_shift_jis, dict.fromkeys(range(0xF8F0, 0xF8F4), ERROR), marks_errors=True
+    ),
     "euc-kr": MultiByteEncoding("cp949", _read_euc_kr),
 }

@@ -1,6 +1,7 @@
 """https://encoding.spec.whatwg.org/#legacy-single-byte-encodings, on Python's codecs.
 
-What the indexes have and Python's tables have not: the C1 controls in place of holes (the windows encodings), and the letters below.
+What the indexes have and Python's tables have not: the C1 controls in place of holes (the windows encodings), and
+the letters below.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ NOT_MAPPED: Final = "\ufffe"
 
 @cache
 def decoding_table(name: str) -> str | None:
-    """The 256 characters of the single-byte encoding `name`, `NOT_MAPPED` where its index has none; `None` for other encodings."""
+    """The 256 characters of the single-byte encoding `name`, `NOT_MAPPED` where its index has none; `None` for other
+    encodings.
+    """
     ascii_half = "".join(map(chr, range(0x80)))
     if name == "x-user-defined":
         # https://encoding.spec.whatwg.org/#x-user-defined-decoder

@@ -67,4 +67,6 @@ def basic_authorization(username: str, password: str) -> bytes:
 
 def authorization_of_a_url(url: URL) -> bytes:
     """The URL's user name and password as an `Authorization` value."""
-    return b"Basic " + base64.b64encode(percent_decode_string(url.username) + b":" + percent_decode_string(url.password))
+    return b"Basic " + base64.b64encode(
+        percent_decode_string(url.username) + b":" + percent_decode_string(url.password)
+    )

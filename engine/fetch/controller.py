@@ -20,7 +20,14 @@ class FetchController:
     The fetch itself runs inside whoever awaits `response()`; nothing happens before, and no task is made for it.
     """
 
-    __slots__ = ("_on_cancel", "_run", "full_timing_info", "next_manual_redirect_steps", "serialized_abort_reason", "state")
+    __slots__ = (
+        "_on_cancel",
+        "_run",
+        "full_timing_info",
+        "next_manual_redirect_steps",
+        "serialized_abort_reason",
+        "state",
+    )
 
     def __init__(self) -> None:
         self.state: ControllerState = "ongoing"
@@ -95,7 +102,11 @@ class FetchController:
         NB: the realm that aborted knows the real reason and errors its own stream with that.
         """
         assert self.cancelled
-        return DOMException("The fetch was aborted.", "AbortError") if self.aborted else JSTypeError("the fetch was terminated")
+        return (
+            DOMException("The fetch was aborted.", "AbortError")
+            if self.aborted
+            else JSTypeError("the fetch was terminated")
+        )
 
     async def process_the_next_manual_redirect(self) -> Response:
         """https://fetch.spec.whatwg.org/#fetch-controller-process-the-next-manual-redirect"""

@@ -31,7 +31,9 @@ async def cors_preflight_fetch(fetch_params: FetchParams) -> Response:
         url_list=list(request.url_list),
         method="OPTIONS",
         # 2–5. Which method and which headers it would have.
-        header_list=HeaderList([(b"Accept", b"*/*"), (b"Access-Control-Request-Method", request.method.encode("latin-1"))]),
+        header_list=HeaderList(
+            [(b"Accept", b"*/*"), (b"Access-Control-Request-Method", request.method.encode("latin-1"))]
+        ),
         initiator=request.initiator,
         destination=request.destination,
         origin=request.origin,

@@ -85,7 +85,8 @@ async def _send(fetch_params: FetchParams, wire_request: WireRequest) -> WireRes
     sending = in_parallel(fetch_params.user_agent.transport.send(wire_request), "send")
     controller.when_cancelled(sending.cancel)
     try:
-        return await sending
+        response: WireResponse = await sending
+        return response
     except Cancelled:
         # Cancelled by the controller, or from outside together with whoever waits here.
         if controller.cancelled:
@@ -116,8 +117,15 @@ def _attach_body(fetch_params: FetchParams, wire_request: WireRequest) -> None:
         return
     wire_request.body_length = body.length
     # OPTIMIZATION: small bodies that nobody watches go out with the head.
-    unwatched = fetch_params.process_request_body_chunk_length is None and fetch_params.process_request_end_of_body is None
-    if unwatched and isinstance(body.source, bytes) and len(body.source) <= _SMALL_BODY and body.length == len(body.source):
+    unwatched = (
+        fetch_params.process_request_body_chunk_length is None and fetch_params.process_request_end_of_body is None
+    )
+    if (
+        unwatched
+        and isinstance(body.source, bytes)
+        and len(body.source) <= _SMALL_BODY
+        and body.length == len(body.source)
+    ):
         wire_request.body = body.source
     else:
         wire_request.body = _transmit(fetch_params, body)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from engine.fetch.fetch_params import FetchParams
     from engine.fetch.user_agent import UserAgent
 
-_CONDITIONAL_HEADERS = frozenset({b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"})
+_CONDITIONAL_HEADERS = frozenset(
+    {b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"}
+)
 _KEEPALIVE_LIMIT = 64 * 1024
 
 
@@ -67,7 +69,9 @@ async def http_network_or_cache_fetch(
     if http_request.cache_mode == "only-if-cached":
         return network_error("only-if-cached, and it is not in the cache")
     # 11.2.
-    response = await http_network_fetch(fetch_params.with_request(http_request), include_credentials, is_new_connection_fetch)
+    response = await http_network_fetch(
+        fetch_params.with_request(http_request), include_credentials, is_new_connection_fetch
+    )
     # 11.3–5. FIXME: the HTTP cache: invalidate, freshen, store.
     if response.is_network_error:
         # NB: nothing that follows applies to one.
@@ -200,7 +204,9 @@ def _append_authorization(http_request: Request, user_agent: UserAgent, is_authe
         http_request.header_list.append(b"Authorization", authorization_of_a_url(url))
 
 
-async def _authenticate(fetch_params: FetchParams, response: Response, is_authentication_fetch: bool) -> Response | None:
+async def _authenticate(
+    fetch_params: FetchParams, response: Response, is_authentication_fetch: bool
+) -> Response | None:
     """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its step 15. None: the 401 stands."""
     request = fetch_params.request
     realm = basic_realm(response.header_list)

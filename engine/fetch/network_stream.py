@@ -27,7 +27,17 @@ class NetworkStream(ByteStream):
     then get an AbortError or a TypeError.
     """
 
-    __slots__ = ("_controller", "_decoded", "_decoder", "_error", "_finished", "_given", "_info", "_on_finish", "_wire_body")
+    __slots__ = (
+        "_controller",
+        "_decoded",
+        "_decoder",
+        "_error",
+        "_finished",
+        "_given",
+        "_info",
+        "_on_finish",
+        "_wire_body",
+    )
 
     def __init__(
         self, wire_body: WireBody, decoder: Decoder | None, controller: FetchController, info: ResponseBodyInfo
@@ -59,7 +69,11 @@ class NetworkStream(ByteStream):
         try:
             chunk = await self._wire_body.read(maximum)
         except NetworkFailure as failure:
-            error = self._controller.body_error() if self._controller.cancelled else BodyFailure(failure.message, failure.kind)
+            error = (
+                self._controller.body_error()
+                if self._controller.cancelled
+                else BodyFailure(failure.message, failure.kind)
+            )
             raise self._fail(error) from failure
         # Cancelled while waiting: what came all the same is not handed on.
         if self._error is not None:

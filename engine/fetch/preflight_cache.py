@@ -66,7 +66,9 @@ class PreflightCache:
 
     def _method_entries(self, method: str, request: Request) -> list[CacheEntry]:
         """https://fetch.spec.whatwg.org/#concept-cache-match-method"""
-        return [entry for entry in self._matching(request) if entry.method is not None and entry.method in (method, "*")]
+        return [
+            entry for entry in self._matching(request) if entry.method is not None and entry.method in (method, "*")
+        ]
 
     def _header_name_entries(self, name: bytes, request: Request) -> list[CacheEntry]:
         """https://fetch.spec.whatwg.org/#concept-cache-match-header"""

@@ -60,7 +60,9 @@ class BlobURLStore:
         return len(self._entries)
 
     def add_an_entry(self, blob: BlobObject, environment: BlobURLEnvironment) -> str:
-        """https://w3c.github.io/FileAPI/#add-an-entry, for the current settings object `environment`. Returns the URL."""
+        """https://w3c.github.io/FileAPI/#add-an-entry, for the current settings object `environment`. Returns the
+        URL.
+        """
         # 2. 3.
         url = generate_a_new_blob_url(environment)
         entry = BlobURLEntry(blob, environment)
@@ -78,7 +80,9 @@ class BlobURLStore:
         return url
 
     def remove_an_entry(self, url: str) -> None:
-        """https://w3c.github.io/FileAPI/#removeTheEntry. `url` is serialized; a fragment is part of it, and then nothing has that name."""
+        """https://w3c.github.io/FileAPI/#removeTheEntry. `url` is serialized; a fragment is part of it, and then
+        nothing has that name.
+        """
         with self._lock:
             entry = self._entries.pop(url, None)
             if entry is not None:
@@ -91,7 +95,9 @@ class BlobURLStore:
                 del self._entries[url]
 
     def revoke(self, url: URL, environment: Partitioned) -> None:
-        """https://w3c.github.io/FileAPI/#dfn-revokeObjectURL, from its second step on, for the current settings object `environment`."""
+        """https://w3c.github.io/FileAPI/#dfn-revokeObjectURL, from its second step on, for the current settings
+        object `environment`.
+        """
         # 2.
         if url.scheme != "blob":
             return
@@ -115,7 +121,8 @@ class BlobURLStore:
     async def obtain_a_blob_object(self, url: URL, environment: Partitioned | None) -> BlobObject | None:
         """https://w3c.github.io/FileAPI/#blob-url-obtain-object, for Fetch.
 
-        Takes the entry that the URL was given when it was parsed, else what the store has now. Returns `None` for failure.
+        Takes the entry that the URL was given when it was parsed, else what the store has now. Returns `None` for
+        failure.
         Without an environment (a navigation) every partition's may be had.
         """
         entry = url.blob_url_entry if isinstance(url.blob_url_entry, BlobURLEntry) else self.resolve_a_blob_url(url)
@@ -141,5 +148,7 @@ def check_for_same_partition_blob_url_usage(entry: BlobURLEntry, environment: Pa
 
 
 def _storage_key(environment: Partitioned) -> tuple[Origin, Site]:
-    """https://storage.spec.whatwg.org/#obtain-a-storage-key-for-non-storage-purposes, with the top-level site that user agents add to it."""
+    """https://storage.spec.whatwg.org/#obtain-a-storage-key-for-non-storage-purposes, with the top-level site that
+    user agents add to it.
+    """
     return environment.origin, obtain_a_site(environment.top_level_origin or environment.origin)

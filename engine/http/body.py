@@ -144,6 +144,24 @@ class Body:
                 raise JSTypeError(f"the body is larger than {limit} bytes")
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
+    def take_buffered(self) -> bytes | None:
+        """All the bytes that are left if they are in memory, as if they were read; else None. Waits for nothing. Ours."""
+        source = self.source
+        if not isinstance(source, bytes):
+            return None
+        start = self._start + self.position
+        self.position = len(source) - self._start
+        return source[start:]
+
+    def take_buffered(self) -> bytes | None:
+        """All the bytes that are left, if they are at hand and nothing need be waited for; else None. From any thread. Ours."""
+        source = self.source
+        if not isinstance(source, bytes):
+            return None
+        start = self._start + self.position
+        self.position = len(source) - self._start
+        return source[start:] if start else source
+
     def clone(self) -> Body:
         """https://fetch.spec.whatwg.org/#concept-body-clone
 
@@ -264,7 +282,18 @@ class Pipe(ByteStream):
     it is used.
     """
 
-    __slots__ = ("_buffer", "_closed", "_error", "_filled", "_high_water_mark", "_room", "_size", "cancel_reason", "cancelled")
+    __slots__ = (
+        "_buffer",
+        "_closed",
+        "_error",
+        "_filled",
+        "_high_water_mark",
+        "_over",
+        "_room",
+        "_size",
+        "cancel_reason",
+        "cancelled",
+    )
 
     def __init__(self, high_water_mark: int = HIGH_WATER_MARK) -> None:
         self._buffer: deque[bytes] = deque()
@@ -275,6 +304,7 @@ class Pipe(ByteStream):
         self._filled = Event()  # set when a reader would not wait
         self._room = Event()  # set when a writer would not wait
         self._room.set()
+        self._over = Event()  # set when nothing can be written any more
         self.cancelled = False
         self.cancel_reason: object = None
 
@@ -295,12 +325,14 @@ class Pipe(ByteStream):
     def close(self) -> None:
         """There is no more to come."""
         self._closed = True
+        self._over.set()
         self._filled.set()
 
     def error(self, error: Exception) -> None:
         """The stream failed: the reader gets what was written before, then this error (JSTypeError or DOMException)."""
         self._error = error
         self._closed = True
+        self._over.set()
         self._filled.set()
 
     async def read(self, maximum: int) -> bytes:
@@ -327,7 +359,12 @@ class Pipe(ByteStream):
         self._buffer.clear()
         self._size = 0
         self._room.set()
+        self._over.set()
         self._filled.set()
+
+    async def wait_until_over(self) -> None:
+        """Wait until the pipe was closed, failed or was cancelled."""
+        await self._over.wait()
 
     async def wait_until_cancelled_or_room(self) -> bool:
         """Wait until a chunk is wanted, before making one. False: cancelled."""

@@ -32,9 +32,7 @@ def build_a_content_range(range_start: int, range_end: int, full_length: int) ->
     return b"bytes %d-%d/%d" % (range_start, range_end, full_length)
 
 
-def parse_a_single_range_header_value(
-    value: bytes, allow_whitespace: bool
-) -> tuple[int | None, int | None] | Failure:
+def parse_a_single_range_header_value(value: bytes, allow_whitespace: bool) -> tuple[int | None, int | None] | Failure:
     """https://fetch.spec.whatwg.org/#simple-range-header-value"""
     # 1–17. "bytes", "=", optional digits, "-", optional digits, nothing after; whitespace between only if allowed.
     match = (_LOOSE if allow_whitespace else _STRICT).fullmatch(value.decode("latin-1"))
@@ -67,8 +65,7 @@ def parse_a_content_range(value: bytes) -> ContentRange | Failure:
 
 
 def extract_content_range(headers: HeaderList) -> ContentRange | Failure | None:
-    """The one `Content-Range` of a header list: None when absent, failure when it is wrong or there are several. Ours.
-    """
+    """The one `Content-Range` of a header list: None when absent, failure when wrong or several. Ours."""
     values = headers.get_all(b"Content-Range")
     if not values:
         return None

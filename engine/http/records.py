@@ -121,7 +121,9 @@ def response_to_record(response: Response) -> dict[str, Any]:
     if response.header_list:
         record["header_list"] = response.header_list.to_record()
     if response.cors_exposed_header_name_list:
-        record["cors_exposed_header_name_list"] = [name.decode("latin-1") for name in response.cors_exposed_header_name_list]
+        record["cors_exposed_header_name_list"] = [
+            name.decode("latin-1") for name in response.cors_exposed_header_name_list
+        ]
     return record
 
 
@@ -138,7 +140,9 @@ def response_from_record(record: dict[str, Any], body: Body | None = None) -> Re
     if "header_list" in record:
         response.header_list = HeaderList.from_record(record["header_list"])
     if "cors_exposed_header_name_list" in record:
-        response.cors_exposed_header_name_list = [name.encode("latin-1") for name in record["cors_exposed_header_name_list"]]
+        response.cors_exposed_header_name_list = [
+            name.encode("latin-1") for name in record["cors_exposed_header_name_list"]
+        ]
     return response
 
 

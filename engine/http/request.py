@@ -163,7 +163,9 @@ class Request:
                 if not same_site(origin_of(url), origin_of(last_url)) and not same_site(origin, origin_of(last_url)):
                     return "cross-site"
                 # 4.3. From one foreign origin to another.
-                if not same_origin(origin_of(url), origin_of(last_url)) and not same_origin(origin, origin_of(last_url)):
+                if not same_origin(origin_of(url), origin_of(last_url)) and not same_origin(
+                    origin, origin_of(last_url)
+                ):
                     taint = "same-site"
             # 4.4.
             last_url = url

@@ -164,14 +164,20 @@ def aborted_network_error() -> Response:
 
 def basic_filtered_response(response: Response) -> Response:
     """https://fetch.spec.whatwg.org/#concept-filtered-response-basic"""
-    headers = [header for header in response.header_list.headers if header[0].lower() not in FORBIDDEN_RESPONSE_HEADER_NAMES]
+    headers = [
+        header for header in response.header_list.headers if header[0].lower() not in FORBIDDEN_RESPONSE_HEADER_NAMES
+    ]
     return _view(response, "basic", HeaderList(headers))
 
 
 def cors_filtered_response(response: Response) -> Response:
     """https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
     exposed = response.cors_exposed_header_name_list
-    headers = [header for header in response.header_list.headers if is_a_cors_safelisted_response_header_name(header[0], exposed)]
+    headers = [
+        header
+        for header in response.header_list.headers
+        if is_a_cors_safelisted_response_header_name(header[0], exposed)
+    ]
     return _view(response, "cors", HeaderList(headers))
 
 

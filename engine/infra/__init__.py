@@ -1,4 +1,5 @@
-"""https://infra.spec.whatwg.org/ as far as Python does not have it already, and MIME types. Usable everywhere; imports nothing of ours."""
+"""https://infra.spec.whatwg.org/ as far as Python does not have it already, and MIME types. Usable everywhere;
+imports nothing of ours."""
 
 from __future__ import annotations
 

@@ -54,7 +54,10 @@ def utf8_decode_without_bom(value: bytes) -> str:
 
 
 def utf8_encode(value: str) -> bytes:
-    """https://encoding.spec.whatwg.org/#utf-8-encode, of any string: lone surrogates are converted first."""
+    """https://encoding.spec.whatwg.org/#utf-8-encode
+
+    Of any string: lone surrogates are converted first.
+    """
     try:
         return value.encode("utf-8")
     except UnicodeEncodeError:

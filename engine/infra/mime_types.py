@@ -193,7 +193,10 @@ _OTHER_SUPPORTED_ESSENCES = frozenset(
 
 
 def is_supported_by_the_user_agent(mime_type: MimeType) -> bool:
-    """https://mimesniff.spec.whatwg.org/#supported-by-the-user-agent: what we run or read, and what pages count on."""
+    """https://mimesniff.spec.whatwg.org/#supported-by-the-user-agent
+
+    What we run or read, and what pages count on.
+    """
     return (
         is_a_javascript_mime_type(mime_type)
         or is_a_json_mime_type(mime_type)

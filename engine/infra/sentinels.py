@@ -38,7 +38,7 @@ class EngineBug(Exception):
     """Something that cannot happen unless the engine itself is wrong. Never caught on the way; it fails the run."""
 
 
-WireValue: TypeAlias = "Undefined | None | bool | int | float | str | bytes | list[WireValue] | Record"
+WireValue: TypeAlias = "Undefined | bool | int | float | str | bytes | list[WireValue] | Record | None"
 """What may cross the border to JavaScript."""
 
 Record: TypeAlias = dict[str, WireValue]

@@ -39,7 +39,10 @@ def collect_until(stops: str, text: str, position: int) -> tuple[str, int]:
 
 
 def skip(code_points: str, text: str, position: int) -> int:
-    """https://infra.spec.whatwg.org/#skip-ascii-whitespace, for any set of code points. Returns the new position."""
+    """https://infra.spec.whatwg.org/#skip-ascii-whitespace
+
+    For any set of code points. Returns the new position.
+    """
     while position < len(text) and text[position] in code_points:
         position += 1
     return position

@@ -55,7 +55,8 @@ class BroadcastChannels:
         def steps() -> None:
             # 9.1. Closed in the meantime?
             if destination.number in self._channels:
-                destination.owner.bindings.upcall("up_messaging_broadcast_message", destination.number, origin, text, *buffers)
+                bindings = destination.owner.bindings
+                bindings.upcall("up_messaging_broadcast_message", destination.number, origin, text, *buffers)
 
         destination.owner.queue_a_global_task("DOM manipulation task source", steps)
 

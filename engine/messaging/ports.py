@@ -1,4 +1,4 @@
-"""https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports: their entanglement, their queues, their journeys."""
+"""Message ports, their queues and journeys: https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports"""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ class PortTable:
             self._schedule(port, len(port.queue))
 
     def ship(self, number: int) -> None:
-        """https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport: it belongs to nobody until it is received."""
+        """It leaves its realm, and belongs to nobody until it is received.
+
+        https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport
+        """
         with self._lock:
             port = self._ports.get(number)
             if port is not None:

@@ -1,6 +1,7 @@
 """Door 1: bytes to and from the network. The only package that imports aiohttp on the client's side.
 
-NB: `aiohttp_transport` is not imported here: it costs a quarter of a second, and tests with a `FakeTransport` never need it.
+NB: `aiohttp_transport` is not imported here: it costs a quarter of a second, and tests with a `FakeTransport` never
+need it.
 """
 
 from __future__ import annotations

@@ -12,11 +12,26 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from engine.network.transport import NetworkFailure, NetworkFailureKind
 
-MAPPED = (aiohttp.ClientError, HttpProcessingError, OSError, ssl.SSLError, asyncio.TimeoutError, asyncio.IncompleteReadError)
+MAPPED = (
+    aiohttp.ClientError,
+    HttpProcessingError,
+    OSError,
+    ssl.SSLError,
+    asyncio.TimeoutError,
+    asyncio.IncompleteReadError,
+)
 """The errors that `network_failure` knows."""
 
 _NO_WAY_THERE = frozenset(
-    {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM}
+    {
+        errno.ECONNREFUSED,
+        errno.EHOSTUNREACH,
+        errno.ENETUNREACH,
+        errno.EHOSTDOWN,
+        errno.EADDRNOTAVAIL,
+        errno.EACCES,
+        errno.EPERM,
+    }
 )
 
 

@@ -1,7 +1,8 @@
 """The real network: HTTP/1.1 over aiohttp's connections and parser.
 
-NB: aiohttp's ClientSession is left out. It upper-cases methods, adds headers, encodes header values as UTF-8 and follows its own idea of a URL; what
-goes over our wire is exactly what Fetch gave. Its connector (pool, limits, happy eyeballs, TLS) and its response parser do the work.
+NB: aiohttp's ClientSession is left out. It upper-cases methods, adds headers, encodes header values as UTF-8 and
+follows its own idea of a URL; what goes over our wire is exactly what Fetch gave. Its connector (pool, limits, happy
+eyeballs, TLS) and its response parser do the work.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ class AiohttpTransport:
             try:
                 response = await exchange.run()
             except NetworkFailure as failure:
-                # https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1: a connection that was idle may have been closed in the very
-                # moment we used it again. Every retry spends one such connection, so this ends.
+                # https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1: a connection that was idle may have been
+                # closed in the very moment we used it again. Every retry spends one such connection, so this ends.
                 if failure.kind == "reset" and reused and may_retry and not exchange.heard_anything:
                     continue
                 raise
@@ -115,14 +116,21 @@ class _AiohttpResolver(AbstractResolver):
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
 
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
         try:
             addresses = await self._resolver.resolve(host)
         except NetworkFailure as failure:
             raise OSError(failure.message) from failure
         return [
             ResolveResult(
-                hostname=host, host=address.address, port=port, family=address.family, proto=0, flags=socket.AI_NUMERICHOST
+                hostname=host,
+                host=address.address,
+                port=port,
+                family=address.family,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
             )
             for address in addresses
             if family in (socket.AF_UNSPEC, address.family)
@@ -140,7 +148,9 @@ class _ConnectionRequest(aiohttp.ClientRequest):
     @property
     def connection_key(self) -> ConnectionKey:
         # NB: the slot for a proxy's headers, which we never have, tells our partitions apart.
-        return super().connection_key._replace(proxy_headers_hash=None if self.pool_key is None else hash(self.pool_key))
+        return super().connection_key._replace(
+            proxy_headers_hash=None if self.pool_key is None else hash(self.pool_key)
+        )
 
 
 def _connection_request(request: WireRequest, policy: CertificatePolicy) -> _ConnectionRequest:
@@ -216,7 +226,8 @@ class _Exchange:
         writer = StreamWriter(protocol, asyncio.get_running_loop())
         if length is None:
             writer.enable_chunking()
-        # NB: the one task that aiohttp's way of writing forces on us: a response may come before the request has all gone out.
+        # NB: the one task that aiohttp's way of writing forces on us: a response may come before the request has all
+        # gone out.
         self.upload = asyncio.create_task(self._write_body(writer, length))
         self.upload.add_done_callback(self._upload_ended)
 
@@ -265,7 +276,9 @@ class _Exchange:
                 self.request.on_early_hint(message.code, list(message.raw_headers))
         headers: list[Header] = list(message.raw_headers)
         if sum(len(name) + len(value) for name, value in headers) > self.limits.header_size:
-            raise NetworkFailure("protocol", f"{self.host}: the response's headers are longer than {self.limits.header_size} bytes")
+            raise NetworkFailure(
+                "protocol", f"{self.host}: the response's headers are longer than {self.limits.header_size} bytes"
+            )
         response = WireResponse(
             message.code,
             message.reason.encode("utf-8", "surrogateescape"),
@@ -323,7 +336,8 @@ class AiohttpBody:
         return network_failure(error, host=self._exchange.host)
 
     def _check_the_end(self) -> None:
-        # A body without a declared length ends with the connection; but torn down is not ended, which aiohttp does not tell apart.
+        # A body without a declared length ends with the connection; but torn down is not ended, which aiohttp does
+        # not tell apart.
         if self._ended_with_connection and isinstance(error := self._protocol.exception(), OSError):
             raise network_failure(error, host=self._exchange.host) from error
 

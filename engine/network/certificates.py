@@ -17,8 +17,8 @@ class CertificatePolicy:
     """Whom to trust when a TLS connection is made.
 
     `trust_system`: the machine's own certificate authorities. `extra_ca_file`: a PEM file with more of them.
-    `accept_anything_for`: host patterns ("web-platform.test", "*.web-platform.test", "*") whose certificates are not looked at: expired, self-signed, for
-    another name. For test servers on this machine.
+    `accept_anything_for`: host patterns ("web-platform.test", "*.web-platform.test", "*") whose certificates are not
+    looked at: expired, self-signed, for another name. For test servers on this machine.
     """
 
     trust_system: bool = True

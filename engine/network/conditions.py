@@ -21,18 +21,22 @@ from engine.network.transport import (
 )
 
 FaultInBody: TypeAlias = Literal["reset", "truncate", "end", "stall"]
-"""What happens after some bytes: the connection is torn · it ends before the declared length · it ends as if that were all · nothing more comes."""
+"""What happens after some bytes: the connection is torn · it ends before the declared length · it ends as if that
+were all · nothing more comes."""
 
 _PIECES_PER_SECOND: Final = 20
 """A limited rate is spread over so many pieces, so that progress looks like progress."""
+
+_GRACE: Final = 0.1
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing to go wrong.
 
-    `url`: a shell pattern over the whole URL without fragment. `method`: None for any. `occurrence`: the how-manieth matching request
-    (from 1) it happens to; None: to all.
+    `url`: a shell pattern over the whole URL without fragment. `method`: None for any. `occurrence`: the how-manieth
+    matching request (from 1) it happens to; None: to all.
     """
 
     url: str = "*"
@@ -120,7 +124,8 @@ class ConditionedTransport:
         await self._online.wait()
 
     def add_fault(self, fault: Fault) -> None:
-        """Let something go wrong from now on. Faults are looked at in the order they were added; the first that fits a request happens."""
+        """Let something go wrong from now on. Faults are looked at in the order they were added; the first that fits
+        a request happens."""
         self._faults.append(_ArmedFault(fault))
 
     def clear_faults(self) -> None:
@@ -179,7 +184,8 @@ class ConditionedTransport:
 
 
 class RateLimit:
-    """So many bytes a second, for all who share it: everyone waits for the bytes that were taken before. None: no limit."""
+    """So many bytes a second, for all who share it: everyone waits for the bytes that were taken before. None: no
+    limit."""
 
     def __init__(self, clock: Clock, bytes_per_second: float | None) -> None:
         self._clock = clock
@@ -197,8 +203,10 @@ class RateLimit:
         if self.bytes_per_second is None:
             return
         now = self._clock.now()
-        self._free_at = max(now, self._free_at) + size / self.bytes_per_second
-        await self._clock.sleep(self._free_at - now)
+        # What an earlier sleep took too long is made up for, within bounds.
+        self._free_at = max(now - _GRACE, self._free_at) + size / self.bytes_per_second
+        if self._free_at > now:
+            await self._clock.sleep(self._free_at - now)
 
 
 class ConditionedBody:

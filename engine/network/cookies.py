@@ -25,7 +25,10 @@ MOST_COOKIES: Final = 3000
 
 @dataclass(slots=True)
 class Cookie:
-    """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#name-cookie-store-and-limits. Times in seconds since 1970."""
+    """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#name-cookie-store-and-limits
+
+    Times in seconds since 1970.
+    """
 
     name: bytes
     value: bytes
@@ -71,7 +74,9 @@ class Cookie:
     @staticmethod
     def from_record(record: dict[str, Any]) -> Cookie:
         """The cookie a record describes."""
-        return Cookie(**{**record, "name": isomorphic_encode(record["name"]), "value": isomorphic_encode(record["value"])})
+        return Cookie(
+            **{**record, "name": isomorphic_encode(record["name"]), "value": isomorphic_encode(record["value"])}
+        )
 
 
 class CookieStore:
@@ -107,7 +112,8 @@ class CookieStore:
     ) -> Cookie | None:
         """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#name-parse-and-store-a-cookie
 
-        Returns the cookie that was stored (which may have expired already: that is how cookies are removed), or None when it was refused.
+        Returns the cookie that was stored (which may have expired already: that is how cookies are removed), or None
+        when it was refused.
         """
         now = self._clock.wall_time()
         # 1–2.
@@ -343,7 +349,8 @@ def _domain_matches(host: str, domain: str) -> bool:
 
 
 def _is_a_public_suffix(domain: str) -> bool:
-    # OPTIMIZATION: a domain of several labels is looked up in a list that takes time to read; "localhost" and the like need none.
+    # OPTIMIZATION: a domain of several labels is looked up in a list that takes time to read; "localhost" and the
+    # like need none.
     return "." not in domain.removesuffix(".") or public_suffix(domain) == domain
 
 

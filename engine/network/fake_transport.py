@@ -69,7 +69,8 @@ class FakeTransport:
     def route(self, url: str, *answers: Answer | Responder, method: str | None = None) -> None:
         """Answer requests for `url` (a shell pattern over the whole URL without fragment).
 
-        Of several answers each is given once, in order, and the last one ever after. A later route comes before an earlier one.
+        Of several answers each is given once, in order, and the last one ever after. A later route comes before an
+        earlier one.
         """
         assert answers, "a route needs an answer"
         self._routes.insert(0, _Route(url, method, list(answers)))
@@ -81,7 +82,10 @@ class FakeTransport:
     async def send(self, request: WireRequest) -> WireResponse:
         """Answer as the routes say. Raises NetworkFailure."""
         sent = SentRequest(
-            request.method.decode("latin-1"), request.url.serialized_without_fragment, list(request.headers), await _read_body(request)
+            request.method.decode("latin-1"),
+            request.url.serialized_without_fragment,
+            list(request.headers),
+            await _read_body(request),
         )
         self.requests.append(sent)
         response = await self._answer(sent)

@@ -61,7 +61,9 @@ class HostMap:
 class Resolver:
     """Finds the addresses of hosts. Unknown hosts fail within `time_limit` seconds, most of them at once."""
 
-    def __init__(self, hosts: Mapping[str, str | None] | None = None, clock: Clock | None = None, time_limit: float = 10.0) -> None:
+    def __init__(
+        self, hosts: Mapping[str, str | None] | None = None, clock: Clock | None = None, time_limit: float = 10.0
+    ) -> None:
         self._map = HostMap(hosts)
         self._clock = clock or SystemClock()
         self._time_limit = time_limit
@@ -76,7 +78,8 @@ class Resolver:
             if address is None:
                 raise NetworkFailure("name not resolved", f"{host} is marked as unknown in the host map")
             return [_address(address)]
-        # https://datatracker.ietf.org/doc/html/rfc6761#section-6.4: nobody has these names; the question would only take time.
+        # https://datatracker.ietf.org/doc/html/rfc6761#section-6.4: nobody has these names; the question would only
+        # take time.
         if host.removesuffix(".").endswith((".invalid", ".onion")) or host.removesuffix(".") == "invalid":
             raise NetworkFailure("name not resolved", f"{host} cannot exist")
         return await self._ask_the_system(host)

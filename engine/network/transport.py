@@ -26,9 +26,10 @@ NetworkFailureKind: TypeAlias = Literal[
 ]
 """Why there is no response, or no more of it.
 
-offline: emulated or real absence of a network · name not resolved · refused: nobody listens there, or no way there · reset: the
-connection ended before the response began, or was torn down in the middle · timed out: no connection in time · tls: no agreement, or a certificate that we do
-not trust · protocol: what came is not HTTP, or beyond our limits · truncated: the body ended before its declared length · stalled: nothing came for too long.
+offline: emulated or real absence of a network · name not resolved · refused: nobody listens there, or no way there ·
+reset: the connection ended before the response began, or was torn down in the middle · timed out: no connection in
+time · tls: no agreement, or a certificate that we do not trust · protocol: what came is not HTTP, or beyond our
+limits · truncated: the body ended before its declared length · stalled: nothing came for too long.
 """
 
 
@@ -48,10 +49,12 @@ class NetworkFailure(Exception):
 class WireRequest:
     """One request, as it is to be written. Nothing is added but Host (when absent), Connection, and the body's framing.
 
-    `body`: bytes, or an asynchronous iterator of chunks, or None. With an iterator, `body_length` (bytes) gives a Content-Length; without it the
-    body goes out chunked. A Content-Length among the headers is left as it is. An error raised by the iterator comes out of `send`, or out of the response
-    body's `read` when the response has already begun.
-    `pool_key`: connections are never shared between requests whose keys differ (network partition key, credentials or not).
+    `body`: bytes, or an asynchronous iterator of chunks, or None. With an iterator, `body_length` (bytes) gives a
+    Content-Length; without it the body goes out chunked. A Content-Length among the headers is left as it is. An
+    error raised by the iterator comes out of `send`, or out of the response body's `read` when the response has
+    already begun.
+    `pool_key`: connections are never shared between requests whose keys differ (network partition key, credentials or
+    not).
     `certificates`: another policy than the transport's, for this request.
     """
 
@@ -73,7 +76,8 @@ class WireBody(Protocol):
         """At least one and at most `maximum` bytes, as soon as there are any; b"" at the end. Raises NetworkFailure."""
 
     def close(self) -> None:
-        """Give up the rest. Allowed at any time, also twice, also after the end. A read that waits, and any later one, raises NetworkFailure."""
+        """Give up the rest. Allowed at any time, also twice, also after the end. A read that waits, and any later
+        one, raises NetworkFailure."""
 
 
 @dataclass(slots=True)

@@ -88,12 +88,6 @@ async def op_body_write(environment: Environment, handle: int, chunk: bytes) -> 
 
 
 @async_op(task_source="networking task source")
-async def op_body_wanted(environment: Environment, handle: int) -> bool:
-    """Returns when bytes are asked for (true), or when nobody will ever ask (false)."""
-    return await environment.handles.get(handle, Pipe).wait_until_read_or_cancelled()
-
-
-@async_op(task_source="networking task source")
 async def op_body_unwanted(environment: Environment, handle: int) -> bool:
     """Returns when the reader has gone away (true), or when the pipe was closed (false)."""
     pipe = environment.handles.get(handle, Pipe)

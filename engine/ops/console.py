@@ -26,10 +26,13 @@ def op_console_log(environment: Environment, level: ConsoleLevel, text: str, sta
 
 
 @sync_op
-def op_errors_report(environment: Environment, message: str, filename: str, line: int, column: int, stack: str | None) -> None:
+def op_errors_report(
+    environment: Environment, message: str, filename: str, line: int, column: int, stack: str | None
+) -> None:
     """https://html.spec.whatwg.org/#report-an-exception, its last step: no script has seen to it."""
     place = Place(filename, line, column) if filename else None
-    _tell(environment, ConsoleMessage("error", message, _WORLDS[environment.global_interface], place=place, stack=stack, uncaught=True))
+    world = _WORLDS[environment.global_interface]
+    _tell(environment, ConsoleMessage("error", message, world, place=place, stack=stack, uncaught=True))
 
 
 def _tell(environment: Environment, message: ConsoleMessage) -> None:

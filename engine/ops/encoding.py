@@ -50,8 +50,12 @@ def op_encoding_decode(environment: Environment, encoding: str, data: bytes, fat
 
 
 @sync_op
-def op_encoding_decode_chunk(environment: Environment, encoding: str, state: str, data: bytes, final: bool, fatal: bool) -> str:
-    """A piece of it. Returns the state to give with the next piece, a line feed, and the text, which is too long for a record."""
+def op_encoding_decode_chunk(
+    environment: Environment, encoding: str, state: str, data: bytes, final: bool, fatal: bool
+) -> str:
+    """A piece of it. Returns the state to give with the next piece, a line feed, and the text, which is too long for
+    a record.
+    """
     text, state, errors = decode_chunk(encoding, state, data, final=final)
     return _unless_fatal(f"{state}\n{text}", errors and fatal, encoding)
 

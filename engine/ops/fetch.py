@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -50,6 +52,18 @@ async def op_fetch_start(environment: Environment, fetch_id: int, record: Record
         explain(environment, request.url.href, response.reason)
         raise JSTypeError("Failed to fetch")
     return response_to_wire(response, environment)
+
+
+@contextmanager
+def abortable(environment: Environment, fetch_ids: Sequence[int], controllers: Sequence[FetchController]) -> Iterator[Sequence[FetchController]]:
+    """Let the script abort these fetches by its numbers for them, as long as what is inside runs."""
+    table = _controllers.setdefault(environment, {})
+    table.update(zip(fetch_ids, controllers, strict=True))
+    try:
+        yield controllers
+    finally:
+        for fetch_id in fetch_ids:
+            table.pop(fetch_id, None)
 
 
 def explain(environment: Environment, url: str, reason: str) -> None:

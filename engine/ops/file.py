@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from engine.file import BlobObject
+from engine.file import BlobObject, BlobURLStore
 from engine.infra import Failure, parse_mime_type
 from engine.ops.registry import sync_op
 from engine.realms.environment import Environment
 from engine.url import URL, parse_url
 
 
+def _store_of(environment: Environment) -> BlobURLStore:
+    store = environment.user_agent.blob_urls
+    assert isinstance(store, BlobURLStore)
+    return store
+
+
 @sync_op
 def op_file_blob_url_create(environment: Environment, type_: str, data: bytes) -> str:
     """The blob: URL of a new entry of the blob URL store."""
-    return environment.user_agent.blob_urls.add_an_entry(BlobObject(data, type_), environment)
+    return _store_of(environment).add_an_entry(BlobObject(data, type_), environment)
 
 
 @sync_op
@@ -20,15 +26,17 @@ def op_file_blob_url_revoke(environment: Environment, href: str) -> None:
     """`href` is a serialized blob: URL."""
     url = parse_url(href)
     assert isinstance(url, URL)
-    environment.user_agent.blob_urls.revoke(url, environment)
+    _store_of(environment).revoke(url, environment)
 
 
 @sync_op
 def op_file_blob_url_resolve(environment: Environment, href: str) -> int | None:
-    """A handle to the entry that a blob: URL stands for at this moment (an engine.file.BlobURLEntry), null if there is none."""
+    """A handle to the entry that a blob: URL stands for at this moment (an engine.file.BlobURLEntry), null if there
+    is none.
+    """
     url = parse_url(href)
     assert isinstance(url, URL)
-    entry = environment.user_agent.blob_urls.resolve_a_blob_url(url)
+    entry = _store_of(environment).resolve_a_blob_url(url)
     return None if isinstance(entry, Failure) else environment.handles.add(entry)
 
 

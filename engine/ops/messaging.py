@@ -18,7 +18,9 @@ def _messaging(environment: Environment) -> Messaging:
 @sync_op
 def op_messaging_channel_create(environment: Environment) -> list[int]:
     """The numbers of two entangled ports of this realm."""
-    return list(_messaging(environment).ports.create_channel(environment))
+    messaging = _messaging(environment)
+    messaging.keep_for(environment)
+    return list(messaging.ports.create_channel(environment))
 
 
 @sync_op
@@ -38,7 +40,9 @@ def op_messaging_port_ship(environment: Environment, number: int) -> None:
 
 @sync_op
 def op_messaging_port_receive(environment: Environment, number: int) -> None:
-    _messaging(environment).ports.receive(number, environment)
+    messaging = _messaging(environment)
+    messaging.keep_for(environment)
+    messaging.ports.receive(number, environment)
 
 
 @sync_op
@@ -49,7 +53,9 @@ def op_messaging_port_close(environment: Environment, number: int) -> None:
 @sync_op
 def op_messaging_broadcast_open(environment: Environment, name: str) -> int:
     """The number of a new channel."""
-    return _messaging(environment).broadcast_channels.open(environment, environment.storage_key, name, environment.origin.serialize())
+    messaging = _messaging(environment)
+    messaging.keep_for(environment)
+    return messaging.broadcast_channels.open(environment, environment.storage_key, name, environment.origin.serialize())
 
 
 @sync_op

@@ -1,4 +1,7 @@
-"""https://html.spec.whatwg.org/#timers and tasks that the bindings queue: the event loop keeps a number, the bindings the steps."""
+"""https://html.spec.whatwg.org/#timers and tasks that the bindings queue.
+
+The event loop keeps a number, the bindings the steps.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 @sync_op
 def op_timers_set(environment: Environment, handle: int, milliseconds: float) -> int:
-    """Call `up_run_timer` with `handle` in a task once the time is over. Returns the id that `op_timers_clear` takes."""
+    """Call `up_run_timer` with `handle` in a task once the time is over. Returns an id for `op_timers_clear`."""
 
     def steps() -> None:
         if not environment.destroyed:

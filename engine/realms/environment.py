@@ -15,9 +15,11 @@ from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize
 from engine.webidl import load_definitions
 
 if TYPE_CHECKING:
+    from engine.fetch.fetch_group import FetchRecord
     from engine.http.environment import GlobalKind
     from engine.http.policy_container import PolicyContainer
     from engine.realms.user_agent import UserAgent
+    from engine.security.csp.violations import Violation
 
 GlobalInterface: TypeAlias = Literal["Window", "DedicatedWorkerGlobalScope", "SharedWorkerGlobalScope", "ServiceWorkerGlobalScope"]
 
@@ -64,6 +66,8 @@ class Environment:
         self.top_level_origin: Origin | None = top_level_origin or origin
         self.policy_container = policy_container
         self.cross_origin_isolated = False
+        self.has_cross_site_ancestor = False
+        """https://html.spec.whatwg.org/#concept-environment-has-cross-site-ancestor"""
         self.is_secure_context = (
             is_origin_potentially_trustworthy(origin, user_agent.trusted_origins) if is_secure_context is None else is_secure_context
         )
@@ -71,6 +75,10 @@ class Environment:
         """https://html.spec.whatwg.org/#concept-environment-active-service-worker, the controller of a client."""
         self.global_scope: Any = None
         """What the owner of this environment keeps about its global: a service worker, a document, …"""
+        self.fetch_group: list[FetchRecord] = []
+        """https://fetch.spec.whatwg.org/#environment-settings-object-fetch-group"""
+        self.report_csp_violation: Callable[[Violation], object] | None = None
+        """Told of each violation of a Content Security Policy (engine.security.csp)."""
         self.handles = Handles()
         self.time_origin = user_agent.clock.now()
         self.time_origin_wall = user_agent.clock.wall_time()

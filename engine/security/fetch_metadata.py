@@ -32,7 +32,11 @@ def sec_fetch_site(request: Request) -> bytes:
     # 1–2. Same origin until something else is met.
     value = b"same-origin"
     # 3. A navigation that the user began (no client) has no site it came from.
-    if request.is_navigation_request and request.client is None and request.top_level_navigation_initiator_origin is None:
+    if (
+        request.is_navigation_request
+        and request.client is None
+        and request.top_level_navigation_initiator_origin is None
+    ):
         return b"none"
     # 4. Each step of the way:
     for url in request.url_list:

@@ -38,7 +38,7 @@ def create_a_policy_container_from_a_fetch_response(
     result.embedder_policy = obtain_an_embedder_policy(internal_response.header_list, is_secure_context)
     # 5. FIXME: integrity policy.
     # 6. Its referrer policy.
-    result.referrer_policy = parse_a_referrer_policy_from_a_header(internal_response.header_list) or
-    DEFAULT_REFERRER_POLICY
+    referrer_policy = parse_a_referrer_policy_from_a_header(internal_response.header_list)
+    result.referrer_policy = referrer_policy or DEFAULT_REFERRER_POLICY
     # 7.
     return result

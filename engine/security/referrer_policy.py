@@ -39,7 +39,9 @@ def set_requests_referrer_policy_on_redirect(request: Request, actual_response: 
         request.referrer_policy = policy
 
 
-def determine_requests_referrer(request: Request, trusted_origins: Collection[str] = ()) -> Literal["no-referrer"] | URL:
+def determine_requests_referrer(
+    request: Request, trusted_origins: Collection[str] = ()
+) -> Literal["no-referrer"] | URL:
     """https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
     # 1–2.
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY

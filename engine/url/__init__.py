@@ -1,4 +1,5 @@
-"""https://url.spec.whatwg.org/ (snapshot 2026), origins and sites of https://html.spec.whatwg.org/, trustworthiness, data: URLs."""
+"""https://url.spec.whatwg.org/ (snapshot 2026), origins and sites of https://html.spec.whatwg.org/, trustworthiness,
+data: URLs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """https://url.spec.whatwg.org/#api, for the bindings: serialized URLs in, serialized URLs out.
 
-NB: a serialized URL is all that the bindings need, since every component can be found in it again (js_bindings/url/url_record.js).
+NB: a serialized URL is all that the bindings need, since every component can be found in it again
+(js_bindings/url/url_record.js).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def api_parse(url: str, base: str | None = None) -> str | None:
 def api_set(href: str, member: str, value: str) -> str:
     """https://url.spec.whatwg.org/#dom-url-protocol (its setter steps) and those of its neighbours up to `hash`
 
-    `href` is a serialized URL. Returns the serialization after the setter; a value that the attribute does not accept changes nothing.
+    `href` is a serialized URL. Returns the serialization after the setter; a value that the attribute does not accept
+    changes nothing.
     """
     url = ada_url.URL(href)
     try:

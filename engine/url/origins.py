@@ -19,7 +19,10 @@ _IPV4_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
 
 @dataclass(frozen=True, slots=True)
 class TupleOrigin:
-    """https://html.spec.whatwg.org/#concept-origin-tuple. The port is `None` when it is the scheme's default."""
+    """https://html.spec.whatwg.org/#concept-origin-tuple
+
+    The port is `None` when it is the scheme's default.
+    """
 
     scheme: str
     host: str
@@ -45,7 +48,9 @@ class TupleOrigin:
 
 @dataclass(frozen=True, slots=True)
 class OpaqueOrigin:
-    """https://html.spec.whatwg.org/#concept-origin-opaque: the same as itself and as nothing else.
+    """https://html.spec.whatwg.org/#concept-origin-opaque
+
+    The same as itself and as nothing else.
 
     NB: `nonce` is what it is the same by, so that it stays itself when it has crossed a border or lain on disk.
     """

@@ -15,9 +15,12 @@ _LONGEST_KEPT: Final = 1024
 
 
 def parse_url(text: str, base: URL | None = None) -> URL | Failure:
-    """https://url.spec.whatwg.org/#concept-url-parser, without its last steps: see `URL.with_blob_url_entry`.
+    """https://url.spec.whatwg.org/#concept-url-parser
 
-    Lone surrogates are converted as a USVString's are. FIXME: the encoding parameter, for queries in documents that are not UTF-8.
+    Without its last steps: see `URL.with_blob_url_entry`.
+
+    Lone surrogates are converted as a USVString's are. FIXME: the encoding parameter, for queries in documents that
+    are not UTF-8.
     """
     base_text = None if base is None else base.serialized
     if len(text) > _LONGEST_KEPT or (base_text is not None and len(base_text) > _LONGEST_KEPT):
@@ -68,7 +71,8 @@ _parse_once = lru_cache(maxsize=8192)(_parse)
 def take_apart(href: str) -> URL:
     """The URL that serializes to `href`, which must be the parser's own output. Ours.
 
-    OPTIMIZATION: a serialized URL has a far simpler grammar than the parser's input; this is quicker than asking the library for each slot.
+    OPTIMIZATION: a serialized URL has a far simpler grammar than the parser's input; this is quicker than asking the
+    library for each slot.
     """
     rest, hash_mark, fragment = href.partition("#")
     rest, question_mark, query = rest.partition("?")
@@ -104,6 +108,9 @@ def take_apart(href: str) -> URL:
 
 
 def domain_to_ascii(domain: str) -> str | Failure:
-    """https://url.spec.whatwg.org/#concept-domain-to-ascii, not strict; a domain that is none is failure."""
+    """https://url.spec.whatwg.org/#concept-domain-to-ascii
+
+    Not strict; a domain that is none is failure.
+    """
     url = parse_url(f"https://{domain}/") if domain and not any(stop in domain for stop in "/?#@:\\") else FAILURE
     return url.host if isinstance(url, URL) and url.host else FAILURE

@@ -33,7 +33,10 @@ _PERCENT_ENCODED_BYTE = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 def percent_encode(data: bytes, percent_encode_set: PercentEncodeSet) -> str:
-    """https://url.spec.whatwg.org/#percent-encode, for every byte that is in the set."""
+    """https://url.spec.whatwg.org/#percent-encode
+
+    For every byte that is in the set.
+    """
     return "".join(f"%{byte:02X}" if byte in percent_encode_set else chr(byte) for byte in data)
 
 

@@ -22,7 +22,10 @@ FETCH_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "http", "http
 
 
 class BlobURLEntry(Protocol):
-    """https://w3c.github.io/FileAPI/#blob-url-entry. The blob URL store defines the rest of it."""
+    """https://w3c.github.io/FileAPI/#blob-url-entry
+
+    The blob URL store defines the rest of it.
+    """
 
     @property
     def origin(self) -> Origin:
@@ -31,7 +34,9 @@ class BlobURLEntry(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class URL:
-    """https://url.spec.whatwg.org/#concept-url. Never changes; `with_parts` makes another. Made by `parse_url`.
+    """https://url.spec.whatwg.org/#concept-url
+
+    Never changes; `with_parts` makes another. Made by `parse_url`.
 
     NB: host and path are held in their serialized forms; the null host, query and fragment are `None`.
     """
@@ -71,7 +76,10 @@ class URL:
 
     @property
     def origin(self) -> Origin:
-        """https://url.spec.whatwg.org/#concept-url-origin: a new opaque origin each time where it is opaque."""
+        """https://url.spec.whatwg.org/#concept-url-origin
+
+        A new opaque origin each time where it is opaque.
+        """
         from engine.url.origins import origin_of  # origins are made of parsed URLs, so the import cannot stand above
 
         return origin_of(self)
@@ -154,7 +162,10 @@ class URL:
 
 
 def serialize_url(url: URL, *, exclude_fragment: bool = False) -> str:
-    """https://url.spec.whatwg.org/#url-serializing, from the slots."""
+    """https://url.spec.whatwg.org/#url-serializing
+
+    From the slots.
+    """
     # 1–2. The scheme, and what belongs to a host.
     output = f"{url.scheme}:"
     if url.host is not None:

@@ -35,7 +35,7 @@ class Definitions:
         """https://webidl.spec.whatwg.org/#dfn-exposed
 
         The names, sorted, that a realm with these global names (those of [Global]: {"Window"}, {"ServiceWorker",
-        "Worker"}, …) has as properties of its global object: interfaces, namespaces, callback interfaces with constants.
+        "Worker"}, …) has on its global object: interfaces, namespaces, callback interfaces with constants.
         """
         found = []
         for name, whole in self._tables.merged.interfaces.items():

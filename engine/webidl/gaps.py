@@ -23,7 +23,6 @@ _NO_SVG = "SVG elements are plain elements"
 _NO_CODECS = "there are no image and video decoders"
 
 KNOWN_GAPS: dict[str, Gap] = {
-    "CanvasFilter": Gap("object", _NO_RENDERING),
     "CanvasRenderingContext2D": Gap("object", _NO_RENDERING),
     "GPUCanvasContext": Gap("object", _NO_RENDERING),
     "ImageBitmapRenderingContext": Gap("object", _NO_RENDERING),

@@ -1,11 +1,11 @@
+import { is_service_worker_global } from "../html/environment.js";
 import { op_fetch_abort, op_fetch_start } from "../ops.js";
 import { new_promise, upon_settlement } from "../webidl/promises.js";
 import { cancel_body, error_body } from "./body.js";
-import { is_service_worker_global } from "../html/environment.js";
+import { error_to_record } from "./errors.js";
+import { next_fetch_id } from "./fetch_ids.js";
 import { Request, request_to_wire } from "./Request.js";
 import { response_from_record } from "./Response.js";
-
-let last_fetch_id = 0;
 
 /** https://fetch.spec.whatwg.org/#dom-global-fetch */
 export function fetch(input, init) {
@@ -31,7 +31,7 @@ export function fetch(input, init) {
   // 5. 6. What a service worker fetches does not come back to it.
   if (is_service_worker_global()) request.service_workers_mode = "none";
   // 7–10. NB: slots of `call`. The controller is known by an id of ours.
-  call.id = ++last_fetch_id;
+  call.id = next_fetch_id();
   // 11. When somebody aborts it: at once here, then there.
   if (signal !== null) {
     call.signal = signal;
@@ -39,7 +39,7 @@ export function fetch(input, init) {
       // 11.1. 11.2. What comes later is too late.
       call.locally_aborted = true;
       // 11.3. Over there.
-      op_fetch_abort(call.id, serialized_abort_reason(signal.reason));
+      op_fetch_abort(call.id, error_to_record(signal.reason));
       // 11.4. And here.
       abort_the_fetch_call(call, signal.reason);
     };
@@ -98,11 +98,4 @@ function abort_the_fetch_call(call, error) {
   // 3–5. Nor will anybody read the rest of the response.
   const response_body = call.response_object === null ? null : call.response_object.inner_body;
   if (response_body !== null) error_body(response_body, error);
-}
-
-/** Ours: an abort reason as far as another agent can be told of it. */
-export function serialized_abort_reason(reason) {
-  // FIXME: any serializable value could go; only the errors that everybody uses do.
-  if (reason instanceof DOMException) return { kind: "DOMException", name: reason.name, message: reason.message };
-  return null;
 }

@@ -36,7 +36,13 @@ export function stack_of(value) {
   if (typeof stack !== "string") {
     return null;
   }
-  return stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(`(${BINDINGS}`) && !line.includes(`at ${BINDINGS}`)).join("\n");
+  const lines = stack.split("\n").filter((line) => line.trim() !== "");
+  // What our functions call natively belongs to them.
+  return lines.filter((line, index) => !is_ours(line) && !(line.endsWith("(native)") && is_ours(lines[index + 1] ?? ""))).join("\n");
+}
+
+function is_ours(line) {
+  return line.includes(`(${BINDINGS}`) || line.includes(`at ${BINDINGS}`);
 }
 
 /** Ours: where the topmost frame with a place is. Frames read "at name (file:line:column)", those of a syntax error "at file:line:column". */

@@ -181,13 +181,14 @@ class Pipe {
 
   when_all_is_written(steps) {
     this.write_unwritten_chunk();
-    if (this.last_write === undefined || this.last_write.state !== "pending") {
-      steps();
-      return;
+    if (this.last_write !== undefined && this.last_write.state === "pending") {
+      // A read that was under way may bring a last chunk meanwhile.
+      const again = () => this.when_all_is_written(steps);
+      upon_settlement(this.last_write.promise, again, again);
+    } else {
+      // NB: in no case at once. Streams just made have started then, so that their errors arrive in the order of the actions.
+      upon_fulfillment(RESOLVED, steps);
     }
-    // A read that was under way may bring a last chunk meanwhile.
-    const again = () => this.when_all_is_written(steps);
-    upon_settlement(this.last_write.promise, again, again);
   }
 
   act_and_finalize(action, has_error, error) {

@@ -21,7 +21,8 @@ export function converter_of(type) {
     convert = make_converter(type);
     if (type.nullable) {
       const inner = convert;
-      convert = (value, context) => (value === null || value === undefined ? null : inner(value, context));
+      const keeps_undefined = type.t === "union" && type.of.some((member) => member.t === "undefined");
+      convert = (value, context) => (value === null || (value === undefined && !keeps_undefined) ? null : inner(value, context));
     }
     converters.set(type, convert);
   }
@@ -37,7 +38,12 @@ const SIMPLE = {
   any: identity,
   undefined: () => undefined,
   boolean: (value) => !!value,
-  bigint: (value) => BigInt(value),
+  bigint(value, context) {
+    if (typeof value === "number") {
+      throw new TypeError(`${context} is a number, which is not converted to a bigint`);
+    }
+    return BigInt(value);
+  },
   DOMString: to_string,
   USVString: (value, context) => to_well_formed(to_string(value, context)),
   ByteString: to_byte_string,
@@ -186,6 +192,9 @@ export function default_of(definition) {
   }
   if (definition.sequence) {
     return () => [];
+  }
+  if (definition.undefined) {
+    return () => undefined;
   }
   return () => definition.value;
 }

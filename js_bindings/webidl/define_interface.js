@@ -74,6 +74,7 @@ function define_interface(name) {
   const made_interface = { name, table, Class, constructor: interface_object, prototype, unforgeables: [], decorate: undefined };
   made.set(name, made_interface);
   define_members(made_interface, table.global ? globalThis : prototype);
+  define_unscopables(table, prototype);
   made_interface.decorate = make_decorator(made_interface, parent);
   return made_interface;
 }
@@ -144,6 +145,16 @@ function define_members({ name, table, Class, constructor, prototype, unforgeabl
         define_setlike(prototype, name, member);
         break;
     }
+  }
+}
+
+/** https://webidl.spec.whatwg.org/#Unscopable */
+function define_unscopables(table, prototype) {
+  const names = table.members.filter((member) => member.unscopable && is_exposed_here(member)).map((member) => member.name);
+  if (names.length > 0) {
+    const value = create(null);
+    names.forEach((name) => { value[name] = true; });
+    defineProperty(prototype, Symbol.unscopables, { value, configurable: true });
   }
 }
 

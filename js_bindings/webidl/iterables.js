@@ -16,8 +16,8 @@ export function define_iterable(prototype, interface_name, member) {
     return;
   }
   const receive = (name) => receiver_of(interface_name, `${interface_name}.${name}`);
-  const pairs_of = converted_pairs(member);
-  const iterate = pair_iterators(interface_name, pairs_of);
+  const convert_pair = pair_converter(member);
+  const iterate = pair_iterators(interface_name, convert_pair);
   const receive_entries = receive("entries");
   const receive_keys = receive("keys");
   const receive_values = receive("values");
@@ -37,8 +37,9 @@ export function define_iterable(prototype, interface_name, member) {
       if (typeof callback !== "function") {
         throw new TypeError(`${interface_name}.forEach: argument 1 (callback) is not a function`);
       }
-      for (let index = 0, pairs = pairs_of(implementation); index < pairs.length; ++index, pairs = pairs_of(implementation)) {
-        invoke_callback(callback, this_argument, [pairs[index][1], pairs[index][0], platform_object_of(implementation)]);
+      for (let index = 0, pairs = implementation.value_pairs(); index < pairs.length; ++index, pairs = implementation.value_pairs()) {
+        const [key, value] = convert_pair(pairs[index]);
+        invoke_callback(callback, this_argument, [value, key, platform_object_of(implementation)]);
       }
     },
   };
@@ -49,14 +50,14 @@ export function define_iterable(prototype, interface_name, member) {
   defineProperty(prototype, Symbol.iterator, { value: methods.entries, ...hidden });
 }
 
-function converted_pairs(member) {
+function pair_converter(member) {
   const key = result_converter(member.key);
   const value = result_converter(member.value);
-  return (implementation) => implementation.value_pairs().map((pair) => [key(pair[0]), value(pair[1])]);
+  return (pair) => [key(pair[0]), value(pair[1])];
 }
 
 /** https://webidl.spec.whatwg.org/#js-default-iterator-object */
-function pair_iterators(interface_name, pairs_of) {
+function pair_iterators(interface_name, convert_pair) {
   const states = new WeakMap();
   const prototype = create(IteratorPrototype);
   const { next } = {
@@ -65,11 +66,11 @@ function pair_iterators(interface_name, pairs_of) {
       if (state === undefined) {
         throw new TypeError(`this is not a ${interface_name} Iterator`);
       }
-      const pairs = pairs_of(state.implementation);
+      const pairs = state.implementation.value_pairs();
       if (state.index >= pairs.length) {
         return { value: undefined, done: true };
       }
-      const [key, value] = pairs[state.index++];
+      const [key, value] = convert_pair(pairs[state.index++]);
       return { value: state.kind === "key" ? key : state.kind === "value" ? value : [key, value], done: false };
     },
   };

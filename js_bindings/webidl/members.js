@@ -170,11 +170,29 @@ export function define_operation(target, interface_name, member, holder = undefi
     return (convert_result ??= result_converter(overloads[0].returns))(apply(method, implementation, converted));
   };
   const returns_promise = overloads[0].returns.t === "Promise";
-  const operation = returns_promise ? promise_operation(name, call) : plain_operation(name, call);
+  const operation = member.default ? default_to_json(target, receive) : returns_promise ? promise_operation(name, call) : plain_operation(name, call);
   if (length > 0) {
     defineProperty(operation, "length", { value: length, configurable: true });
   }
   defineProperty(target, name, { value: operation, writable: !member.unforgeable, enumerable: true, configurable: !member.unforgeable });
+}
+
+/** https://webidl.spec.whatwg.org/#default-tojson-steps : the attributes of the interface whose prototype this is, and of those it inherits. */
+function default_to_json(prototype, receive) {
+  return {
+    toJSON() {
+      receive(this);
+      const result = {};
+      for (let holder = prototype; holder !== null && holder !== Object.prototype; holder = Object.getPrototypeOf(holder)) {
+        for (const [name, { get, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+          if (get !== undefined && enumerable && !Object.hasOwn(result, name)) {
+            result[name] = apply(get, this, []);
+          }
+        }
+      }
+      return result;
+    },
+  }.toJSON;
 }
 
 function plain_operation(name, call) {

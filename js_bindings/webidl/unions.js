@@ -9,7 +9,6 @@ const STRINGS = new Set(["DOMString", "USVString", "ByteString", "enum"]);
 export function union_converter(type) {
   const members = type.of;
   const of_kind = (kind) => members.find((member) => member.t === kind);
-  const nullable = members.some((member) => member.nullable);
   const interfaces = members.filter((member) => member.t === "interface");
   const buffers = members.filter((member) => member.t === "buffer");
   const dictionary = of_kind("dictionary");
@@ -26,17 +25,12 @@ export function union_converter(type) {
   const has_undefined = of_kind("undefined") !== undefined;
 
   return (value, context) => {
-    // 1-4. Nothing: undefined, null, or an empty dictionary.
+    // 1-4. Nothing: undefined, or an empty dictionary. (Null, where it may be, is seen to before: the whole union is nullable.)
     if (value === undefined && has_undefined) {
       return undefined;
     }
-    if (value === null || value === undefined) {
-      if (nullable) {
-        return null;
-      }
-      if (dictionary !== undefined) {
-        return converter_of(dictionary)(value, context);
-      }
+    if ((value === null || value === undefined) && dictionary !== undefined) {
+      return converter_of(dictionary)(value, context);
     }
     if (is_object(value)) {
       // 5. Platform objects.
@@ -72,7 +66,7 @@ export function union_converter(type) {
           if (typeof method !== "function") {
             throw new TypeError(`${context} has an @@iterator that is not a function`);
           }
-          return converter_of(sequence).from_iterable?.(value, method, context) ?? converter_of(sequence)(value, context);
+          return sequence_of(sequence, value, method, context);
         }
       }
       if (dictionary !== undefined) {
@@ -103,6 +97,11 @@ export function union_converter(type) {
     }
     throw new TypeError(`${context} is not of any of the types ${members.map((member) => member.name ?? member.t).join(", ")}`);
   };
+}
+
+function sequence_of(type, value, method, context) {
+  const convert = converter_of(type);
+  return convert.from_iterable === undefined ? convert(value, context) : convert.from_iterable(value, method, context);
 }
 
 export function buffer_fits(wanted, kind) {

@@ -120,9 +120,7 @@ def should_response_to_request_be_blocked_by_content_security_policy(request: Re
     return blocked
 
 
-def violated_directive(
-    request: Request, policy: ContentSecurityPolicy, response: Response | None = None
-) -> str | None:
+def violated_directive(request: Request, policy: ContentSecurityPolicy, response: Response | None = None) -> str | None:
     """https://w3c.github.io/webappsec-csp/#does-request-violate-policy: the name of the directive violated, or None
 
     With a `response` the directive's post-request check runs, else its pre-request check.
@@ -182,7 +180,9 @@ def does_nonce_match_source_list(nonce: str, source_list: Sequence[str]) -> bool
 def _integrity_matches(integrity_metadata: str, source_list: Sequence[str]) -> bool:
     """https://w3c.github.io/webappsec-csp/#script-pre-request, its integrity steps"""
     # The hashes the policy knows.
-    known = {expression[1:-1].lower()[:6] + expression[1:-1][6:] for expression in source_list if _is_a_hash(expression)}
+    known = {
+        expression[1:-1].lower()[:6] + expression[1:-1][6:] for expression in source_list if _is_a_hash(expression)
+    }
     if not known or not integrity_metadata:
         return False
     wanted = parse_metadata(integrity_metadata)

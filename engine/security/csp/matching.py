@@ -39,9 +39,7 @@ def parse_a_host_source(expression: str) -> HostSource | None:
     match = _HOST_SOURCE.fullmatch(expression)
     if match is None:
         return None
-    return HostSource(
-        (match["scheme"] or "").lower(), match["host"].lower(), match["port"] or "", match["path"] or ""
-    )
+    return HostSource((match["scheme"] or "").lower(), match["host"].lower(), match["port"] or "", match["path"] or "")
 
 
 def does_request_match_source_list(request: Request, source_list: Sequence[str], self_origin: Origin | None) -> bool:

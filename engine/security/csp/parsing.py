@@ -33,7 +33,9 @@ def parse_a_serialized_csp(
     return policy
 
 
-def parse_a_responses_content_security_policies(headers: HeaderList, self_origin: Origin) -> list[ContentSecurityPolicy]:
+def parse_a_responses_content_security_policies(
+    headers: HeaderList, self_origin: Origin
+) -> list[ContentSecurityPolicy]:
     """https://w3c.github.io/webappsec-csp/#parse-response-csp
 
     `self_origin`: that of the response's URL.

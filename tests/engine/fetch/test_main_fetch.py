@@ -87,9 +87,7 @@ async def test_mixed_content_redirects_are_blocked(go, a_request, transport):
 
 async def test_images_are_upgraded_instead(go, a_request, transport):
     transport.route("https://pics.test/a.png", "x")
-    response = await go(
-        a_request("http://pics.test/a.png", mode="no-cors", destination="image", unsafe_request=False)
-    )
+    response = await go(a_request("http://pics.test/a.png", mode="no-cors", destination="image", unsafe_request=False))
     assert response.internal_response.url.serialized == "https://pics.test/a.png"
 
 

@@ -33,7 +33,9 @@ def test_parsing_and_serializing(text: str, serialized: str) -> None:
     assert serialize_mime_type(mime_type) == serialized
 
 
-@pytest.mark.parametrize("text", ["", "text", "text/", "/html", "text/html/x", "te xt/html", "text /html", "t\u00e9xt/html", "text/ html"])
+@pytest.mark.parametrize(
+    "text", ["", "text", "text/", "/html", "text/html/x", "te xt/html", "text /html", "t\u00e9xt/html", "text/ html"]
+)
 def test_what_is_no_mime_type(text: str) -> None:
     assert parse_mime_type(text) is FAILURE
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from ssl import SSLContext
 
+import pytest
 import pytest_asyncio
 
 from engine.network.aiohttp_transport import AiohttpTransport
@@ -94,6 +95,17 @@ async def raw_server() -> AsyncIterator[ServerMaker]:
             return await stack.enter_async_context(RawServer(handler, tls))
 
         yield start
+
+
+async def _until(condition: Callable[[], object]) -> None:
+    while not condition():  # noqa: ASYNC110 (conditions of servers and clocks, which set no events)
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
+    """`await until(condition)` lets others run until the condition holds."""
+    return _until
 
 
 @pytest_asyncio.fixture

@@ -3,16 +3,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
 from engine.storage import Index, Profile, Storage, StoredBody
 
 KEY = "https://site.test"
-
-NewBody: TypeAlias = Callable[..., Awaitable[StoredBody]]
-Reclaim: TypeAlias = Callable[[], None]
 
 
 @pytest.fixture
@@ -32,7 +28,7 @@ def index(profile: Profile) -> Iterator[Index]:
 
 
 @pytest.fixture
-def new_body(index: Index) -> NewBody:
+def new_body(index: Index) -> Callable[..., Awaitable[StoredBody]]:
     async def new_body(data: bytes = b"some bytes", storage_key: str = KEY) -> StoredBody:
         writer = index.bodies.new(storage_key)
         await writer.append(data)
@@ -49,7 +45,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-def reclaim(index: Index) -> Reclaim:
+def reclaim(index: Index) -> Callable[[], None]:
     """Remove bodies that are not needed, once the threads that wrote them have let go of them too."""
 
     def reclaim() -> None:

@@ -3,12 +3,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 import engine.storage.index as index_module
 from engine.storage import Index, Profile, ProfileDamaged, StorageFull, StoredBody, disk_verb, durable_disk_verb
 from engine.storage.index import from_blob, from_json, to_blob, to_json
+
+NewBody: TypeAlias = Callable[..., Awaitable[StoredBody]]
+Reclaim: TypeAlias = Callable[[], None]
 
 
 @disk_verb

@@ -13,7 +13,13 @@ def parsed(text: str, base: str | None = None) -> URL:
 
 def test_every_slot_of_a_full_url() -> None:
     url = parsed("HTTPS://us%65r:p%3Aw@EXAMPLE.org:8443/a/../b%20c?q=1#frag")
-    assert (url.scheme, url.username, url.password, url.host, url.port) == ("https", "us%65r", "p%3Aw", "example.org", 8443)
+    assert (url.scheme, url.username, url.password, url.host, url.port) == (
+        "https",
+        "us%65r",
+        "p%3Aw",
+        "example.org",
+        8443,
+    )
     assert (url.path, url.query, url.fragment) == ("/b%20c", "q=1", "frag")
     assert url.serialized == "https://us%65r:p%3Aw@example.org:8443/b%20c?q=1#frag"
     assert url.includes_credentials
@@ -47,7 +53,9 @@ def test_hosts_ports_and_paths(text: str, host: str | None, port: int | None, pa
     assert serialize_url(url) == url.serialized
 
 
-@pytest.mark.parametrize("text", ["", "x", "http://", "http://a b/", "http://a:99999/", "https://xn--/", "https://xn--pokxncvks/"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "http://", "http://a b/", "http://a:99999/", "https://xn--/", "https://xn--pokxncvks/"]
+)
 def test_what_is_no_url(text: str) -> None:
     assert parse_url(text) is FAILURE
 

@@ -27,7 +27,15 @@ def test_trustworthy(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["http://a.test/", "http://128.0.0.1/", "http://[::2]/", "http://localhost.test/", "http://notlocalhost/", "about:config", "blob:http://a.test/x"],
+    [
+        "http://a.test/",
+        "http://128.0.0.1/",
+        "http://[::2]/",
+        "http://localhost.test/",
+        "http://notlocalhost/",
+        "about:config",
+        "blob:http://a.test/x",
+    ],
 )
 def test_not_trustworthy(text: str) -> None:
     url = parse_url(text)

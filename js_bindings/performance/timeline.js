@@ -1,0 +1,75 @@
+import { queue_a_global_task } from "../html/tasks.js";
+import { invoke_callback_and_report } from "../webidl/callbacks.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
+import { PerformanceObserverEntryList } from "./PerformanceObserverEntryList.js";
+
+/** https://w3c.github.io/performance-timeline/ */
+
+export const SUPPORTED_ENTRY_TYPES = ["mark", "measure"];
+
+// https://w3c.github.io/performance-timeline/#dfn-performance-entry-buffer , of all types together
+let buffer = [];
+const registered_observers = new Set();
+let task_is_queued = false;
+
+/** Ours: entries by time, and of one time by their age. */
+export function in_order(entries) {
+  return [...entries].sort((one, other) => one.startTime - other.startTime || one.id - other.id);
+}
+
+/** https://w3c.github.io/performance-timeline/#dfn-filter-buffer-map-by-name-and-type */
+export function entries_by_name(name, type = undefined) {
+  return in_order(buffer.filter((entry) => (name === undefined || entry.name === name) && (type === undefined || entry.entryType === type)));
+}
+
+/** Ours: clearMarks() and clearMeasures(). */
+export function remove_entries(type, name) {
+  buffer = buffer.filter((entry) => entry.entryType !== type || (name !== undefined && entry.name !== name));
+}
+
+export function register(observer) {
+  registered_observers.add(observer);
+}
+
+export function unregister(observer) {
+  registered_observers.delete(observer);
+}
+
+/** https://w3c.github.io/performance-timeline/#queue-a-performanceentry */
+export function queue_a_performance_entry(entry) {
+  // 1-7. Everyone who asked for the type gets it.
+  for (const observer of registered_observers) {
+    if (observer.types.has(entry.entryType)) {
+      observer.observer_buffer.push(entry);
+    }
+  }
+  // 8-11. NB: user timing has no limit.
+  buffer.push(entry);
+  // 12. Later.
+  queue_the_performance_observer_task();
+}
+
+/** https://w3c.github.io/performance-timeline/#queue-the-performanceobserver-task */
+export function queue_the_performance_observer_task() {
+  // 1-2. One task for all.
+  if (task_is_queued || registered_observers.size === 0) {
+    return;
+  }
+  task_is_queued = true;
+  // 3. In it, each observer is told of what it has not seen yet.
+  queue_a_global_task("performance timeline task source", () => {
+    task_is_queued = false;
+    for (const observer of [...registered_observers]) {
+      const entries = observer.observer_buffer;
+      if (entries.length === 0) {
+        continue;
+      }
+      observer.observer_buffer = [];
+      const options = observer.requires_dropped_entries ? { droppedEntriesCount: 0 } : {};
+      observer.requires_dropped_entries = false;
+      const observer_object = platform_object_of(observer);
+      const list = platform_object_of(new PerformanceObserverEntryList(entries));
+      invoke_callback_and_report(observer.callback, observer_object, [list, observer_object, options]);
+    }
+  });
+}

@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from engine.storage import (
+    NewBackgroundFetch,
+    NewCacheEntry,
+    NewRecord,
+    NotAProfile,
+    Profile,
+    ProfileInUse,
+    RecordState,
+    Storage,
+    StoredRegistration,
+    StoredScript,
+    StoredWorker,
+    all_entries,
+    all_registrations,
+    cache_names,
+    change_entries,
+    create_background_fetch,
+    entries_with_url,
+    finish_background_fetch,
+    open_cache,
+    records_of_a_background_fetch,
+    save_records,
+    save_registration,
+    unfinished_background_fetches,
+)
+from engine.storage.check import examine_profile
+
+KEY = "https://site.test"
+CACHED, SCRIPT, UPLOAD, ARRIVING, ARRIVED = range(1, 6)
+"""The numbers of the bodies."""
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    """A profile with one of everything, closed in good order."""
+    folder = tmp_path / "profile"
+    storage = await Storage.open(folder)
+    cache = await storage.run(open_cache, KEY, "v1")
+    body = await storage.store_bytes(KEY, b"cached" * 100)
+    await storage.run(change_entries, cache, put=[NewCacheEntry(f"{KEY}/a", "GET", {}, {}, body=body), NewCacheEntry(f"{KEY}/b", "GET", {}, {})])
+    script = StoredScript(f"{KEY}/sw.js", {}, await storage.store_bytes(KEY, b"script" * 100))
+    worker = StoredWorker("w", "active", "activated", f"{KEY}/sw.js", "classic", [script])
+    await storage.run(save_registration, StoredRegistration(KEY, f"{KEY}/", "imports", None, [worker]))
+    records = [NewRecord({}, await storage.store_bytes(KEY, b"upload" * 100)), NewRecord({}), NewRecord({})]
+    fetch = await storage.run(create_background_fetch, NewBackgroundFetch(KEY, f"{KEY}/", "id", "u", "", [], {}, 0.0, 0, 600, records))
+    async with storage.new_body(KEY) as arriving:
+        await arriving.append(b"arriving" * 100)
+    arrived = await storage.store_bytes(KEY, b"arrived" * 100)
+    states = [RecordState(fetch, 1, {"s": 1}, arriving.body, None, "", 1), RecordState(fetch, 2, {"s": 2}, arrived, None, "success", 1)]
+    await storage.run(save_records, states)
+    await storage.close()
+    return folder
+
+
+def file(folder: Path, number: int) -> Path:
+    return folder / "bodies" / "00000" / f"{number:08x}"
+
+
+def change(folder: Path, *statements: str) -> None:
+    database = sqlite3.connect(folder / "index.sqlite")
+    for statement in statements:
+        database.execute(statement)
+    database.commit()
+    database.close()
+
+
+def kinds(folder: Path) -> list[str]:
+    """What is found; and repaired, after which nothing is left."""
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "index" not in path.name and path.name != "lock"}
+    looked = examine_profile(folder)
+    assert looked.found == looked.left
+    assert {path: path.read_bytes() for path in before if path.exists()} == before, "looking changes nothing"
+    repaired = examine_profile(folder, repair=True)
+    assert repaired.left == []
+    assert {fault.kind for fault in looked.found} <= {fault.kind for fault in repaired.found}
+    assert examine_profile(folder).found == []
+    return [fault.kind for fault in looked.found]
+
+
+def test_nothing_is_wrong_with_a_good_profile(folder: Path) -> None:
+    assert kinds(folder) == []
+
+
+def test_a_profile_in_use_or_none_at_all_is_not_examined(folder: Path, tmp_path: Path) -> None:
+    profile = Profile(folder)
+    with pytest.raises(ProfileInUse):
+        examine_profile(folder)
+    profile.close()
+    with pytest.raises(NotAProfile):
+        examine_profile(tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_an_orphan_is_deleted(folder: Path) -> None:
+    file(folder, 77).write_bytes(b"orphan")
+    assert kinds(folder) == ["orphan file"]
+    assert not file(folder, 77).exists()
+
+
+def test_a_foreign_file_is_told_and_left_alone(folder: Path) -> None:
+    (folder / "bodies/mine.txt").write_text("mine")
+    diagnosis = examine_profile(folder, repair=True)
+    assert [fault.kind for fault in diagnosis.left] == ["foreign file"]
+    assert (folder / "bodies/mine.txt").exists()
+
+
+def test_a_file_that_is_too_long_is_cut(folder: Path) -> None:
+    for number in (CACHED, ARRIVING):
+        with file(folder, number).open("ab") as stream:
+            stream.write(b"more")
+    assert kinds(folder) == ["long file"], "one that is growing may be longer"
+    assert file(folder, CACHED).stat().st_size == 600
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_cache_entry_whose_body_is_not_whole_is_deleted(folder: Path, lost: bool) -> None:
+    if lost:
+        file(folder, CACHED).unlink()
+    else:
+        os.truncate(file(folder, CACHED), 50)
+    assert kinds(folder) == ["missing file" if lost else "short file"]
+    storage = await Storage.open(folder)
+    assert [entry.url for entry in await storage.run(all_entries, 1)] == [f"{KEY}/b"]
+    await storage.close()
+
+
+async def test_a_registration_whose_script_is_gone_is_deleted(folder: Path) -> None:
+    file(folder, SCRIPT).unlink()
+    assert kinds(folder) == ["missing file"]
+    storage = await Storage.open(folder)
+    assert await storage.run(all_registrations) == []
+    await storage.close()
+
+
+async def test_an_upload_that_is_gone_is_a_record_that_failed(folder: Path) -> None:
+    file(folder, UPLOAD).unlink()
+    assert kinds(folder) == ["missing file"]
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    record = (await storage.run(records_of_a_background_fetch, fetch.id))[0]
+    assert (record.request_body, record.result) == (None, "fetch-error")
+    await storage.close()
+
+
+async def test_a_response_that_is_arriving_goes_on_from_what_is_there(folder: Path) -> None:
+    os.truncate(file(folder, ARRIVING), 50)
+    assert kinds(folder) == ["short file"]
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    record = (await storage.run(records_of_a_background_fetch, fetch.id))[1]
+    assert (record.stored, record.response, record.result) == (50, {"s": 1}, "")
+    assert fetch.downloaded == 50 + 700
+    assert record.response_body is not None
+    await (await storage.resume_body(record.response_body)).finish()
+    await storage.close()
+
+
+@pytest.mark.parametrize("number", [ARRIVING, ARRIVED])
+async def test_a_response_whose_bytes_are_gone_begins_anew(folder: Path, number: int) -> None:
+    file(folder, number).unlink()
+    assert kinds(folder) == ["missing file"]
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    record = (await storage.run(records_of_a_background_fetch, fetch.id))[1 if number == ARRIVING else 2]
+    assert (record.stored, record.response, record.response_body, record.result) == (0, None, None, "")
+    await storage.close()
+
+
+async def test_a_response_of_a_fetch_that_has_ended_failed(folder: Path) -> None:
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    await storage.run(finish_background_fetch, fetch.id, "success", "")
+    await storage.close()
+    file(folder, ARRIVED).unlink()
+    assert kinds(folder) == ["missing file"]
+    storage = await Storage.open(folder)
+    record = (await storage.run(records_of_a_background_fetch, fetch.id))[2]
+    assert (record.response, record.result) == (None, "fetch-error")
+    await storage.close()
+
+
+def test_counts_that_are_wrong_are_counted_anew(folder: Path) -> None:
+    change(
+        folder,
+        f"UPDATE bodies SET owners = 5 WHERE id = {CACHED}",
+        "UPDATE usage SET used = used + 1",
+        "UPDATE background_fetch_records SET stored = 3 WHERE position = 1",
+        "UPDATE background_fetches SET downloaded = 12345",
+    )
+    assert kinds(folder) == ["wrong owner count", "wrong usage", "wrong progress", "wrong progress"]
+
+
+def test_a_body_nobody_owns_is_deleted(folder: Path) -> None:
+    change(folder, f"INSERT INTO bodies (id, storage_key, size, state) VALUES (50, '{KEY}', 3, 'complete')")
+    file(folder, 50).write_bytes(b"abc")
+    assert kinds(folder) == ["unowned body"]
+    assert not file(folder, 50).exists()
+
+
+async def test_bodies_whose_rows_are_gone_are_noted_anew_from_their_files(folder: Path) -> None:
+    change(folder, "DELETE FROM bodies")
+    assert "dangling row" in kinds(folder)
+    storage = await Storage.open(folder)
+    (entry,) = await storage.run(entries_with_url, 1, f"{KEY}/a")
+    assert entry.body is not None
+    assert await entry.body.read_all() == b"cached" * 100
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    records = await storage.run(records_of_a_background_fetch, fetch.id)
+    bodies = [records[0].request_body, records[1].response_body, records[2].response_body]
+    assert [body.state for body in bodies if body is not None] == ["complete", "growing", "complete"]
+    assert len(await storage.run(all_registrations)) == 1
+    await storage.close()
+
+
+async def test_a_body_whose_row_and_file_are_gone_is_given_up(folder: Path) -> None:
+    change(folder, f"DELETE FROM bodies WHERE id IN ({CACHED}, {ARRIVED})")
+    file(folder, CACHED).unlink()
+    file(folder, ARRIVED).unlink()
+    assert "dangling row" in kinds(folder)
+    storage = await Storage.open(folder)
+    assert [entry.url for entry in await storage.run(all_entries, 1)] == [f"{KEY}/b"]
+    await storage.close()
+
+
+async def test_rows_without_the_row_they_belong_to_are_deleted(folder: Path) -> None:
+    change(folder, "DELETE FROM caches")
+    assert "dangling row" in kinds(folder)
+    storage = await Storage.open(folder)
+    assert await storage.run(cache_names, KEY) == []
+    await storage.close()
+    assert not file(folder, CACHED).exists()
