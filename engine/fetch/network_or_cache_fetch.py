@@ -230,8 +230,13 @@ async def _authenticate(
         answer = None if prompt is None else await prompt(request, realm)
         if answer is None:
             return None
-        # 15.3.3–4. AD-HOC: kept as an entry instead of in the URL, where the response would show it.
-        fetch_params.user_agent.authentication_entries.create(request, realm, basic_authorization(*answer))
+        # 15.3.3–4. AD-HOC: kept as an entry instead of in the URL, where the response would show it. An answer that was
+        # refused just now is not tried again.
+        entries = fetch_params.user_agent.authentication_entries
+        entry, authorization = entries.get(request), basic_authorization(*answer)
+        if entry is not None and entry.authorization == authorization:
+            return None
+        entries.create(request, realm, authorization)
     # 15.4. Again.
     if response.body is not None:
         response.body.cancel()

@@ -85,7 +85,7 @@ def examine_profile(folder: Path, *, repair: bool = False) -> Diagnosis:
             salvage_index(profile.index_path)
         index = profile.open_index()
         try:
-            faults = check_index(index)
+            faults = check_index(index, rows_were_lost=bool(damage))
             left = repair_index(index, faults, rows_were_lost=bool(damage)) if repair else faults
         finally:
             index.bodies.close()
@@ -113,17 +113,19 @@ def repair_index(index: Index, faults: list[Fault], *, rows_were_lost: bool = Fa
         if not any(fault.repair is not None for fault in faults):
             break
         # What refers to nothing comes first: it decides which files are orphans.
-        for fault in faults:
-            if fault.repair is not None and (fault.kind == "dangling row" or not _has_dangling_rows(faults)):
-                fault.repair(index)
+        dangling = [fault for fault in faults if fault.kind == "dangling row"]
+        with index.transaction():
+            # In one transaction, as bodies without owners go at its end: by then the counts have to be right.
+            count_owners(index)
+            for fault in dangling or faults:
+                if fault.repair is not None:
+                    fault.repair(index)
+            for count in (count_owners, count_usage, count_progress):
+                count(index)
         index.reclaim()
         index.bodies.wait_for_removals()
         faults = check_index(index, rows_were_lost=rows_were_lost)
     return faults
-
-
-def _has_dangling_rows(faults: list[Fault]) -> bool:
-    return any(fault.kind == "dangling row" for fault in faults)
 
 
 def _damage_of_the_index(profile: Profile) -> list[Fault]:
@@ -131,7 +133,8 @@ def _damage_of_the_index(profile: Profile) -> list[Fault]:
     try:
         index = profile.open_index()
         try:
-            lines = [line for (line,) in index.rows("PRAGMA integrity_check")]
+            with index.transaction():
+                lines = [line for (line,) in index.rows("PRAGMA integrity_check")]
         finally:
             index.bodies.close()
             index.close()
@@ -203,7 +206,7 @@ def _check_folder(index: Index, sizes: dict[int, int], with_orphan: Callable[...
         for body_id in sorted(sizes.keys() - noted)
     ]
     faults += [
-        Fault("unowned body", str(index.bodies.path(body_id)), "nothing owns it", "it is deleted", Index.reclaim)
+        Fault("unowned body", str(index.bodies.path(body_id)), "nothing owns it", "it is deleted", _nothing_more)
         for (body_id,) in index.rows("SELECT id FROM bodies WHERE owners = 0")
         if body_id not in index.bodies.alive
     ]
@@ -214,6 +217,10 @@ def _check_folder(index: Index, sizes: dict[int, int], with_orphan: Callable[...
         if not path.is_dir() and path not in known
     ]
     return faults
+
+
+def _nothing_more(index: Index) -> None:
+    """Bodies without owners go at the end of every transaction."""
 
 
 def _check_counts(index: Index) -> list[Fault]:

@@ -43,8 +43,9 @@ class Index:
         self.path = path
         self.bodies = bodies
         self.quota = quota
-        self._depth = 0
+        self._is_open = False
         self._durable = False
+        self._reclaim = False
         self._log: int | None = None
         with disk_errors(path):
             self._connection = _connect(path)
@@ -70,38 +71,47 @@ class Index:
         `durable`: flushed to the disk when the outermost transaction has been committed.
         """
         self._durable = self._durable or durable
-        if self._depth:
-            self._depth += 1
-            try:
+        if self._is_open:
+            with self._savepoint():
                 yield
-            finally:
-                self._depth -= 1
             return
         connection = self._connection
         changes = connection.total_changes
+        doomed: list[int] = []
         try:
             with disk_errors(self.path):
                 connection.execute("BEGIN IMMEDIATE")
-                self._depth = 1
+                self._is_open = True
                 try:
                     yield
-                    doomed = (
-                        self._forget_unowned_bodies()
-                        if connection.total_changes != changes or self.bodies.abandoned
-                        else []
-                    )
+                    has_changed = connection.total_changes != changes
+                    if has_changed or self._reclaim or self.bodies.abandoned:
+                        doomed = self._forget_unowned_bodies()
                     connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
-                if self._durable and self._log is not None and connection.total_changes != changes:
+                if self._durable and has_changed and self._log is not None:
                     flush_to_disk(self._log)
         finally:
-            self._depth = 0
-            self._durable = False
+            self._is_open = self._durable = self._reclaim = False
         if doomed:
             self.bodies.remove(doomed)
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        """A transaction in a transaction: what it did is taken back when it fails, even if its caller goes on."""
+        connection = self._connection
+        connection.execute("SAVEPOINT verb")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO verb")
+                connection.execute("RELEASE verb")
+            raise
+        connection.execute("RELEASE verb")
 
     def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> int:
         """Run a statement that changes rows. Returns how many rows it changed."""
@@ -152,7 +162,7 @@ class Index:
     def reclaim(self) -> None:
         """Remove the bodies that no row owns and nobody in this process holds. Every transaction that changes something does."""
         with self.transaction():
-            pass
+            self._reclaim = True
 
     def let_go_of_all_bodies(self) -> None:
         """Remove the bodies that no row owns, whoever holds them: when the profile closes."""

@@ -24,11 +24,8 @@ _LOOPBACK_V6 = ipaddress.ip_address("::1")
 def is_localhost(host: str) -> bool:
     """https://w3c.github.io/webappsec-secure-contexts/#localhost
 
-    "localhost" and what is below it, with or without a
-    trailing dot.
-
-    Our resolver keeps the promise of https://tools.ietf.org/html/draft-west-let-localhost-be-localhost that goes with
-    it.
+    "localhost" and what is below it, with or without a trailing dot. The promise that goes with it, that such names
+    always mean this machine, is kept by engine.network's resolver.
     """
     host = host.removesuffix(".")
     return host == "localhost" or host.endswith(".localhost")

@@ -22,12 +22,11 @@ const UNDERLYING_SOURCE = { t: "dictionary", name: "UnderlyingSource" };
 /** https://streams.spec.whatwg.org/#rs-class */
 export class ReadableStream {
   controller = undefined;
-  Detached = false;
+  detached = false;                     // [[Detached]]
   disturbed = false;
   reader = undefined;
   state = "readable";
   storedError = undefined;
-  read_all_algorithm = undefined;       // ours: see set_up_with_byte_reading_support
 
   /** https://streams.spec.whatwg.org/#rs-constructor */
   static constructor_steps(underlyingSource = null, strategy) {

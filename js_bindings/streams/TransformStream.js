@@ -14,7 +14,7 @@ export class TransformStream {
   backpressure = undefined;
   backpressureChangePromise = undefined;      // a PromiseSlot
   controller = undefined;
-  Detached = false;
+  detached = false;                     // [[Detached]]
   readable = undefined;
   writable = undefined;
 

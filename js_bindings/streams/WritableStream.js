@@ -22,7 +22,7 @@ export class WritableStream {
   inFlightWriteRequest = undefined;
   inFlightCloseRequest = undefined;
   controller = undefined;
-  Detached = false;
+  detached = false;                     // [[Detached]]
   pendingAbortRequest = undefined;      // {completion: PromiseSlot, reason, was_already_erroring} or undefined
   state = "writable";
   storedError = undefined;

@@ -1,3 +1,4 @@
+import { IntrinsicPromise } from "../intrinsics.js";
 import { a_promise_rejected_with, a_promise_resolved_with, new_promise } from "../webidl/promises.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 
@@ -46,4 +47,23 @@ export function to_promise(value) {
   const { promise, resolve } = new_promise();
   resolve(value);
   return promise;
+}
+
+/**
+ * What "set up" of the section for other specifications makes of an algorithm that may be missing, may throw,
+ * and may return a promise or nothing.
+ */
+export function wrap_algorithm(algorithm) {
+  if (algorithm === undefined) {
+    return return_resolved;
+  }
+  return (argument) => {
+    let result;
+    try {
+      result = algorithm(argument);
+    } catch (error) {
+      return a_promise_rejected_with(error);
+    }
+    return result instanceof IntrinsicPromise ? result : RESOLVED;
+  };
 }

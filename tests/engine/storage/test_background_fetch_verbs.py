@@ -44,7 +44,7 @@ Reclaim: TypeAlias = Callable[[], None]
 KEY = "https://site.test"
 
 
-def new_fetch(records: int = 2, **changes: object) -> NewBackgroundFetch:
+def new_fetch(count: int = 2, **changes: object) -> NewBackgroundFetch:
     new = NewBackgroundFetch(
         storage_key=KEY,
         scope=f"{KEY}/app/",
@@ -56,7 +56,7 @@ def new_fetch(records: int = 2, **changes: object) -> NewBackgroundFetch:
         created=1_700_000_000.5,
         download_total=0,
         upload_total=0,
-        records=[NewRecord({"url": f"{KEY}/{number}"}) for number in range(records)],
+        records=[NewRecord({"url": f"{KEY}/{number}"}) for number in range(count)],
     )
     return replace(new, **changes)  # type: ignore[arg-type]
 
@@ -95,7 +95,7 @@ async def test_request_bodies_are_kept_with_their_records(index: Index, new_body
 
 
 async def test_progress_of_many_records_is_stored_at_once(index: Index) -> None:
-    fetch = create_background_fetch(index, new_fetch(records=3))
+    fetch = create_background_fetch(index, new_fetch(3))
     writers = [index.bodies.new(KEY) for _ in range(3)]
     save_records(index, [arriving(fetch, position, writer.body) for position, writer in enumerate(writers)])
     for position, writer in enumerate(writers):
@@ -111,7 +111,7 @@ async def test_progress_of_many_records_is_stored_at_once(index: Index) -> None:
 
 
 async def test_a_response_that_begins_anew_lets_the_downloaded_bytes_go_down(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
-    fetch = create_background_fetch(index, new_fetch(records=1))
+    fetch = create_background_fetch(index, new_fetch(1))
     old = await new_body(b"x" * 100)
     path = index.bodies.path(old.id)
     save_records(index, [arriving(fetch, 0, old)])
@@ -129,7 +129,7 @@ async def test_a_response_that_begins_anew_lets_the_downloaded_bytes_go_down(ind
 
 
 async def test_what_was_stored_is_there_for_the_next_run(profile: Profile, index: Index) -> None:
-    fetch = create_background_fetch(index, new_fetch(records=1))
+    fetch = create_background_fetch(index, new_fetch(1))
     writer = index.bodies.new(KEY)
     await writer.append(b"x" * 300_000)
     await writer.flush()
@@ -154,7 +154,7 @@ async def test_what_was_stored_is_there_for_the_next_run(profile: Profile, index
 
 
 def test_records_can_be_read_in_parts(index: Index) -> None:
-    fetch = create_background_fetch(index, new_fetch(records=10))
+    fetch = create_background_fetch(index, new_fetch(10))
     assert [record.position for record in records_of_a_background_fetch(index, fetch, 4, 3)] == [4, 5, 6]
 
 
@@ -224,7 +224,7 @@ def test_a_fetch_is_unfinished_until_its_event_was_delivered(index: Index) -> No
 
 
 async def test_a_body_put_into_a_cache_outlives_its_fetch_without_a_copy(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
-    fetch = create_background_fetch(index, new_fetch(records=2))
+    fetch = create_background_fetch(index, new_fetch(2))
     kept, other = await new_body(b"k" * 200_000), await new_body(b"o" * 200_000)
     paths = [index.bodies.path(body.id) for body in (kept, other)]
     save_records(index, [arriving(fetch, 0, kept, "success"), arriving(fetch, 1, other, "success")])

@@ -1,0 +1,143 @@
+import { buffer_constructors, typed_array_set } from "../intrinsics.js";
+import { return_one, return_undefined, wrap_algorithm } from "./algorithms.js";
+import { view_buffer, view_byte_length, view_byte_offset } from "./array_buffers.js";
+import { assert } from "./assert.js";
+import {
+  ReadableByteStreamControllerClose,
+  ReadableByteStreamControllerEnqueue,
+  ReadableByteStreamControllerError,
+  ReadableByteStreamControllerGetDesiredSize,
+  SetUpReadableByteStreamController,
+} from "./readable_byte_controllers.js";
+import { ReadableByteStreamControllerGetBYOBRequest, ReadableByteStreamControllerRespond } from "./readable_byte_requests.js";
+import {
+  ReadableStreamDefaultControllerClose,
+  ReadableStreamDefaultControllerEnqueue,
+  ReadableStreamDefaultControllerError,
+  ReadableStreamDefaultControllerGetDesiredSize,
+  SetUpReadableStreamDefaultController,
+} from "./readable_default_controllers.js";
+import { InitializeReadableStream } from "./readable_streams.js";
+import { ReadableByteStreamController } from "./ReadableByteStreamController.js";
+import { ReadableStreamDefaultController } from "./ReadableStreamDefaultController.js";
+
+// https://streams.spec.whatwg.org/#other-specs-rs-create : making and feeding readable streams in other specifications.
+// Algorithms may throw, and return a promise or nothing. See for_other_specifications.js.
+
+/** https://streams.spec.whatwg.org/#readablestream-set-up : `stream` is a new ReadableStream (or of a class that extends it). */
+export function set_up_readable_stream(
+  stream, { pullAlgorithm = undefined, cancelAlgorithm = undefined, highWaterMark = 1, sizeAlgorithm = return_one } = {},
+) {
+  // 1-4.
+  const pullAlgorithmWrapper = wrap_algorithm(pullAlgorithm);
+  const cancelAlgorithmWrapper = wrap_algorithm(cancelAlgorithm);
+  // 5-7.
+  InitializeReadableStream(stream);
+  SetUpReadableStreamDefaultController(
+    stream, new ReadableStreamDefaultController(), return_undefined, pullAlgorithmWrapper, cancelAlgorithmWrapper,
+    highWaterMark, sizeAlgorithm,
+  );
+  return stream;
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-set-up-with-byte-reading-support */
+export function set_up_with_byte_reading_support(
+  stream, { pullAlgorithm = undefined, cancelAlgorithm = undefined, highWaterMark = 0 } = {},
+) {
+  // 1-3.
+  const pullAlgorithmWrapper = wrap_algorithm(pullAlgorithm);
+  const cancelAlgorithmWrapper = wrap_algorithm(cancelAlgorithm);
+  // 4-6.
+  InitializeReadableStream(stream);
+  SetUpReadableByteStreamController(
+    stream, new ReadableByteStreamController(), return_undefined, pullAlgorithmWrapper, cancelAlgorithmWrapper,
+    highWaterMark, undefined,
+  );
+  return stream;
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-desired-size-to-fill-up-to-the-high-water-mark */
+export function desired_size_of(stream) {
+  // 1-3.
+  if (stream.state !== "readable") {
+    return 0;
+  }
+  return stream.controller.is_byte_stream_controller
+    ? ReadableByteStreamControllerGetDesiredSize(stream.controller)
+    : ReadableStreamDefaultControllerGetDesiredSize(stream.controller);
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-close */
+export function close_a_stream(stream) {
+  const controller = stream.controller;
+  // 1. Buffers that were brought go back.
+  if (controller.is_byte_stream_controller) {
+    ReadableByteStreamControllerClose(controller);
+    if (!controller.pendingPullIntos.is_empty && stream.state === "closed") {
+      ReadableByteStreamControllerRespond(controller, 0);
+    }
+    return;
+  }
+  // 2.
+  ReadableStreamDefaultControllerClose(controller);
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-error */
+export function error_a_stream(stream, e) {
+  // 1-2.
+  if (stream.controller.is_byte_stream_controller) {
+    ReadableByteStreamControllerError(stream.controller, e);
+  } else {
+    ReadableStreamDefaultControllerError(stream.controller, e);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-enqueue */
+export function enqueue_a_chunk(stream, chunk) {
+  const controller = stream.controller;
+  // 1.
+  if (!controller.is_byte_stream_controller) {
+    ReadableStreamDefaultControllerEnqueue(controller, chunk);
+    return;
+  }
+  // 2. Either it is what was asked for, written into the buffer that was brought;
+  const byobView = current_byob_request_view(stream);
+  if (byobView !== null && view_buffer(chunk) === view_buffer(byobView)) {
+    assert(view_byte_offset(chunk) === view_byte_offset(byobView), "the caller wrote from the beginning");
+    assert(view_byte_length(chunk) <= view_byte_length(byobView), "the caller wrote no more than there was room for");
+    ReadableByteStreamControllerRespond(controller, view_byte_length(chunk));
+  } else {
+    // … or bytes of their own, whose buffer the stream takes.
+    ReadableByteStreamControllerEnqueue(controller, chunk);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-current-byob-request-view */
+export function current_byob_request_view(stream) {
+  // 1-4.
+  assert(stream.controller.is_byte_stream_controller, "only byte streams have requests");
+  const byobRequest = ReadableByteStreamControllerGetBYOBRequest(stream.controller);
+  return byobRequest === null ? null : byobRequest.view;
+}
+
+/** https://streams.spec.whatwg.org/#readablestream-pull-from-bytes : takes from `bytes`, a Uint8Array, and returns what is left of it. */
+export function pull_from_bytes(stream, bytes) {
+  // 1-4. As much as there is, or as fits.
+  const byobView = current_byob_request_view(stream);
+  const available = bytes.length;
+  const desiredSize = byobView === null ? available : view_byte_length(byobView);
+  const pullSize = Math.min(available, desiredSize);
+  // 5-6.
+  const { Uint8Array } = buffer_constructors;
+  const pulled = new Uint8Array(bytes.buffer, bytes.byteOffset, pullSize);
+  const rest = new Uint8Array(bytes.buffer, bytes.byteOffset + pullSize, available - pullSize);
+  if (byobView !== null) {
+    // 7.
+    typed_array_set(byobView, pulled);
+    ReadableByteStreamControllerRespond(stream.controller, pullSize);
+  } else {
+    // 8. In a buffer of their own, as the stream takes the buffer.
+    ReadableByteStreamControllerEnqueue(stream.controller, new Uint8Array(pulled));
+  }
+  return rest;
+}

@@ -1,0 +1,1 @@
+import { fire_an_event } from "../dom/EventTarget.js";
