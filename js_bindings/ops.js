@@ -83,14 +83,12 @@ export const {
   op_crypto_random_bytes,
   op_crypto_random_uuid,
   // encoding
-  op_encoding_base64_decode,
   op_encoding_base64_encode,
   op_encoding_decode,
   op_encoding_decode_chunk,
   op_encoding_decode_with_bom,
   op_encoding_get,
   op_encoding_isomorphic_decode,
-  op_encoding_isomorphic_encode,
   op_encoding_utf8_decode,
   op_encoding_utf8_encode,
   // environment
@@ -103,8 +101,8 @@ export const {
   op_fetch_start,
   // file
   op_file_blob_url_create,
-  op_file_blob_url_release,
-  op_file_blob_url_resolve,
+  op_file_blob_url_hold,
+  op_file_blob_url_let_go,
   op_file_blob_url_revoke,
   op_file_mime_type_charset,
   // messaging

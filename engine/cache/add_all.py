@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 async def add_all(
-    environment: Environment, cache: RequestResponseList, requests: Sequence[Request], fetch_controllers: Sequence[FetchController]
+    environment: Environment,
+    cache: RequestResponseList,
+    requests: Sequence[Request],
+    fetch_controllers: Sequence[FetchController],
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#dom-cache-addAll, from its step 5.7 on
 
@@ -29,7 +32,10 @@ async def add_all(
     All or nothing. Raises JSTypeError, DOMException AbortError, InvalidStateError, QuotaExceededError.
     """
     # 5.7–5.8. 6. Fetch them all at once, and store what comes; the first that fails ends the others.
-    attempts = [_fetch_and_store(environment, request, controller) for request, controller in zip(requests, fetch_controllers, strict=True)]
+    attempts = [
+        _fetch_and_store(environment, request, controller)
+        for request, controller in zip(requests, fetch_controllers, strict=True)
+    ]
     try:
         operations = await gather(*attempts)
     except BaseException:
@@ -41,7 +47,9 @@ async def add_all(
         await environment.user_agent.storage.run(batch_cache_operations, cache.number, list(operations))
 
 
-async def _fetch_and_store(environment: Environment, request: Request, controller: FetchController) -> CacheBatchOperation:
+async def _fetch_and_store(
+    environment: Environment, request: Request, controller: FetchController
+) -> CacheBatchOperation:
     """https://w3c.github.io/ServiceWorker/#dom-cache-addAll, its step 5.7, for one request"""
     response = await controller.response()
     # Process response, 1. Only whole, good answers.

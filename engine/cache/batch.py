@@ -34,9 +34,10 @@ class CacheBatchOperation:
 def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatchOperation]) -> list[RequestResponse]:
     """https://w3c.github.io/ServiceWorker/#batch-cache-operations-algorithm
 
-    A verb: one transaction, which is what its steps 2 and 5 are for. Returns, for a delete, the items it removed (SPEC-BUG:
-    the text appends the operation's own request and response, so that every delete would have found something).
-    Raises JSTypeError, DOMException InvalidStateError, QuotaExceeded, StorageFull; then nothing has changed.
+    A verb: one transaction, which is what its steps 2 and 5 are for. Returns, for a delete, the items it removed
+    (SPEC-BUG: the text appends the operation's own request and response, so that every delete would have found
+    something). Raises JSTypeError, DOMException InvalidStateError, QuotaExceeded, StorageFull; then nothing has
+    changed.
     """
     # 1–2. The transaction keeps what was.
     # 3. What this batch has added.
@@ -71,7 +72,9 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
         entry = _new_entry(operation.request, response, operation.body)
         (entry_id,) = change_entries(index, cache, delete=[item.entry.id for item in replaced], put=[entry])
         # 4.2.6.10.
-        added = CacheEntry(entry_id, cache, entry.url, entry.method, entry.request, entry.response, entry.vary, entry.body)
+        added = CacheEntry(
+            entry_id, cache, entry.url, entry.method, entry.request, entry.response, entry.vary, entry.body
+        )
         added_items.append(added)
         # 4.2.7.
         result_list.append(RequestResponse(added))
@@ -81,7 +84,9 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
 
 
 def check_request(request: Request) -> None:
-    """Raise JSTypeError unless it is a GET over HTTP(S), the only kind that is cached. Ours: the same two steps of several definitions."""
+    """Raise JSTypeError unless it is a GET over HTTP(S), the only kind that is cached. Ours: the same two steps of
+    several definitions.
+    """
     if not request.url.is_http:
         raise JSTypeError(f"the scheme of {request.url.href} is not http or https")
     if request.method != "GET":

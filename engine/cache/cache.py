@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 async def match_all(
-    environment: Environment, cache: RequestResponseList, request: Request | None, options: CacheQueryOptions, *, only_first: bool = False
+    environment: Environment,
+    cache: RequestResponseList,
+    request: Request | None,
+    options: CacheQueryOptions,
+    *,
+    only_first: bool = False,
 ) -> list[Response]:
     """https://w3c.github.io/ServiceWorker/#dom-cache-matchall, from its step 5
 
@@ -53,8 +58,8 @@ def responses_for(environment: Environment, items: list[RequestResponse]) -> lis
 async def put(environment: Environment, cache: RequestResponseList, request: Request, response: Response) -> None:
     """https://w3c.github.io/ServiceWorker/#dom-cache-put, from its step 10
 
-    The steps before it, which look at the request and the response, and step 11, by which the script's response is locked, have
-    been taken in the realm. Raises what reading the body raises; DOMException QuotaExceededError.
+    The steps before it, which look at the request and the response, and step 11, by which the script's response is
+    locked, have been taken in the realm. Raises what reading the body raises; DOMException QuotaExceededError.
     """
     storage = environment.user_agent.storage
     with storage_errors_for_scripts():
@@ -67,7 +72,9 @@ async def put(environment: Environment, cache: RequestResponseList, request: Req
         await storage.run(batch_cache_operations, cache.number, operations)
 
 
-async def delete(environment: Environment, cache: RequestResponseList, request: Request, options: CacheQueryOptions) -> bool:
+async def delete(
+    environment: Environment, cache: RequestResponseList, request: Request, options: CacheQueryOptions
+) -> bool:
     """https://w3c.github.io/ServiceWorker/#dom-cache-delete, from its step 4"""
     # 4–8. One operation,
     operations = [CacheBatchOperation("delete", request, options=options)]
@@ -77,7 +84,9 @@ async def delete(environment: Environment, cache: RequestResponseList, request: 
     return bool(removed)
 
 
-async def keys(environment: Environment, cache: RequestResponseList, request: Request | None, options: CacheQueryOptions) -> list[Request]:
+async def keys(
+    environment: Environment, cache: RequestResponseList, request: Request | None, options: CacheQueryOptions
+) -> list[Request]:
     """https://w3c.github.io/ServiceWorker/#dom-cache-keys, from its step 5"""
     storage = environment.user_agent.storage
     # 5.1–5.3. What there is, or what matches.

@@ -32,7 +32,8 @@ class RequestResponseList:
 
 
 class CacheStorages:
-    """Every https://w3c.github.io/ServiceWorker/#dfn-name-to-cache-map of the profile. One per user agent (`user_agent.cache`).
+    """Every https://w3c.github.io/ServiceWorker/#dfn-name-to-cache-map of the profile. One per user agent
+    (`user_agent.cache`).
 
     A cache that was deleted goes on working for those who hold it, and leaves the disk with the last of them.
     """
@@ -42,8 +43,14 @@ class CacheStorages:
         self._held: dict[int, int] = {}
         self._doomed: set[int] = set()
 
+    def close(self) -> None:
+        """Nothing is removed any more: the profile is about to be closed, and what is left goes at the next start."""
+        self._doomed.clear()
+
     async def open(self, environment: Environment, cache_name: str) -> RequestResponseList:
-        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-open. Raises DOMException SecurityError, QuotaExceededError."""
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-open. Raises DOMException SecurityError,
+        QuotaExceededError.
+        """
         # 2.1–2.3. The one of that name, or a new one.
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
@@ -80,7 +87,10 @@ class CacheStorages:
     async def match(
         self, environment: Environment, request: Request, options: CacheQueryOptions, cache_name: str | None = None
     ) -> Response | None:
-        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-match. Raises JSTypeError, DOMException SecurityError."""
+        """https://w3c.github.io/ServiceWorker/#dom-cachestorage-match
+
+        Raises JSTypeError, DOMException SecurityError.
+        """
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
             if cache_name is None:

@@ -36,7 +36,8 @@ DEFAULT_OPTIONS = CacheQueryOptions()
 
 @dataclass(frozen=True, slots=True)
 class RequestResponse:
-    """An item of a https://w3c.github.io/ServiceWorker/#dfn-request-response-list. Ours: `entry` is it as the disk has it.
+    """An item of a https://w3c.github.io/ServiceWorker/#dfn-request-response-list. Ours: `entry` is it as the disk has
+    it.
 
     The request and the response are made anew each time, so that whoever gets one has a copy with a fresh body.
     """
@@ -53,7 +54,9 @@ class RequestResponse:
         return response_from_stored_record(self.entry.response, None if body is None else Body(body))
 
 
-def query_cache(index: Index, cache: int, request_query: Request, options: CacheQueryOptions = DEFAULT_OPTIONS) -> list[RequestResponse]:
+def query_cache(
+    index: Index, cache: int, request_query: Request, options: CacheQueryOptions = DEFAULT_OPTIONS
+) -> list[RequestResponse]:
     """https://w3c.github.io/ServiceWorker/#query-cache-algorithm, as a verb; the oldest items first
 
     OPTIMIZATION: only items whose URL can match are looked at.
@@ -64,7 +67,9 @@ def query_cache(index: Index, cache: int, request_query: Request, options: Cache
     return matching(request_query, entries, options)
 
 
-def query_all_caches(index: Index, storage_key: str, request_query: Request, options: CacheQueryOptions) -> list[RequestResponse]:
+def query_all_caches(
+    index: Index, storage_key: str, request_query: Request, options: CacheQueryOptions
+) -> list[RequestResponse]:
     """The same over every cache of a storage key, in the order of the caches. Ours."""
     entries = entries_of_all_caches(index, storage_key, request_query.url.href, ignore_search=options.ignore_search)
     return matching(request_query, entries, options)
@@ -75,24 +80,33 @@ def everything(index: Index, cache: int) -> list[RequestResponse]:
     return [RequestResponse(entry) for entry in all_entries(index, cache)]
 
 
-def matching(request_query: Request, entries: Iterable[CacheEntry], options: CacheQueryOptions) -> list[RequestResponse]:
+def matching(
+    request_query: Request, entries: Iterable[CacheEntry], options: CacheQueryOptions
+) -> list[RequestResponse]:
     """https://w3c.github.io/ServiceWorker/#query-cache-algorithm, its step 5"""
     return [RequestResponse(entry) for entry in entries if _matches(request_query, entry, options)]
 
 
 def _matches(request_query: Request, entry: CacheEntry, options: CacheQueryOptions) -> bool:
-    """OPTIMIZATION: the next definition on the records themselves, which most items answer without a request being made of them."""
+    """OPTIMIZATION: the next definition on the records themselves, which most items answer without a request being made
+    of them.
+    """
     if not options.ignore_method and entry.method != "GET":
         return False
     if not _same_url(request_query.url.href, entry.url, options):
         return False
     if entry.vary is None or options.ignore_vary:
         return True
-    return _vary_allows(entry.vary, request_query.header_list, HeaderList.from_record(entry.request.get("header_list", [])))  # type: ignore[arg-type]
+    return _vary_allows(
+        entry.vary, request_query.header_list, HeaderList.from_record(entry.request.get("header_list", []))
+    )  # type: ignore[arg-type]
 
 
 def request_matches_cached_item(
-    request_query: Request, request: Request, response: Response | None = None, options: CacheQueryOptions = DEFAULT_OPTIONS
+    request_query: Request,
+    request: Request,
+    response: Response | None = None,
+    options: CacheQueryOptions = DEFAULT_OPTIONS,
 ) -> bool:
     """https://w3c.github.io/ServiceWorker/#request-matches-cached-item-algorithm"""
     # 1. Only GET counts, unless it does not matter.

@@ -11,7 +11,9 @@ from engine.webidl.exceptions import DOMException
 
 @contextmanager
 def storage_errors_for_scripts() -> Iterator[None]:
-    """Raise as DOMException what the disk refuses inside: QuotaExceededError where there is no room, else UnknownError. Ours."""
+    """Raise as DOMException what the disk refuses inside: QuotaExceededError where there is no room, else UnknownError.
+    Ours.
+    """
     try:
         yield
     except (QuotaExceeded, StorageFull) as error:

@@ -17,9 +17,9 @@ CHUNK_SIZE = 1024 * 1024
 async def store_body(storage: Storage, storage_key: str, body: Body | None) -> StoredBody | None:
     """A complete body file with the bytes of `body`. Ours.
 
-    Where they lie in one already it is that one: nothing is copied, and the quota counts it once. Anything else is written
-    as it comes, no faster than the disk takes it. Raises what reading raises (JSTypeError, DOMException AbortError), and
-    QuotaExceeded, StorageFull, StorageFailed.
+    Where they lie in one already it is that one: nothing is copied, and the quota counts it once. Anything else is
+    written as it comes, no faster than the disk takes it. Raises what reading raises (JSTypeError, DOMException
+    AbortError), and QuotaExceeded, StorageFull, StorageFailed.
     """
     if body is None:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.fetch.authentication import authorization_of_a_url, basic_authorization, basic_realm
 from engine.fetch.cookie_headers import append_a_request_cookie_header
 from engine.fetch.cors import append_a_request_origin_header
+from engine.fetch.http_cache.steps import look_in_the_http_cache, tell_the_http_cache
 from engine.fetch.network_fetch import http_network_fetch
 from engine.http.body import Body
 from engine.http.request import Request, shallow_copy
@@ -60,22 +61,28 @@ async def http_network_or_cache_fetch(
         append_a_request_cookie_header(http_request, user_agent)
         _append_authorization(http_request, user_agent, is_authentication_fetch)
     # 8.27–28. FIXME: proxy authentication; WebDriver BiDi.
-    # 8.29–31. FIXME: the HTTP cache.
+    # 8.29–31. Perhaps it is here already.
+    lookup = look_in_the_http_cache(fetch_params, request, http_request)
+    response = lookup.response
     # 9. Perhaps it is over already.
     if fetch_params.cancelled:
         return fetch_params.appropriate_network_error()
-    # 10–11.
-    # 11.1. Without a cache nothing is in it.
-    if http_request.cache_mode == "only-if-cached":
-        return network_error("only-if-cached, and it is not in the cache")
-    # 11.2.
-    response = await http_network_fetch(
-        fetch_params.with_request(http_request), include_credentials, is_new_connection_fetch
-    )
-    # 11.3–5. FIXME: the HTTP cache: invalidate, freshen, store.
-    if response.is_network_error:
-        # NB: nothing that follows applies to one.
-        return response
+    # 10. FIXME: WebDriver BiDi.
+    # 11. It is not here.
+    if response is None:
+        # 11.1. Then some do not want it.
+        if http_request.cache_mode == "only-if-cached":
+            return network_error("only-if-cached, and it is not in the cache")
+        # 11.2.
+        request_time = user_agent.clock.wall_time()
+        response = await http_network_fetch(
+            fetch_params.with_request(http_request), include_credentials, is_new_connection_fetch
+        )
+        if response.is_network_error:
+            # NB: nothing that follows applies to one.
+            return response
+        # 11.3–5. What it means for the cache.
+        response = tell_the_http_cache(fetch_params, http_request, lookup, response, request_time)
     # 12. Where it comes from.
     response.url_list = list(http_request.url_list)
     # 13–14.

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engine.event_loop import Clock
     from engine.fetch.authentication import AuthenticationEntries
     from engine.fetch.controller import FetchController
+    from engine.fetch.http_cache import CacheStore
     from engine.fetch.preflight_cache import PreflightCache
     from engine.http.body import Body
     from engine.http.cookies import CookieStore
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from engine.http.request import Request
     from engine.http.response import Response
     from engine.network import Transport
-    from engine.url import URL
+    from engine.url import URL, BlobURLEntry
 
 HandleFetch: TypeAlias = "Callable[[Request, FetchController], Awaitable[Response | None]]"
 """https://w3c.github.io/ServiceWorker/#handle-fetch
@@ -47,6 +48,9 @@ class ResolvedBlob(Protocol):
 class BlobURLs(Protocol):
     """https://w3c.github.io/FileAPI/#BlobURLStore"""
 
+    def held(self, number: int) -> BlobURLEntry | None:
+        """The entry that a realm holds by this number: see engine.file."""
+
     async def obtain_a_blob_object(self, url: URL, environment: EnvironmentSettings | None) -> ResolvedBlob | None:
         """https://w3c.github.io/FileAPI/#blob-url-obtain-object; None when there is none (or it may not be had)."""
 
@@ -66,6 +70,10 @@ class UserAgent(Protocol):
 
     @property
     def preflight_cache(self) -> PreflightCache: ...
+
+    @property
+    def http_cache(self) -> CacheStore | None:
+        """None: nothing is kept, and nothing is found."""
 
     @property
     def authentication_entries(self) -> AuthenticationEntries: ...

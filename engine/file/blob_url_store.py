@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import uuid
 from collections.abc import Callable
@@ -54,6 +55,8 @@ class BlobURLStore:
     def __init__(self) -> None:
         self._entries: dict[str, BlobURLEntry] = {}
         self._urls: dict[BlobURLEnvironment, set[str]] = {}
+        self._held: dict[int, BlobURLEntry] = {}
+        self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -93,6 +96,8 @@ class BlobURLStore:
         with self._lock:
             for url in self._urls.pop(environment, ()):
                 del self._entries[url]
+            for number in [number for number, entry in self._held.items() if entry.environment is environment]:
+                del self._held[number]
 
     def revoke(self, url: URL, environment: Partitioned) -> None:
         """https://w3c.github.io/FileAPI/#dfn-revokeObjectURL, from its second step on, for the current settings
@@ -117,6 +122,22 @@ class BlobURLStore:
         assert url.scheme == "blob"
         # 2. to 4. The fragment does not count.
         return self._entries.get(url.serialized_without_fragment, FAILURE)
+
+    def hold(self, entry: BlobURLEntry) -> int:
+        """A number that a realm can keep for an entry that one of its URLs was parsed with, until it says `let_go`.
+        Ours.
+        """
+        number = next(self._numbers)
+        self._held[number] = entry
+        return number
+
+    def let_go(self, number: int) -> None:
+        """The realm has forgotten the URL. Ours."""
+        self._held.pop(number, None)
+
+    def held(self, number: int) -> BlobURLEntry | None:
+        """The entry behind a number, unless it was let go meanwhile. Ours."""
+        return self._held.get(number)
 
     async def obtain_a_blob_object(self, url: URL, environment: Partitioned | None) -> BlobObject | None:
         """https://w3c.github.io/FileAPI/#blob-url-obtain-object, for Fetch.

@@ -131,11 +131,8 @@ class Body:
 
         With a `limit`, raises JSTypeError once there are more bytes than that.
         """
-        chunk = await self.read()
-        if not chunk:
-            return b""
-        chunks = [chunk]
-        size = len(chunk)
+        chunks: list[bytes] = []
+        size = 0
         while chunk := await self.read():
             chunks.append(chunk)
             size += len(chunk)
@@ -146,15 +143,6 @@ class Body:
 
     def take_buffered(self) -> bytes | None:
         """All the bytes that are left if they are in memory, as if they were read; else None. Waits for nothing. Ours."""
-        source = self.source
-        if not isinstance(source, bytes):
-            return None
-        start = self._start + self.position
-        self.position = len(source) - self._start
-        return source[start:]
-
-    def take_buffered(self) -> bytes | None:
-        """All the bytes that are left, if they are at hand and nothing need be waited for; else None. From any thread. Ours."""
         source = self.source
         if not isinstance(source, bytes):
             return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.http.body import Body
 from engine.http.headers import HeaderList
@@ -198,14 +199,17 @@ class Request:
 
 
 _NAMES = tuple(name for name in Request.__dataclass_fields__ if name != "request_id")
+_get_slots = attrgetter(*_NAMES)
 
 
 def shallow_copy(request: Request) -> Request:
-    """A copy that shares the body with its original; lists are its own. Ours: what several algorithms mean by "a copy
-    of request".
+    """A copy that shares the body with its original; lists are its own.
+
+    Ours: what several algorithms mean by "a copy of request".
     """
-    values: dict[str, Any] = {name: getattr(request, name) for name in _NAMES}
-    values["url_list"] = list(request.url_list)
-    values["header_list"] = request.header_list.copy()
-    values["navigation_timing_allow_values_list"] = list(request.navigation_timing_allow_values_list)
-    return Request(**values)
+    # OPTIMIZATION: by position; the id comes last and is made anew.
+    copy = Request(*_get_slots(request))
+    copy.url_list = list(request.url_list)
+    copy.header_list = request.header_list.copy()
+    copy.navigation_timing_allow_values_list = list(request.navigation_timing_allow_values_list)
+    return copy

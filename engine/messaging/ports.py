@@ -22,7 +22,7 @@ class _Port:
     # https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
     queue: deque[Message] = field(default_factory=deque)
     enabled: bool = False
-    closed_by_other: bool = False
+    closed_by_other: bool = False  # and its realm has not been told
 
 
 class PortTable:
@@ -60,6 +60,8 @@ class PortTable:
                 return
             port.enabled = True
             self._schedule(port, len(port.queue))
+            if port.closed_by_other:
+                self._announce_close(port)
 
     def ship(self, number: int) -> None:
         """It leaves its realm, and belongs to nobody until it is received.
@@ -108,18 +110,20 @@ class PortTable:
             self._announce_close(other)
 
     def _announce_close(self, port: _Port) -> None:
-        # Messages that were sent before the close are heard before it.
+        """A task tells its realm; what was sent before the close is heard before it, or waits on for `start`."""
         owner = port.owner
         if owner is None:
             return
-        if port.queue and port.enabled:
-            self._schedule(port, 0)
 
         def steps() -> None:
             with self._lock:
-                if port.owner is not owner or self._ports.pop(port.number, None) is None:
+                if port.owner is not owner or not port.closed_by_other:
                     return
-            owner.bindings.upcall("up_messaging_port_closed", port.number)
+                port.closed_by_other = False
+                messages_wait = bool(port.queue)
+                if not messages_wait:
+                    self._ports.pop(port.number, None)
+            owner.bindings.upcall("up_messaging_port_closed", port.number, messages_wait)
 
         owner.queue_a_global_task("posted message task source", steps)
 

@@ -87,5 +87,5 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _describe(error: BaseException) -> str:
-    text = str(error).strip()
+    text = " ".join(str(error).split())
     return text or type(error).__name__

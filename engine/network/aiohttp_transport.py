@@ -45,7 +45,7 @@ class ConnectionLimits:
     """The longest silence while we wait for a response's head or for more of its body."""
     header_size: int = 256 * 1024
     """Of all headers of a response together."""
-    read_buffer: int = 512 * 1024
+    read_buffer: int = 256 * 1024
     """How much of a body is taken from the socket before its reader has asked for it."""
 
 
@@ -72,7 +72,7 @@ class AiohttpTransport:
         )
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_timeout)
         self._used_before: weakref.WeakSet[object] = weakref.WeakSet()
-        self._bodies: weakref.WeakSet[AiohttpBody] = weakref.WeakSet()
+        self._exchanges: weakref.WeakSet[_Exchange] = weakref.WeakSet()
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send the request and return as soon as the response's head is there. Raises NetworkFailure."""
@@ -81,8 +81,11 @@ class AiohttpTransport:
         while True:
             connection = await self._connect(request, host)
             reused = connection.protocol in self._used_before
-            self._used_before.add(connection.protocol)
+            if not reused:
+                self._used_before.add(connection.protocol)
+                _look_at_the_end_of(connection)
             exchange = _Exchange(connection, request, host, self._limits)
+            self._exchanges.add(exchange)
             try:
                 response = await exchange.run()
             except NetworkFailure as failure:
@@ -92,8 +95,6 @@ class AiohttpTransport:
                     continue
                 raise
             response.connection_reused = reused
-            assert isinstance(response.body, AiohttpBody)
-            self._bodies.add(response.body)
             return response
 
     async def _connect(self, request: WireRequest, host: str) -> Connection:
@@ -105,8 +106,8 @@ class AiohttpTransport:
 
     async def close(self) -> None:
         """End all connections. Bodies still open fail."""
-        for body in list(self._bodies):
-            body.close()
+        for exchange in list(self._exchanges):
+            exchange.abandon()
         await self._connector.close()
 
 
@@ -168,7 +169,7 @@ def _connection_request(request: WireRequest, policy: CertificatePolicy) -> _Con
     return connection_request
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class _Exchange:
     """One request and its response over one connection."""
 
@@ -196,8 +197,10 @@ class _Exchange:
 
     def abandon(self) -> None:
         """Give the connection up; it cannot be used again."""
-        if self.upload is not None:
+        if self.upload is not None and not self.upload.done():
             self.upload.cancel()
+            if self.connection.transport is not None:
+                self.connection.transport.abort()  # closing would wait until everything written has gone out
         self.connection.close()
 
     async def _write(self) -> None:
@@ -293,7 +296,15 @@ class _Exchange:
 class AiohttpBody:
     """A response body as it comes from the socket. The connection goes back to the pool when the last byte has come."""
 
-    __slots__ = ("__weakref__", "_at_end", "_closed", "_ended_with_connection", "_exchange", "_payload", "_protocol")
+    __slots__ = (
+        "_at_end",
+        "_closed",
+        "_connection_closed",
+        "_ended_with_connection",
+        "_exchange",
+        "_payload",
+        "_protocol",
+    )
 
     def __init__(self, exchange: _Exchange, payload: aiohttp.StreamReader) -> None:
         protocol = exchange.connection.protocol
@@ -304,6 +315,9 @@ class AiohttpBody:
         self._closed = False
         self._at_end = False
         self._ended_with_connection = False
+        self._connection_closed = protocol.closed
+        if self._connection_closed is not None:
+            self._connection_closed.add_done_callback(self._connection_ended)
         payload.on_eof(self._last_byte_came)
 
     async def read(self, maximum: int) -> bytes:
@@ -341,7 +355,16 @@ class AiohttpBody:
         if self._ended_with_connection and isinstance(error := self._protocol.exception(), OSError):
             raise network_failure(error, host=self._exchange.host) from error
 
+    def _connection_ended(self, closed: asyncio.Future[None]) -> None:
+        # NB: when chunks turn into nonsense in the middle of a body, aiohttp closes the connection and tells its
+        # reader nothing.
+        if not self._payload.is_eof() and self._payload.exception() is None:
+            error = self._protocol.exception() or aiohttp.ClientConnectionResetError("the connection was closed")
+            self._payload.set_exception(error)
+
     def _last_byte_came(self) -> None:
+        if self._connection_closed is not None:
+            self._connection_closed.remove_done_callback(self._connection_ended)
         transport = self._protocol.transport
         self._ended_with_connection = transport is None or transport.is_closing()
         upload = self._exchange.upload
@@ -356,6 +379,7 @@ class AiohttpBody:
         if not self._closed:
             self._closed = True
             if not self._payload.is_eof():
+                # Now, and not when the connection has ended: that may take its time.
                 self._payload.set_exception(aiohttp.ClientConnectionResetError("the body was closed"))
                 self._exchange.abandon()
 
@@ -388,6 +412,13 @@ def _serialize_head(request: WireRequest) -> tuple[bytes, int | None]:
         if b"\n" in line or b"\r" in line or b"\0" in line:
             raise EngineBug(f"a request line or header would break the message: {line[:80]!r}")
     return b"\r\n".join(lines) + b"\r\n\r\n", length
+
+
+def _look_at_the_end_of(connection: Connection) -> None:
+    """Take note of how the connection ends, if only so that asyncio does not complain that nobody did."""
+    closed = None if connection.protocol is None else connection.protocol.closed
+    if closed is not None:
+        closed.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
 
 def _remote_address(connection: Connection) -> str | None:

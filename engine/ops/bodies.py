@@ -1,6 +1,7 @@
 """Bodies by handle: reading them from JavaScript, and filling them from a JavaScript stream. See docs/BINDINGS.md.
 
-A handle stands for an `engine.http.body.Body` in the environment's table. Reading to the end, cancelling and releasing end it.
+A handle stands for an `engine.http.body.Body` in the environment's table. Reading to the end, cancelling and releasing
+end it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.http.body import Body, Pipe
+from engine.http.wire import end_bodies_with
 from engine.infra import utf8_decode
 from engine.ops.registry import async_op, sync_op
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 @async_op(task_source="networking task source")
 async def op_body_read(environment: Environment, handle: int, maximum: int) -> bytes | None:
     """The next bytes, null at the end. Raises JSTypeError, DOMException AbortError."""
-    chunk = await environment.handles.get(handle, Body).read(maximum)
+    try:
+        chunk = await environment.handles.get(handle, Body).read(maximum)
+    except ScriptException:
+        environment.handles.release(handle)
+        raise
     if not chunk:
         environment.handles.release(handle)
     return chunk or None
@@ -61,14 +67,15 @@ def op_body_clone(environment: Environment, handle: int) -> int:
 
 @sync_op
 def op_body_cancel(environment: Environment, handle: int, reason: str) -> None:
-    """Nobody will read the rest; the handle ends."""
-    body = environment.handles.take(handle, Body)
-    environment.agent.browser_thread.post(body.cancel, reason)
+    """Nobody will read the rest; the handle ends, unless reading has ended it."""
+    body = environment.handles.release(handle)
+    if isinstance(body, Body):
+        environment.agent.browser_thread.post(body.cancel, reason)
 
 
 @sync_op
 def op_body_release(environment: Environment, handle: int) -> None:
-    """The same, if nobody has ended it before."""
+    """Nobody will read the rest, or write to a pipe any more."""
     body = environment.handles.release(handle)
     if isinstance(body, Body):
         environment.agent.browser_thread.post(body.cancel)
@@ -77,6 +84,7 @@ def op_body_release(environment: Environment, handle: int) -> None:
 @sync_op
 def op_body_create_pipe(environment: Environment) -> list[int]:
     """Two handles: the end to write to, and the body that the bytes come out of."""
+    end_bodies_with(environment)
     pipe = Pipe()
     return [environment.handles.add(pipe), environment.handles.add(Body(pipe))]
 
@@ -103,7 +111,9 @@ async def op_body_close(environment: Environment, handle: int) -> None:
 
 @async_op(task_source="networking task source")
 async def op_body_error(environment: Environment, handle: int, error: Record | None) -> None:
-    """The stream failed. `error` is the DOMException it failed with (name, message), null for anything else. Ends the writing end."""
+    """The stream failed. `error` is the DOMException it failed with (name, message), null for anything else. Ends the
+    writing end.
+    """
     environment.handles.take(handle, Pipe).error(error_from_record(error))
 
 

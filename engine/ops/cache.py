@@ -49,7 +49,9 @@ async def op_cache_storage_keys(environment: Environment) -> list[str]:
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_cache_storage_match(environment: Environment, request: Record, options: Record, name: str | None) -> Record | None:
+async def op_cache_storage_match(
+    environment: Environment, request: Record, options: Record, name: str | None
+) -> Record | None:
     """The response, or null."""
     wanted = request_from_wire(request, None, environment)
     response = await _storages(environment).match(environment, wanted, CacheQueryOptions.from_record(options), name)
@@ -63,16 +65,23 @@ def op_cache_release(environment: Environment, cache: int) -> None:
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_cache_match_all(environment: Environment, cache: int, request: Record | None, options: Record, only_first: bool) -> list[Record]:
+async def op_cache_match_all(
+    environment: Environment, cache: int, request: Record | None, options: Record, only_first: bool
+) -> list[Record]:
     wanted = None if request is None else request_from_wire(request, None, environment)
-    found = await match_all(environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options), only_first=only_first)
+    found = await match_all(
+        environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options), only_first=only_first
+    )
     return [response_to_wire(response, environment) for response in found]
 
 
 @async_op(task_source="DOM manipulation task source")
 async def op_cache_keys(environment: Environment, cache: int, request: Record | None, options: Record) -> list[Record]:
     wanted = None if request is None else request_from_wire(request, None, environment)
-    return [request_to_record(found) for found in await keys(environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options))]
+    return [
+        request_to_record(found)
+        for found in await keys(environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options))
+    ]
 
 
 @async_op(task_source="DOM manipulation task source")
@@ -94,5 +103,7 @@ async def op_cache_add_all(environment: Environment, cache: int, requests: list[
     if environment.global_kind == "ServiceWorker":
         for request in wanted:
             request.service_workers_mode = "none"
-    with abortable(environment, fetch_ids, [fetch(request, environment.user_agent) for request in wanted]) as controllers:
+    with abortable(
+        environment, fetch_ids, [fetch(request, environment.user_agent) for request in wanted]
+    ) as controllers:
         await add_all(environment, _cache(environment, cache), wanted, controllers)

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from engine.encoding import decode, decode_chunk, get_an_encoding
 from engine.infra import (
-    forgiving_base64_decode,
     forgiving_base64_encode,
     isomorphic_decode,
-    isomorphic_encode,
     utf8_decode_without_bom,
     utf8_encode,
 )
-from engine.infra.sentinels import Failure
 from engine.ops.registry import sync_op
 from engine.webidl.exceptions import JSTypeError
 
@@ -78,18 +75,5 @@ def op_encoding_isomorphic_decode(environment: Environment, data: bytes) -> str:
 
 
 @sync_op
-def op_encoding_isomorphic_encode(environment: Environment, text: str) -> bytes:
-    """`text` must not have characters above U+00FF."""
-    return isomorphic_encode(text)
-
-
-@sync_op
 def op_encoding_base64_encode(environment: Environment, data: bytes) -> str:
     return forgiving_base64_encode(data)
-
-
-@sync_op
-def op_encoding_base64_decode(environment: Environment, text: str) -> bytes | None:
-    """https://infra.spec.whatwg.org/#forgiving-base64-decode; null for failure."""
-    data = forgiving_base64_decode(text)
-    return None if isinstance(data, Failure) else data

@@ -28,7 +28,8 @@ _controllers: WeakKeyDictionary[Environment, dict[int, FetchController]] = WeakK
 
 @async_op(task_source="networking task source")
 async def op_fetch_start(environment: Environment, fetch_id: int, record: Record, body: WireBody) -> Record:
-    """Fetch; returns the response as soon as its head is there. Raises JSTypeError for a network error, AbortError for an aborted one.
+    """Fetch; returns the response as soon as its head is there. Raises JSTypeError for a network error, AbortError for
+    an aborted one.
 
     `fetch_id` is the realm's own number for `op_fetch_abort`.
     """
@@ -55,7 +56,9 @@ async def op_fetch_start(environment: Environment, fetch_id: int, record: Record
 
 
 @contextmanager
-def abortable(environment: Environment, fetch_ids: Sequence[int], controllers: Sequence[FetchController]) -> Iterator[Sequence[FetchController]]:
+def abortable(
+    environment: Environment, fetch_ids: Sequence[int], controllers: Sequence[FetchController]
+) -> Iterator[Sequence[FetchController]]:
     """Let the script abort these fetches by its numbers for them, as long as what is inside runs."""
     table = _controllers.setdefault(environment, {})
     table.update(zip(fetch_ids, controllers, strict=True))
@@ -86,7 +89,11 @@ def op_fetch_extract_mime_type(environment: Environment, values: list[str]) -> R
     mime_type = extract_a_mime_type(HeaderList((b"Content-Type", value.encode("latin-1")) for value in values))
     if mime_type is FAILURE:
         return None
-    return {"essence": mime_type.essence, "parameters": dict(mime_type.parameters), "serialized": serialize_mime_type(mime_type)}
+    return {
+        "essence": mime_type.essence,
+        "parameters": dict(mime_type.parameters),
+        "serialized": serialize_mime_type(mime_type),
+    }
 
 
 @sync_op

@@ -30,20 +30,21 @@ def op_file_blob_url_revoke(environment: Environment, href: str) -> None:
 
 
 @sync_op
-def op_file_blob_url_resolve(environment: Environment, href: str) -> int | None:
-    """A handle to the entry that a blob: URL stands for at this moment (an engine.file.BlobURLEntry), null if there
-    is none.
+def op_file_blob_url_hold(environment: Environment, href: str) -> int | None:
+    """A number for the entry that a blob: URL stands for at this moment (see `BlobURLStore.held`), null if there is
+    none.
     """
     url = parse_url(href)
     assert isinstance(url, URL)
-    entry = _store_of(environment).resolve_a_blob_url(url)
-    return None if isinstance(entry, Failure) else environment.handles.add(entry)
+    store = _store_of(environment)
+    entry = store.resolve_a_blob_url(url)
+    return None if isinstance(entry, Failure) else store.hold(entry)
 
 
 @sync_op
-def op_file_blob_url_release(environment: Environment, handle: int) -> None:
-    """Let go of what `op_file_blob_url_resolve` gave."""
-    environment.handles.release(handle)
+def op_file_blob_url_let_go(environment: Environment, number: int) -> None:
+    """Nobody in the realm knows that number any more."""
+    _store_of(environment).let_go(number)
 
 
 @sync_op

@@ -39,6 +39,10 @@ class Handles:
         """End a handle; its object, or None when it had ended already."""
         return self._objects.pop(handle, None)
 
+    def of_kind(self, kind: type[T]) -> list[T]:
+        """The objects of one kind; their handles stay."""
+        return [value for value in list(self._objects.values()) if isinstance(value, kind)]
+
     def drain(self) -> list[Any]:
         """End all handles; their objects."""
         values = list(self._objects.values())

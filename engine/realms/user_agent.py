@@ -13,6 +13,7 @@ from engine.storage import Storage
 
 if TYPE_CHECKING:
     from engine.fetch.authentication import AuthenticationEntries
+    from engine.fetch.http_cache import CacheStore
     from engine.fetch.preflight_cache import PreflightCache
     from engine.fetch.user_agent import BlobURLs, HandleFetch, PromptForCredentials
     from engine.http.cookies import CookieStore
@@ -61,6 +62,7 @@ class UserAgent:
     cookie_store: CookieStore | None = None
     preflight_cache: PreflightCache = None  # type: ignore[assignment]  # set by the browser before anything runs
     authentication_entries: AuthenticationEntries = None  # type: ignore[assignment]  # as above
+    http_cache: CacheStore | None = None
     user_agent_string: str = "Mozilla/5.0 (compatible; Afterpage)"
     accept_language: str = "en"
     trusted_origins: Collection[str] = ()

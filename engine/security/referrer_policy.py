@@ -60,34 +60,42 @@ def determine_requests_referrer(
         referrer_source = request.referrer
     if referrer_source == "no-referrer":
         return "no-referrer"
-    # 4. With the parts taken out that must not travel.
-    referrer_url = strip_url_for_use_as_a_referrer(referrer_source)
-    if referrer_url == "no-referrer":
-        return "no-referrer"
-    # 5–6. The origin alone; long addresses are cut down to it.
-    referrer_origin = strip_url_for_use_as_a_referrer(referrer_source, origin_only=True)
-    if len(referrer_url.serialized) > 4096:
-        referrer_url = referrer_origin
+    # 4–6. With the parts taken out that must not travel, or the origin alone (5); long addresses are cut down to it.
     # 7. NB: no user setting changes anything here.
     # 8. What the policy lets through.
     url = request.current_url
     match policy:
         case "origin":
-            return referrer_origin
+            return _referrer_origin(referrer_source)
         case "unsafe-url":
-            return referrer_url
+            return _referrer_url(referrer_source)
         case "same-origin":
-            return referrer_url if same_origin(origin_of(referrer_source), origin_of(url)) else "no-referrer"
+            is_same_origin = same_origin(origin_of(referrer_source), origin_of(url))
+            return _referrer_url(referrer_source) if is_same_origin else "no-referrer"
         case "origin-when-cross-origin":
-            return referrer_url if same_origin(origin_of(referrer_source), origin_of(url)) else referrer_origin
+            is_same_origin = same_origin(origin_of(referrer_source), origin_of(url))
+            return _referrer_url(referrer_source) if is_same_origin else _referrer_origin(referrer_source)
         case "strict-origin-when-cross-origin" if same_origin(origin_of(referrer_source), origin_of(url)):
-            return referrer_url
+            return _referrer_url(referrer_source)
     # The rest depend on whether encryption is lost on the way.
     if is_url_potentially_trustworthy(referrer_source, trusted_origins) and not is_url_potentially_trustworthy(
         url, trusted_origins
     ):
         return "no-referrer"
-    return referrer_url if policy == "no-referrer-when-downgrade" else referrer_origin
+    if policy == "no-referrer-when-downgrade":
+        return _referrer_url(referrer_source)
+    return _referrer_origin(referrer_source)
+
+
+def _referrer_url(referrer_source: URL) -> Literal["no-referrer"] | URL:
+    referrer_url = strip_url_for_use_as_a_referrer(referrer_source)
+    if referrer_url != "no-referrer" and len(referrer_url.serialized) > 4096:
+        return _referrer_origin(referrer_source)
+    return referrer_url
+
+
+def _referrer_origin(referrer_source: URL) -> Literal["no-referrer"] | URL:
+    return strip_url_for_use_as_a_referrer(referrer_source, origin_only=True)
 
 
 def strip_url_for_use_as_a_referrer(url: URL, origin_only: bool = False) -> Literal["no-referrer"] | URL:

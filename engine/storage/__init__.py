@@ -1,8 +1,8 @@
 """Door 2, the disk: the only importer of sqlite3 and the only opener of the profile's files.
 
-A `Storage` is an open profile. What it keeps is reached by *verbs*, one function and one transaction each, run in order on
-one thread: `await storage.run(verb, …)`. Bytes go into body files through a `BodyWriter` and are read from a `StoredBody`,
-without a verb per chunk. What survives which accident is written down in index.py and bodies.py.
+A `Storage` is an open profile. What it keeps is reached by *verbs*, one function and one transaction each, run in
+order on one thread: `await storage.run(verb, …)`. Bytes go into body files through a `BodyWriter` and are read from a
+`StoredBody`, without a verb per chunk. What survives which accident is written down in index.py and bodies.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from engine.storage.background_fetch_verbs import (
     save_records,
     unfinished_background_fetches,
 )
-from engine.storage.bodies import BodyFiles, BodyState, BodyWriter, StoredBody, flush_all
+from engine.storage.bodies import Bodies
+from engine.storage.body_writer import BodyWriter, flush_all
 from engine.storage.cache_verbs import (
     CacheEntry,
     NewCacheEntry,
@@ -73,9 +74,10 @@ from engine.storage.service_worker_verbs import (
 )
 from engine.storage.site_data_verbs import clear_cookies, clear_permissions, clear_storage, storage_keys
 from engine.storage.storage import Storage
+from engine.storage.stored_body import BodyState, StoredBody
 
 __all__ = [
-    "BodyFiles",
+    "Bodies",
     "BodyLost",
     "BodyState",
     "BodyWriter",

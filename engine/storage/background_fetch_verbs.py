@@ -1,8 +1,10 @@
-"""Background fetches and their records as the profile keeps them. https://wicg.github.io/background-fetch/#background-fetch-concept
+"""Background fetches and their records as the profile keeps them.
+https://wicg.github.io/background-fetch/#background-fetch-concept
 
-A background fetch is known by its number here (`StoredBackgroundFetch.id`), a record by that and its position.
-What was promised to a script is on the disk when the verb that stores it returns: these verbs are durable. Progress is stored
-for many records of many fetches in one transaction; call `bodies.flush_all` on their writers first, as only flushed bytes count.
+A background fetch is known by its number here (`StoredBackgroundFetch.id`), a record by that and its position. What
+was promised to a script is on the disk when the verb that stores it returns: these verbs are durable. Progress is
+stored for many records of many fetches in one transaction; call `flush_all` on their writers first, as only flushed
+bytes count.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.infra.sentinels import Record, WireValue
-from engine.storage.bodies import StoredBody
 from engine.storage.index import Index, Row, disk_verb, durable_disk_verb, from_blob, from_json, to_blob, to_json
 from engine.storage.quota import check_quota, over_quota
+from engine.storage.stored_body import StoredBody
 
 
 @dataclass(slots=True)
@@ -27,8 +29,11 @@ class NewRecord:
 
 @dataclass(slots=True)
 class NewBackgroundFetch:
-    """A background fetch to be. `scope` is its service worker registration's; `creator` holds what is kept of the creator:
-    origin, policy container, referrer policy; `created` is in seconds since 1970."""
+    """A background fetch to be.
+
+    `scope` is its service worker registration's; `creator` holds what is kept of the creator: origin, policy
+    container, referrer policy; `created` is in seconds since 1970.
+    """
 
     storage_key: str
     scope: str
@@ -186,7 +191,8 @@ def records_of_a_background_fetch(index: Index, fetch: int, first: int = 0, coun
 def save_records(index: Index, states: Iterable[RecordState]) -> set[str]:
     """Store where records stand: a response that has begun, one that started anew, a result, an attempt.
 
-    Returns the storage keys that are over their quota now; what they have is stored all the same, their fetches have to end.
+    Returns the storage keys that are over their quota now; what they have is stored all the same, their fetches have
+    to end.
     """
     fetches = set()
     for state in states:
@@ -233,7 +239,10 @@ def save_progress(
 def finish_background_fetch(
     index: Index, fetch: int, result: str, failure_reason: str, *, event_due: bool = True
 ) -> None:
-    """Store how a background fetch ended, which frees what it had reserved. `event_due`: its terminal event is to be delivered."""
+    """Store how a background fetch ended, which frees what it had reserved.
+
+    `event_due`: its terminal event is to be delivered.
+    """
     index.execute(
         "UPDATE background_fetches SET result = ?, failure_reason = ?, event_due = ?, paused = 0 WHERE id = ?",
         (result, failure_reason, event_due, fetch),

@@ -1,7 +1,7 @@
 """Caches and their entries. https://w3c.github.io/ServiceWorker/#cache-objects
 
-A cache is known by its number; the name to cache map of a storage key is the caches of that key that are not doomed, in the
-order of their creation. The entries of a cache are its request response list, in the order of their insertion.
+A cache is known by its number; the name to cache map of a storage key is the caches of that key that are not doomed,
+in the order of their creation. The entries of a cache are its request response list, in the order of their insertion.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.infra.sentinels import Record
-from engine.storage.bodies import StoredBody
 from engine.storage.index import Index, Row, disk_verb, from_blob, from_json, to_blob, to_json
 from engine.storage.quota import check_quota
+from engine.storage.stored_body import StoredBody
 
 
 @dataclass(slots=True)
 class NewCacheEntry:
     """What is put into a cache.
 
-    `url` is the request's URL without fragment; `request` and `response` are heads (no bodies), as the cache package writes
-    them; `vary` the response's Vary header value, for the reader's convenience; `padding` bytes are charged to the
-    quota beside heads and body (https://storage.spec.whatwg.org/#storage-usage: opaque responses).
+    `url` is the request's URL without fragment; `request` and `response` are heads (no bodies), as the cache package
+    writes them; `vary` the response's Vary header value, for the reader's convenience; `padding` bytes are charged to
+    the quota beside heads and body (https://storage.spec.whatwg.org/#storage-usage: opaque responses).
     """
 
     url: str
@@ -111,7 +111,10 @@ def all_entries(index: Index, cache: int) -> list[CacheEntry]:
 
 @disk_verb
 def entries_with_url(index: Index, cache: int, url: str, *, ignore_search: bool = False) -> list[CacheEntry]:
-    """The entries of a cache whose URL is `url` (a fragment is ignored), oldest first. `ignore_search`: whatever their queries are."""
+    """The entries of a cache whose URL is `url` (a fragment is ignored), oldest first.
+
+    `ignore_search`: whatever their queries are.
+    """
     column, wanted = _by_url(url, ignore_search)
     return _entries(
         index,
@@ -136,8 +139,8 @@ def change_entries(
 ) -> list[int]:
     """Delete entries by their ids, then add others at the end, all or nothing. Returns the new ids.
 
-    Which entries a put replaces is the caller's decision: to make it in the same transaction, call this from a verb of your
-    own that looks first. Raises QuotaExceeded, StorageFull; then nothing has changed.
+    Which entries a put replaces is the caller's decision: to make it in the same transaction, call this from a verb
+    of your own that looks first. Raises QuotaExceeded, StorageFull; then nothing has changed.
     """
     index.execute_many("DELETE FROM cache_entries WHERE id = ? AND cache = ?", ((entry, cache) for entry in delete))
     if not put:

@@ -1,7 +1,9 @@
-"""The checker behind `afterpage doctor`: whether the index and the body files tell the same story, and what to do if not.
+"""The checker behind `afterpage doctor`: whether the index and the body files tell the same story, and what to do if
+not.
 
-Repairing loses nothing that can be kept: a response that is incomplete goes on from where it is good, or begins anew; only what
-cannot be read any more, and what nothing refers to, is deleted; and if rows were lost, their files are set aside, not deleted.
+Repairing loses nothing that can be kept: a response that is incomplete goes on from where it is good, or begins anew;
+only what cannot be read any more, and what nothing refers to, is deleted; and if rows were lost, their files are set
+aside, not deleted.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ from typing import Literal, TypeAlias
 from engine.storage.errors import NotAProfile, ProfileDamaged
 from engine.storage.index import Index
 from engine.storage.profile import INDEX_NAME, Profile
-from engine.storage.recovery import files_by_number
 from engine.storage.repairs import (
     DOWNLOADED,
     OWNED,
@@ -98,7 +99,7 @@ def examine_profile(folder: Path, *, repair: bool = False) -> Diagnosis:
 def check_index(index: Index, *, rows_were_lost: bool = False) -> list[Fault]:
     """Everything on which an open index, whole in itself, and the body files disagree. Nothing is changed."""
     with index.transaction():
-        sizes = files_by_number(index)
+        sizes = index.bodies.sizes()
         return [
             *_check_references(index, sizes),
             *_check_files(index, sizes),
@@ -108,7 +109,10 @@ def check_index(index: Index, *, rows_were_lost: bool = False) -> list[Fault]:
 
 
 def repair_index(index: Index, faults: list[Fault], *, rows_were_lost: bool = False) -> list[Fault]:
-    """Repair what can be. Returns what is wrong afterwards. `rows_were_lost`: files that no row speaks of are set aside."""
+    """Repair what can be.
+
+    Returns what is wrong afterwards. `rows_were_lost`: files that no row speaks of are set aside.
+    """
     for _ in range(_ROUNDS):
         if not any(fault.repair is not None for fault in faults):
             break

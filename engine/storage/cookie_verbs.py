@@ -13,7 +13,10 @@ from engine.storage.index import Index, disk_verb, from_blob, to_blob
 
 @dataclass(frozen=True, slots=True)
 class StoredCookie:
-    """One cookie. Times are in seconds since 1970; `expiry` None: at the end of the session; `partition` "": unpartitioned."""
+    """One cookie.
+
+    Times are in seconds since 1970; `expiry` None: at the end of the session; `partition` "": unpartitioned.
+    """
 
     name: str
     value: str

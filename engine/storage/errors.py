@@ -51,7 +51,10 @@ class ProfileInUse(ProfileError):
 
 
 class ProfileTooNew(ProfileError):
-    """The profile was written by a later version: `version` is its format, `supported` the newest this software reads."""
+    """The profile was written by a later version:
+
+    `version` is its format, `supported` the newest this software reads.
+    """
 
     def __init__(self, where: Path | str, version: int, supported: int) -> None:
         super().__init__(

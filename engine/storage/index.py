@@ -7,8 +7,8 @@ the loss of power once the log has been flushed, which SQLite does at a checkpoi
 is committed; see bodies.py. After any crash a row therefore never promises bytes that are not there; a file may be longer
 than its row says, or have no row at all, which the next start cuts and removes.
 
-Verbs are plain functions over an `Index`. Each is one transaction; a verb called by a verb joins its caller's, so that any
-function made of verbs is one transaction too when it is itself marked as one.
+Verbs are plain functions over an `Index`. Each is one transaction; a verb called by a verb joins its caller's, so
+that any function made of verbs is one transaction too when it is itself marked as one.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from engine.infra.sentinels import Record
-from engine.storage.bodies import BodyFiles, StoredBody
+from engine.storage.bodies import Bodies
 from engine.storage.errors import NotAProfile, ProfileDamaged, ProfileTooNew, disk_errors
 from engine.storage.flushing import flush_to_disk
 from engine.storage.quota import Quota
 from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from engine.storage.stored_body import StoredBody
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,7 +39,7 @@ Row: TypeAlias = tuple[Any, ...]
 class Index:
     """The open database and what its verbs need beside it: the body files and the quota."""
 
-    def __init__(self, path: Path, bodies: BodyFiles, quota: Quota) -> None:
+    def __init__(self, path: Path, bodies: Bodies, quota: Quota) -> None:
         """Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull."""
         self.path = path
         self.bodies = bodies
@@ -113,6 +114,11 @@ class Index:
             raise
         connection.execute("RELEASE verb")
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """False outside of one, and inside when SQLite itself has given it up."""
+        return self._connection.in_transaction
+
     def execute(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> int:
         """Run a statement that changes rows. Returns how many rows it changed."""
         return self._connection.execute(statement, values).rowcount
@@ -160,9 +166,12 @@ class Index:
         return self.bodies.stored(body_id, *row)
 
     def reclaim(self) -> None:
-        """Remove the bodies that no row owns and nobody in this process holds. Every transaction that changes something does."""
+        """Remove the bodies that no row owns and nobody in this process holds.
+
+        Every transaction that changes something does.
+        """
         with self.transaction():
-            self._reclaim = True
+            self._reclaim = True  # where the outermost transaction ends
 
     def let_go_of_all_bodies(self) -> None:
         """Remove the bodies that no row owns, whoever holds them: when the profile closes."""

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from engine.storage.bodies import BodyFiles
+from engine.storage.bodies import Bodies
 from engine.storage.errors import NotAProfile, ProfileInUse, ProfileNotWritable, disk_errors
 from engine.storage.index import Index
 from engine.storage.quota import Quota, share_of_the_disk
@@ -29,7 +29,10 @@ class Profile:
     """An open profile folder. Its lock is ours until `close`."""
 
     def __init__(self, folder: Path, *, temporary: bool = False) -> None:
-        """Take the folder, making it where it is not there. Raises ProfileInUse, ProfileNotWritable, NotAProfile, StorageFull."""
+        """Take the folder, making it where it is not there.
+
+        Raises ProfileInUse, ProfileNotWritable, NotAProfile, StorageFull.
+        """
         self.folder = folder.absolute()
         self.is_temporary = temporary
         with disk_errors(self.folder):
@@ -57,7 +60,7 @@ class Profile:
         Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull.
         """
         quota = Quota(share_of_the_disk(self.folder) if limit is None else limit)
-        return Index(self.index_path, BodyFiles(self.bodies_folder), quota)
+        return Index(self.index_path, Bodies(self.bodies_folder), quota)
 
     def close(self) -> None:
         """Let the folder go; a temporary one is removed. Running it again does nothing."""

@@ -1,7 +1,7 @@
 """How much each storage key may keep. https://storage.spec.whatwg.org/#storage-quota
 
-What counts: the bytes of its bodies, each once; what its cache entries charge beside them; and what its active background
-fetches have reserved and not yet downloaded. All figures are bytes.
+What counts: the bytes of its bodies, each once; what its cache entries charge beside them; and what its active
+background fetches have reserved and not yet downloaded. All figures are bytes.
 """
 
 from __future__ import annotations

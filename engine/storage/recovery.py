@@ -1,22 +1,20 @@
 """What is cleaned up when a profile is opened.
 
-Every start: bodies that no row owns, because a script still held them when the browser ended; caches that were deleted but
-still held. After a run that did not end well also: files without a row (made, and then the process died), which takes a
-look into every folder. Bodies that were growing are left as they are: whoever owns them goes on or gives them up.
+Every start: bodies that no row owns, because a script still held them when the browser ended; caches that were
+deleted but still held. After a run that did not end well also: files without a row (made, and then the process died),
+which takes a look into every folder. Bodies that were growing are left as they are: whoever owns them goes on or
+gives them up.
 """
 
 from __future__ import annotations
 
-import os
-
 from engine.storage.cache_verbs import remove_doomed_caches
-from engine.storage.errors import disk_errors
 from engine.storage.index import Index, disk_verb, durable_disk_verb
 
 
 def recover(index: Index) -> None:
     """Clean up, and note that a run has begun. Raises StorageError."""
-    leftovers = [] if _previous_run_ended_well(index) else files_without_rows(index)
+    leftovers = [] if _previous_run_ended_well(index) else _files_without_rows(index)
     _begin_run(index)
     index.bodies.remove(leftovers)
     row = index.row("SELECT max(id) FROM bodies")
@@ -44,31 +42,7 @@ def _previous_run_ended_well(index: Index) -> bool:
     return row is None or bool(row[0])
 
 
-def files_without_rows(index: Index) -> list[int]:
-    """The numbers of the body files that no row speaks of. Things that are not body files are left alone."""
+def _files_without_rows(index: Index) -> list[int]:
+    """The numbers of the body files that no row speaks of."""
     known = {row[0] for row in index.rows("SELECT id FROM bodies")}
-    return sorted(body_id for body_id in files_by_number(index) if body_id not in known)
-
-
-def files_by_number(index: Index) -> dict[int, int]:
-    """The sizes of all body files by their numbers."""
-    sizes = {}
-    with disk_errors(index.bodies.folder):
-        for folder in os.scandir(index.bodies.folder):
-            if folder.is_dir(follow_symlinks=False):
-                for file in os.scandir(folder.path):
-                    body_id = _number(file.name)
-                    if (
-                        body_id is not None
-                        and str(index.bodies.path(body_id)) == file.path
-                        and file.is_file(follow_symlinks=False)
-                    ):
-                        sizes[body_id] = file.stat(follow_symlinks=False).st_size
-    return sizes
-
-
-def _number(name: str) -> int | None:
-    try:
-        return int(name, 16)
-    except ValueError:
-        return None
+    return sorted(body_id for body_id in index.bodies.sizes() if body_id not in known)

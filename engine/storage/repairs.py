@@ -86,7 +86,9 @@ def note_body_anew(index: Index, body_id: int, size: int) -> None:
 
 @disk_verb
 def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
-    """Make do with the first `actual` bytes of a body, of which more were promised: keep what can go on, delete what cannot."""
+    """Make do with the first `actual` bytes of a body, of which more were promised: keep what can go on, delete what
+    cannot.
+    """
     # A response that was arriving goes on after the bytes that are there.
     if actual and index.execute("UPDATE bodies SET size = ? WHERE id = ? AND state = 'growing'", (actual, body_id)):
         index.execute("UPDATE background_fetch_records SET stored = ? WHERE response_body = ?", (actual, body_id))

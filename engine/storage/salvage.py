@@ -1,7 +1,7 @@
 """Saving what can be read of a damaged index.
 
-The tables of a damaged database are read from both ends, each until the damage; what was read is written into a new index,
-whose counts check.py then puts right. The damaged file is kept beside it.
+The tables of a damaged database are read from both ends, each until the damage; what was read is written into a new
+index, whose counts check.py then puts right. The damaged file is kept beside it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _TABLES: Final = (
 
 
 def salvage_index(path: Path) -> Path:
-    """Replace the index at `path` by one with every row that can be read of it. Returns where the damaged one was put."""
+    """Replace the index at `path` by one with every row that can be read of it.
+
+    Returns where the damaged one was put.
+    """
     rescue = path.with_name("salvaged.sqlite")
     kept = _free_name(path)
     with disk_errors(path):

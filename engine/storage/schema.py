@@ -2,10 +2,10 @@
 
 A migration that has been released is never edited; a change is a new one at the end.
 
-Bodies are owned by rows of other tables. `bodies.owners` counts them, and triggers keep the count, so that no verb can
-forget to. `usage.used` is likewise kept by triggers: it is the sum of the bodies of a storage key, each counted once
-however many owners it has, and of what its cache entries charge beside their body.
-Strings a script can choose freely (ids, names, titles) may hold lone surrogates, which SQLite's text cannot: they are blobs.
+Bodies are owned by rows of other tables. `bodies.owners` counts them, and triggers keep the count, so that no verb
+can forget to. `usage.used` is likewise kept by triggers: it is the sum of the bodies of a storage key, each counted
+once however many owners it has, and of what its cache entries charge beside their body. Strings a script can choose
+freely (ids, names, titles) may hold lone surrogates, which SQLite's text cannot: they are blobs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Service worker registrations as the profile keeps them.
 https://w3c.github.io/ServiceWorker/#dfn-service-worker-registration
 
-Only what outlives a run is here: a registration has at most a waiting and an active worker. What has no column of its own
-goes into `details`, a record whose content is its owner's business.
+Only what outlives a run is here: a registration has at most a waiting and an active worker. What has no column of its
+own goes into `details`, a record whose content is its owner's business.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from engine.infra.sentinels import Record
-from engine.storage.bodies import StoredBody
 from engine.storage.index import Index, disk_verb, durable_disk_verb, from_json, to_json
 from engine.storage.quota import check_quota
+from engine.storage.stored_body import StoredBody
 
 WorkerSlot: TypeAlias = Literal["waiting", "active"]
 
@@ -62,7 +62,10 @@ class StoredRegistration:
 
 @durable_disk_verb
 def save_registration(index: Index, registration: StoredRegistration) -> None:
-    """Store a registration as it is now, in place of what was stored for its storage key and scope. Raises QuotaExceeded."""
+    """Store a registration as it is now, in place of what was stored for its storage key and scope.
+
+    Raises QuotaExceeded.
+    """
     key = (registration.storage_key, registration.scope)
     index.execute(
         """INSERT INTO registrations (storage_key, scope, update_via_cache, last_update_check, details) VALUES (?, ?, ?, ?, ?)
@@ -92,7 +95,10 @@ def save_update_check(index: Index, storage_key: str, scope: str, time: float) -
 
 @durable_disk_verb
 def remove_registration(index: Index, storage_key: str, scope: str) -> bool:
-    """Delete a registration with its workers, their scripts and its background fetches. Returns whether there was one."""
+    """Delete a registration with its workers, their scripts and its background fetches.
+
+    Returns whether there was one.
+    """
     key = (storage_key, scope)
     index.execute("DELETE FROM background_fetches WHERE storage_key = ? AND scope = ?", key)
     return index.execute("DELETE FROM registrations WHERE storage_key = ? AND scope = ?", key) > 0

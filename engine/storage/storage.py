@@ -4,37 +4,38 @@
     entries = await storage.run(entries_with_url, cache, url)
 
 Verbs (`*_verbs.py`) are plain functions over the index, and run one after another, in the order in which they were
-asked for, on the storage thread. Several that belong together are a function of their own, marked `@disk_verb`.
+asked for, on the storage thread. Several that belong together are a function of their own, which `run` makes one
+transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from engine.event_loop import run_on_thread
-from engine.storage.bodies import BodyWriter, StoredBody
+from engine.storage.body_writer import BodyWriter
 from engine.storage.index import Index
 from engine.storage.profile import Profile
 from engine.storage.quota import RoomForWriters, room
 from engine.storage.recovery import ended_well, recover
+from engine.storage.storage_thread import StorageThread
+from engine.storage.stored_body import StoredBody
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Storage:
-    """An open profile with its thread."""
+    """An open profile with its thread. `Storage.open` makes it."""
 
-    def __init__(self, profile: Profile, index: Index, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, profile: Profile, index: Index) -> None:
         self.profile = profile
         self.index = index
         """For verbs only, which run on the storage thread."""
-        self._thread = thread
-        self._closed = False
+        self._thread = StorageThread(index)
+        self._is_closed = False
         index.bodies.take_room = RoomForWriters(self._ask_for_room).take
 
     @classmethod
@@ -43,21 +44,19 @@ class Storage:
 
         `limit`: bytes each storage key may use, by default a share of the disk. Raises every ProfileError, StorageFull.
         """
-        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
-        try:
-            return cls(*await run_on_thread(thread, _open, folder, limit), thread)
-        except BaseException:
-            thread.shutdown(wait=False)
-            raise
+        return cls(*await run_on_thread(None, _open, folder, limit))
 
     async def run(self, verb: Callable[Concatenate[Index, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a verb on the storage thread. Raises what it raises: StorageError for what the disk would not do."""
-        return await run_on_thread(self._thread, partial(verb, self.index, *args, **kwargs))
+        """Run a verb on the storage thread, as one transaction. It runs even if the wait for it is cancelled.
+
+        Raises what it raises: StorageError for what the disk would not do; then nothing of it has been done.
+        """
+        return await self._thread.run(lambda index: verb(index, *args, **kwargs))
 
     def new_body(self, storage_key: str, *, reserved: bool = False) -> BodyWriter:
         """Begin a body. It stays as long as it is held, or a row owns it.
 
-        `reserved`: its bytes were reserved before (a background fetch's `downloadTotal`), so the quota is not asked again.
+        `reserved`: its bytes were reserved before (a background fetch's `downloadTotal`), so the quota is not asked.
         """
         return self.index.bodies.new(storage_key, reserved=reserved)
 
@@ -67,19 +66,22 @@ class Storage:
 
     async def store_bytes(self, storage_key: str, data: bytes) -> StoredBody:
         """A finished body of these bytes. Raises QuotaExceeded, StorageFull."""
-        writer = self.new_body(storage_key)
-        await writer.append(data)
-        return await writer.finish()
+        async with self.new_body(storage_key) as writer:
+            await writer.append(data)
+            return await writer.finish()
+
+    async def close(self) -> None:
+        """Write down that all ended well and let the profile go. Nothing may be asked of it afterwards.
+
+        Running it again does nothing.
+        """
+        if not self._is_closed:
+            self._is_closed = True
+            await self._thread.stop()
+            await run_on_thread(None, _close, self.profile, self.index)
 
     async def _ask_for_room(self, storage_key: str, size: int) -> int:
         return await self.run(room, storage_key, size)
-
-    async def close(self) -> None:
-        """Write down that all ended well and let the profile go. Nothing may be asked of it afterwards. Running it again does nothing."""
-        if not self._closed:
-            self._closed = True
-            await run_on_thread(self._thread, _close, self.profile, self.index)
-            self._thread.shutdown(wait=False)
 
 
 def _open(folder: Path | None, limit: int | None) -> tuple[Profile, Index]:

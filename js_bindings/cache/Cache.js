@@ -54,7 +54,7 @@ export class Cache {
       // AD-HOC: the definition forgets the requests' signals; browsers and tests do not.
       if (!follow_signals(request_list, ids, reject)) return promise;
       // 5.4–8. In Python.
-      upon_settlement(op_cache_add_all(this.handle, request_list.map(request_to_record), ids), resolve, reject);
+      upon_settlement(op_cache_add_all(this.handle, request_list.map(request_to_record), ids), () => resolve(undefined), reject);
     } catch (error) {
       reject(error);
     }

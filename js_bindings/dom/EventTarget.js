@@ -66,7 +66,7 @@ export class EventTarget {
   }
 
   /** https://dom.spec.whatwg.org/#get-the-parent : what the event reaches next; nodes, documents and others override it. */
-  get_the_parent(event) {  // eslint-disable-line no-unused-vars
+  get_the_parent(event) {
     return null;
   }
 
@@ -81,10 +81,10 @@ export class EventTarget {
   }
 
   /** Ours, asked before a listener is added or removed: ServiceWorkerGlobalScope warns about listeners that come too late. */
-  event_listeners_will_change(listener) {}  // eslint-disable-line no-unused-vars
+  event_listeners_will_change(listener) {}
 
   /** Ours, told after: MessagePort and others keep count of who listens. */
-  event_listeners_changed(type) {}  // eslint-disable-line no-unused-vars
+  event_listeners_changed(type) {}
 
   /** Ours: true where touch and wheel listeners are passive unless they say otherwise (windows, documents, their body). */
   get has_passive_default() {

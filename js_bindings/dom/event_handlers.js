@@ -26,9 +26,17 @@ export class UncompiledHandler {
   }
 }
 
-/** Ours: "onmessage" listens for "message". (No event type that we have differs from that.) */
+const TYPES_IN_CAMEL_CASE = {
+  __proto__: null,
+  onwebkitanimationend: "webkitAnimationEnd",
+  onwebkitanimationiteration: "webkitAnimationIteration",
+  onwebkitanimationstart: "webkitAnimationStart",
+  onwebkittransitionend: "webkitTransitionEnd",
+};
+
+/** Ours: "onmessage" listens for "message"; only four legacy names differ from that. */
 function event_handler_event_type(name) {
-  return name.slice(2);
+  return TYPES_IN_CAMEL_CASE[name] ?? name.slice(2);
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes , the getter */

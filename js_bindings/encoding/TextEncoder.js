@@ -28,7 +28,7 @@ export class TextEncoder {
       bytes = bytes.subarray(0, end);
       read = utf8_decode_without_bom(bytes).length;
     }
-    typed_array_set(destination, bytes);
+    if (bytes.length > 0) typed_array_set(destination, bytes);
     // 5.
     return { read, written: bytes.length };
   }

@@ -40,6 +40,7 @@ export class Request {
       if (parsed_url === null) throw new TypeError(`The URL ${quoted(input)} cannot be parsed`);
       if (parsed_url.credentials !== "") throw new TypeError(`The URL ${quoted(input)} holds a user name or password`);
       request = new RequestConcept([parsed_url.href]);
+      if (parsed_url.protocol === "blob:") request.blob_url_entry = load("file/blob_url.js").blob_url_entry_of(parsed_url);
       fallback_mode = "cors";
     } else {
       // 6. From another Request.
@@ -192,6 +193,7 @@ function initialize(request) {
 /** Step 12 of the constructor for the request of another Request. */
 function copy_for_constructor(given) {
   const request = new RequestConcept([...given.url_list], given.header_list.map((header) => [header[0], header[1]]));
+  request.blob_url_entry = given.blob_url_entry;
   request.method = given.method;
   request.origin = given.origin;
   request.referrer = given.referrer;

@@ -1,6 +1,6 @@
 import { api_base_url } from "../html/environment.js";
 import { parse_url } from "../url/url_record.js";
-import { body_of_handle, body_of_text, body_to_wire, clone_body, extract_a_body, is_unusable } from "./body.js";
+import { body_of_handle, body_of_text, body_to_wire, clone_body, empty_body, extract_a_body, is_unusable } from "./body.js";
 import { include_body } from "./body_mixin.js";
 import { fill_headers, Headers } from "./Headers.js";
 import { header_list_contains } from "./header_lists.js";
@@ -142,17 +142,25 @@ function initialize_a_response(object, init, body, type) {
   }
 }
 
+/** Ours: call `steps` when nothing more can come of the body of a response from Python. */
+export function when_ended(object, steps) {
+  const body = object.hidden_body ?? object.inner_body;
+  if (body === null || body.owner === null) steps();
+  else body.when_ended = steps;
+}
+
 /**
  * Ours: a Response for what Python describes: `record` as engine/ops/bodies.py writes it becomes the response's own. Its member `body` (the handle of
- * the body, if there is one) is taken out of it.
+ * the body, 0 for one without bytes, if there is one) is taken out of it.
  */
 export function response_from_record(record, guard = "immutable") {
   const { body } = record;
   delete record.body;
   const object = new Response(response_concept_from_record(record), guard);
   if (body !== undefined) {
-    if (object.response.type.startsWith("opaque")) object.hidden_body = body_of_handle(body);
-    else object.inner_body = body_of_handle(body);
+    const own_body = body === 0 ? empty_body() : body_of_handle(body);
+    if (object.response.type.startsWith("opaque")) object.hidden_body = own_body;
+    else object.inner_body = own_body;
   }
   return object;
 }

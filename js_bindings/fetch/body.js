@@ -9,7 +9,7 @@ import { utf8_decode, utf8_encode } from "../encoding/utf8.js";
 import { op_body_cancel, op_body_clone, op_body_read_all, op_body_read_text, op_body_release, op_body_take, op_body_take_text } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { brand_of } from "../webidl/tables.js";
-import { a_promise_rejected_with, a_promise_resolved_with, new_promise, react, upon_settlement } from "../webidl/promises.js";
+import { a_promise_rejected_with, a_promise_resolved_with, new_promise, upon_settlement } from "../webidl/promises.js";
 
 const BLOB = brand_of("Blob");
 const FORM_DATA = brand_of("FormData");
@@ -31,6 +31,7 @@ export class Body {
   stored_error = undefined; // while there is no stream, in the state "errored"
   stop_reading = null;      // while the engine reads: fails that reading
   tee = null;               // the Tee this body is a branch of
+  when_ended = null;        // steps for the moment in which the bytes have all come, or will not come
 }
 
 /** Ours: who answers for a handle; its end releases what Python keeps. */
@@ -59,6 +60,13 @@ export function body_of_handle(handle, source_is_null = true) {
   body.owner = new HandleOwner(handle);
   body.source_is_null = source_is_null;
   abandoned.register(body, body.owner);
+  return body;
+}
+
+/** Ours: the body of a response that Python says is empty: it has come to its end already. */
+export function empty_body() {
+  const body = new Body();
+  body.text = "";
   return body;
 }
 
@@ -162,6 +170,7 @@ export function clone_body(body) {
 class Tee {
   parent;
   branches_left = 2;
+  is_empty = false;     // one branch was read to the end and gave nothing: the other is at its end too
   done = new_promise();
 
   constructor(parent) {
@@ -196,14 +205,20 @@ function cancel_text(reason) {
 /** Ours: the bytes came to their end (or failed). */
 export function bytes_ended(body) {
   body.tee?.end();
+  if (body.when_ended !== null) {
+    const steps = body.when_ended;
+    body.when_ended = null;
+    steps();
+  }
 }
 
 const same = (value) => value;
 
 /** https://fetch.spec.whatwg.org/#body-fully-read : a promise of what `convert` makes of the bytes (Uint8Array, which are the caller's) */
 export function read_all_bytes(body, convert = same) {
-  if (body.stream !== null) return react(load("fetch/body_stream.js").read_all_bytes_of(body.stream), convert);
-  if (body.state === ERRORED) return a_promise_rejected_with(use_error(body));
+  if (body.stream !== null) return load("fetch/body_stream.js").read_all_bytes_of(body.stream, convert);
+  // AD-HOC: an aborted body says so however often it is asked; by the definitions only once.
+  if (body.state === ERRORED) return a_promise_rejected_with(body.stored_error);
   use_up(body);
   if (body.text !== null) return converted(body, convert, utf8_encode(body.text));
   if (body.chunks !== null) return converted(body, convert, copy_of_chunks(body.chunks));
@@ -215,8 +230,9 @@ export function read_all_bytes(body, convert = same) {
 
 /** The same with the bytes decoded: https://encoding.spec.whatwg.org/#utf-8-decode */
 export function read_all_text(body, convert = same) {
-  if (body.stream !== null) return react(load("fetch/body_stream.js").read_all_bytes_of(body.stream), (bytes) => convert(utf8_decode(bytes)));
-  if (body.state === ERRORED) return a_promise_rejected_with(use_error(body));
+  if (body.stream !== null) return load("fetch/body_stream.js").read_all_bytes_of(body.stream, (bytes) => convert(utf8_decode(bytes)));
+  // AD-HOC: an aborted body says so however often it is asked; by the definitions only once.
+  if (body.state === ERRORED) return a_promise_rejected_with(body.stored_error);
   use_up(body);
   if (body.text !== null) return converted(body, convert, body.text.charCodeAt(0) === 0xfeff ? body.text.slice(1) : body.text);
   if (body.chunks !== null) return converted(body, convert, utf8_decode(joined_for_reading(body.chunks)));
@@ -224,11 +240,6 @@ export function read_all_text(body, convert = same) {
   const text = op_body_take_text(handle);
   if (text !== null) return converted(body, convert, text);
   return read_by_handle(body, op_body_read_text(handle), convert);
-}
-
-function use_error(body) {
-  use_up(body);
-  return body.stored_error;
 }
 
 function copy_of_chunks(chunks) {
@@ -254,17 +265,28 @@ function converted(body, convert, value) {
 function read_by_handle(body, reading, convert) {
   const { promise, resolve, reject } = new_promise();
   body.stop_reading = reject;
-  const over = (settle) => (value) => {
+  const end = () => {
     body.stop_reading = null;
     bytes_ended(body);
-    settle(value);
   };
-  upon_settlement(reading, over(resolve), over(reject));
-  return react(promise, convert);
+  upon_settlement(reading, (value) => {
+    end();
+    if (body.tee !== null && (value.length ?? value.byteLength) === 0) body.tee.is_empty = true;
+    try {
+      resolve(convert(value));
+    } catch (error) {
+      reject(error);
+    }
+  }, (error) => {
+    end();
+    reject(error);
+  });
+  return promise;
 }
 
 /** https://streams.spec.whatwg.org/#readablestream-error , for the stream of `body`, if that is readable */
 export function error_body(body, error) {
+  if (body.tee !== null && body.tee.is_empty) return;
   if (body.stream !== null) {
     load("fetch/body_stream.js").error_stream(body.stream, error);
   } else if (body.state === UNTOUCHED) {
@@ -318,10 +340,12 @@ export function proxy_of_body(body) {
 export function body_to_wire(body, on_failure = undefined) {
   if (body === null) return null;
   if (body.stream !== null) return load("fetch/body_stream.js").pipe_to_python(body.stream, on_failure);
-  if (body.state === ERRORED) return load("fetch/body_stream.js").failed_pipe(use_error(body), on_failure);
+  if (body.state === ERRORED) {
+    use_up(body);
+    return load("fetch/body_stream.js").failed_pipe(body.stored_error, on_failure);
+  }
   use_up(body);
+  if (body.owner !== null) return body.owner.take();
   bytes_ended(body);
-  if (body.text !== null) return body.text;
-  if (body.chunks !== null) return joined_for_reading(body.chunks);
-  return body.owner.take();
+  return body.text ?? joined_for_reading(body.chunks);
 }

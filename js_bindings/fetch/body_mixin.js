@@ -1,4 +1,6 @@
 import { load } from "../webidl/lazy.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
+import { promise_for_script } from "../webidl/results.js";
 import { a_promise_rejected_with, a_promise_resolved_with } from "../webidl/promises.js";
 import { op_fetch_extract_mime_type } from "../ops.js";
 import { is_disturbed, is_unusable, read_all_bytes, read_all_text, stream_of } from "./body.js";
@@ -25,10 +27,10 @@ class BodyMixin {
 
   /** https://fetch.spec.whatwg.org/#dom-body-blob */
   blob() {
-    return consume_body(this, read_all_bytes, EMPTY_BYTES, (bytes) => {
+    return promise_for_script(consume_body(this, read_all_bytes, EMPTY_BYTES, (bytes) => {
       const { Blob } = load("file/Blob.js");
-      return new Blob(bytes.length === 0 ? [] : [bytes], get_the_mime_type(this)?.serialized ?? "");
-    });
+      return platform_object_of(new Blob(bytes.length === 0 ? [] : [bytes], get_the_mime_type(this)?.serialized ?? ""));
+    }));
   }
 
   /** https://fetch.spec.whatwg.org/#dom-body-bytes */
@@ -38,7 +40,9 @@ class BodyMixin {
 
   /** https://fetch.spec.whatwg.org/#dom-body-formdata */
   formData() {
-    return consume_body(this, read_all_bytes, EMPTY_BYTES, (bytes) => form_data_of(bytes, get_the_mime_type(this)));
+    return promise_for_script(consume_body(this, read_all_bytes, EMPTY_BYTES, (bytes) => {
+      return platform_object_of(form_data_of(bytes, get_the_mime_type(this)));
+    }));
   }
 
   /** https://fetch.spec.whatwg.org/#dom-body-json : https://infra.spec.whatwg.org/#parse-json-bytes-to-a-javascript-value */

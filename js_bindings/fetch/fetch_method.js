@@ -3,9 +3,11 @@ import { op_fetch_abort, op_fetch_start } from "../ops.js";
 import { new_promise, upon_settlement } from "../webidl/promises.js";
 import { cancel_body, error_body } from "./body.js";
 import { error_to_record } from "./errors.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
+import { promise_for_script } from "../webidl/results.js";
 import { next_fetch_id } from "./fetch_ids.js";
 import { Request, request_to_wire } from "./Request.js";
-import { response_from_record } from "./Response.js";
+import { response_from_record, when_ended } from "./Response.js";
 
 /** https://fetch.spec.whatwg.org/#dom-global-fetch */
 export function fetch(input, init) {
@@ -65,7 +67,10 @@ class FetchCall {
   abort_steps = null;
 
   constructor() {
-    Object.assign(this, new_promise());
+    const { promise, resolve, reject } = new_promise();
+    this.promise = promise_for_script(promise);
+    this.resolve = resolve;
+    this.reject = reject;
   }
 }
 
@@ -75,8 +80,10 @@ function process_response(call, record) {
   if (call.locally_aborted) return;
   // 4. NB: steps 2 and 3 are `process_network_error`.
   call.response_object = response_from_record(record, "immutable");
+  // NB: what has come in whole cannot be aborted any more.
+  if (call.signal !== null) when_ended(call.response_object, () => call.signal.remove_algorithm(call.abort_steps));
   // 5.
-  call.resolve(call.response_object);
+  call.resolve(platform_object_of(call.response_object));
 }
 
 /** The processResponse of fetch(), for a network error: `error` is the TypeError, or the AbortError of an aborted one. */

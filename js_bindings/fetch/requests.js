@@ -20,6 +20,7 @@ const DEFAULTS = RequestConcept.prototype;
 Object.setPrototypeOf(DEFAULTS, null);
 delete DEFAULTS.constructor;
 Object.assign(DEFAULTS, {
+  blob_url_entry: undefined,        // of the URL: see blob_url_entry_of in file/blob_url.js
   method: "GET",
   unsafe_request: false,
   keepalive: false,

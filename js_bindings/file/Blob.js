@@ -56,7 +56,7 @@ export class Blob {
   /** https://w3c.github.io/FileAPI/#blob-section (serialization steps) */
   static serialization_steps(value, serialized) {
     // 1. NB: there is no storage beneath, so no snapshot state.
-    // 2. The bytes; and the type, which the steps forget (SPEC-BUG: https://github.com/w3c/FileAPI/issues/199).
+    // 2. The bytes; and, though the steps do not say so, the type.
     serialized.chunks = value.chunks;
     serialized.type = value.type;
   }

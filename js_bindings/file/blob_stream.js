@@ -1,6 +1,6 @@
 import { queue_a_global_task } from "../html/tasks.js";
 import { load } from "../webidl/lazy.js";
-import { a_promise_resolved_with, new_promise } from "../webidl/promises.js";
+import { new_promise } from "../webidl/promises.js";
 import { ChunkReader } from "./blob_parts.js";
 
 const TASK_SOURCE = "file reading task source";
@@ -11,46 +11,33 @@ const PIECE = 64 * 1024;    // bytes that are read at once
  * Gives a ReadableStream (implementation). NB: the next piece is only read when somebody wants it.
  */
 export function get_stream(blob) {
-  const { CreateReadableByteStream } = load("streams/create_readable_streams.js");
-  const {
-    ReadableByteStreamControllerClose: close, ReadableByteStreamControllerEnqueue: enqueue,
-  } = load("streams/readable_byte_controllers.js");
-  const { ReadableByteStreamControllerRespond: respond } = load("streams/readable_byte_requests.js");
+  const { close_a_stream, enqueue_a_chunk, set_up_with_byte_reading_support } = load("streams/set_up_readable_streams.js");
+  const { ReadableStream } = load("streams/ReadableStream.js");
   const reader = new ChunkReader(blob.chunks);
   let cancelled = false;
-
-  const close_stream = () => {
-    const { controller } = stream;
-    close(controller);
-    // Who waits with a buffer of his own learns of the end too.
-    if (!controller.pendingPullIntos.is_empty) respond(controller, 0);
-  };
-
-  // 3. One piece at a time, from a task each.
-  const pull = () => {
+  /** Runs `steps` in a task, unless nobody wants the bytes any more; gives a promise for its end. */
+  const in_a_task = (steps) => {
     const { promise, resolve } = new_promise();
     queue_a_global_task(TASK_SOURCE, () => {
-      if (!cancelled) {
-        // 3.1.2.2. 3.1.2.3. NB: reading does not fail.
-        enqueue(stream.controller, reader.read(PIECE));
-        if (reader.at_end) close_stream();
-      }
+      if (!cancelled) steps();
       resolve();
     });
     return promise;
   };
-  const cancel = () => {
-    cancelled = true;
-    return a_promise_resolved_with(undefined);
-  };
-
-  // 1. 2. A stream with byte reading support.
-  const stream = CreateReadableByteStream(() => undefined, reader.at_end ? () => a_promise_resolved_with(undefined) : pull, cancel);
-  if (reader.at_end) {
-    queue_a_global_task(TASK_SOURCE, () => {
-      if (!cancelled) close_stream();
-    });
-  }
+  // 1. 2.
+  const stream = new ReadableStream();
+  set_up_with_byte_reading_support(stream, {
+    // 3. One piece at a time; reading does not fail. SPEC-BUG: nothing closes the stream (https://github.com/w3c/FileAPI/issues/206).
+    pullAlgorithm: () => in_a_task(() => {
+      if (reader.at_end) return;
+      enqueue_a_chunk(stream, reader.read(PIECE));
+      if (reader.at_end) close_a_stream(stream);
+    }),
+    cancelAlgorithm: () => {
+      cancelled = true;
+    },
+  });
+  if (reader.at_end) in_a_task(() => close_a_stream(stream));
   // 4.
   return stream;
 }

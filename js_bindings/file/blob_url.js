@@ -1,6 +1,6 @@
 // blob: URLs. Specification: https://w3c.github.io/FileAPI/#url (2025-03). The store itself is in Python (engine/file).
 
-import { op_file_blob_url_create, op_file_blob_url_release, op_file_blob_url_resolve, op_file_blob_url_revoke } from "../ops.js";
+import { op_file_blob_url_create, op_file_blob_url_hold, op_file_blob_url_let_go, op_file_blob_url_revoke } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { joined_for_reading } from "./blob_parts.js";
 
@@ -18,15 +18,16 @@ export function revoke_object_url(url) {
   op_file_blob_url_revoke(record.href);
 }
 
-const forgotten = new FinalizationRegistry((handle) => op_file_blob_url_release(handle));
+const forgotten = new FinalizationRegistry((number) => op_file_blob_url_let_go(number));
 
 /**
- * Ours: the handle of the https://url.spec.whatwg.org/#concept-url-blob-entry that parsing `record` finds now, or null.
- * It is good for as long as `holder` lives, even if the URL is revoked in the meantime.
+ * Ours: the https://url.spec.whatwg.org/#concept-url-blob-entry that parsing a blob: URL (a URLRecord) finds now, undefined if there is none.
+ * What it gives is for records to Python; the entry is good as long as somebody keeps this very object, even if the URL is revoked meanwhile.
  */
-export function blob_url_entry(record, holder) {
-  if (record.protocol !== "blob:") return null;
-  const handle = op_file_blob_url_resolve(record.href);
-  if (handle !== null) forgotten.register(holder, handle);
-  return handle;
+export function blob_url_entry_of(record) {
+  const number = op_file_blob_url_hold(record.href);
+  if (number === null) return undefined;
+  const entry = { number };
+  forgotten.register(entry, number);
+  return entry;
 }

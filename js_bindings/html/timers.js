@@ -68,7 +68,7 @@ export function timer_initialization_steps(handler, timeout, args, repeat, previ
       if (typeof handler === "function") {
         invoke_callback(handler, globalThis, args);
       } else {
-        op_timers_run_string(handler);
+        invoke_callback(op_timers_run_string, undefined, [handler]);
       }
     } catch (error) {
       report_an_exception(error);

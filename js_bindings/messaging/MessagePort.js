@@ -142,10 +142,14 @@ export function up_messaging_port_message(number, ...wire) {
 }
 
 /** An upcall: the other side has been closed, https://html.spec.whatwg.org/multipage/web-messaging.html#disentangle */
-export function up_messaging_port_closed(number) {
+export function up_messaging_port_closed(number, messages_wait) {
   const port = ports.get(number);
   if (port !== undefined) {
-    port.leave();
+    port.entangled_number = null;
+    // What was sent before can still be heard, once the port is started.
+    if (!messages_wait) {
+      port.leave();
+    }
     fire_an_event("close", port);
   }
 }

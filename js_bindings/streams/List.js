@@ -1,7 +1,8 @@
 /**
  * A first-in, first-out list: what the standard calls a list wherever it only appends at the end and removes from the front.
  *
- * NB: ours. Linked, so that removing is cheap however long the list is, and no method of `Array.prototype` that a script may have changed is called.
+ * NB: ours. Linked, so that removing is cheap however long the list is, and that no method of `Array.prototype` is called, which a script
+ * may have changed.
  */
 export class List {
   head = undefined;

@@ -177,4 +177,18 @@ export class ReadableStream {
     ReadableStreamDefaultReaderRelease(reader);
     return a_promise_resolved_with(undefined);
   }
+
+  /** https://streams.spec.whatwg.org/#rs-transfer */
+  static transfer_steps(value, dataHolder) {
+    // 1.
+    if (IsReadableStreamLocked(value)) {
+      throw new DOMException("A locked stream cannot be transferred", "DataCloneError");
+    }
+    // 2-9.
+    load("streams/transferable_streams.js").transfer_a_readable_stream(value, dataHolder);
+  }
+
+  static transfer_receiving_steps(dataHolder, value) {
+    load("streams/transferable_streams.js").receive_a_readable_stream(dataHolder, value);
+  }
 }

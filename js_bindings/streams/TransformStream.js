@@ -4,8 +4,12 @@ import { platform_object_of } from "../webidl/platform_objects.js";
 import { new_promise } from "../webidl/promises.js";
 import { ExtractHighWaterMark, ExtractSizeAlgorithm } from "./queuing_strategies.js";
 import { SetUpTransformStreamDefaultControllerFromTransformer } from "./transform_default_controllers.js";
+import { IsReadableStreamLocked } from "./readable_streams.js";
+import { ReadableStream } from "./ReadableStream.js";
 import { InitializeTransformStream } from "./transform_streams.js";
 import { TransformStreamDefaultController } from "./TransformStreamDefaultController.js";
+import { IsWritableStreamLocked } from "./writable_streams.js";
+import { WritableStream } from "./WritableStream.js";
 
 const TRANSFORMER = { t: "dictionary", name: "Transformer" };
 
@@ -50,5 +54,33 @@ export class TransformStream {
       start.resolve(undefined);
     }
     return stream;
+  }
+
+  /** https://streams.spec.whatwg.org/#ts-transfer */
+  static transfer_steps(value, dataHolder) {
+    // 1-4.
+    const { readable, writable } = value;
+    if (IsReadableStreamLocked(readable)) {
+      throw new DOMException("A transform stream whose readable side is locked cannot be transferred", "DataCloneError");
+    }
+    if (IsWritableStreamLocked(writable)) {
+      throw new DOMException("A transform stream whose writable side is locked cannot be transferred", "DataCloneError");
+    }
+    // 5-6. Both sides are moved as such.
+    dataHolder.readable = {};
+    ReadableStream.transfer_steps(readable, dataHolder.readable);
+    readable.detached = true;
+    dataHolder.writable = {};
+    WritableStream.transfer_steps(writable, dataHolder.writable);
+    writable.detached = true;
+  }
+
+  static transfer_receiving_steps(dataHolder, value) {
+    // 1-4.
+    value.readable = new ReadableStream();
+    ReadableStream.transfer_receiving_steps(dataHolder.readable, value.readable);
+    value.writable = new WritableStream();
+    WritableStream.transfer_receiving_steps(dataHolder.writable, value.writable);
+    // 5. NB: the other slots stay undefined: a stream that has been received does not transform.
   }
 }

@@ -1,4 +1,5 @@
 import { converter_of } from "../webidl/converters.js";
+import { load } from "../webidl/lazy.js";
 import { a_promise_rejected_with } from "../webidl/promises.js";
 import { AcquireWritableStreamDefaultWriter } from "./create_writable_streams.js";
 import { List } from "./List.js";
@@ -82,5 +83,19 @@ export class WritableStream {
   getWriter() {
     // 1.
     return AcquireWritableStreamDefaultWriter(this);
+  }
+
+  /** https://streams.spec.whatwg.org/#ws-transfer */
+  static transfer_steps(value, dataHolder) {
+    // 1.
+    if (IsWritableStreamLocked(value)) {
+      throw new DOMException("A locked stream cannot be transferred", "DataCloneError");
+    }
+    // 2-9.
+    load("streams/transferable_streams.js").transfer_a_writable_stream(value, dataHolder);
+  }
+
+  static transfer_receiving_steps(dataHolder, value) {
+    load("streams/transferable_streams.js").receive_a_writable_stream(dataHolder, value);
   }
 }

@@ -117,6 +117,6 @@ class ReadLoop {
   }
 }
 
-function is_uint8_array(value) {
+export function is_uint8_array(value) {
   return is_view(value) && view_name(value) === "Uint8Array";
 }

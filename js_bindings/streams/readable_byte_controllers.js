@@ -1,20 +1,14 @@
 import { buffer_constructors } from "../intrinsics.js";
 import { upon_settlement } from "../webidl/promises.js";
 import { to_promise } from "./algorithms.js";
-import {
-  buffer_byte_length, element_size_of, IsDetachedBuffer, TransferArrayBuffer, view_buffer, view_byte_length,
-  view_byte_offset, view_name,
-} from "./array_buffers.js";
+import { IsDetachedBuffer, TransferArrayBuffer, view_buffer, view_byte_length, view_byte_offset } from "./array_buffers.js";
 import { assert } from "./assert.js";
 import { List } from "./List.js";
 import { ResetQueue } from "./queue_with_sizes.js";
 import {
   commit_filled_pull_intos,
-  PullIntoDescriptor,
-  ReadableByteStreamControllerConvertPullIntoDescriptor,
   ReadableByteStreamControllerEnqueueChunkToQueue,
   ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue,
-  ReadableByteStreamControllerFillPullIntoDescriptorFromQueue,
   ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue,
   ReadableByteStreamControllerProcessReadRequestsUsingQueue,
   ReadableByteStreamControllerShiftPendingPullInto,
@@ -22,7 +16,6 @@ import {
 import { algorithms_from_underlying_source } from "./readable_default_controllers.js";
 import {
   IsReadableStreamLocked,
-  ReadableStreamAddReadIntoRequest,
   ReadableStreamClose,
   ReadableStreamError,
   ReadableStreamFulfillReadRequest,
@@ -33,7 +26,7 @@ import {
 } from "./readable_streams.js";
 
 // https://streams.spec.whatwg.org/#rbs-controller-abstract-ops : the controller as such. Its queue is in readable_byte_queue.js,
-// BYOB requests and what answers them in readable_byte_requests.js.
+// reading into buffers and answering BYOB requests in readable_byte_requests.js.
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-call-pull-if-needed */
 export function ReadableByteStreamControllerCallPullIfNeeded(controller) {
@@ -208,64 +201,6 @@ export function ReadableByteStreamControllerInvalidateBYOBRequest(controller) {
   controller.current_byob_request.controller = undefined;
   controller.current_byob_request.view = null;
   controller.current_byob_request = null;
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-pull-into */
-export function ReadableByteStreamControllerPullInto(controller, view, min, readIntoRequest) {
-  // 1-7. What kind of view it is, and how much of it must be filled.
-  const stream = controller.stream;
-  const elementSize = element_size_of(view);
-  const ctor = buffer_constructors[view_name(view)];
-  const minimumFill = min * elementSize;
-  assert(minimumFill >= 0 && minimumFill <= view_byte_length(view), "the caller asked for no more than the view has room for");
-  assert(minimumFill % elementSize === 0, "the caller asked for whole elements");
-  // 8-12. The buffer becomes ours until it is filled.
-  const byteOffset = view_byte_offset(view);
-  const byteLength = view_byte_length(view);
-  let buffer;
-  try {
-    buffer = TransferArrayBuffer(view_buffer(view));
-  } catch (error) {
-    readIntoRequest.error_steps(error);
-    return;
-  }
-  // 13.
-  const pullIntoDescriptor = new PullIntoDescriptor(
-    buffer, buffer_byte_length(buffer), byteOffset, byteLength, minimumFill, elementSize, ctor, "byob",
-  );
-  // 14. Others wait already.
-  if (!controller.pendingPullIntos.is_empty) {
-    controller.pendingPullIntos.append(pullIntoDescriptor);
-    ReadableStreamAddReadIntoRequest(stream, readIntoRequest);
-    return;
-  }
-  // 15. The buffer goes back empty.
-  if (stream.state === "closed") {
-    const emptyView = new ctor(pullIntoDescriptor.buffer, pullIntoDescriptor.byte_offset, 0);
-    readIntoRequest.close_steps(emptyView);
-    return;
-  }
-  // 16.
-  if (controller.queueTotalSize > 0) {
-    // 16.1. There are bytes enough,
-    if (ReadableByteStreamControllerFillPullIntoDescriptorFromQueue(controller, pullIntoDescriptor)) {
-      const filledView = ReadableByteStreamControllerConvertPullIntoDescriptor(pullIntoDescriptor);
-      ReadableByteStreamControllerHandleQueueDrain(controller);
-      readIntoRequest.chunk_steps(filledView);
-      return;
-    }
-    // 16.2. … or there are some, and no more will come.
-    if (controller.closeRequested) {
-      const e = new TypeError("The stream ends before the view is filled as far as was asked");
-      ReadableByteStreamControllerError(controller, e);
-      readIntoRequest.error_steps(e);
-      return;
-    }
-  }
-  // 17-19. Wait.
-  controller.pendingPullIntos.append(pullIntoDescriptor);
-  ReadableStreamAddReadIntoRequest(stream, readIntoRequest);
-  ReadableByteStreamControllerCallPullIfNeeded(controller);
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-should-call-pull */

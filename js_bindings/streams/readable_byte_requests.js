@@ -1,26 +1,94 @@
 import { buffer_constructors } from "../intrinsics.js";
 import {
-  buffer_byte_length, CanTransferArrayBuffer, IsDetachedBuffer, TransferArrayBuffer, view_buffer, view_byte_length,
-  view_byte_offset,
+  buffer_byte_length, CanTransferArrayBuffer, element_size_of, IsDetachedBuffer, TransferArrayBuffer, view_buffer,
+  view_byte_length, view_byte_offset, view_name,
 } from "./array_buffers.js";
 import { assert } from "./assert.js";
 import {
   ReadableByteStreamControllerCallPullIfNeeded,
+  ReadableByteStreamControllerError,
+  ReadableByteStreamControllerHandleQueueDrain,
   ReadableByteStreamControllerInvalidateBYOBRequest,
 } from "./readable_byte_controllers.js";
 import {
   commit_filled_pull_intos,
+  PullIntoDescriptor,
   ReadableByteStreamControllerCommitPullIntoDescriptor,
+  ReadableByteStreamControllerConvertPullIntoDescriptor,
   ReadableByteStreamControllerEnqueueClonedChunkToQueue,
   ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue,
   ReadableByteStreamControllerFillHeadPullIntoDescriptor,
+  ReadableByteStreamControllerFillPullIntoDescriptorFromQueue,
   ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue,
   ReadableByteStreamControllerShiftPendingPullInto,
 } from "./readable_byte_queue.js";
 import { ReadableStreamBYOBRequest } from "./ReadableStreamBYOBRequest.js";
-import { ReadableStreamGetNumReadIntoRequests, ReadableStreamHasBYOBReader } from "./readable_streams.js";
+import {
+  ReadableStreamAddReadIntoRequest,
+  ReadableStreamGetNumReadIntoRequests,
+  ReadableStreamHasBYOBReader,
+} from "./readable_streams.js";
 
-// https://streams.spec.whatwg.org/#rbs-controller-abstract-ops : the request that a source writes into, and its answers.
+// https://streams.spec.whatwg.org/#rbs-controller-abstract-ops : a reader's buffers, the request through which a source writes into them,
+// and its answers.
+
+/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-pull-into */
+export function ReadableByteStreamControllerPullInto(controller, view, min, readIntoRequest) {
+  // 1-7. What kind of view it is, and how much of it must be filled.
+  const stream = controller.stream;
+  const elementSize = element_size_of(view);
+  const ctor = buffer_constructors[view_name(view)];
+  const minimumFill = min * elementSize;
+  assert(minimumFill >= 0 && minimumFill <= view_byte_length(view), "the caller asked for no more than the view has room for");
+  assert(minimumFill % elementSize === 0, "the caller asked for whole elements");
+  // 8-12. The buffer becomes ours until it is filled.
+  const byteOffset = view_byte_offset(view);
+  const byteLength = view_byte_length(view);
+  let buffer;
+  try {
+    buffer = TransferArrayBuffer(view_buffer(view));
+  } catch (error) {
+    readIntoRequest.error_steps(error);
+    return;
+  }
+  // 13.
+  const pullIntoDescriptor = new PullIntoDescriptor(
+    buffer, buffer_byte_length(buffer), byteOffset, byteLength, minimumFill, elementSize, ctor, "byob",
+  );
+  // 14. Others wait already.
+  if (!controller.pendingPullIntos.is_empty) {
+    controller.pendingPullIntos.append(pullIntoDescriptor);
+    ReadableStreamAddReadIntoRequest(stream, readIntoRequest);
+    return;
+  }
+  // 15. The buffer goes back empty.
+  if (stream.state === "closed") {
+    const emptyView = new ctor(pullIntoDescriptor.buffer, pullIntoDescriptor.byte_offset, 0);
+    readIntoRequest.close_steps(emptyView);
+    return;
+  }
+  // 16.
+  if (controller.queueTotalSize > 0) {
+    // 16.1. There are bytes enough,
+    if (ReadableByteStreamControllerFillPullIntoDescriptorFromQueue(controller, pullIntoDescriptor)) {
+      const filledView = ReadableByteStreamControllerConvertPullIntoDescriptor(pullIntoDescriptor);
+      ReadableByteStreamControllerHandleQueueDrain(controller);
+      readIntoRequest.chunk_steps(filledView);
+      return;
+    }
+    // 16.2. … or there are some, and no more will come.
+    if (controller.closeRequested) {
+      const e = new TypeError("The stream ends before the view is filled as far as was asked");
+      ReadableByteStreamControllerError(controller, e);
+      readIntoRequest.error_steps(e);
+      return;
+    }
+  }
+  // 17-19. Wait.
+  controller.pendingPullIntos.append(pullIntoDescriptor);
+  ReadableStreamAddReadIntoRequest(stream, readIntoRequest);
+  ReadableByteStreamControllerCallPullIfNeeded(controller);
+}
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollergetbyobrequest */
 export function ReadableByteStreamControllerGetBYOBRequest(controller) {

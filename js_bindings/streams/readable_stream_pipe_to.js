@@ -49,7 +49,7 @@ class Pipe {
     this.preventAbort = preventAbort;
     this.preventCancel = preventCancel;
     this.signal = signal;
-    // 8-10. NB: a default reader also for byte streams, as the standard allows.
+    // 8-11. NB: a default reader also for byte streams, as the standard allows.
     this.reader = AcquireReadableStreamDefaultReader(source);
     this.writer = AcquireWritableStreamDefaultWriter(dest);
     source.disturbed = true;
@@ -81,7 +81,7 @@ class Pipe {
         this.reader.closedPromise.promise, () => this.propagate_closing_forward(), () => this.propagate_errors_forward(),
       );
       upon_rejection(this.writer.closedPromise.promise, () => this.propagate_errors_backward());
-      upon_fulfillment(RESOLVED, () => this.read_chunks());
+      this.read_chunks(false);
     }
   }
 
@@ -99,22 +99,26 @@ class Pipe {
     this.shut_down(() => wait_for_all(actions.map((action) => action())), true, error);
   }
 
-  /** Read and write as long as the source has chunks and the destination wants them. At most one read waits at a time. */
-  read_chunks() {
+  /**
+   * Read and write as long as the source has chunks and the destination wants them. At most one read waits at a time.
+   * `may_write`: no script is running that must not find the sink's script inside it.
+   */
+  read_chunks(may_write) {
     const { source, dest, writer } = this;
     while (!this.shuttingDown && source.state === "readable" && dest.state === "writable") {
       if (WritableStreamDefaultWriterGetDesiredSize(writer) <= 0) {
         // The destination has enough. If it never wants more, something else ends the pipe.
-        upon_settlement(writer.readyPromise.promise, () => this.read_chunks(), () => undefined);
+        upon_settlement(writer.readyPromise.promise, () => this.read_chunks(true), () => undefined);
         return;
       }
-      const is_there = !source.controller.queue.is_empty;
+      // A chunk that is not there yet arrives when the script of the source enqueues it.
+      const write_now = may_write && !source.controller.queue.is_empty;
       ReadableStreamDefaultReaderRead(this.reader, {
-        chunk_steps: is_there ? (chunk) => this.write(chunk) : (chunk) => this.write_soon(chunk),
+        chunk_steps: write_now ? (chunk) => this.write(chunk) : (chunk) => this.write_soon(chunk),
         close_steps: () => undefined,
         error_steps: () => undefined,
       });
-      if (!is_there) {
+      if (!write_now) {
         return;
       }
     }
@@ -125,13 +129,12 @@ class Pipe {
     this.last_write.set_is_handled();
   }
 
-  /** The source is just enqueuing: its script must not find the sink's running inside it. */
   write_soon(chunk) {
     this.has_unwritten_chunk = true;
     this.unwritten_chunk = chunk;
     upon_fulfillment(RESOLVED, () => {
       this.write_unwritten_chunk();
-      this.read_chunks();
+      this.read_chunks(true);
     });
   }
 
@@ -164,7 +167,11 @@ class Pipe {
     this.shut_down(this.preventCancel ? undefined : () => ReadableStreamCancel(this.source, destClosed), true, destClosed);
   }
 
-  /** https://streams.spec.whatwg.org/#rs-pipeTo-shutdown-with-action , and without one: https://streams.spec.whatwg.org/#rs-pipeTo-shutdown */
+  /**
+   * https://streams.spec.whatwg.org/#rs-pipeTo-shutdown-with-action
+   *
+   * Or without an action: https://streams.spec.whatwg.org/#rs-pipeTo-shutdown
+   */
   shut_down(action, has_error, error = undefined) {
     // 1-2.
     if (this.shuttingDown) {

@@ -1,7 +1,7 @@
 import { assert } from "./assert.js";
 import { List } from "./List.js";
 import { PromiseSlot } from "./PromiseSlot.js";
-import { ReadableByteStreamControllerPullInto } from "./readable_byte_controllers.js";
+import { ReadableByteStreamControllerPullInto } from "./readable_byte_requests.js";
 import { IsReadableStreamLocked, ReadableStreamCancel } from "./readable_streams.js";
 
 // https://streams.spec.whatwg.org/#rs-reader-abstract-ops

@@ -73,7 +73,7 @@ export function close_a_stream(stream) {
   // 1. Buffers that were brought go back.
   if (controller.is_byte_stream_controller) {
     ReadableByteStreamControllerClose(controller);
-    if (!controller.pendingPullIntos.is_empty && stream.state === "closed") {
+    if (!controller.pendingPullIntos.is_empty) {
       ReadableByteStreamControllerRespond(controller, 0);
     }
     return;

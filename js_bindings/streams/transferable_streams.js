@@ -1,1 +1,205 @@
-import { fire_an_event } from "../dom/EventTarget.js";
+import { add_an_event_listener, EventListener } from "../dom/EventTarget.js";
+import { MessageChannel } from "../messaging/MessageChannel.js";
+import { MessagePort, post_message } from "../messaging/MessagePort.js";
+import { implementation_of } from "../webidl/platform_objects.js";
+import { a_promise_rejected_with, react, set_promise_is_handled } from "../webidl/promises.js";
+import { RESOLVED, return_one, return_undefined } from "./algorithms.js";
+import { assert } from "./assert.js";
+import { PromiseSlot } from "./PromiseSlot.js";
+import {
+  ReadableStreamDefaultControllerClose,
+  ReadableStreamDefaultControllerEnqueue,
+  ReadableStreamDefaultControllerError,
+  SetUpReadableStreamDefaultController,
+} from "./readable_default_controllers.js";
+import { ReadableStreamPipeTo } from "./readable_stream_pipe_to.js";
+import { InitializeReadableStream } from "./readable_streams.js";
+import { ReadableStream } from "./ReadableStream.js";
+import { ReadableStreamDefaultController } from "./ReadableStreamDefaultController.js";
+import { SetUpWritableStreamDefaultController, WritableStreamDefaultControllerErrorIfNeeded } from "./writable_default_controllers.js";
+import { InitializeWritableStream } from "./writable_streams.js";
+import { WritableStream } from "./WritableStream.js";
+import { WritableStreamDefaultController } from "./WritableStreamDefaultController.js";
+
+// https://streams.spec.whatwg.org/#transferrable-streams : a stream in one realm, its source or sink in another, ports between them.
+
+/** https://streams.spec.whatwg.org/#rs-transfer : the transfer steps, for a stream that is not locked */
+export function transfer_a_readable_stream(value, dataHolder) {
+  // 2-4.
+  const { port1, port2 } = new MessageChannel();
+  // 5-8. From here the chunks go into one port …
+  const writable = new WritableStream();
+  SetUpCrossRealmTransformWritable(writable, port1);
+  set_promise_is_handled(ReadableStreamPipeTo(value, writable, false, false, false));
+  // 9. … and the other one travels.
+  dataHolder.port = transferred_port(port2);
+}
+
+/** https://streams.spec.whatwg.org/#rs-transfer : the transfer-receiving steps */
+export function receive_a_readable_stream(dataHolder, value) {
+  // 1-3.
+  SetUpCrossRealmTransformReadable(value, received_port(dataHolder.port));
+}
+
+/** https://streams.spec.whatwg.org/#ws-transfer : the transfer steps, for a stream that is not locked */
+export function transfer_a_writable_stream(value, dataHolder) {
+  // 2-4.
+  const { port1, port2 } = new MessageChannel();
+  // 5-8. What comes out of one port is written here …
+  const readable = new ReadableStream();
+  SetUpCrossRealmTransformReadable(readable, port1);
+  set_promise_is_handled(ReadableStreamPipeTo(readable, value, false, false, false));
+  // 9. … and the other one travels.
+  dataHolder.port = transferred_port(port2);
+}
+
+/** https://streams.spec.whatwg.org/#ws-transfer : the transfer-receiving steps */
+export function receive_a_writable_stream(dataHolder, value) {
+  // 1-3.
+  SetUpCrossRealmTransformWritable(value, received_port(dataHolder.port));
+}
+
+function transferred_port(port) {
+  const holder = {};
+  MessagePort.transfer_steps(port, holder);
+  return holder;
+}
+
+function received_port(holder) {
+  const port = new MessagePort();
+  MessagePort.transfer_receiving_steps(holder, port);
+  return port;
+}
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-crossrealmtransformsenderror */
+function CrossRealmTransformSendError(port, error) {
+  // 1. There is nobody to tell that even this did not work.
+  try {
+    PackAndPostMessage(port, "error", error);
+  } catch {
+    // The stream is errored already.
+  }
+}
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessage */
+function PackAndPostMessage(port, type, value) {
+  // 1-6. A record without a prototype: nothing a script has patched plays a part.
+  post_message(port, { __proto__: null, type, value }, []);
+}
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessagehandlingerror */
+function PackAndPostMessageHandlingError(port, type, value) {
+  // 1-3. A value that cannot be cloned is an error on the other side too.
+  try {
+    PackAndPostMessage(port, type, value);
+  } catch (error) {
+    CrossRealmTransformSendError(port, error);
+    throw error;
+  }
+}
+
+/** Post, disentangle, and tell by a promise how it went: the end of several of the algorithms below. */
+function post_last_message(port, type, value) {
+  try {
+    PackAndPostMessageHandlingError(port, type, value);
+  } catch (error) {
+    return a_promise_rejected_with(error);
+  } finally {
+    port.close();
+  }
+  return RESOLVED;
+}
+
+/** Steps that hear what arrives at `port`; then its queue is enabled. */
+function listen(port, message_steps, messageerror_steps) {
+  add_an_event_listener(port, new EventListener("message", (event) => {
+    const data = implementation_of(event).data;
+    assert(typeof data === "object" && data !== null, "the other side packs messages");
+    const { type, value } = data;
+    assert(typeof type === "string", "the other side packs messages");
+    message_steps(type, value);
+  }));
+  add_an_event_listener(port, new EventListener("messageerror", () => {
+    const error = new DOMException("A chunk cannot be made in this realm", "DataCloneError");
+    CrossRealmTransformSendError(port, error);
+    messageerror_steps(error);
+    port.close();
+  }));
+  port.start();
+}
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformreadable */
+export function SetUpCrossRealmTransformReadable(stream, port) {
+  // 1-2.
+  InitializeReadableStream(stream);
+  const controller = new ReadableStreamDefaultController();
+  // 3-5. What the other side says.
+  listen(port, (type, value) => {
+    if (type === "chunk") {
+      ReadableStreamDefaultControllerEnqueue(controller, value);
+    } else if (type === "close") {
+      ReadableStreamDefaultControllerClose(controller);
+      port.close();
+    } else if (type === "error") {
+      ReadableStreamDefaultControllerError(controller, value);
+      port.close();
+    }
+  }, (error) => ReadableStreamDefaultControllerError(controller, error));
+  // 6-7. What the other side is told.
+  const pullAlgorithm = () => {
+    PackAndPostMessage(port, "pull", undefined);
+    return RESOLVED;
+  };
+  // 8.
+  const cancelAlgorithm = (reason) => post_last_message(port, "error", reason);
+  // 9-10.
+  SetUpReadableStreamDefaultController(stream, controller, return_undefined, pullAlgorithm, cancelAlgorithm, 0, return_one);
+}
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformwritable */
+export function SetUpCrossRealmTransformWritable(stream, port) {
+  // 1-3.
+  InitializeWritableStream(stream);
+  const controller = new WritableStreamDefaultController();
+  let backpressurePromise = new PromiseSlot();
+  const resolve_backpressure = () => {
+    if (backpressurePromise !== undefined) {
+      backpressurePromise.resolve();
+      backpressurePromise = undefined;
+    }
+  };
+  // 4-6. What the other side says.
+  listen(port, (type, value) => {
+    if (type === "pull") {
+      resolve_backpressure();
+    } else if (type === "error") {
+      WritableStreamDefaultControllerErrorIfNeeded(controller, value);
+      resolve_backpressure();
+    }
+  }, (error) => WritableStreamDefaultControllerErrorIfNeeded(controller, error));
+  // 7-8. One chunk for each pull.
+  const writeAlgorithm = (chunk) => {
+    backpressurePromise ??= PromiseSlot.resolved();
+    return react(backpressurePromise.promise, () => {
+      backpressurePromise = new PromiseSlot();
+      try {
+        PackAndPostMessageHandlingError(port, "chunk", chunk);
+      } catch (error) {
+        port.close();
+        throw error;
+      }
+    });
+  };
+  // 9.
+  const closeAlgorithm = () => {
+    PackAndPostMessage(port, "close", undefined);
+    port.close();
+    return RESOLVED;
+  };
+  // 10.
+  const abortAlgorithm = (reason) => post_last_message(port, "error", reason);
+  // 11-12.
+  SetUpWritableStreamDefaultController(
+    stream, controller, return_undefined, writeAlgorithm, closeAlgorithm, abortAlgorithm, 1, return_one,
+  );
+}

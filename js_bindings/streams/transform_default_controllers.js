@@ -96,6 +96,10 @@ export function TransformStreamDefaultControllerError(controller, e) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-perform-transform */
 export function TransformStreamDefaultControllerPerformTransform(controller, chunk) {
+  // SPEC-BUG: while the transformer's cancel() is under way its algorithms are gone, but chunks can still be written. Nobody reads them.
+  if (controller.transformAlgorithm === undefined) {
+    return RESOLVED;
+  }
   // 1-2. What goes wrong errors both sides.
   const transformPromise = controller.transformAlgorithm(chunk);
   return react(transformPromise, undefined, (r) => {

@@ -167,7 +167,7 @@ function dictionary_converter(type) {
     }
     members ??= table_of(type.name).members.map((member) => ({ ...member, convert: converter_of(member.type), fallback: default_of(member.default) }));
     // 2-4. Members in order: those of ancestors first, then by name.
-    const result = {};
+    const result = { __proto__: null };
     for (const member of members) {
       const given = absent ? undefined : value[member.name];
       if (given !== undefined) {

@@ -74,6 +74,10 @@ function define_interface(name) {
   const made_interface = { name, table, Class, constructor: interface_object, prototype, unforgeables: [], decorate: undefined };
   made.set(name, made_interface);
   define_members(made_interface, table.global ? globalThis : prototype);
+  if (table.members.some((member) => member.kind === "indexed_getter") && !Object.hasOwn(prototype, Symbol.iterator)) {
+    // https://webidl.spec.whatwg.org/#js-iterator : what has indices can be iterated as an array can.
+    defineProperty(prototype, Symbol.iterator, { value: Array.prototype.values, writable: true, enumerable: false, configurable: true });
+  }
   define_unscopables(table, prototype);
   made_interface.decorate = make_decorator(made_interface, parent);
   return made_interface;

@@ -31,24 +31,20 @@ export function react(promise, on_fulfilled, on_rejected) {
 
 /** https://webidl.spec.whatwg.org/#upon-fulfillment ; what `steps` throw is a bug of ours and shows as an unhandled rejection. */
 export function upon_fulfillment(promise, steps) {
-  promise_then(promise_then(promise, steps, do_nothing), undefined, rethrow);
+  promise_then(promise, steps, do_nothing);
 }
 
 /** https://webidl.spec.whatwg.org/#upon-rejection */
 export function upon_rejection(promise, steps) {
-  promise_then(promise_then(promise, undefined, steps), undefined, rethrow);
+  promise_then(promise, undefined, steps);
 }
 
 /** Both at once. */
 export function upon_settlement(promise, on_fulfilled, on_rejected) {
-  promise_then(promise_then(promise, on_fulfilled, on_rejected), undefined, rethrow);
+  promise_then(promise, on_fulfilled, on_rejected);
 }
 
 /** https://webidl.spec.whatwg.org/#mark-a-promise-as-handled */
 export function set_promise_is_handled(promise) {
   promise_then(promise, undefined, do_nothing);
-}
-
-function rethrow(error) {
-  throw error;
 }

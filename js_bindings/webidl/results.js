@@ -59,7 +59,15 @@ function to_platform_object(value) {
 
 function promise_converter(type) {
   const convert = type.of.t === "undefined" ? unchanged : result_converter(type.of);
-  return convert === unchanged ? unchanged : (promise) => promise_then(promise, convert);
+  return convert === unchanged ? unchanged : (promise) => (for_scripts.has(promise) ? promise : promise_then(promise, convert));
+}
+
+const for_scripts = new WeakSet();
+
+/** A promise whose value its maker has converted (`platform_object_of`): it is handed on as it is, for algorithms that count microtasks. */
+export function promise_for_script(promise) {
+  for_scripts.add(promise);
+  return promise;
 }
 
 function items_converter(type) {

@@ -9,7 +9,7 @@ import { host } from "../../ops.js";
 const { class_id } = host;
 const OBJECT = class_id({});
 const ARGUMENTS = class_id((function () {
-  return arguments;  // eslint-disable-line prefer-rest-params
+  return arguments;
 })());
 const SLOPPY_ARGUMENTS = class_id(new Function("return arguments")());
 

@@ -1,6 +1,7 @@
 import { host } from "../../ops.js";
 import { implementation_class } from "../../webidl/define_interface.js";
 import { platform_object_of } from "../../webidl/platform_objects.js";
+import { record_of } from "./records.js";
 
 /**
  * Structured deserialization, https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize
@@ -69,7 +70,7 @@ function receive(data_holder, memory) {
   const Interface = exposed_interface(name);
   // 3.4.3-3.4.4. A fresh one, which takes over what was sent.
   const value = new Interface();
-  Interface.transfer_receiving_steps(record_of(record, memory), value);
+  Interface.transfer_receiving_steps(read_record(record, memory), value);
   return platform_object_of(value);
 }
 
@@ -252,30 +253,10 @@ function make_platform_object([, name, record], memory) {
   const implementation = new Interface();
   const value = remember(memory, platform_object_of(implementation));
   // 24.4. Its interface fills it.
-  Interface.deserialization_steps(record_of(record, memory), implementation);
+  Interface.deserialization_steps(read_record(record, memory), implementation);
   return value;
 }
 
-/** Ours: the record that serialization or transfer steps wrote, from its node; bytes are Uint8Arrays, sub-serializations values. */
-function record_of(node, memory) {
-  if (node === null || typeof node !== "object") {
-    return node;
-  }
-  switch (node[0]) {
-    case "number":
-      return Number(node[1]);
-    case "items":
-      return node[1].map((item) => record_of(item, memory));
-    case "bytes": {
-      const bytes = memory.buffers[node[1]];
-      return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-    }
-    case "sub":
-      return structured_deserialize_node(node[1], memory);
-  }
-  const record = {};
-  for (const key of Object.keys(node[1])) {
-    record[key] = record_of(node[1][key], memory);
-  }
-  return record;
+function read_record(node, memory) {
+  return record_of(node, memory.buffers, (sub_node) => structured_deserialize_node(sub_node, memory));
 }

@@ -1,6 +1,8 @@
 import { implementation_of } from "../../webidl/platform_objects.js";
+import { describe_view, is_detached, max_byte_length, serialize_array_buffer, transfer_array_buffer } from "./buffers.js";
 import { data_clone_error } from "./errors.js";
 import { kind_of } from "./internal_slots.js";
+import { number_node, record_node, SubSerialization } from "./records.js";
 
 /**
  * Structured serialization, https://html.spec.whatwg.org/multipage/structured-data.html#safe-passing-of-structured-data
@@ -24,23 +26,8 @@ import { kind_of } from "./internal_slots.js";
  * `buffers` holds ArrayBuffers and Uint8Arrays that belong to the serialization: it can be deserialized in this agent once.
  */
 
-const ARRAY_BUFFER_PROTOTYPE = ArrayBuffer.prototype;
-const TYPED_ARRAY_PROTOTYPE = Object.getPrototypeOf(Uint8Array.prototype);
 const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
 
-export const byte_length_of = getter(ARRAY_BUFFER_PROTOTYPE, "byteLength");
-export const is_detached = getter(ARRAY_BUFFER_PROTOTYPE, "detached");
-const is_resizable = getter(ARRAY_BUFFER_PROTOTYPE, "resizable");
-const max_byte_length_of = getter(ARRAY_BUFFER_PROTOTYPE, "maxByteLength");
-const slice_buffer = ARRAY_BUFFER_PROTOTYPE.slice;
-const resize_buffer = ARRAY_BUFFER_PROTOTYPE.resize;
-const transfer_buffer = ARRAY_BUFFER_PROTOTYPE.transfer;
-const view_getters = Object.fromEntries([["typed", TYPED_ARRAY_PROTOTYPE], ["data", DataView.prototype]].map(([kind, prototype]) => [
-  kind,
-  { buffer: getter(prototype, "buffer"), byte_offset: getter(prototype, "byteOffset"), byte_length: getter(prototype, "byteLength") },
-]));
-const typed_array_length_of = getter(TYPED_ARRAY_PROTOTYPE, "length");
-const fill_typed_array = TYPED_ARRAY_PROTOTYPE.fill;
 const boolean_value_of = Boolean.prototype.valueOf;
 const number_value_of = Number.prototype.valueOf;
 const string_value_of = String.prototype.valueOf;
@@ -136,7 +123,7 @@ function structured_serialize_internal(value, memory) {
       return [kind, source_of.call(value), flag_letters.map(([flag, letter]) => (flag.call(value) ? letter : "")).join("")];
     // 13. Memory.
     case "ArrayBuffer":
-      return serialize_array_buffer(value, memory);
+      return serialize_array_buffer(value, memory.buffers);
     case "SharedArrayBuffer":
       // 13.1. NB: we are never cross-origin isolated, and our agents share no memory.
       throw data_clone_error(value, "is shared memory, which stays in its agent");
@@ -160,93 +147,12 @@ function structured_serialize_internal(value, memory) {
     // 21. 23. Slots that we know nothing about, and exotic objects.
     case undefined:
       throw data_clone_error(value, "cannot be cloned");
-    // 14. Views.
-    default:
-      return serialize_view(value, kind, memory);
-  }
-}
-
-/** Ours: JSON has no word for some numbers. */
-export function number_node(number) {
-  if (number !== number || number === Infinity || number === -Infinity || Object.is(number, -0)) {
-    return ["number", Object.is(number, -0) ? "-0" : String(number)];
-  }
-  return number;
-}
-
-/** Step 13 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
-function serialize_array_buffer(value, memory) {
-  // 13.2.1. Nothing is left of a detached one.
-  if (is_detached.call(value)) {
-    throw data_clone_error(value, "is a detached buffer");
-  }
-  // 13.2.2-13.2.4. A copy of its bytes.
-  memory.buffers.push(slice_buffer.call(value, 0, byte_length_of.call(value)));
-  const index = memory.buffers.length - 1;
-  // 13.2.5-13.2.6. And how far it may grow.
-  return is_resizable.call(value) ? ["ArrayBuffer", index, max_byte_length_of.call(value)] : ["ArrayBuffer", index];
-}
-
-/** Step 14 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
-function serialize_view(value, kind, memory) {
-  const get = view_getters[kind === "DataView" ? "data" : "typed"];
-  // 14.2. The buffer beneath.
-  const buffer = get.buffer.call(value);
-  if (kind_of(buffer) === "ArrayBuffer" && is_detached.call(buffer)) {
-    throw data_clone_error(value, "is a view of a detached buffer");
-  }
-  const resizable = kind_of(buffer) === "ArrayBuffer" && is_resizable.call(buffer);
-  // 14.1. A view whose part of the buffer has been cut off has nothing to copy.
-  if (resizable && is_out_of_bounds(value, kind)) {
-    throw data_clone_error(value, "is a view outside its buffer");
-  }
-  // 14.3-14.4. The buffer is an object of its own.
-  const buffer_node = structured_serialize_internal(buffer, memory);
-  // 14.5-14.6. Where the view is, and whether it follows the buffer's length.
-  const byte_offset = get.byte_offset.call(value);
-  const length = kind === "DataView" ? get.byte_length.call(value) : typed_array_length_of.call(value);
-  return ["view", kind, buffer_node, byte_offset, resizable && follows_its_buffer(value, kind, buffer) ? null : length];
-}
-
-/** https://tc39.es/ecma262/#sec-istypedarrayoutofbounds , for a view of a buffer that can be resized. */
-function is_out_of_bounds(view, kind) {
-  try {
-    if (kind === "DataView") {
-      view_getters.data.byte_length.call(view);
-    } else {
-      fill_typed_array.call(view, kind.startsWith("Big") ? 0n : 0, 0, 0);
+    // 14. Views: the buffer is an object of its own.
+    default: {
+      const { buffer, byte_offset, length } = describe_view(value, kind);
+      return ["view", kind, structured_serialize_internal(buffer, memory), byte_offset, length];
     }
-    return false;
-  } catch {
-    return true;
   }
-}
-
-/** Ours: is the view's length that of its buffer, whatever that will be? Nothing tells but giving the buffer another length for a moment. */
-function follows_its_buffer(view, kind, buffer) {
-  const get = view_getters[kind === "DataView" ? "data" : "typed"];
-  const size = byte_length_of.call(buffer);
-  const byte_length = get.byte_length.call(view);
-  const element_size = kind === "DataView" ? 1 : view.BYTES_PER_ELEMENT;
-  if (size - get.byte_offset.call(view) - byte_length >= element_size) {
-    return false;  // It ends before the buffer does.
-  }
-  if (size + element_size <= max_byte_length_of.call(buffer)) {
-    resize_buffer.call(buffer, size + element_size);
-    const followed = get.byte_length.call(view) !== byte_length;
-    resize_buffer.call(buffer, size);
-    return followed;
-  }
-  if (byte_length === 0) {
-    return false;  // The buffer cannot grow any more: it does not matter.
-  }
-  // Without an element at its end, a view that does not follow is outside.
-  const last = new Uint8Array(slice_buffer.call(buffer, size - element_size, size));
-  resize_buffer.call(buffer, size - element_size);
-  const followed = !is_out_of_bounds(view, kind);
-  resize_buffer.call(buffer, size);
-  new Uint8Array(buffer, size - element_size).set(last);
-  return followed;
 }
 
 /** Step 26.1 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
@@ -347,42 +253,6 @@ function serialize_platform_object(value, implementation, memory) {
   return ["platform", Interface.name, record_node(record, memory.buffers)];
 }
 
-/** Ours: what `sub_serialize` gives, to be put into the record. */
-class SubSerialization {
-  node;
-
-  constructor(node) {
-    this.node = node;
-  }
-}
-
-/**
- * Ours: a record that serialization or transfer steps wrote, made fit for a node. It may hold null, booleans, numbers, strings, lists, records,
- * Uint8Arrays (which nobody writes to from now on), and what `sub_serialize` gave.
- */
-export function record_node(item, buffers) {
-  if (Array.isArray(item)) {
-    return ["items", item.map((each) => record_node(each, buffers))];
-  }
-  if (item instanceof SubSerialization) {
-    return ["sub", item.node];
-  }
-  if (item instanceof Uint8Array) {
-    buffers.push(item);
-    return ["bytes", buffers.length - 1];
-  }
-  if (typeof item === "object" && item !== null) {
-    const members = { __proto__: null };
-    for (const key of Object.keys(item)) {
-      if (item[key] !== undefined) {
-        members[key] = record_node(item[key], buffers);
-      }
-    }
-    return ["record", members];
-  }
-  return typeof item === "number" ? number_node(item) : item;
-}
-
 /**
  * https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer
  *
@@ -422,12 +292,12 @@ function is_array_buffer(value) {
 function transfer(transferable, buffers) {
   if (is_array_buffer(transferable)) {
     // 5.1. Nothing can be taken from a detached one.
-    if (is_detached.call(transferable)) {
+    if (is_detached(transferable)) {
       throw data_clone_error(transferable, "is a detached buffer");
     }
-    // 5.4. Its memory moves; it keeps nothing. An immutable or otherwise fixed buffer throws a TypeError here.
-    const maximum = is_resizable.call(transferable) ? max_byte_length_of.call(transferable) : null;
-    buffers.push(transfer_buffer.call(transferable));
+    // 5.4. Its memory moves; it keeps nothing. A buffer that cannot be detached throws a TypeError here.
+    const maximum = max_byte_length(transferable);
+    buffers.push(transfer_array_buffer(transferable));
     return maximum === null ? ["ArrayBuffer", buffers.length - 1] : ["ArrayBuffer", buffers.length - 1, maximum];
   }
   const implementation = implementation_of(transferable);

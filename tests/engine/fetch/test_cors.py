@@ -149,9 +149,7 @@ async def test_no_preflight_for_what_a_form_could_send(go, a_request, transport)
 async def test_what_was_allowed_is_remembered_for_its_time(go, a_request, transport, user_agent):
     transport.route(
         "*",
-        preflight(
-            Access_Control_Allow_Methods="PUT", Access_Control_Allow_Headers="x-a", Access_Control_Max_Age="60"
-        ),
+        preflight(Access_Control_Allow_Methods="PUT", Access_Control_Allow_Headers="x-a", Access_Control_Max_Age="60"),
     )
 
     def request():
@@ -169,7 +167,13 @@ async def test_what_was_allowed_is_remembered_for_its_time(go, a_request, transp
 
 async def test_a_refused_request_forgets_what_was_remembered(go, a_request, transport):
     transport.route("*", preflight(Access_Control_Allow_Methods="PUT", Access_Control_Max_Age="60"), method="OPTIONS")
-    transport.route("*", says(Access_Control_Allow_Origin="*"), FakeResponse(b"no"), says(Access_Control_Allow_Origin="*"), method="PUT")
+    transport.route(
+        "*",
+        says(Access_Control_Allow_Origin="*"),
+        FakeResponse(b"no"),
+        says(Access_Control_Allow_Origin="*"),
+        method="PUT",
+    )
     for _ in range(3):
         await go(a_request("https://other.test/a", method="PUT"))
     assert [sent.method for sent in transport.requests] == ["OPTIONS", "PUT", "PUT", "OPTIONS", "PUT"]

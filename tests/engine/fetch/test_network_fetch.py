@@ -131,7 +131,11 @@ async def test_coded_bodies_are_decoded_and_their_length_is_unknown(go, a_reques
     data = b"hello " * 100_000
     coded = gzip.compress(data)
     transport.route(
-        "*", FakeResponse([coded[:7], coded[7:500], coded[500:]], headers=[(b"Content-Encoding", b"gzip"), (b"Content-Length", b"%d" % len(coded))])
+        "*",
+        FakeResponse(
+            [coded[:7], coded[7:500], coded[500:]],
+            headers=[(b"Content-Encoding", b"gzip"), (b"Content-Length", b"%d" % len(coded))],
+        ),
     )
     response = await go(a_request("https://site.test/a"))
     assert response.body.length is None

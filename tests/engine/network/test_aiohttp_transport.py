@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -151,6 +152,8 @@ async def test_closing_a_body_wakes_whoever_reads_it(raw_server: Any, transport:
     reading = asyncio.ensure_future(response.body.read(10))
     await asyncio.sleep(0)
     response.body.close()
+    await asyncio.sleep(0)
+    assert reading.done()  # at once, however long the connection takes to end
     assert (await failure_of(reading)).kind == "reset"
 
 
@@ -166,6 +169,61 @@ async def test_closing_the_transport_ends_heads_and_bodies(
     await transport.close()
     assert (await failure_of(reading)).kind == "reset"
     assert (await failure_of(sending)).kind == "reset"
+
+
+class Upload:
+    """A request body without end, and whether it still goes out."""
+
+    def __init__(self) -> None:
+        self.pieces = 0
+        self._seen = 0
+        self._turns = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            self.pieces += 1
+            yield b"x" * 1_000_000
+
+    def is_stuck(self) -> bool:
+        self._turns = self._turns + 1 if self.pieces == self._seen else 0
+        self._seen = self.pieces
+        return self.pieces > 1 and self._turns > 200
+
+
+async def test_closing_does_not_wait_for_an_upload_that_is_stuck(raw_server: Any, until: Any) -> None:
+    transport = AiohttpTransport()
+    mute = await raw_server(silent_after(b""))
+    upload = Upload()
+    sending = asyncio.ensure_future(transport.send(WireRequest(b"POST", url(mute.url()), body=aiter(upload))))
+    await until(upload.is_stuck)
+    async with asyncio.timeout(5):
+        await transport.close()
+    assert (await failure_of(sending)).kind == "reset"
+
+
+async def test_cancelling_a_stuck_upload_closes_its_connection(
+    raw_server: Any, transport: AiohttpTransport, until: Any
+) -> None:
+    read_on, reset = asyncio.Event(), asyncio.Event()
+
+    async def handle(connection: Any) -> None:
+        await connection.read_head()
+        await read_on.wait()
+        with contextlib.suppress(ConnectionResetError):
+            while await connection.reader.read(1 << 20):
+                pass
+        reset.set()
+
+    server = await raw_server(handle)
+    upload = Upload()
+    sending = asyncio.ensure_future(transport.send(WireRequest(b"POST", url(server.url()), body=aiter(upload))))
+    await until(upload.is_stuck)
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    read_on.set()
+    async with asyncio.timeout(5):
+        await reset.wait()
 
 
 def silent_after(data: bytes) -> Any:
@@ -322,6 +380,24 @@ async def test_bodies_cut_short_are_found_out(
     assert (await failure_of(read_all(response.body))).kind == kind
 
 
+async def test_chunks_that_turn_into_nonsense_are_found_out(raw_server: Any, transport: AiohttpTransport) -> None:
+    go_on = asyncio.Event()
+
+    async def handle(connection: Any) -> None:
+        await connection.read_head()
+        await connection.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")
+        await go_on.wait()
+        await connection.say(b"nonsense\r\n")
+        await connection.reader.read()
+
+    response = await transport.send(get((await raw_server(handle)).url()))
+    assert await response.body.read(10) == b"short"
+    reading = asyncio.ensure_future(response.body.read(10))
+    await asyncio.sleep(0)
+    go_on.set()
+    assert (await failure_of(reading)).kind == "protocol"
+
+
 async def test_a_body_without_a_length_ends_with_the_connection(raw_server: Any, transport: AiohttpTransport) -> None:
     server = await raw_server(answering(b"HTTP/1.0 200 OK\r\n\r\nall of it", heads=[]))
     response = await transport.send(get(server.url()))
@@ -448,14 +524,25 @@ async def test_no_more_connections_to_a_host_than_allowed(raw_server: Any, until
     await transport.close()
 
 
-async def test_cancelling_a_request_frees_its_connection(raw_server: Any, until: Any) -> None:
+async def test_cancelling_a_request_closes_its_connection_at_once(raw_server: Any, until: Any) -> None:
     transport = AiohttpTransport(limits=ConnectionLimits(per_host=1))
-    mute = await raw_server(silent_after(b""))
+    closed = asyncio.Event()
+
+    async def handle(connection: Any) -> None:
+        await connection.read_head()
+        await connection.reader.read()
+        closed.set()
+
+    mute = await raw_server(handle)
     sending = asyncio.ensure_future(transport.send(get(mute.url())))
     await until(lambda: mute.connections)
     sending.cancel()
-    with pytest.raises(asyncio.CancelledError):
+    # The error is held so that no garbage collector closes the connection for us.
+    with pytest.raises(asyncio.CancelledError) as held:
         await sending
+    async with asyncio.timeout(5):
+        await closed.wait()
+    assert held is not None
     mute.handler = answering(OK, heads=[])
     assert await read_all((await transport.send(get(mute.url()))).body) == b"ok"
     await transport.close()

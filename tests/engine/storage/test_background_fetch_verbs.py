@@ -74,19 +74,45 @@ def test_a_fetch_and_its_records_keep_all_they_were_given(index: Index) -> None:
     new = new_fetch(download_total=500, upload_total=7)
     fetch = create_background_fetch(index, new)
     stored = the_only(index)
-    for name in ("storage_key", "scope", "developer_id", "unique_id", "title", "icons", "creator", "created", "download_total", "upload_total"):
+    for name in (
+        "storage_key",
+        "scope",
+        "developer_id",
+        "unique_id",
+        "title",
+        "icons",
+        "creator",
+        "created",
+        "download_total",
+        "upload_total",
+    ):
         assert getattr(stored, name) == getattr(new, name), name
     assert stored.id == fetch
-    assert (stored.downloaded, stored.uploaded, stored.paused, stored.result, stored.failure_reason) == (0, 0, False, "", "")
+    assert (stored.downloaded, stored.uploaded, stored.paused, stored.result, stored.failure_reason) == (
+        0,
+        0,
+        False,
+        "",
+        "",
+    )
     assert (stored.records_available, stored.event_due) == (True, False)
     first, second = records_of_a_background_fetch(index, fetch)
     assert (first.request, second.request) == ({"url": f"{KEY}/0"}, {"url": f"{KEY}/1"})
     assert (first.position, second.position) == (0, 1)
-    assert (first.response, first.response_body, first.stored, first.validators, first.result, first.attempts) == (None, None, 0, None, "", 0)
+    assert (first.response, first.response_body, first.stored, first.validators, first.result, first.attempts) == (
+        None,
+        None,
+        0,
+        None,
+        "",
+        0,
+    )
 
 
 async def test_request_bodies_are_kept_with_their_records(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
-    fetch = create_background_fetch(index, new_fetch(records=[NewRecord({}, await new_body(b"upload"))], upload_total=6))
+    fetch = create_background_fetch(
+        index, new_fetch(records=[NewRecord({}, await new_body(b"upload"))], upload_total=6)
+    )
     reclaim()
     (record,) = records_of_a_background_fetch(index, fetch)
     assert record.request_body is not None
@@ -102,7 +128,9 @@ async def test_progress_of_many_records_is_stored_at_once(index: Index) -> None:
         await writer.append(b"x" * (position + 1))
         await writer.flush()
         await writer.append(b"not flushed")
-    save_progress(index, [RecordProgress(fetch, position, writer.body) for position, writer in enumerate(writers)], {fetch: 42})
+    save_progress(
+        index, [RecordProgress(fetch, position, writer.body) for position, writer in enumerate(writers)], {fetch: 42}
+    )
     assert [record.stored for record in records_of_a_background_fetch(index, fetch)] == [1, 2, 3]
     assert (the_only(index).downloaded, the_only(index).uploaded) == (6, 42)
     assert estimate(index, KEY).usage == 6
@@ -110,7 +138,9 @@ async def test_progress_of_many_records_is_stored_at_once(index: Index) -> None:
         await writer.pause()
 
 
-async def test_a_response_that_begins_anew_lets_the_downloaded_bytes_go_down(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_a_response_that_begins_anew_lets_the_downloaded_bytes_go_down(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
     fetch = create_background_fetch(index, new_fetch(1))
     old = await new_body(b"x" * 100)
     path = index.bodies.path(old.id)
@@ -140,7 +170,12 @@ async def test_what_was_stored_is_there_for_the_next_run(profile: Profile, index
     again = profile.open_index()
     (stored,) = unfinished_background_fetches(again)
     (record,) = records_of_a_background_fetch(again, stored.id)
-    assert (record.response, record.validators, record.attempts, record.stored) == ({"status": 200}, {"etag": '"x"'}, 1, 300_000)
+    assert (record.response, record.validators, record.attempts, record.stored) == (
+        {"status": 200},
+        {"etag": '"x"'},
+        1,
+        300_000,
+    )
     assert record.response_body is not None
     assert record.response_body.state == "growing"
     resumed = await again.bodies.resume(record.response_body)
@@ -206,7 +241,12 @@ def test_ending_pausing_and_showing_are_stored(index: Index) -> None:
     assert (the_only(index).title, the_only(index).icons) == ("New \ud800", [])
     finish_background_fetch(index, fetch, "failure", "bad-status")
     stored = the_only(index)
-    assert (stored.result, stored.failure_reason, stored.event_due, stored.paused) == ("failure", "bad-status", True, False)
+    assert (stored.result, stored.failure_reason, stored.event_due, stored.paused) == (
+        "failure",
+        "bad-status",
+        True,
+        False,
+    )
 
 
 def test_a_fetch_is_unfinished_until_its_event_was_delivered(index: Index) -> None:
@@ -223,7 +263,9 @@ def test_a_fetch_is_unfinished_until_its_event_was_delivered(index: Index) -> No
     assert [fetch.id for fetch in all_background_fetches(index)] == [active, due]
 
 
-async def test_a_body_put_into_a_cache_outlives_its_fetch_without_a_copy(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_a_body_put_into_a_cache_outlives_its_fetch_without_a_copy(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
     fetch = create_background_fetch(index, new_fetch(2))
     kept, other = await new_body(b"k" * 200_000), await new_body(b"o" * 200_000)
     paths = [index.bodies.path(body.id) for body in (kept, other)]

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-import engine.storage.bodies as bodies_module
+import engine.storage.body_files as body_files
+import engine.storage.body_writer as body_writer
 from engine.event_loop import gather, in_parallel, yield_to_others
-from engine.storage import BodyFiles, BodyLost, BodyWriter, StorageFailed, StorageFull, StoredBody, flush_all
-from engine.storage.bodies import MEMORY_LIMIT
+from engine.storage import Bodies, BodyLost, BodyWriter, StorageFailed, StorageFull, flush_all
+from engine.storage.body_writer import MEMORY_LIMIT
 from engine.webidl.exceptions import JSTypeError
 
 KEY = "https://site.test"
@@ -22,12 +23,12 @@ BIG = MEMORY_LIMIT + 1000
 def files(tmp_path: Path) -> Any:
     folder = tmp_path / "bodies"
     folder.mkdir()
-    files = BodyFiles(folder)
+    files = Bodies(folder)
     yield files
     files.close()
 
 
-async def big_writer(files: BodyFiles, data: bytes = b"a" * BIG) -> BodyWriter:
+async def big_writer(files: Bodies, data: bytes = b"a" * BIG) -> BodyWriter:
     """A writer whose body has outgrown the memory and is in its file."""
     writer = files.new(KEY)
     await writer.append(data)
@@ -36,7 +37,7 @@ async def big_writer(files: BodyFiles, data: bytes = b"a" * BIG) -> BodyWriter:
 
 
 @pytest.mark.parametrize("size", [0, 1, MEMORY_LIMIT, MEMORY_LIMIT + 1, 3 * MEMORY_LIMIT])
-async def test_a_finished_body_is_in_its_file(files: BodyFiles, size: int) -> None:
+async def test_a_finished_body_is_in_its_file(files: Bodies, size: int) -> None:
     data = os.urandom(size)
     writer = files.new(KEY)
     for start in range(0, size, 50_000):
@@ -48,7 +49,7 @@ async def test_a_finished_body_is_in_its_file(files: BodyFiles, size: int) -> No
     assert await body.read(size, 10) == b""
 
 
-async def test_any_part_can_be_read(files: BodyFiles) -> None:
+async def test_any_part_can_be_read(files: Bodies) -> None:
     for repeat in (1, 40):
         data = bytes(range(256)) * 20 * repeat
         writer = files.new(KEY)
@@ -59,7 +60,7 @@ async def test_any_part_can_be_read(files: BodyFiles) -> None:
         assert await body.read(len(data) - 3, 100) == data[-3:]
 
 
-async def test_a_body_is_a_seekable_source_of_the_nouns_of_fetch(files: BodyFiles) -> None:
+async def test_a_body_is_a_seekable_source_of_the_nouns_of_fetch(files: Bodies) -> None:
     writer = files.new(KEY)
     await writer.append(b"abc")
     assert writer.body.size is None
@@ -68,7 +69,7 @@ async def test_a_body_is_a_seekable_source_of_the_nouns_of_fetch(files: BodyFile
     assert body.body_id == str(body.id)
 
 
-async def test_files_are_sharded_and_private(files: BodyFiles) -> None:
+async def test_files_are_sharded_and_private(files: Bodies) -> None:
     assert files.path(1).relative_to(files.folder) == Path("00000/00000001")
     assert files.path(1024).relative_to(files.folder) == Path("00001/00000400")
     writer = await big_writer(files)
@@ -76,7 +77,7 @@ async def test_files_are_sharded_and_private(files: BodyFiles) -> None:
     writer.fail("done")
 
 
-async def test_readers_follow_a_growing_body_at_their_own_speed(files: BodyFiles) -> None:
+async def test_readers_follow_a_growing_body_at_their_own_speed(files: Bodies) -> None:
     writer = files.new(KEY)
     data = os.urandom(5 * MEMORY_LIMIT)
 
@@ -97,7 +98,7 @@ async def test_readers_follow_a_growing_body_at_their_own_speed(files: BodyFiles
     assert await gather(*readers) == [data] * 3
 
 
-async def test_a_reader_waits_for_the_next_byte_and_then_gets_what_is_there(files: BodyFiles) -> None:
+async def test_a_reader_waits_for_the_next_byte_and_then_gets_what_is_there(files: Bodies) -> None:
     writer = files.new(KEY)
     reading = in_parallel(writer.body.read(2, 100))
     await writer.append(b"ab")
@@ -107,7 +108,7 @@ async def test_a_reader_waits_for_the_next_byte_and_then_gets_what_is_there(file
     assert await reading == b"cde"
 
 
-async def test_readers_of_a_body_that_fails_get_a_type_error(files: BodyFiles) -> None:
+async def test_readers_of_a_body_that_fails_get_a_type_error(files: Bodies) -> None:
     writer = await big_writer(files)
     waiting = in_parallel(writer.body.read(BIG, 100))
     await yield_to_others()
@@ -120,7 +121,7 @@ async def test_readers_of_a_body_that_fails_get_a_type_error(files: BodyFiles) -
     assert writer.body.failure == "the server changed its mind"
 
 
-async def test_leaving_a_writer_by_an_exception_fails_its_body(files: BodyFiles) -> None:
+async def test_leaving_a_writer_by_an_exception_fails_its_body(files: Bodies) -> None:
     with pytest.raises(LookupError):
         async with files.new(KEY) as writer:
             await writer.append(b"x")
@@ -129,7 +130,7 @@ async def test_leaving_a_writer_by_an_exception_fails_its_body(files: BodyFiles)
     assert "no more" in writer.body.failure
 
 
-async def test_leaving_a_writer_otherwise_pauses_its_body(files: BodyFiles) -> None:
+async def test_leaving_a_writer_otherwise_pauses_its_body(files: Bodies) -> None:
     async with files.new(KEY) as writer:
         await writer.append(b"abc")
     assert (writer.body.state, writer.body.flushed) == ("growing", 3)
@@ -139,21 +140,22 @@ async def test_leaving_a_writer_otherwise_pauses_its_body(files: BodyFiles) -> N
     assert await writer.body.read_all() == b"abcdef"
 
 
-async def test_a_body_is_resumed_after_its_flushed_bytes(files: BodyFiles) -> None:
+async def test_a_body_is_resumed_after_its_flushed_bytes(files: Bodies) -> None:
     writer = await big_writer(files)
     await writer.flush()
     await writer.append(b"not flushed")
     body = writer.body
     writer._close()
     # As the next run of the browser sees it:
-    again = await files.resume(StoredBody(files, body.id, KEY, body.flushed, "growing"))
+    del files.alive[body.id]
+    again = await files.resume(files.stored(body.id, KEY, body.flushed, "growing"))
     assert again.body.length == BIG
     await again.append(b"then")
     finished = await again.finish()
     assert files.path(finished.id).read_bytes() == b"a" * BIG + b"then"
 
 
-async def test_a_body_whose_file_is_shorter_than_promised_cannot_be_resumed(files: BodyFiles) -> None:
+async def test_a_body_whose_file_is_shorter_than_promised_cannot_be_resumed(files: Bodies) -> None:
     writer = await big_writer(files)
     await writer.pause()
     os.truncate(files.path(writer.body.id), 10)
@@ -164,7 +166,7 @@ async def test_a_body_whose_file_is_shorter_than_promised_cannot_be_resumed(file
         await files.resume(writer.body)
 
 
-async def test_truncated_bytes_are_gone_and_others_take_their_place(files: BodyFiles) -> None:
+async def test_truncated_bytes_are_gone_and_others_take_their_place(files: Bodies) -> None:
     for data in (b"abcdef", b"abcdef" * BIG):
         writer = files.new(KEY)
         await writer.append(data)
@@ -176,7 +178,7 @@ async def test_truncated_bytes_are_gone_and_others_take_their_place(files: BodyF
         assert await body.read_all() == b"abXY"
 
 
-async def test_reading_a_file_that_is_gone_is_a_type_error(files: BodyFiles) -> None:
+async def test_reading_a_file_that_is_gone_is_a_type_error(files: Bodies) -> None:
     writer = await big_writer(files)
     body = await writer.finish()
     os.truncate(files.path(body.id), 10)
@@ -187,15 +189,16 @@ async def test_reading_a_file_that_is_gone_is_a_type_error(files: BodyFiles) -> 
         await body.read(0, 10)
 
 
-async def test_bytes_are_flushed_before_the_body_says_so(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_bytes_are_flushed_before_the_body_says_so(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
     flushed: list[int] = []
 
     def flush(descriptor: int) -> None:
         flushed.append(os.fstat(descriptor).st_size)
 
     folders: list[Path] = []
-    monkeypatch.setattr(bodies_module, "flush_to_disk", flush)
-    monkeypatch.setattr(bodies_module, "flush_folder", folders.append)
+    monkeypatch.setattr(body_writer, "flush_to_disk", flush)
+    monkeypatch.setattr(body_writer, "flush_folder", folders.append)
+    monkeypatch.setattr(body_files, "flush_folder", folders.append)
     writer = files.new(KEY)
     await writer.append(b"abc")
     assert writer.body.flushed == 0
@@ -209,19 +212,19 @@ async def test_bytes_are_flushed_before_the_body_says_so(files: BodyFiles, monke
     assert flushed == [3, 4]
 
 
-async def test_a_flush_that_fails_promises_nothing(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flush_that_fails_promises_nothing(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(descriptor: int) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     writer = await big_writer(files)
-    monkeypatch.setattr(bodies_module, "flush_to_disk", refuse)
+    monkeypatch.setattr(body_writer, "flush_to_disk", refuse)
     with pytest.raises(StorageFailed, match="Input/output error"):
         await writer.finish()
     assert (writer.body.flushed, writer.body.state) == (0, "growing")
     writer.fail("the disk refused")
 
 
-async def test_a_full_disk_is_said_and_the_bytes_before_stay(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_said_and_the_bytes_before_stay(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = await big_writer(files)
     real = os.pwrite
     left = 700
@@ -247,7 +250,9 @@ async def test_a_full_disk_is_said_and_the_bytes_before_stay(files: BodyFiles, m
     assert files.path(body.id).stat().st_size == BIG + 10
 
 
-async def test_a_disk_that_is_slow_is_waited_for_on_another_thread(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_disk_that_is_slow_is_waited_for_on_another_thread(
+    files: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writer = await big_writer(files)
     threads = []
     real = os.pwrite
@@ -261,7 +266,7 @@ async def test_a_disk_that_is_slow_is_waited_for_on_another_thread(files: BodyFi
         return real(descriptor, chunk, offset)
 
     monkeypatch.setattr(os, "pwrite", slow)
-    monkeypatch.setattr(bodies_module.time, "perf_counter", lambda: now)
+    monkeypatch.setattr(body_writer.time, "perf_counter", lambda: now)
     for _ in range(3):
         await writer.append(b"b")
     main = threading.main_thread()
@@ -271,18 +276,20 @@ async def test_a_disk_that_is_slow_is_waited_for_on_another_thread(files: BodyFi
     assert await body.read(BIG, 10) == b"bbb"
 
 
-async def test_what_is_in_the_page_cache_is_read_without_another_thread(files: BodyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_in_the_page_cache_is_read_without_another_thread(
+    files: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writer = await big_writer(files)
     body = await writer.finish()
     monkeypatch.setattr(files, "_read", None)
-    if bodies_module._READ_WITHOUT_WAITING is not None:
+    if body_files._READ_WITHOUT_WAITING is not None:
         assert await body.read(0, 5) == b"aaaaa"
     monkeypatch.undo()
-    monkeypatch.setattr(bodies_module, "_READ_WITHOUT_WAITING", None)
+    monkeypatch.setattr(body_files, "_READ_WITHOUT_WAITING", None)
     assert await body.read(0, 5) == b"aaaaa"
 
 
-async def test_many_bodies_are_flushed_at_once(files: BodyFiles) -> None:
+async def test_many_bodies_are_flushed_at_once(files: Bodies) -> None:
     writers = [files.new(KEY) for _ in range(50)]
     for number, writer in enumerate(writers):
         await writer.append(b"%d" % number)
@@ -292,12 +299,12 @@ async def test_many_bodies_are_flushed_at_once(files: BodyFiles) -> None:
         writer.fail("done")
 
 
-async def test_new_bodies_get_ids_of_their_own(files: BodyFiles) -> None:
+async def test_new_bodies_get_ids_of_their_own(files: Bodies) -> None:
     files.continue_after(41)
     assert [files.new(KEY).body.id for _ in range(2)] == [42, 43]
 
 
-async def test_a_leftover_file_is_not_part_of_a_new_body(files: BodyFiles) -> None:
+async def test_a_leftover_file_is_not_part_of_a_new_body(files: Bodies) -> None:
     files.path(1).parent.mkdir()
     files.path(1).write_bytes(b"left over from another run")
     writer = files.new(KEY)
@@ -307,7 +314,7 @@ async def test_a_leftover_file_is_not_part_of_a_new_body(files: BodyFiles) -> No
     assert files.path(1).read_bytes() == b"new"
 
 
-async def test_open_files_do_not_grow_with_the_number_of_bodies(files: BodyFiles) -> None:
+async def test_open_files_do_not_grow_with_the_number_of_bodies(files: Bodies) -> None:
     def descriptors() -> int:
         return len(os.listdir("/dev/fd"))
 

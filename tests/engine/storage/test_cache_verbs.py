@@ -32,7 +32,9 @@ KEY = "https://site.test"
 
 
 def entry(path: str, body: StoredBody | None = None, **more: object) -> NewCacheEntry:
-    return NewCacheEntry(url=f"{KEY}/{path}", method="GET", request={"headers": []}, response={"status": 200}, body=body, **more)  # type: ignore[arg-type]
+    return NewCacheEntry(
+        url=f"{KEY}/{path}", method="GET", request={"headers": []}, response={"status": 200}, body=body, **more
+    )  # type: ignore[arg-type]
 
 
 def urls(index: Index, cache: int) -> list[str]:
@@ -78,7 +80,9 @@ def test_doomed_caches_can_be_removed_together(index: Index) -> None:
 def test_entries_keep_all_they_were_given(index: Index) -> None:
     cache = open_cache(index, KEY, "v1")
     request = {"method": "GET", "headers": [["accept", "\xff"]]}
-    (number,) = change_entries(index, cache, put=[NewCacheEntry(f"{KEY}/a#part", "HEAD", request, {"status": 204}, vary="accept")])  # type: ignore[dict-item]
+    (number,) = change_entries(
+        index, cache, put=[NewCacheEntry(f"{KEY}/a#part", "HEAD", request, {"status": 204}, vary="accept")]
+    )  # type: ignore[dict-item]
     (found,) = all_entries(index, cache)
     assert (found.id, found.cache, found.url, found.method) == (number, cache, f"{KEY}/a", "HEAD")
     assert (found.request, found.response, found.vary, found.body) == (request, {"status": 204}, "accept", None)
@@ -89,7 +93,10 @@ def test_entries_are_found_by_url_oldest_first(index: Index) -> None:
     change_entries(index, cache, put=[entry("a?1"), entry("b"), entry("a"), entry("a?2"), entry("a?1"), entry("a?")])
 
     def found(url: str, ignore_search: bool = False) -> list[str]:
-        return [entry.url.removeprefix(f"{KEY}/") for entry in entries_with_url(index, cache, f"{KEY}/{url}", ignore_search=ignore_search)]
+        return [
+            entry.url.removeprefix(f"{KEY}/")
+            for entry in entries_with_url(index, cache, f"{KEY}/{url}", ignore_search=ignore_search)
+        ]
 
     assert found("a") == ["a"]
     assert found("a#fragment") == ["a"]
@@ -100,7 +107,9 @@ def test_entries_are_found_by_url_oldest_first(index: Index) -> None:
 
 def test_looking_up_is_never_a_linear_scan(index: Index) -> None:
     for column in ("url", "url_without_query"):
-        plan = index.rows(f"EXPLAIN QUERY PLAN SELECT id FROM cache_entries WHERE cache = 1 AND {column} = 'x' ORDER BY id")
+        plan = index.rows(
+            f"EXPLAIN QUERY PLAN SELECT id FROM cache_entries WHERE cache = 1 AND {column} = 'x' ORDER BY id"
+        )
         assert f"cache_entries_by_{column}" in plan[0][3], plan
         assert len(plan) == 1, f"no sorting either: {plan}"
 
@@ -110,7 +119,11 @@ def test_all_caches_are_searched_in_the_order_of_their_creation(index: Index) ->
     change_entries(index, second, put=[entry("x")])
     change_entries(index, first, put=[entry("x"), entry("x?1")])
     assert [found.cache for found in entries_of_all_caches(index, KEY, f"{KEY}/x")] == [first, second]
-    assert [found.cache for found in entries_of_all_caches(index, KEY, f"{KEY}/x", ignore_search=True)] == [first, first, second]
+    assert [found.cache for found in entries_of_all_caches(index, KEY, f"{KEY}/x", ignore_search=True)] == [
+        first,
+        first,
+        second,
+    ]
 
 
 def test_a_put_replaces_what_the_caller_decided_in_one_transaction(index: Index) -> None:
@@ -136,7 +149,9 @@ def test_entries_of_another_cache_are_not_deleted(index: Index) -> None:
     assert urls(index, one) == ["a"]
 
 
-async def test_a_body_in_two_entries_is_stored_and_counted_once(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_a_body_in_two_entries_is_stored_and_counted_once(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
     cache = open_cache(index, KEY, "v1")
     body = await new_body(b"x" * 200_000)
     path = index.bodies.path(body.id)
@@ -156,7 +171,9 @@ async def test_a_body_in_two_entries_is_stored_and_counted_once(index: Index, ne
     assert estimate(index, KEY).usage == 0
 
 
-async def test_a_body_that_is_being_read_stays_when_its_entry_goes(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_a_body_that_is_being_read_stays_when_its_entry_goes(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
     cache = open_cache(index, KEY, "v1")
     change_entries(index, cache, put=[entry("a", await new_body(b"x" * 200_000))])
     (found,) = all_entries(index, cache)
@@ -199,7 +216,13 @@ def test_padding_is_charged(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"), [("https://a/b?c#d", "https://a/b"), ("https://a/b#d?c", "https://a/b"), ("https://a/?", "https://a/"), ("https://a/b", "https://a/b")]
+    ("url", "expected"),
+    [
+        ("https://a/b?c#d", "https://a/b"),
+        ("https://a/b#d?c", "https://a/b"),
+        ("https://a/?", "https://a/"),
+        ("https://a/b", "https://a/b"),
+    ],
 )
 def test_a_query_is_taken_off(url: str, expected: str) -> None:
     assert without_query(url) == expected

@@ -45,16 +45,25 @@ async def folder(tmp_path: Path) -> Path:
     storage = await Storage.open(folder)
     cache = await storage.run(open_cache, KEY, "v1")
     body = await storage.store_bytes(KEY, b"cached" * 100)
-    await storage.run(change_entries, cache, put=[NewCacheEntry(f"{KEY}/a", "GET", {}, {}, body=body), NewCacheEntry(f"{KEY}/b", "GET", {}, {})])
+    await storage.run(
+        change_entries,
+        cache,
+        put=[NewCacheEntry(f"{KEY}/a", "GET", {}, {}, body=body), NewCacheEntry(f"{KEY}/b", "GET", {}, {})],
+    )
     script = StoredScript(f"{KEY}/sw.js", {}, await storage.store_bytes(KEY, b"script" * 100))
     worker = StoredWorker("w", "active", "activated", f"{KEY}/sw.js", "classic", [script])
     await storage.run(save_registration, StoredRegistration(KEY, f"{KEY}/", "imports", None, [worker]))
     records = [NewRecord({}, await storage.store_bytes(KEY, b"upload" * 100)), NewRecord({}), NewRecord({})]
-    fetch = await storage.run(create_background_fetch, NewBackgroundFetch(KEY, f"{KEY}/", "id", "u", "", [], {}, 0.0, 0, 600, records))
+    fetch = await storage.run(
+        create_background_fetch, NewBackgroundFetch(KEY, f"{KEY}/", "id", "u", "", [], {}, 0.0, 0, 600, records)
+    )
     async with storage.new_body(KEY) as arriving:
         await arriving.append(b"arriving" * 100)
     arrived = await storage.store_bytes(KEY, b"arrived" * 100)
-    states = [RecordState(fetch, 1, {"s": 1}, arriving.body, None, "", 1), RecordState(fetch, 2, {"s": 2}, arrived, None, "success", 1)]
+    states = [
+        RecordState(fetch, 1, {"s": 1}, arriving.body, None, "", 1),
+        RecordState(fetch, 2, {"s": 2}, arrived, None, "success", 1),
+    ]
     await storage.run(save_records, states)
     await storage.close()
     return folder
@@ -74,7 +83,11 @@ def change(folder: Path, *statements: str) -> None:
 
 def kinds(folder: Path) -> list[str]:
     """What is found; and repaired, after which nothing is left."""
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "index" not in path.name and path.name != "lock"}
+    before = {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "index" not in path.name and path.name != "lock"
+    }
     looked = examine_profile(folder)
     assert looked.found == looked.left
     assert {path: path.read_bytes() for path in before if path.exists()} == before, "looking changes nothing"

@@ -12,14 +12,21 @@ def names(index: Index, now: float = 0.0) -> list[str]:
 
 
 def test_a_cookie_keeps_all_it_was_given(index: Index) -> None:
-    other = replace(COOKIE, name="other", partition="https://top.test", expiry=None, host_only=False, http_only=True, created=200.0)
+    other = replace(
+        COOKIE, name="other", partition="https://top.test", expiry=None, host_only=False, http_only=True, created=200.0
+    )
     change_cookies(index, save=[COOKIE, other])
     assert all_cookies(index, 0) == [COOKIE, other]
 
 
 def test_a_cookie_of_the_same_partition_domain_path_and_name_is_replaced(index: Index) -> None:
     newer = replace(COOKIE, value="new", expiry=None, secure=False, last_access=7.0)
-    others = [replace(COOKIE, path="/a"), replace(COOKIE, domain="a.site.test"), replace(COOKIE, partition="p"), replace(COOKIE, name="n")]
+    others = [
+        replace(COOKIE, path="/a"),
+        replace(COOKIE, domain="a.site.test"),
+        replace(COOKIE, partition="p"),
+        replace(COOKIE, name="n"),
+    ]
     change_cookies(index, save=[COOKIE, *others])
     change_cookies(index, save=[newer])
     stored = all_cookies(index, 0)
@@ -37,7 +44,9 @@ def test_expired_cookies_are_not_given_back(index: Index) -> None:
 
 
 def test_a_run_that_begins_deletes_the_dead(index: Index) -> None:
-    change_cookies(index, save=[COOKIE, replace(COOKIE, name="session", expiry=None), replace(COOKIE, name="old", expiry=10.0)])
+    change_cookies(
+        index, save=[COOKIE, replace(COOKIE, name="session", expiry=None), replace(COOKIE, name="old", expiry=10.0)]
+    )
     assert remove_dead_cookies(index, 10.0) == 2
     assert names(index) == ["name"]
 

@@ -59,7 +59,15 @@ def test_what_sqlite_says_is_mapped(code: int, expected: type[StorageError]) -> 
         raise error
 
 
-@pytest.mark.parametrize("error", [sqlite3.IntegrityError("x"), sqlite3.ProgrammingError("x"), sqlite3.OperationalError("no such table"), ValueError("x")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        sqlite3.IntegrityError("x"),
+        sqlite3.ProgrammingError("x"),
+        sqlite3.OperationalError("no such table"),
+        ValueError("x"),
+    ],
+)
 def test_faults_of_ours_stay_what_they_are(error: Exception) -> None:
     with pytest.raises(type(error)) as caught, disk_errors("/the/place"):
         raise error
@@ -71,4 +79,7 @@ def test_errors_that_have_their_meaning_already_keep_it() -> None:
     with pytest.raises(QuotaExceeded) as caught, disk_errors("/the/place"):
         raise error
     assert caught.value is error
-    assert str(error) == "1 bytes asked for, but 2 of 3 are in use (https://site.test). Delete something stored for this origin, or raise its quota."
+    assert (
+        str(error)
+        == "1 bytes asked for, but 2 of 3 are in use (https://site.test). Delete something stored for this origin, or raise its quota."
+    )

@@ -64,7 +64,9 @@ def test_a_verb_may_go_on_when_another_has_failed_and_taken_back_what_it_did(ind
     assert marks(index) == ["b"]
 
 
-def test_what_was_committed_survives_the_death_of_the_process_and_nothing_else(profile: Profile, index: Index, tmp_path: Path) -> None:
+def test_what_was_committed_survives_the_death_of_the_process_and_nothing_else(
+    profile: Profile, index: Index, tmp_path: Path
+) -> None:
     mark(index, "committed")
     with index.transaction():
         index.execute("INSERT INTO profile (name, value) VALUES ('under way', 1)")
@@ -75,7 +77,9 @@ def test_what_was_committed_survives_the_death_of_the_process_and_nothing_else(p
     copy.close()
 
 
-def test_only_durable_verbs_flush_the_log_and_only_after_a_change(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_durable_verbs_flush_the_log_and_only_after_a_change(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     flushed = []
     monkeypatch.setattr(index_module, "flush_to_disk", flushed.append)
 
@@ -180,7 +184,9 @@ async def test_a_body_without_owner_goes_when_it_is_let_go(index: Index, new_bod
     assert index.rows("SELECT * FROM bodies") == []
 
 
-async def test_a_body_the_index_never_heard_of_goes_when_it_is_let_go(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_a_body_the_index_never_heard_of_goes_when_it_is_let_go(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
     body = await new_body()
     path = index.bodies.path(body.id)
     assert path.exists()

@@ -53,7 +53,9 @@ async def test_a_run_that_ended_well_leaves_nothing_to_look_for(tmp_path: Path) 
 async def test_caches_that_were_doomed_and_held_are_gone_at_the_next_start(tmp_path: Path) -> None:
     storage = await Storage.open(tmp_path / "a")
     cache = await storage.run(open_cache, KEY, "v1")
-    await storage.run(change_entries, cache, put=[NewCacheEntry(KEY, "GET", {}, {}, body=await storage.store_bytes(KEY, BIG))])
+    await storage.run(
+        change_entries, cache, put=[NewCacheEntry(KEY, "GET", {}, {}, body=await storage.store_bytes(KEY, BIG))]
+    )
     await storage.run(doom_cache, KEY, "v1")
     await storage.close()
     assert files(tmp_path / "a") == {"00000001"}

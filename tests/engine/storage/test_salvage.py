@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.storage import NewCacheEntry, Storage, all_entries, all_permissions, change_entries, open_cache, save_permission
+from engine.storage import (
+    NewCacheEntry,
+    Storage,
+    all_entries,
+    all_permissions,
+    change_entries,
+    open_cache,
+    save_permission,
+)
 from engine.storage.check import examine_profile
 
 KEY = "https://site.test"

@@ -34,16 +34,33 @@ KEY = "https://site.test"
 @pytest.fixture
 async def registration(new_body: NewBody) -> StoredRegistration:
     scripts = [
-        StoredScript(f"{KEY}/sw.js", {"status": 200, "headers": [["content-type", "text/javascript"]]}, await new_body(b"importScripts('b.js')")),
+        StoredScript(
+            f"{KEY}/sw.js",
+            {"status": 200, "headers": [["content-type", "text/javascript"]]},
+            await new_body(b"importScripts('b.js')"),
+        ),
         StoredScript(f"{KEY}/b.js", {"status": 200}, await new_body(b"1")),
     ]
     worker = StoredWorker(
-        "w1", "waiting", "installed", f"{KEY}/sw.js", "classic", scripts, True, ["install", "fetch"], {"HTTPS state": "modern"}, {"more": 1}
+        "w1",
+        "waiting",
+        "installed",
+        f"{KEY}/sw.js",
+        "classic",
+        scripts,
+        True,
+        ["install", "fetch"],
+        {"HTTPS state": "modern"},
+        {"more": 1},
     )
-    return StoredRegistration(KEY, f"{KEY}/app/", "imports", 1_700_000_000.25, [worker], {"navigation preload": {"enabled": False}})
+    return StoredRegistration(
+        KEY, f"{KEY}/app/", "imports", 1_700_000_000.25, [worker], {"navigation preload": {"enabled": False}}
+    )
 
 
-def test_a_registration_keeps_all_it_was_given(profile: Profile, index: Index, registration: StoredRegistration) -> None:
+def test_a_registration_keeps_all_it_was_given(
+    profile: Profile, index: Index, registration: StoredRegistration
+) -> None:
     save_registration(index, registration)
     assert all_registrations(index) == [registration]
 
@@ -60,11 +77,15 @@ async def test_it_is_there_for_the_next_run(profile: Profile, index: Index, regi
     again.close()
 
 
-async def test_saving_again_replaces_what_was_stored(index: Index, registration: StoredRegistration, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_saving_again_replaces_what_was_stored(
+    index: Index, registration: StoredRegistration, new_body: NewBody, reclaim: Reclaim
+) -> None:
     save_registration(index, registration)
     (old,) = registration.workers
     old.slot, old.state = "active", "activated"
-    new = StoredWorker("w2", "waiting", "installed", f"{KEY}/sw.js", "module", [StoredScript(f"{KEY}/sw.js", {}, await new_body(b"2"))])
+    new = StoredWorker(
+        "w2", "waiting", "installed", f"{KEY}/sw.js", "module", [StoredScript(f"{KEY}/sw.js", {}, await new_body(b"2"))]
+    )
     registration.workers.append(new)
     save_registration(index, registration)
     assert all_registrations(index) == [registration]
@@ -80,7 +101,10 @@ async def test_saving_again_replaces_what_was_stored(index: Index, registration:
 
 
 def test_registrations_are_told_apart_by_storage_key_and_scope(index: Index, registration: StoredRegistration) -> None:
-    others = [replace(registration, scope=f"{KEY}/b/", workers=[]), replace(registration, storage_key="https://partition.test", workers=[])]
+    others = [
+        replace(registration, scope=f"{KEY}/b/", workers=[]),
+        replace(registration, storage_key="https://partition.test", workers=[]),
+    ]
     for each in (registration, *others):
         save_registration(index, each)
     assert all_registrations(index) == [registration, *others]
@@ -103,11 +127,16 @@ def test_the_time_of_the_last_check_is_stored_alone(index: Index, registration: 
     assert all_registrations(index) == [replace(registration, last_update_check=5.5)]
 
 
-async def test_everything_of_a_registration_goes_with_it(index: Index, registration: StoredRegistration, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_everything_of_a_registration_goes_with_it(
+    index: Index, registration: StoredRegistration, new_body: NewBody, reclaim: Reclaim
+) -> None:
     save_registration(index, registration)
     for scope in (registration.scope, f"{KEY}/other/"):
         create_background_fetch(
-            index, NewBackgroundFetch(KEY, scope, "id", scope, "", [], {}, 0.0, 0, 4, [NewRecord({}, await new_body(b"body"))])
+            index,
+            NewBackgroundFetch(
+                KEY, scope, "id", scope, "", [], {}, 0.0, 0, 4, [NewRecord({}, await new_body(b"body"))]
+            ),
         )
     registration.workers = []
     remove_registration(index, KEY, registration.scope)

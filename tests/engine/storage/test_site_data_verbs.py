@@ -29,13 +29,22 @@ Reclaim: TypeAlias = Callable[[], None]
 async def fill(index: Index, new_body: NewBody, key: str) -> None:
     cache = open_cache(index, key, "v1")
     change_entries(index, cache, put=[NewCacheEntry(f"{key}/a", "GET", {}, {}, body=await new_body(b"cached", key))])
-    worker = StoredWorker("w", "active", "activated", f"{key}/sw.js", "classic", [StoredScript(f"{key}/sw.js", {}, await new_body(b"1", key))])
+    worker = StoredWorker(
+        "w",
+        "active",
+        "activated",
+        f"{key}/sw.js",
+        "classic",
+        [StoredScript(f"{key}/sw.js", {}, await new_body(b"1", key))],
+    )
     save_registration(index, StoredRegistration(key, f"{key}/", "imports", None, [worker]))
     records = [NewRecord({}, await new_body(b"upload", key))]
     create_background_fetch(index, NewBackgroundFetch(key, f"{key}/", "id", key, "", [], {}, 0.0, 100, 6, records))
 
 
-async def test_everything_of_a_storage_key_goes_and_nothing_of_another(index: Index, new_body: NewBody, reclaim: Reclaim) -> None:
+async def test_everything_of_a_storage_key_goes_and_nothing_of_another(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
     one, two = "https://one.test", "https://two.test"
     await fill(index, new_body, one)
     await fill(index, new_body, two)

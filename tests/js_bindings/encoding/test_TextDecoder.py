@@ -30,12 +30,21 @@ def test_decoding(realm: Any, label: str, octets: list[int], text: str) -> None:
 def test_long_text_is_decoded_like_short_text(realm: Any) -> None:
     for unit in ("a", "é", "漢", "\U0001f600"):
         for count in (1, 39, 40, 41, 5000):
-            assert realm.run(f"new TextDecoder().decode(new TextEncoder().encode({unit!r}.repeat({count}))) === {unit!r}.repeat({count})")
+            assert realm.run(
+                f"new TextDecoder().decode(new TextEncoder().encode({unit!r}.repeat({count}))) === {unit!r}.repeat({count})"
+            )
 
 
 @pytest.mark.parametrize(
     ("label", "text"),
-    [("utf-8", "a\u00e9漢\U0001f600\ufeff"), ("utf-16le", "a\u00e9漢\U0001f600"), ("utf-16be", "\U0001f600x"), ("euc-jp", "亜a\u2460丂"), ("gb18030", "啊\U00010000"), ("iso-2022-jp", "aあbい")],
+    [
+        ("utf-8", "a\u00e9漢\U0001f600\ufeff"),
+        ("utf-16le", "a\u00e9漢\U0001f600"),
+        ("utf-16be", "\U0001f600x"),
+        ("euc-jp", "亜a\u2460丂"),
+        ("gb18030", "啊\U00010000"),
+        ("iso-2022-jp", "aあbい"),
+    ],
 )
 def test_a_stream_may_be_cut_anywhere(realm: Any, label: str, text: str) -> None:
     codec = {"utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "iso-2022-jp": "iso2022_jp"}.get(label, label)
@@ -54,13 +63,24 @@ def test_a_stream_may_be_cut_anywhere(realm: Any, label: str, text: str) -> None
 
 def test_a_byte_order_mark_counts_once_per_stream(realm: Any) -> None:
     realm.run("globalThis.d = new TextDecoder(); globalThis.bom = new Uint8Array([0xEF, 0xBB, 0xBF]); undefined")
-    assert realm.run("d.decode(bom.subarray(0, 1), { stream: true }) + d.decode(bom.subarray(1), { stream: true }) + d.decode(bom)") == "\ufeff"
+    assert (
+        realm.run(
+            "d.decode(bom.subarray(0, 1), { stream: true }) + d.decode(bom.subarray(1), { stream: true }) + d.decode(bom)"
+        )
+        == "\ufeff"
+    )
     assert realm.run("d.decode(bom)") == ""
     assert realm.run("new TextDecoder('utf-8', { ignoreBOM: true }).decode(bom)") == "\ufeff"
 
 
 def test_fatal_decoders_throw(realm: Any) -> None:
-    for label, octets in (("utf-8", [0xFF]), ("utf-16le", [0x00, 0xDC]), ("utf-16le", [0x61]), ("big5", [0xFF]), ("windows-1253", [0xAA])):
+    for label, octets in (
+        ("utf-8", [0xFF]),
+        ("utf-16le", [0x00, 0xDC]),
+        ("utf-16le", [0x61]),
+        ("big5", [0xFF]),
+        ("windows-1253", [0xAA]),
+    ):
         error = realm.error_of(f"new TextDecoder({label!r}, {{ fatal: true }}).decode(new Uint8Array({octets}))")
         assert error.startswith("TypeError"), label
 
@@ -71,7 +91,9 @@ def test_unknown_labels_throw(realm: Any) -> None:
 
 
 def test_the_attributes(realm: Any) -> None:
-    assert realm.run("{ const d = new TextDecoder('latin1', { fatal: 1 }); [d.encoding, d.fatal, d.ignoreBOM, new TextDecoder().encoding] }") == [
+    assert realm.run(
+        "{ const d = new TextDecoder('latin1', { fatal: 1 }); [d.encoding, d.fatal, d.ignoreBOM, new TextDecoder().encoding] }"
+    ) == [
         "windows-1252",
         True,
         False,

@@ -35,11 +35,15 @@ def test_the_buffer_has_just_the_bytes(realm: Any) -> None:
         ("a" * 1000, 999, 999, b"a" * 999),
     ],
 )
-def test_encoding_into_a_buffer_stops_before_what_does_not_fit(realm: Any, text: str, room: int, read: int, octets: bytes) -> None:
+def test_encoding_into_a_buffer_stops_before_what_does_not_fit(
+    realm: Any, text: str, room: int, read: int, octets: bytes
+) -> None:
     assert realm.run(
         f"{{ const into = new Uint8Array({room}); const done = new TextEncoder().encodeInto({text!r}, into); [done.read, done.written, [...into.subarray(0, done.written)]] }}"
     ) == [read, len(octets), list(octets)]
 
 
 def test_encoding_into_a_part_leaves_the_rest(realm: Any) -> None:
-    assert realm.run("{ const all = new Uint8Array(5).fill(9); new TextEncoder().encodeInto('é', all.subarray(1, 4)); [...all] }") == [9, 0xC3, 0xA9, 9, 9]
+    assert realm.run(
+        "{ const all = new Uint8Array(5).fill(9); new TextEncoder().encodeInto('é', all.subarray(1, 4)); [...all] }"
+    ) == [9, 0xC3, 0xA9, 9, 9]

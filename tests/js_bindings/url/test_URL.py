@@ -4,7 +4,19 @@ from typing import Any
 
 import pytest
 
-COMPONENTS = ("href", "origin", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "hash")
+COMPONENTS = (
+    "href",
+    "origin",
+    "protocol",
+    "username",
+    "password",
+    "host",
+    "hostname",
+    "port",
+    "pathname",
+    "search",
+    "hash",
+)
 
 
 def components(realm: Any, expression: str) -> list[str]:
@@ -16,7 +28,18 @@ def components(realm: Any, expression: str) -> list[str]:
     [
         (
             "https://user:pass@example.org:8443/a/b?c=d#e",
-            ["https://example.org:8443", "https:", "user", "pass", "example.org:8443", "example.org", "8443", "/a/b", "?c=d", "#e"],
+            [
+                "https://example.org:8443",
+                "https:",
+                "user",
+                "pass",
+                "example.org:8443",
+                "example.org",
+                "8443",
+                "/a/b",
+                "?c=d",
+                "#e",
+            ],
         ),
         ("http://[::1]/", ["http://[::1]", "http:", "", "", "[::1]", "[::1]", "", "/", "", ""]),
         ("http://[::1]:81/?#", ["http://[::1]:81", "http:", "", "", "[::1]:81", "[::1]", "81", "/", "", ""]),
@@ -65,7 +88,9 @@ def test_what_cannot_be_parsed_throws(realm: Any) -> None:
     assert realm.error_of("new URL('x')").startswith("TypeError: Invalid URL")
     assert realm.error_of("new URL('https://a', 'x')").startswith("TypeError")
     assert realm.error_of("new URL('https://a').href = 'x'").startswith("TypeError")
-    assert realm.run("[URL.canParse('x'), URL.canParse('x', 'https://a'), URL.parse('x'), URL.parse('x', 'https://a').href]") == [
+    assert realm.run(
+        "[URL.canParse('x'), URL.canParse('x', 'https://a'), URL.parse('x'), URL.parse('x', 'https://a').href]"
+    ) == [
         False,
         True,
         None,
@@ -74,7 +99,9 @@ def test_what_cannot_be_parsed_throws(realm: Any) -> None:
 
 
 def test_a_failure_is_remembered_for_its_base_only(realm: Any) -> None:
-    assert realm.run("[URL.canParse('y'), URL.canParse('y', 'https://a'), URL.canParse('y'), URL.canParse('https://a\\ny')]") == [
+    assert realm.run(
+        "[URL.canParse('y'), URL.canParse('y', 'https://a'), URL.canParse('y'), URL.canParse('https://a\\ny')]"
+    ) == [
         False,
         True,
         False,
@@ -96,8 +123,16 @@ def test_search_params_and_url_follow_each_other(realm: Any) -> None:
 
 
 def test_search_params_have_what_was_given_not_what_became_of_it(realm: Any) -> None:
-    assert realm.run("{ const url = new URL('https://a/'); url.search = 'a\\nb=c'; [...url.searchParams.keys()][0] }") == "a\nb"
-    assert realm.run("{ const url = new URL('https://a/'); url.searchParams; url.search = 'a\\nb=c'; [...url.searchParams.keys()][0] }") == "a\nb"
+    assert (
+        realm.run("{ const url = new URL('https://a/'); url.search = 'a\\nb=c'; [...url.searchParams.keys()][0] }")
+        == "a\nb"
+    )
+    assert (
+        realm.run(
+            "{ const url = new URL('https://a/'); url.searchParams; url.search = 'a\\nb=c'; [...url.searchParams.keys()][0] }"
+        )
+        == "a\nb"
+    )
 
 
 def test_a_url_is_written_as_its_href(realm: Any) -> None:

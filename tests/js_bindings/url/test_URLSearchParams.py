@@ -35,7 +35,9 @@ def test_serialization(realm: Any) -> None:
 
 def test_the_methods(realm: Any) -> None:
     realm.run("globalThis.p = new URLSearchParams('a=1&b=2&a=3&a=1'); undefined")
-    assert realm.run("[p.size, p.get('a'), p.get('c'), p.getAll('a'), p.has('a', '3'), p.has('a', '4'), p.has('b')]") == [
+    assert realm.run(
+        "[p.size, p.get('a'), p.get('c'), p.getAll('a'), p.has('a', '3'), p.has('a', '4'), p.has('b')]"
+    ) == [
         4,
         "1",
         None,
@@ -45,16 +47,22 @@ def test_the_methods(realm: Any) -> None:
         True,
     ]
     assert realm.run("p.delete('a', '1'); `${p}`") == "b=2&a=3"
-    assert realm.run("p.append('a', 4); p.append('c', 5); p.set('a', 'x'); p.set('d', 'y'); `${p}`") == "b=2&a=x&c=5&d=y"
+    assert (
+        realm.run("p.append('a', 4); p.append('c', 5); p.set('a', 'x'); p.set('d', 'y'); `${p}`") == "b=2&a=x&c=5&d=y"
+    )
     assert realm.run("p.delete('a'); `${p}`") == "b=2&c=5&d=y"
 
 
 def test_sorting_is_by_code_units_and_stable(realm: Any) -> None:
-    assert realm.run("{ const p = new URLSearchParams('\ufb01=1&\U0001f308=2&a=3&\ufb01=0'); p.sort(); [...p.values()] }") == ["3", "2", "1", "0"]
+    assert realm.run(
+        "{ const p = new URLSearchParams('\ufb01=1&\U0001f308=2&a=3&\ufb01=0'); p.sort(); [...p.values()] }"
+    ) == ["3", "2", "1", "0"]
 
 
 def test_iteration_sees_what_changes_meanwhile(realm: Any) -> None:
-    assert realm.run("{ const p = new URLSearchParams('a=1&b=2'); const seen = []; for (const [name] of p) { seen.push(name); if (p.size < 4) p.append(name + name, ''); } seen }") == [
+    assert realm.run(
+        "{ const p = new URLSearchParams('a=1&b=2'); const seen = []; for (const [name] of p) { seen.push(name); if (p.size < 4) p.append(name + name, ''); } seen }"
+    ) == [
         "a",
         "b",
         "aa",

@@ -1,0 +1,94 @@
+"""https://wicg.github.io/background-fetch/#perform-a-background-fetch-algorithm"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from engine.background_fetch.complete_a_record import complete_a_record
+from engine.background_fetch.terminal_events import deliver_the_terminal_event
+from engine.event_loop import Event, in_parallel
+from engine.storage import finish_background_fetch
+
+if TYPE_CHECKING:
+    from engine.background_fetch.background_fetches import BackgroundFetches
+    from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchFailureReason
+
+
+async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
+    """https://wicg.github.io/background-fetch/#perform-a-background-fetch
+
+    NB: also goes on with one that an earlier run began: records with a result are settled already.
+    """
+    # 2-4. Nothing settled, nothing failed.
+    failure_reason: BackgroundFetchFailureReason = _first_failure(bg_fetch)
+    waiting = deque(record for record in bg_fetch.records if record.response_data.result == "")
+    over = Event()
+    unsettled = len(waiting)
+
+    # 5. Every record, in parallel. NB: as many at a time as there are lanes, so that ten thousand records cost no more than ten.
+    async def lane() -> None:
+        nonlocal failure_reason, unsettled
+        while waiting:
+            record = waiting.popleft()
+            # 5.1. Complete it.
+            await complete_a_record(fetches, bg_fetch, record)
+            # 5.2-5.3. SPEC-BUG: the text keeps the result only if there is a failure already; the first failure it must be.
+            result = record.response_data.result
+            assert result not in ("", "redundant")
+            if failure_reason == "" and result != "success":
+                failure_reason = result  # type: ignore[assignment]  # the rest of them are failure reasons
+            # 5.4-5.5. One more; and one that is too big ends them all.
+            unsettled -= 1
+            if result == "download-total-exceeded" or unsettled == 0:
+                over.set()
+
+    lanes = [in_parallel(lane(), "records of a background fetch") for _ in range(min(fetches.lanes_per_fetch, unsettled))]
+    forget = bg_fetch.when_stopped(lambda: over.set() if bg_fetch.abort_all else None)
+    try:
+        # 6. Wait until all are settled, or one has failed at once, or (NB) somebody has aborted them.
+        if unsettled and not bg_fetch.abort_all:
+            await over.wait()
+        # 7. Then none goes on.
+        if unsettled:
+            bg_fetch.set_abort_all()
+            failure_reason = failure_reason or "aborted"
+    finally:
+        forget()
+        for running in lanes:
+            running.cancel()
+    for record in bg_fetch.records:
+        if record.response_data.result == "":
+            record.response_data.settle("aborted")
+            fetches.record_changed(bg_fetch, record)
+    # 8. It is over.
+    await _conclude(fetches, bg_fetch, failure_reason)
+
+
+def _first_failure(bg_fetch: BackgroundFetch) -> BackgroundFetchFailureReason:
+    for record in bg_fetch.records:
+        if record.response_data.result not in ("", "success"):
+            return record.response_data.result  # type: ignore[return-value]  # the rest of them are failure reasons
+    return ""
+
+
+async def _conclude(fetches: BackgroundFetches, bg_fetch: BackgroundFetch, failure_reason: BackgroundFetchFailureReason) -> None:
+    """Step 8, on the active background fetches edit queue."""
+    async with fetches.edit_queue(bg_fetch.registration):
+        # 8.1-8.4. It is active no longer; if abort() was first, that is what has happened.
+        if not fetches.deactivate(bg_fetch):
+            failure_reason = "aborted"
+        # 8.5-8.6. How it ended. NB: in the profile first, with all its records.
+        await fetches.ledger.write()
+        if bg_fetch.unregistered:
+            await fetches.remove(bg_fetch)
+            return
+        bg_fetch.event_due = True
+        result = "failure" if failure_reason else "success"
+        await fetches.user_agent.storage.run(finish_background_fetch, bg_fetch.number, result, failure_reason)
+        bg_fetch.failure_reason = failure_reason
+        bg_fetch.result = "failure" if failure_reason else "success"
+        # 8.7. Everybody learns of it, with the final figures.
+        fetches.update_instances(bg_fetch, at_once=True)
+    # 8.8-8.11. The event. NB: outside the queue, so that its handler may begin another fetch.
+    await deliver_the_terminal_event(fetches, bg_fetch)

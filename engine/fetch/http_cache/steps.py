@@ -1,0 +1,135 @@
+"""What https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch does with the HTTP cache."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import engine.fetch.main_fetch as main  # the algorithms call each other in a ring
+from engine.event_loop import in_parallel
+from engine.fetch.fetch_params import FetchParams
+from engine.fetch.http_cache.freshness import cache_control, freshness
+from engine.fetch.http_cache.verbs import (
+    SAFE_METHODS,
+    construct_a_response,
+    freshen,
+    invalidate,
+    select_a_stored_response,
+    store,
+)
+from engine.fetch.partition import determine_the_network_partition_key
+from engine.http.response import Response
+from engine.webidl.exceptions import ScriptException
+
+if TYPE_CHECKING:
+    from engine.fetch.http_cache.store import CacheStore, StoredResponse
+    from engine.http.request import Request
+
+
+@dataclass(slots=True)
+class Lookup:
+    """What the look into the cache has brought (ours). `response`: one that answers the request, with nobody asked."""
+
+    cache: CacheStore | None = None
+    partition: Hashable = None
+    response: Response | None = None
+    stored_response: StoredResponse | None = None
+    revalidating: bool = False
+
+
+def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_request: Request) -> Lookup:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its steps 8.29 to 8.31"""
+    lookup = Lookup()
+    # 8.29–30. Each site has its own; what belongs to none uses none.
+    partition = determine_the_network_partition_key(http_request)
+    if partition is None:
+        http_request.cache_mode = "no-store"
+    # 8.31. Some do not want what is here. NB: or nothing is kept at all.
+    cache = fetch_params.user_agent.http_cache
+    if cache is None or http_request.cache_mode == "no-store":
+        return lookup
+    lookup.cache, lookup.partition = cache, partition
+    if http_request.cache_mode == "reload":
+        return lookup
+    # 8.31.1. Select.
+    now = fetch_params.user_agent.clock.wall_time()
+    stored = lookup.stored_response = select_a_stored_response(cache, partition, http_request, now)
+    # NB: https://httpwg.org/specs/rfc9111.html#cache-request-directive.only-if-cached, when the author says it in a
+    # header.
+    if stored is None:
+        if "only-if-cached" in cache_control(http_request.header_list):
+            lookup.response = Response(status=504, status_message=b"Gateway Timeout")
+        return lookup
+    # 8.31.2. There is one.
+    state = freshness(stored, http_request.header_list, now)
+    # 8.31.2.1. A little too old: use it, and ask for a newer one for the next time.
+    if http_request.cache_mode == "default" and state == "stale-while-revalidate" and http_request.client is not None:
+        _revalidate_in_parallel(fetch_params, request)
+    # 8.31.2.2. Too old, unless that does not matter. NB: "no-cache" always asks.
+    else:
+        lookup.revalidating = state == "stale" or http_request.cache_mode == "no-cache"
+        if lookup.revalidating and http_request.cache_mode not in ("force-cache", "only-if-cached"):
+            _append_validators(http_request, stored)
+            return lookup
+    lookup.response = construct_a_response(stored, http_request)
+    lookup.response.cache_state = "local"
+    return lookup
+
+
+def _append_validators(http_request: Request, stored: StoredResponse) -> None:
+    for name, condition in ((b"ETag", b"If-None-Match"), (b"Last-Modified", b"If-Modified-Since")):
+        value = stored.header_list.get(name)
+        if value is not None:
+            http_request.header_list.append(condition, value)
+
+
+def _revalidate_in_parallel(fetch_params: FetchParams, request: Request) -> None:
+    # 8.31.2.1.3–6. The same request once more, for the cache alone.
+    revalidate_request = request.clone()
+    revalidate_request.cache_mode = "no-cache"
+    revalidate_request.prevent_no_cache_cache_control_header_modification = True
+    revalidate_request.service_workers_mode = "none"
+    # 8.31.2.1.7.
+    in_parallel(_revalidate(FetchParams(revalidate_request, fetch_params.user_agent)), "revalidate")
+
+
+async def _revalidate(fetch_params: FetchParams) -> None:
+    response = await main.main_fetch(fetch_params)
+    body = response.unsafe_response().body
+    # NB: it is kept as it is read.
+    try:
+        while body is not None and await body.read():
+            pass
+    except ScriptException:
+        return  # The network failed; the next one tries again.
+
+
+def tell_the_http_cache(
+    fetch_params: FetchParams, http_request: Request, lookup: Lookup, forward_response: Response, request_time: float
+) -> Response:
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its steps 11.3 to 11.5: the response to go
+    on with
+    """
+    cache, partition, stored = lookup.cache, lookup.partition, lookup.stored_response
+    # 11.3. Something was changed there. NB: that concerns the cache also when the request itself did not want to use
+    # it.
+    if http_request.method not in SAFE_METHODS and 200 <= forward_response.status <= 399:
+        every_cache = fetch_params.user_agent.http_cache
+        if every_cache is not None:
+            invalidate(every_cache, determine_the_network_partition_key(http_request), http_request, forward_response)
+        stored = None
+    if cache is None:
+        return forward_response
+    now = fetch_params.user_agent.clock.wall_time()
+    # 11.4. What is here is still good.
+    if lookup.revalidating and stored is not None and forward_response.status == 304:
+        if forward_response.body is not None:
+            forward_response.body.cancel()
+        freshen(cache, partition, stored, forward_response, request_time, now)
+        response = construct_a_response(stored, http_request)
+        response.cache_state = "validated"
+        return response
+    # 11.5. Keep what came.
+    store(cache, partition, http_request, forward_response, request_time, now)
+    return forward_response

@@ -1,0 +1,176 @@
+"""Jobs and their queues. https://w3c.github.io/ServiceWorker/#dfn-job"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from engine.event_loop import in_parallel
+from engine.infra import EngineBug
+from engine.service_worker.concepts import Registration, UpdateViaCache, WorkerType
+from engine.service_worker.records import registration_record
+from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
+
+if TYPE_CHECKING:
+    from engine.realms import Environment
+    from engine.service_worker.manager import ServiceWorkers
+    from engine.url import URL
+
+JobType: TypeAlias = Literal["register", "update", "unregister"]
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """https://w3c.github.io/ServiceWorker/#dfn-job"""
+
+    service_workers: ServiceWorkers
+    type: JobType
+    storage_key: str
+    scope_url: URL
+    script_url: URL | None
+    promise: int | None
+    """https://w3c.github.io/ServiceWorker/#dfn-job-promise: what the client's realm calls it."""
+    client: Environment | None
+    referrer: URL | None = None
+    worker_type: WorkerType = "classic"
+    update_via_cache: UpdateViaCache = "imports"
+    queue: JobQueue | None = None
+    """https://w3c.github.io/ServiceWorker/#dfn-containing-job-queue"""
+    equivalent_jobs: list[Job] = field(default_factory=list)
+    force_bypass_cache: bool = False
+    settled: bool = False
+    """Ours: whether its promise, if there is one, has been resolved or rejected."""
+
+    def is_equivalent_to(self, other: Job) -> bool:
+        """https://w3c.github.io/ServiceWorker/#dfn-job-equivalent"""
+        if self.type != other.type or not self.scope_url.equals(other.scope_url):
+            return False
+        if self.type == "unregister":
+            return True
+        assert self.script_url is not None and other.script_url is not None
+        return (
+            self.script_url.equals(other.script_url)
+            and self.worker_type == other.worker_type
+            and self.update_via_cache == other.update_via_cache
+        )
+
+
+JobQueue: TypeAlias = "deque[Job]"
+"""https://w3c.github.io/ServiceWorker/#dfn-job-queue"""
+
+
+def create_job(
+    service_workers: ServiceWorkers,
+    type: JobType,
+    storage_key: str,
+    scope_url: URL,
+    script_url: URL | None,
+    promise: int | None,
+    client: Environment | None,
+) -> Job:
+    """https://w3c.github.io/ServiceWorker/#create-job-algorithm"""
+    # 1–7.
+    job = Job(service_workers, type, storage_key, scope_url, script_url, promise, client)
+    # 8. Who asks is told to the server.
+    if client is not None:
+        job.referrer = client.creation_url
+    # 9.
+    return job
+
+
+def schedule_job(job: Job) -> None:
+    """https://w3c.github.io/ServiceWorker/#schedule-job-algorithm"""
+    # 1–4. Each scope has a queue. NB: a storage key too; scopes of two keys that are the same need not wait for each other.
+    queue = job.service_workers.job_queues.setdefault((job.storage_key, job.scope_url.serialized), deque())
+    if not queue:
+        # 5. The first one begins at once.
+        job.queue = queue
+        queue.append(job)
+        run_job(queue)
+        return
+    # 6.1. What the last one will do anyway need not be done twice.
+    last_job = queue[-1]
+    if job.is_equivalent_to(last_job) and not last_job.settled:
+        last_job.equivalent_jobs.append(job)
+    else:
+        # 6.3. Anything else waits its turn.
+        job.queue = queue
+        queue.append(job)
+
+
+def run_job(queue: JobQueue) -> None:
+    """https://w3c.github.io/ServiceWorker/#run-job-algorithm"""
+    # 1.
+    assert queue
+    # 2. NB: not delayed until the document that asks has been parsed, which the specification's note would allow.
+    in_parallel(_run(queue[0]), f"{queue[0].type} job")
+
+
+async def _run(job: Job) -> None:
+    # 2.2–4.
+    try:
+        await job.service_workers.job_steps[job.type](job)
+    except Exception as error:
+        # NB: a fault of ours must not hold up the queue for ever.
+        job.service_workers.user_agent.embedder.engine_bug(error)
+        reject_job_promise(job, JSTypeError(f"internal error: {error}"))
+        assert job.queue is not None
+        if job.queue and job.queue[0] is job:
+            finish_job(job)
+
+
+def finish_job(job: Job) -> None:
+    """https://w3c.github.io/ServiceWorker/#finish-job-algorithm"""
+    # 1–2.
+    queue = job.queue
+    if queue is None or not queue or queue[0] is not job:
+        raise EngineBug(f"a {job.type} job finishes that was not running")
+    # 3.
+    queue.popleft()
+    if queue:
+        # 4.
+        run_job(queue)
+    else:
+        # NB: an empty queue need not be kept.
+        job.service_workers.job_queues.pop((job.storage_key, job.scope_url.serialized), None)
+
+
+def resolve_job_promise(job: Job, value: Registration | bool) -> None:
+    """https://w3c.github.io/ServiceWorker/#resolve-job-promise-algorithm"""
+
+    # 1–2. In a task of each client that waits for this.
+    def answer(client: Environment) -> object:
+        return registration_record(value, client) if isinstance(value, Registration) else value
+
+    _settle(job, lambda client: (None, answer(client)))
+
+
+def reject_job_promise(job: Job, error: ScriptException) -> None:
+    """https://w3c.github.io/ServiceWorker/#reject-job-promise-algorithm
+
+    Does nothing when the promise has been settled before.
+    """
+    # 1–2. In a task of each client that waits for this.
+    record = [error.message, error.name, isinstance(error, DOMException)]
+    _settle(job, lambda client: (record, None))
+
+
+def _settle(job: Job, answer_for: Callable[[Environment], tuple[object, object]]) -> None:
+    for waiting in (job, *job.equivalent_jobs):
+        if waiting.settled:
+            continue
+        waiting.settled = True
+        client, promise = waiting.client, waiting.promise
+        if client is None or promise is None or client.destroyed:
+            continue
+        error, value = answer_for(client)
+        _queue_settling(client, promise, error, value)
+
+
+def _queue_settling(client: Environment, number: int, error: object, value: object) -> None:
+    client.queue_a_global_task(
+        "DOM manipulation task source",
+        lambda: client.bindings.upcall("up_service_worker_settle_job", number, error, value),
+    )

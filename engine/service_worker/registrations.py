@@ -1,0 +1,105 @@
+"""The registration map: who is in it, and how one leaves it.
+
+https://w3c.github.io/ServiceWorker/#dfn-scope-to-registration-map
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.service_worker.clients import is_used
+from engine.service_worker.concepts import Registration, ServiceWorker, UpdateViaCache
+from engine.service_worker.jobs import Job, finish_job, resolve_job_promise
+from engine.service_worker.records import update_registration_state, update_worker_state
+from engine.service_worker.running import terminate_service_worker
+
+if TYPE_CHECKING:
+    from engine.service_worker.manager import ServiceWorkers
+    from engine.url import URL
+
+
+def set_registration(
+    service_workers: ServiceWorkers, storage_key: str, scope: URL, update_via_cache: UpdateViaCache
+) -> Registration:
+    """https://w3c.github.io/ServiceWorker/#set-registration-algorithm"""
+    # 1–3.
+    registration = Registration(service_workers, storage_key, scope, update_via_cache)
+    # 4.
+    service_workers.registration_map[(storage_key, registration.scope)] = registration
+    service_workers.remember(registration)
+    # 5.
+    return registration
+
+
+def remove_from_map(registration: Registration) -> None:
+    """Take a registration out of the map and the profile: from now on it is unregistered. Ours."""
+    if not registration.is_unregistered:
+        service_workers = registration.service_workers
+        del service_workers.registration_map[(registration.storage_key, registration.scope)]
+        service_workers.registration_has_left_the_map(registration)
+
+
+def match_service_worker_registration(
+    service_workers: ServiceWorkers, storage_key: str, client_url: URL
+) -> Registration | None:
+    """https://w3c.github.io/ServiceWorker/#scope-match-algorithm"""
+    # 1–6. The longest scope that the URL begins with.
+    client_url_string = client_url.serialized
+    best: Registration | None = None
+    for (key, scope), registration in service_workers.registration_map.items():
+        if key == storage_key and client_url_string.startswith(scope) and (best is None or len(scope) > len(best.scope)):
+            best = registration
+    # 7–9. Its registration.
+    return best
+
+
+def get_registration(service_workers: ServiceWorkers, storage_key: str, scope: URL | None) -> Registration | None:
+    """https://w3c.github.io/ServiceWorker/#get-registration-algorithm"""
+    # 1–5. NB: a scope that is null is that of no registration.
+    scope_string = "" if scope is None else scope.serialized_without_fragment
+    return service_workers.registration_map.get((storage_key, scope_string))
+
+
+def get_newest_worker(registration: Registration) -> ServiceWorker | None:
+    """https://w3c.github.io/ServiceWorker/#get-newest-worker-algorithm"""
+    # 1–6. The one that has come least far.
+    return registration.installing or registration.waiting or registration.active
+
+
+async def unregister(job: Job) -> None:
+    """https://w3c.github.io/ServiceWorker/#unregister-algorithm"""
+    # 1.
+    registration = get_registration(job.service_workers, job.storage_key, job.scope_url)
+    # 2. There is none.
+    if registration is None:
+        resolve_job_promise(job, False)
+        finish_job(job)
+        return
+    # 3. From now on nobody finds it.
+    remove_from_map(registration)
+    # 4.
+    resolve_job_promise(job, True)
+    # 5. It goes now, or when its last client has gone.
+    try_clear_registration(registration)
+    # 6.
+    finish_job(job)
+
+
+def clear_registration(registration: Registration) -> None:
+    """https://w3c.github.io/ServiceWorker/#clear-registration-algorithm"""
+    # 1–4. Its workers end, one after the other.
+    for target in ("installing", "waiting", "active"):
+        worker: ServiceWorker | None = getattr(registration, target)
+        if worker is not None:
+            terminate_service_worker(worker)
+            update_worker_state(worker, "redundant")
+            update_registration_state(registration, target, None)
+            # NB: nothing of it will run again.
+            worker.script_resource_map.clear()
+
+
+def try_clear_registration(registration: Registration) -> None:
+    """https://w3c.github.io/ServiceWorker/#try-clear-registration-algorithm"""
+    # 1. Once nobody uses it and nothing of it is busy.
+    if not is_used(registration) and all(worker.has_no_pending_events for worker in registration.workers):
+        clear_registration(registration)

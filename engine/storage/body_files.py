@@ -1,0 +1,129 @@
+"""The folder of body files: making, reading and deleting them by number.
+
+File number n is `<n // 1024 in hex>/<n in hex>`, so that no folder grows without bound and neighbours lie together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from engine.event_loop import run_on_thread
+from engine.storage.errors import BodyLost, disk_errors
+from engine.storage.flushing import flush_folder
+
+_FILES_IN_A_FOLDER: Final = 1024
+_THREADS: Final = 8
+_READ_WITHOUT_WAITING: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
+
+
+class BodyFiles:
+    """The files of all bodies, and the threads that wait for the disk in their name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="bodies")
+        self._folders: set[Path] = set()
+        self._removals: set[Future[None]] = set()
+
+    def path(self, body_id: int) -> Path:
+        """Where the bytes of a body are."""
+        return self.folder / f"{body_id // _FILES_IN_A_FOLDER:05x}" / f"{body_id:08x}"
+
+    def sizes(self) -> dict[int, int]:
+        """The sizes of all body files by their numbers. Things that are not body files are left out."""
+        sizes = {}
+        with disk_errors(self.folder):
+            for folder in os.scandir(self.folder):
+                if not folder.is_dir(follow_symlinks=False):
+                    continue
+                for file in os.scandir(folder.path):
+                    body_id = _number(file.name)
+                    if (
+                        body_id is not None
+                        and file.path == str(self.path(body_id))
+                        and file.is_file(follow_symlinks=False)
+                    ):
+                        sizes[body_id] = file.stat(follow_symlinks=False).st_size
+        return sizes
+
+    def create(self, body_id: int) -> int:
+        """Make a body's file. Returns its descriptor. Raises StorageError."""
+        path = self.path(body_id)
+        with disk_errors(path):
+            if path.parent not in self._folders:
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                flush_folder(self.folder)
+                self._folders.add(path.parent)
+            # A file of that number can only be a leftover of a run that ended before it had a row.
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+
+    async def read(self, body_id: int, offset: int, size: int) -> bytes:
+        """At least one and at most `size` of the bytes that are known to be there. Raises BodyLost, StorageFailed."""
+        chunk = self._read_from_memory(body_id, offset, size)
+        return chunk if chunk else await run_on_thread(self.threads, self._read, body_id, offset, size)
+
+    def _read_from_memory(self, body_id: int, offset: int, size: int) -> bytes | None:
+        """OPTIMIZATION: what the system has in its page cache is read without a visit to another thread."""
+        if _READ_WITHOUT_WAITING is None:
+            return None
+        try:
+            descriptor = os.open(self.path(body_id), os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            buffer = bytearray(size)
+            count = os.preadv(descriptor, [buffer], offset, _READ_WITHOUT_WAITING)
+            return bytes(memoryview(buffer)[:count])
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
+
+    def _read(self, body_id: int, offset: int, size: int) -> bytes:
+        path = self.path(body_id)
+        with disk_errors(path):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                chunk = os.pread(descriptor, size, offset)
+            finally:
+                os.close(descriptor)
+        if not chunk:
+            raise BodyLost(path, f"it ends before byte {offset}")
+        return chunk
+
+    def cut(self, body_id: int, size: int) -> None:
+        """Make a file `size` bytes long. Only for the checker: a writer has `truncate`."""
+        with disk_errors(self.path(body_id)):
+            os.truncate(self.path(body_id), size)
+
+    def remove(self, body_ids: Iterable[int]) -> None:
+        """Delete files, soon. A large file takes its time, so it goes on another thread."""
+        removal = self.threads.submit(self.remove_now, list(body_ids))
+        self._removals.add(removal)
+        removal.add_done_callback(self._removals.discard)
+
+    def remove_now(self, body_ids: Iterable[int]) -> None:
+        """Delete files. One that will not go is found without a row by the checker, which tries again."""
+        for body_id in body_ids:
+            with suppress(OSError):
+                self.path(body_id).unlink(missing_ok=True)
+
+    def wait_for_removals(self) -> None:
+        """Return when the files that `remove` was given are gone."""
+        wait(list(self._removals))
+
+    def close(self) -> None:
+        """Wait for what is under way and end the threads."""
+        self.threads.shutdown(wait=True)
+
+
+def _number(name: str) -> int | None:
+    try:
+        return int(name, 16)
+    except ValueError:
+        return None

@@ -1,0 +1,246 @@
+"""How bytes get into a body file.
+
+**Order of promises.** `flush` and `finish` return when the bytes are on the disk, and the names on the way to them; then
+`StoredBody.flushed` says how many. The index only ever records `flushed`. No chunk touches SQLite.
+
+**Speed.** A body stays in memory up to `MEMORY_LIMIT` bytes, so that a small one is made, written, flushed and closed in a
+single visit to another thread. Beyond that chunks are written where they arrive, on the caller's thread: into the page
+cache that is a copy of memory, quicker than handing the chunk to a thread. Once a write takes longer than `SLOW_WRITE`,
+because the disk cannot keep up and the system makes writers wait, the next ones are handed to a thread until they are quick
+again.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Final, Self, TypeAlias
+
+from engine.event_loop import Lock, gather, run_on_thread
+from engine.storage.body_files import BodyFiles
+from engine.storage.errors import BodyLost, disk_errors
+from engine.storage.flushing import flush_folder, flush_to_disk
+from engine.storage.stored_body import StoredBody
+
+MEMORY_LIMIT: Final = 128 * 1024
+"""Bytes."""
+SLOW_WRITE: Final = 0.02
+"""Seconds."""
+
+Chunk: TypeAlias = bytes | bytearray | memoryview
+
+TakeRoom: TypeAlias = Callable[[str, int], Awaitable[None]]
+"""How a writer asks whether it may: (storage key, bytes). Raises QuotaExceeded."""
+
+
+class BodyWriter:
+    """Appends to a body.
+
+    One per body, and one caller; only `flush` may be called at any time, also while `append` waits.
+
+    `async with`: leaving it by an exception fails the body, leaving it otherwise pauses it unless it was finished.
+    """
+
+    __slots__ = ("_descriptor", "_files", "_in_use", "_slow", "_take_room", "_turn", "body")
+
+    def __init__(self, files: BodyFiles, body: StoredBody, take_room: TakeRoom | None) -> None:
+        self.body = body
+        self._files = files
+        self._take_room = take_room  # None: what it writes was reserved beforehand
+        self._slow = False
+        self._turn = Lock()  # one at a time changes where the bytes are
+        self._descriptor: int | None = None
+        self._in_use = threading.Lock()  # while it is held the descriptor stays open
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if self.body.state != "growing":
+            return
+        if error is None:
+            await self.pause()
+        else:
+            self.fail(
+                f"the body was not finished: {error}" if isinstance(error, Exception) else "the body was not finished"
+            )
+
+    async def append(self, chunk: Chunk) -> None:
+        """Add bytes at the end. Readers see them at once.
+
+        Raises QuotaExceeded, StorageFull, StorageFailed; nothing of the chunk has been added then.
+        """
+        body = self.body
+        assert body.state == "growing"
+        size = len(chunk)
+        if self._take_room is not None:
+            await self._take_room(body.storage_key, size)
+        if body._memory is not None or self._descriptor is None:
+            async with self._turn:
+                if body._memory is not None and body.length + size <= MEMORY_LIMIT:
+                    body._memory += chunk
+                    body.has_grown(size)
+                    return
+                await run_on_thread(self._files.threads, self._open)
+        started = time.perf_counter()
+        if self._slow:
+            await run_on_thread(self._files.threads, self._write, chunk, body.length)
+        else:
+            self._write(chunk, body.length)
+        self._slow = time.perf_counter() - started > SLOW_WRITE
+        body.has_grown(size)
+
+    async def flush(self) -> int:
+        """Bring all bytes so far to the disk. Returns how many they are. Raises StorageFull, StorageFailed."""
+        async with self._turn:
+            if self._is_unflushed:
+                await run_on_thread(self._files.threads, self._flush)
+        return self.body.flushed
+
+    async def finish(self) -> StoredBody:
+        """Flush, and say that these are all the bytes. Returns the body. Raises StorageFull, StorageFailed."""
+        assert self.body.state == "growing"
+        await self.pause()
+        self.body.end("complete")
+        return self.body
+
+    async def pause(self) -> None:
+        """Flush and let the file go; `Bodies.resume` goes on later. Raises StorageFull, StorageFailed."""
+        async with self._turn:
+            await run_on_thread(self._files.threads, self._flush_and_close)
+
+    async def truncate(self, length: int) -> None:
+        """Forget the bytes from `length` on. Readers that are beyond it wait for others. Raises StorageFailed."""
+        body = self.body
+        assert body.state == "growing"
+        assert length <= body.length
+        async with self._turn:
+            if body._memory is not None:
+                del body._memory[length:]
+            else:
+                await run_on_thread(self._files.threads, self._truncate, length)
+            body.length = length
+            body.flushed = min(body.flushed, length)
+
+    async def go_back_to_flushed(self) -> None:
+        """Forget what the disk may not have. Raises BodyLost when what it should have is not there."""
+        await run_on_thread(self._files.threads, self._go_back_to_flushed)
+
+    def fail(self, reason: str) -> None:
+        """Give the body up: readers get a TypeError with this reason. Does nothing when it has ended already."""
+        if self.body.state == "growing":
+            self.body.end("failed", reason)
+            self._files.threads.submit(self._close)
+
+    @property
+    def _is_unflushed(self) -> bool:
+        return self.body._memory is not None or self.body.flushed != self.body.length
+
+    # What follows runs on a thread of `files.threads`; `_write` on the caller's too.
+
+    @property
+    def _path(self) -> Path:
+        return self._files.path(self.body.id)
+
+    def _open(self) -> None:
+        """Have the file open, and in it what was in memory until now."""
+        body = self.body
+        with self._in_use:
+            if self._descriptor is None and body.state == "growing":
+                if body._memory is not None:
+                    self._descriptor = self._files.create(body.id)
+                else:
+                    with disk_errors(self._path):
+                        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        if body._memory is not None:
+            self._write(body._memory, 0)
+            body._memory = None
+
+    def _write(self, chunk: Chunk, offset: int) -> None:
+        with self._in_use, disk_errors(self._path):
+            if self._descriptor is not None:  # else the body was given up meanwhile
+                _write_all(self._descriptor, chunk, offset)
+
+    def _flush(self) -> None:
+        body = self.body
+        is_new = body._memory is not None or body.flushed == 0
+        self._open()
+        length = body.length
+        with disk_errors(self._path):
+            with self._in_use:
+                if self._descriptor is None:
+                    return
+                # Flushing takes long, and others go on writing; the file may even be closed meanwhile.
+                descriptor = os.dup(self._descriptor)
+            try:
+                flush_to_disk(descriptor)
+            finally:
+                os.close(descriptor)
+            if is_new:
+                flush_folder(self._path.parent)
+        body.flushed = length
+
+    def _flush_and_close(self) -> None:
+        body = self.body
+        if body._memory is not None and self._descriptor is None:
+            self._store_at_once(body._memory)
+            return
+        try:
+            if self._is_unflushed:
+                self._truncate(body.length)
+                self._flush()
+        finally:
+            self._close()
+
+    def _store_at_once(self, memory: bytearray) -> None:
+        """OPTIMIZATION: a small body, with no call to the system that it does not need."""
+        path = self._path
+        descriptor = self._files.create(self.body.id)
+        with disk_errors(path):
+            try:
+                _write_all(descriptor, memory, 0)
+                flush_to_disk(descriptor)
+            finally:
+                os.close(descriptor)
+            flush_folder(path.parent)
+        self.body.flushed = len(memory)
+        self.body._memory = None
+
+    def _truncate(self, length: int) -> None:
+        """Cut off what is behind `length`: bytes taken back, or a part of a chunk that the disk did not take whole."""
+        self._open()
+        with self._in_use, disk_errors(self._path):
+            if self._descriptor is not None and os.fstat(self._descriptor).st_size != length:
+                os.ftruncate(self._descriptor, length)
+
+    def _go_back_to_flushed(self) -> None:
+        body = self.body
+        with disk_errors(self._path):
+            there = self._path.stat().st_size
+        if there < body.flushed:
+            raise BodyLost(self._path, f"{there} bytes are there, {body.flushed} were stored")
+        self._truncate(body.flushed)
+        body.length = body.flushed
+
+    def _close(self) -> None:
+        with self._in_use:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+                self._descriptor = None
+
+
+async def flush_all(writers: Iterable[BodyWriter]) -> None:
+    """Flush many bodies at once; the disk does that in little more time than one. Raises StorageFull, StorageFailed."""
+    await gather(*(writer.flush() for writer in writers))
+
+
+def _write_all(descriptor: int, chunk: Chunk, offset: int) -> None:
+    written = os.pwrite(descriptor, chunk, offset)
+    if written < len(chunk):
+        # A disk that is nearly full takes a part; asking again for the rest says why.
+        view = memoryview(chunk)
+        while written < len(chunk):
+            written += os.pwrite(descriptor, view[written:], offset + written)

@@ -1,0 +1,134 @@
+"""A body in a file, as the object that all who read or own it share."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Literal, TypeAlias
+
+from engine.event_loop import Event
+from engine.storage.body_files import BodyFiles
+from engine.storage.errors import StorageError
+from engine.webidl.exceptions import JSTypeError
+
+BodyState: TypeAlias = Literal["growing", "complete", "failed"]
+"""`growing`: more bytes may come, in this run of the browser or a later one.
+
+`failed`: no more, and none may be read.
+"""
+
+_READ_SIZE = 1 << 20
+
+
+class StoredBody:
+    """A body file's bytes, readable from any position, also while they arrive.
+
+    It is a seekable body source (`engine.http.body.StoredBytes`). While somebody holds it, its file stays.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_abandoned",
+        "_files",
+        "_growth",
+        "_memory",
+        "failure",
+        "flushed",
+        "id",
+        "length",
+        "recorded",
+        "state",
+        "storage_key",
+    )
+
+    def __init__(
+        self, files: BodyFiles, abandoned: deque[int], body_id: int, storage_key: str, length: int, state: BodyState
+    ) -> None:
+        """Only `Bodies` makes them."""
+        self.id = body_id
+        self.storage_key = storage_key
+        self.length = length
+        """How many bytes can be read now."""
+        self.flushed = length
+        """How many of them are known to be on the disk."""
+        self.recorded = length
+        """How many of them the index knows of, and the quota counts."""
+        self.state: BodyState = state
+        self.failure = "the body was given up" if state == "failed" else ""
+        """Why it failed, for the reader's TypeError."""
+        self._files = files
+        self._abandoned = abandoned
+        self._memory: bytearray | None = None  # all of it, while it has no file
+        self._growth: Event | None = None
+
+    def __repr__(self) -> str:
+        return f"StoredBody({self.id}, {self.state}, {self.length} bytes)"
+
+    def __del__(self) -> None:
+        # May run anywhere, on any thread: nothing more than this can be done here.
+        self._abandoned.append(self.id)
+
+    @property
+    def body_id(self) -> str:
+        """The id as the nouns of Fetch carry it."""
+        return str(self.id)
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes in all; None while more may come."""
+        return self.length if self.state == "complete" else None
+
+    async def read(self, offset: int, maximum: int) -> bytes:
+        """Up to `maximum` bytes from `offset`, waiting for the first of them while the body grows; b"" at the end.
+
+        Raises JSTypeError when the body has failed or its file is gone.
+        """
+        while True:
+            if self.state == "failed":
+                raise JSTypeError(self.failure)
+            if offset < self.length:
+                break
+            if self.state == "complete":
+                return b""
+            await self.changed()
+        maximum = min(maximum, self.length - offset)
+        memory = self._memory
+        if memory is not None:
+            return bytes(memory[offset : offset + maximum])
+        try:
+            return await self._files.read(self.id, offset, maximum)
+        except StorageError as error:
+            raise JSTypeError(str(error)) from error
+
+    async def read_all(self) -> bytes:
+        """All the bytes, once they have all come. Only for bodies known to be small. Raises JSTypeError."""
+        chunks = []
+        offset = 0
+        while chunk := await self.read(offset, _READ_SIZE):
+            chunks.append(chunk)
+            offset += len(chunk)
+        return b"".join(chunks)
+
+    async def changed(self) -> None:
+        """Wait until the body has grown, ended or failed."""
+        if self._growth is None:
+            self._growth = Event()
+        await self._growth.wait()
+
+    # For its writer:
+
+    def has_grown(self, size: int) -> None:
+        """Note that `size` more bytes can be read."""
+        self.length += size
+        self.tell_followers()
+
+    def end(self, state: BodyState, failure: str = "") -> None:
+        """Note that no more bytes will come."""
+        self.state = state
+        self.failure = failure
+        self.tell_followers()
+
+    def tell_followers(self) -> None:
+        """Wake those who wait in `changed`."""
+        growth, self._growth = self._growth, None
+        if growth is not None:
+            growth.set()

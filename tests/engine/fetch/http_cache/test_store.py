@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from engine.fetch.http_cache.store import MemoryCacheStore, StoredResponse
+from engine.http import HeaderList
+
+
+def response(url: str, size: int) -> StoredResponse:
+    return StoredResponse(url, HeaderList(), 200, b"", HeaderList(), b"x" * size, 0, 0)
+
+
+def test_the_least_recently_used_go_first():
+    store = MemoryCacheStore(limit=4000)
+    for name in "abc":
+        store.put(None, response(name, 800))
+    assert store.size == 3900
+    assert len(store.responses(None, "a")) == 1
+    store.put(None, response("d", 100))
+    assert [len(store.responses(None, name)) for name in "abcd"] == [1, 0, 1, 1]
+
+
+def test_partitions_replacement_and_removal():
+    store = MemoryCacheStore()
+    first = response("a", 10)
+    store.put(1, first)
+    store.put(2, response("a", 10))
+    second = response("a", 20)
+    store.put(1, second, instead_of=first)
+    assert store.responses(1, "a") == [second]
+    store.remove(1, "a")
+    store.remove(1, "unknown")
+    assert not store.responses(1, "a") and len(store.responses(2, "a")) == 1
+    store.clear()
+    assert store.size == 0
