@@ -76,6 +76,11 @@ export const {
   op_cache_storage_keys,
   op_cache_storage_match,
   op_cache_storage_open,
+  // compression
+  op_compression_finish,
+  op_compression_release,
+  op_compression_start,
+  op_compression_transform,
   // console
   op_console_log,
   op_errors_report,

@@ -97,9 +97,8 @@ def _matches(request_query: Request, entry: CacheEntry, options: CacheQueryOptio
         return False
     if entry.vary is None or options.ignore_vary:
         return True
-    return _vary_allows(
-        entry.vary, request_query.header_list, HeaderList.from_record(entry.request.get("header_list", []))
-    )  # type: ignore[arg-type]
+    cached_headers: Any = entry.request.get("header_list", [])
+    return _vary_allows(entry.vary, request_query.header_list, HeaderList.from_record(cached_headers))
 
 
 def request_matches_cached_item(

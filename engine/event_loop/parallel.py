@@ -62,12 +62,29 @@ class ParallelSteps(Generic[T]):
             return
         error = task.exception()
         if error is not None:
-            task.get_loop().call_exception_handler({"message": f"steps in parallel failed: {task.get_name()}", "exception": error, "task": task})
+            task.get_loop().call_exception_handler(
+                {"message": f"steps in parallel failed: {task.get_name()}", "exception": error, "task": task}
+            )
 
 
 def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> ParallelSteps[T]:
     """https://html.spec.whatwg.org/#in-parallel. Must be called on the browser thread."""
-    return ParallelSteps(asyncio.get_running_loop().create_task(steps, name=name or getattr(steps, "__qualname__", None)))
+    return ParallelSteps(
+        asyncio.get_running_loop().create_task(steps, name=name or getattr(steps, "__qualname__", None))
+    )
+
+
+def report_lost_errors(report: Callable[[BaseException], object]) -> None:
+    """Give `report` the errors of steps in parallel that nobody awaits, from now on, on this thread's loop."""
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            report(error)
+        else:
+            loop.default_exception_handler(context)
+
+    asyncio.get_running_loop().set_exception_handler(handle)
 
 
 async def run_on_thread(executor: concurrent.futures.Executor | None, function: Callable[..., T], *args: Any) -> T:
@@ -139,7 +156,9 @@ class BrowserThread:
             if not self._loop.is_closed():
                 raise
 
-    def wait_for(self, steps: Coroutine[Any, Any, T], on_start: Callable[[concurrent.futures.Future[T]], None] | None = None) -> T:
+    def wait_for(
+        self, steps: Coroutine[Any, Any, T], on_start: Callable[[concurrent.futures.Future[T]], None] | None = None
+    ) -> T:
         """Run `steps` there and block this thread until they end; `on_start` gets the future, so that others can cancel it."""
         assert not self.is_current, "the browser's thread must not block on itself"
         future = asyncio.run_coroutine_threadsafe(steps, self._loop)

@@ -20,14 +20,20 @@ _BASIC = re.compile(r'(?:^|,)[ \t]*basic(?:[ \t]+.*?realm=(?:"((?:[^"\\]|\\.)*)"
 
 
 class AuthenticationEntry(NamedTuple):
-    """https://fetch.spec.whatwg.org/#authentication-entry: what is sent to an origin once it has been accepted"""
+    """https://fetch.spec.whatwg.org/#authentication-entry
+
+    What is sent to an origin once it has been accepted.
+    """
 
     realm: str
     authorization: bytes
 
 
 class AuthenticationEntries:
-    """https://fetch.spec.whatwg.org/#authentication-entry. In memory only; partitioned like connections."""
+    """https://fetch.spec.whatwg.org/#authentication-entry
+
+    In memory only; partitioned like connections.
+    """
 
     __slots__ = ("_entries",)
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def cors_check(request: Request, response: Response) -> str:
-    """https://fetch.spec.whatwg.org/#concept-cors-check: empty for success, else the reason of the failure"""
+    """https://fetch.spec.whatwg.org/#concept-cors-check
+
+    Empty for success, else the reason of the failure.
+    """
     # 1–2. Without the header nothing is shared.
     origin = response.header_list.get(b"Access-Control-Allow-Origin")
     if origin is None:
@@ -36,7 +39,10 @@ def cors_check(request: Request, response: Response) -> str:
 
 
 def cors_exposed_header_names(request: Request, response: Response) -> list[bytes]:
-    """https://fetch.spec.whatwg.org/#concept-main-fetch, its step 14.1: the response's CORS-exposed header-name list"""
+    """https://fetch.spec.whatwg.org/#concept-main-fetch
+
+    Its step 14.1: the response's CORS-exposed header-name list.
+    """
     # 14.1.1.
     names = extract_tokens(b"Access-Control-Expose-Headers", response.header_list)
     if names is None or names is FAILURE:
@@ -77,7 +83,10 @@ def append_a_request_origin_header(request: Request) -> None:
 
 
 def tao_check(request: Request, response: Response) -> bool:
-    """https://fetch.spec.whatwg.org/#concept-tao-check: True for success"""
+    """https://fetch.spec.whatwg.org/#concept-tao-check
+
+    True for success.
+    """
     # 1–2. Once failed, always failed.
     assert request.origin != "client"
     if request.timing_allow_failed:

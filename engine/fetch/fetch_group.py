@@ -18,7 +18,10 @@ class FetchRecord(NamedTuple):
 
 
 def terminate_a_fetch_group(fetch_group: Iterable[FetchRecord]) -> None:
-    """https://fetch.spec.whatwg.org/#concept-fetch-group-terminate: when an environment goes away"""
+    """https://fetch.spec.whatwg.org/#concept-fetch-group-terminate
+
+    When an environment goes away.
+    """
     # 1. End what is under way and was not asked to outlive its environment.
     for record in list(fetch_group):
         if record.controller is not None and not record.request.done and not record.request.keepalive:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class FetchTimingInfo:
-    """https://fetch.spec.whatwg.org/#fetch-timing-info. Milliseconds of the user agent's clock.
+    """https://fetch.spec.whatwg.org/#fetch-timing-info
+
+    Milliseconds of the user agent's clock.
 
     FIXME: connection timing and server timing; nobody reads them here.
     """

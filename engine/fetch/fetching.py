@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.fetch.controller import FetchController
 from engine.fetch.fetch_group import FetchRecord
 from engine.fetch.fetch_params import FetchParams, FetchTimingInfo
-from engine.fetch.main_fetch import main_fetch
+from engine.fetch.main_fetch import main_fetch, process_response_end_of_body
 from engine.http.body import Body
 from engine.http.policy_container import PolicyContainer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.fetch.user_agent import UserAgent
     from engine.http.headers import HeaderList
     from engine.http.request import Request
+    from engine.http.response import Response
 
 DOCUMENT_ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """https://fetch.spec.whatwg.org/#document-accept-header-value"""
@@ -88,9 +89,18 @@ def fetch(
     if client is not None and request.is_subresource_request:
         client.fetch_group.append(FetchRecord(request, controller))
     # 17. Main fetch, when the response is asked for.
-    controller._begin(lambda: main_fetch(fetch_params))
+    controller._begin(lambda: _run(fetch_params))
     # 18.
     return controller
+
+
+async def _run(fetch_params: FetchParams) -> Response:
+    try:
+        return await main_fetch(fetch_params)
+    except BaseException:
+        # Whoever waited has gone away: it is no longer under way.
+        process_response_end_of_body(fetch_params)
+        raise
 
 
 def populate_request_from_client(request: Request) -> None:

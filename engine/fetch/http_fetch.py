@@ -89,7 +89,10 @@ async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = Fals
 
 
 async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
-    """https://fetch.spec.whatwg.org/#concept-http-fetch, its steps 3.1 to 3.5.5"""
+    """https://fetch.spec.whatwg.org/#concept-http-fetch
+
+    Its steps 3.1 to 3.5.5.
+    """
     request = fetch_params.request
     handle_fetch = fetch_params.user_agent.handle_fetch
     # OPTIMIZATION: "handle fetch" looks at the client's active worker first; without one the request need not be
@@ -119,7 +122,10 @@ async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
 
 
 def reason_why_a_service_workers_response_is_unfit(request: Request, response: Response) -> str:
-    """https://fetch.spec.whatwg.org/#concept-http-fetch, its step 3.5.7; empty when it is fit"""
+    """https://fetch.spec.whatwg.org/#concept-http-fetch
+
+    Its step 3.5.7; empty when it is fit.
+    """
     if response.is_network_error:
         return response.reason or "the service worker answered with a network error"
     if request.mode == "same-origin" and response.type == "cors":
@@ -134,7 +140,10 @@ def reason_why_a_service_workers_response_is_unfit(request: Request, response: R
 
 
 def _needs_preflight(fetch_params: FetchParams) -> bool:
-    """https://fetch.spec.whatwg.org/#concept-http-fetch, its step 4.1"""
+    """https://fetch.spec.whatwg.org/#concept-http-fetch
+
+    Its step 4.1.
+    """
     request = fetch_params.request
     cache = fetch_params.user_agent.preflight_cache
     needs_leave_for_method = request.method not in CORS_SAFELISTED_METHODS or request.use_cors_preflight

@@ -129,7 +129,10 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
 
 
 async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
-    """https://fetch.spec.whatwg.org/#concept-main-fetch, its step 12: the first case that fits"""
+    """https://fetch.spec.whatwg.org/#concept-main-fetch
+
+    Its step 12: the first case that fits.
+    """
     request = fetch_params.request
     url = request.current_url
     assert request.origin != "client"
@@ -198,7 +201,10 @@ def reason_to_block_a_response(
 
 
 async def _check_integrity(request: Request, response: Response) -> Response:
-    """https://fetch.spec.whatwg.org/#concept-main-fetch, its step 23"""
+    """https://fetch.spec.whatwg.org/#concept-main-fetch
+
+    Its step 23.
+    """
     # 23.2. Nothing to check is wrong.
     if response.body is None:
         return network_error("integrity cannot be checked without a body")
@@ -232,7 +238,10 @@ def _fetch_response_handover(fetch_params: FetchParams, response: Response) -> N
 
 
 def process_response_end_of_body(fetch_params: FetchParams) -> None:
-    """https://fetch.spec.whatwg.org/#fetch-finale, its step 3"""
+    """https://fetch.spec.whatwg.org/#fetch-finale
+
+    Its step 3.
+    """
     request = fetch_params.request
     fetch_params.timing_info.end_time = fetch_params.now()
     request.done = True

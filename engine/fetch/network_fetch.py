@@ -108,7 +108,10 @@ async def _send(fetch_params: FetchParams, wire_request: WireRequest) -> WireRes
 
 
 def _attach_body(fetch_params: FetchParams, wire_request: WireRequest) -> None:
-    """https://fetch.spec.whatwg.org/#concept-http-network-fetch: "to transmit request's body" """
+    """https://fetch.spec.whatwg.org/#concept-http-network-fetch
+
+    "to transmit request's body".
+    """
     body = fetch_params.request.body
     if not isinstance(body, Body):
         # Without a body it is at its end at once.

@@ -158,7 +158,10 @@ def _length_of_body(request: Request) -> int:
 
 
 def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
-    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its steps 8.11 to 8.25"""
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    Its steps 8.11 to 8.25.
+    """
     headers = http_request.header_list
     # 8.11. Where it comes from.
     if isinstance(http_request.referrer, URL):
@@ -198,7 +201,10 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
 
 
 def _append_authorization(http_request: Request, user_agent: UserAgent, is_authentication_fetch: bool) -> None:
-    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its step 8.26.2"""
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    Its step 8.26.2.
+    """
     if http_request.header_list.contains(b"Authorization"):
         return
     url = http_request.current_url
@@ -214,7 +220,10 @@ def _append_authorization(http_request: Request, user_agent: UserAgent, is_authe
 async def _authenticate(
     fetch_params: FetchParams, response: Response, is_authentication_fetch: bool
 ) -> Response | None:
-    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its step 15. None: the 401 stands."""
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    Its step 15. None: the 401 stands.
+    """
     request = fetch_params.request
     realm = basic_realm(response.header_list)
     # 15.1. AD-HOC: only Basic; any other scheme's 401 stands.

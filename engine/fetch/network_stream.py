@@ -20,7 +20,9 @@ _ENCODED_READ = 32 * 1024  # small, because what it becomes may be a thousand ti
 
 
 class NetworkStream(ByteStream):
-    """https://fetch.spec.whatwg.org/#concept-http-network-fetch, its steps 12 to 15 and 19
+    """https://fetch.spec.whatwg.org/#concept-http-network-fetch
+
+    Its steps 12 to 15 and 19.
 
     Nothing is read before somebody wants it, so that a slow reader slows the server down. The fetch's controller ends
     it: readers

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from engine.url import Site
 
 NetworkPartitionKey: TypeAlias = "tuple[Site, None]"
-"""https://fetch.spec.whatwg.org/#network-partition-key; we have no second key"""
+"""https://fetch.spec.whatwg.org/#network-partition-key
+
+We have no second key.
+"""
 
 
 def determine_the_network_partition_key_of_an_environment(environment: EnvironmentSettings) -> NetworkPartitionKey:

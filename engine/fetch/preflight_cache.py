@@ -51,7 +51,10 @@ class PreflightCache:
         self._entries.clear()
 
     def _matching(self, request: Request) -> list[CacheEntry]:
-        """https://fetch.spec.whatwg.org/#concept-cache-match: the entries that match `request`"""
+        """https://fetch.spec.whatwg.org/#concept-cache-match
+
+        The entries that match `request`.
+        """
         key = _key(request)
         entries = self._entries.get(key)
         if not entries:
@@ -97,7 +100,10 @@ class PreflightCache:
         self._store(self._method_entries(method, request), request, max_age, method, None)
 
     def store_header_name(self, name: bytes, request: Request, max_age: int) -> None:
-        """https://fetch.spec.whatwg.org/#cors-preflight-fetch-0, its steps 7.14 and 7.15"""
+        """https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+
+        Its steps 7.14 and 7.15.
+        """
         self._store(self._header_name_entries(name, request), request, max_age, None, name)
 
     def _store(

@@ -47,7 +47,10 @@ def _made_here(content_type: bytes, body: Body) -> Response:
 
 
 async def _blob_fetch(fetch_params: FetchParams) -> Response:
-    """https://fetch.spec.whatwg.org/#concept-scheme-fetch, its case "blob" """
+    """https://fetch.spec.whatwg.org/#concept-scheme-fetch
+
+    Its case "blob".
+    """
     request = fetch_params.request
     # 1–2. NB: the blob URL's entry is looked up by its store.
     blob_urls = fetch_params.user_agent.blob_urls

@@ -52,7 +52,10 @@ class BlobURLs(Protocol):
         """The entry that a realm holds by this number: see engine.file."""
 
     async def obtain_a_blob_object(self, url: URL, environment: EnvironmentSettings | None) -> ResolvedBlob | None:
-        """https://w3c.github.io/FileAPI/#blob-url-obtain-object; None when there is none (or it may not be had)."""
+        """https://w3c.github.io/FileAPI/#blob-url-obtain-object
+
+        None when there is none (or it may not be had).
+        """
 
 
 class UserAgent(Protocol):

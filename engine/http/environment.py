@@ -17,7 +17,10 @@ GlobalKind: TypeAlias = Literal["Window", "DedicatedWorker", "SharedWorker", "Se
 
 
 class EnvironmentSettings(Protocol):
-    """https://html.spec.whatwg.org/#environment-settings-object, as far as Fetch reads it"""
+    """https://html.spec.whatwg.org/#environment-settings-object
+
+    As far as Fetch reads it.
+    """
 
     @property
     def client_id(self) -> str:
@@ -49,11 +52,17 @@ class EnvironmentSettings(Protocol):
 
     @property
     def active_service_worker(self) -> object | None:
-        """https://html.spec.whatwg.org/#active-service-worker; Fetch only looks whether there is one."""
+        """https://html.spec.whatwg.org/#active-service-worker
+
+        Fetch only looks whether there is one.
+        """
 
     @property
     def fetch_group(self) -> list[FetchRecord]:
-        """https://fetch.spec.whatwg.org/#environment-settings-object-fetch-group; a list that starts empty"""
+        """https://fetch.spec.whatwg.org/#environment-settings-object-fetch-group
+
+        A list that starts empty.
+        """
 
     @property
     def report_csp_violation(self) -> Callable[[Violation], object] | None:

@@ -142,7 +142,10 @@ class HeaderList:
         self.headers.append((name, value))
 
     def names(self) -> list[bytes]:
-        """https://fetch.spec.whatwg.org/#header-list-names (as written, with duplicates)"""
+        """https://fetch.spec.whatwg.org/#header-list-names
+
+        As written, with duplicates.
+        """
         return [name for name, _ in self.headers]
 
     def sort_and_combine(self) -> list[Header]:

@@ -73,7 +73,10 @@ class ContentSecurityPolicy:
 
 
 def parse_a_directive_set(serialized: str) -> dict[str, list[str]]:
-    """https://w3c.github.io/webappsec-csp/#parse-serialized-policy, its step 2"""
+    """https://w3c.github.io/webappsec-csp/#parse-serialized-policy
+
+    Its step 2.
+    """
     directive_set: dict[str, list[str]] = {}
     # 2. For each part between semicolons:
     for token in serialized.split(";"):

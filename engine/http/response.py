@@ -92,7 +92,10 @@ class Response:
         return self.internal_response is not None
 
     def unsafe_response(self) -> Response:
-        """https://html.spec.whatwg.org/#unsafe-response: the internal response of a filtered one, else itself"""
+        """https://html.spec.whatwg.org/#unsafe-response
+
+        The internal response of a filtered one, else itself.
+        """
         return self if self.internal_response is None else self.internal_response
 
     def clone(self) -> Response:
@@ -153,7 +156,10 @@ def _decode_location(value: bytes) -> str:
 
 
 def network_error(reason: str = "", failure_kind: str = "") -> Response:
-    """https://fetch.spec.whatwg.org/#concept-network-error, with a reason for people"""
+    """https://fetch.spec.whatwg.org/#concept-network-error
+
+    With a reason for people.
+    """
     return Response(type="error", status=0, reason=reason, failure_kind=failure_kind)
 
 
@@ -233,5 +239,8 @@ def _view(response: Response, type: ResponseType, header_list: HeaderList) -> Re
 
 
 def is_a_status_message(value: bytes) -> bool:
-    """https://httpwg.org/specs/rfc9112.html#status.line: reason-phrase"""
+    """https://httpwg.org/specs/rfc9112.html#status.line
+
+    Reason-phrase.
+    """
     return all(byte == 0x09 or 0x20 <= byte != 0x7F for byte in value)

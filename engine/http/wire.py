@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakSet
 
 from engine.event_loop import in_parallel
-from engine.http.body import Body, Pipe
+from engine.http.body import Body
+from engine.http.byte_streams import Pipe
 from engine.http.records import request_from_record, request_to_record, response_from_record, response_to_record
 from engine.http.response import filtered_response
 from engine.infra import utf8_encode

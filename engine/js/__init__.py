@@ -11,4 +11,19 @@ from engine.js.realm import Realm
 from engine.js.runtime import Limits, PageModules, Runtime
 from engine.js.values import Handle
 
-__all__ = ["Agent", "AgentClosed", "AgentHost", "Bindings", "Handle", "JSError", "Limits", "PageModules", "Place", "Realm", "Rejection", "Runtime", "ScriptInterrupted", "place_of"]
+__all__ = [
+    "Agent",
+    "AgentClosed",
+    "AgentHost",
+    "Bindings",
+    "Handle",
+    "JSError",
+    "Limits",
+    "PageModules",
+    "Place",
+    "Realm",
+    "Rejection",
+    "Runtime",
+    "ScriptInterrupted",
+    "place_of",
+]

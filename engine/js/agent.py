@@ -45,7 +45,9 @@ class Agent:
     `start` makes the thread; everything JavaScript happens on it, in tasks. Other threads reach it through `queue_a_task` and `run`.
     """
 
-    def __init__(self, name: str, *, clock: Clock, browser_thread: BrowserThread, host: AgentHost, limits: Limits | None = None) -> None:
+    def __init__(
+        self, name: str, *, clock: Clock, browser_thread: BrowserThread, host: AgentHost, limits: Limits | None = None
+    ) -> None:
         self.name = name
         self.browser_thread = browser_thread
         self.event_loop = EventLoop(clock, self._run_task)
@@ -168,7 +170,7 @@ class Agent:
             runtime.perform_jobs()
 
     def perform_a_microtask_checkpoint_between_callbacks(self) -> None:
-        """The checkpoint after one callback of several in a task: the bindings know that no script is on the stack, only they themselves."""
+        """The checkpoint after one callback of several in a task: no script is on the stack then, only the bindings."""
         runtime = self.runtime
         depth = runtime.set_depth(0)
         try:

@@ -146,5 +146,3 @@ def _compile(name: str, source: str) -> bytes:
 def _load_nothing(context: Any, name: Any, opaque: Any) -> Any:
     """While one module is compiled, what it imports does not matter."""
     return Realm.of_context(context).compile_module("", ffi.string(name).decode())
-
-

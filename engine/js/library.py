@@ -137,7 +137,10 @@ def load_engine() -> Any:
             "(Linux and macOS on Apple silicon do; Windows and Intel Macs do not)"
         ) from None
     if version != ENGINE_VERSION:
-        raise ImportError(f"Afterpage needs the JavaScript engine quickjs-ng {ENGINE_VERSION}, but {version} is installed: pip install 'quickjs-ng=={ENGINE_VERSION}.*'")
+        raise ImportError(
+            f"Afterpage needs the JavaScript engine quickjs-ng {ENGINE_VERSION}, but {version} is installed: "
+            f"pip install 'quickjs-ng=={ENGINE_VERSION}.*'"
+        )
     return library
 
 

@@ -46,7 +46,9 @@ class Realm:
         self.array_prototype = lib.JS_GetPrototype(self.context, array)  # owned
         lib.JS_FreeValue(self.context, array)
         self.functions = HostFunctions(self)
-        self.host_defined: Any = None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
+        self.host_defined: Any = (
+            None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
+        )
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
         self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host
         _by_address[self.address] = self
@@ -70,7 +72,9 @@ class Realm:
         compiled = self._eval(source, url, line, (EVAL_MODULE if module else EVAL_GLOBAL) | EVAL_COMPILE_ONLY)
         if compiled.tag == TAG_EXCEPTION:
             raise self.take_exception()
-        data = lib.JS_WriteObject(self.context, self.size_out, compiled, WRITE_BYTECODE | (0 if keep_source else WRITE_STRIP_SOURCE))
+        data = lib.JS_WriteObject(
+            self.context, self.size_out, compiled, WRITE_BYTECODE | (0 if keep_source else WRITE_STRIP_SOURCE)
+        )
         if data == ffi.NULL:
             raise self.take_exception()
         bytecode: bytes = ffi.buffer(data, self.size_out[0])[:]
@@ -112,7 +116,9 @@ class Realm:
         try:
             values = ffi.new("JSValue[]", [to_js(self, argument) for argument in arguments]) if count else ffi.NULL
             try:
-                return lib.JS_Call(self.context, function.value, JS_UNDEFINED if this is None else this.value, count, values)
+                return lib.JS_Call(
+                    self.context, function.value, JS_UNDEFINED if this is None else this.value, count, values
+                )
             finally:
                 for index in range(count):
                     lib.JS_FreeValue(self.context, values[index])
@@ -191,7 +197,7 @@ class Realm:
         return lib.JS_GetModuleNamespace(self.context, module)
 
     def promise_state(self, promise: Handle) -> str:
-        """"pending", "fulfilled" or "rejected"."""
+        """ "pending", "fulfilled" or "rejected"."""
         return ("pending", "fulfilled", "rejected")[lib.JS_PromiseState(self.context, promise.value)]
 
     def promise_result(self, promise: Handle) -> Any:
@@ -244,9 +250,15 @@ class Realm:
         if isinstance(error, JSError):
             return lib.JS_Throw(self.context, to_js(self, error.value))
         if isinstance(error, ScriptException) and self.functions.error_factory is not None:
-            made = self._call(self.functions.error_factory, (error.message, error.name, isinstance(error, DOMException)), None)
+            made = self._call(
+                self.functions.error_factory, (error.message, error.name, isinstance(error, DOMException)), None
+            )
             return made if made.tag == TAG_EXCEPTION else lib.JS_Throw(self.context, made)
-        self.runtime.fatal = error if not isinstance(error, Exception) or isinstance(error, EngineBug | ScriptInterrupted) else _engine_bug(error)
+        self.runtime.fatal = (
+            error
+            if not isinstance(error, Exception) or isinstance(error, EngineBug | ScriptInterrupted)
+            else _engine_bug(error)
+        )
         plain = lib.JS_NewError(self.context)
         lib.JS_SetUncatchableError(self.context, plain)
         return lib.JS_Throw(self.context, plain)

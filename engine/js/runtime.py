@@ -170,7 +170,9 @@ class Runtime:
     def interruption(self) -> ScriptInterrupted:
         self.end_interruption()
         limit = self.limits.task_time
-        return ScriptInterrupted(f"the script was stopped: it ran longer than {limit:g} s" if limit is not None else "the script was stopped")
+        return ScriptInterrupted(
+            f"the script was stopped: it ran longer than {limit:g} s" if limit is not None else "the script was stopped"
+        )
 
     # Memory --------------------------------------------------------------------------------------------------------
 
@@ -249,7 +251,9 @@ def _interrupt_handler(runtime: Any, opaque: Any) -> int:
 def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, opaque: Any) -> None:
     realm = Realm.of_context(context)
     if realm.runtime.on_rejection is not None:
-        realm.runtime.on_rejection(realm, Handle(realm, lib.JS_DupValue(context, promise)), from_js(realm, reason, objects=True), bool(handled))
+        realm.runtime.on_rejection(
+            realm, Handle(realm, lib.JS_DupValue(context, promise)), from_js(realm, reason, objects=True), bool(handled)
+        )
 
 
 @ffi.callback("JSModuleNormalizeFunc", onerror=_keep_escaped)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.http.body import Body, Pipe
+from engine.http.body import Body
+from engine.http.byte_streams import Pipe
 from engine.http.wire import end_bodies_with
 from engine.infra import utf8_decode
 from engine.ops.registry import async_op, sync_op

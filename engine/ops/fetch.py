@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from engine.event_loop import in_parallel
 from engine.fetch import FetchController, fetch
+from engine.http.byte_streams import ByteStream
 from engine.http.header_names import is_a_cors_safelisted_request_header
 from engine.http.header_values import extract_a_mime_type
 from engine.http.headers import HeaderList
+from engine.http.read_ahead import ReadAhead
 from engine.http.wire import request_from_wire, response_to_wire
 from engine.infra import FAILURE
 from engine.infra.mime_types import serialize_mime_type
@@ -21,6 +24,11 @@ from engine.webidl.exceptions import DOMException, JSTypeError
 if TYPE_CHECKING:
     from engine.http.wire import WireBody
     from engine.infra.sentinels import Record
+
+PATIENCE = 0.05
+"""Seconds after which a body that nobody has begun to read is read into memory,"""
+READ_AHEAD = 256 * 1024
+"""up to so many bytes."""
 
 _controllers: WeakKeyDictionary[Environment, dict[int, FetchController]] = WeakKeyDictionary()
 """The fetches a script may still abort, by the ids that its realm gave them."""
@@ -47,12 +55,21 @@ async def op_fetch_start(environment: Environment, fetch_id: int, record: Record
         controllers.pop(fetch_id, None)
     else:
         received.when_finished(lambda: controllers.pop(fetch_id, None))
+    if received is not None and isinstance(received.source, ByteStream):
+        received.source = ReadAhead(received.source)
+        in_parallel(_read_ahead(environment, received.source))
     if response.aborted:
         raise DOMException("The operation was aborted.", "AbortError")
     if response.is_network_error:
         explain(environment, request.url.href, response.reason)
         raise JSTypeError("Failed to fetch")
     return response_to_wire(response, environment)
+
+
+async def _read_ahead(environment: Environment, stream: ReadAhead) -> None:
+    """A script that wants no more than the status must not hold a connection until its garbage is collected."""
+    await environment.user_agent.clock.sleep(PATIENCE)
+    await stream.read_ahead(READ_AHEAD)
 
 
 @contextmanager

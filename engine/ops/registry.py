@@ -79,7 +79,9 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
     return {
         "call": realm.new_function("call", call),
         "op_names": [[op.name, op.kind == "async"] for op in all_ops()],
-        "perform_a_microtask_checkpoint": realm.new_function("perform_a_microtask_checkpoint", agent.perform_a_microtask_checkpoint_between_callbacks),
+        "perform_a_microtask_checkpoint": realm.new_function(
+            "perform_a_microtask_checkpoint", agent.perform_a_microtask_checkpoint_between_callbacks
+        ),
         "global_names": sorted(environment.global_names),
         "global_interface": environment.global_interface,
         "is_secure_context": environment.is_secure_context,
@@ -95,7 +97,9 @@ def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
         case "blocking":
             return lambda *arguments: environment.agent.wait_for(op.function(environment, *arguments))
         case "async":
-            return lambda call_id, *arguments: environment.agent.browser_thread.post(_start, op, environment, call_id, arguments)
+            return lambda call_id, *arguments: environment.agent.browser_thread.post(
+                _start, op, environment, call_id, arguments
+            )
 
 
 def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...]) -> None:
@@ -120,4 +124,6 @@ async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environm
         unmapped.__cause__ = foreign
         environment.report_bug(unmapped)
         return
-    environment.queue_a_global_task(op.task_source, lambda: environment.bindings.upcall("up_settle", call_id, error, value))
+    environment.queue_a_global_task(
+        op.task_source, lambda: environment.bindings.upcall("up_settle", call_id, error, value)
+    )

@@ -9,4 +9,14 @@ from engine.realms.handles import Handles
 from engine.realms.scripts import run_a_classic_script, run_a_module_script
 from engine.realms.user_agent import ConsoleMessage, Embedder, UserAgent
 
-__all__ = ["ConsoleMessage", "Embedder", "Environment", "GlobalInterface", "Handles", "Reports", "UserAgent", "run_a_classic_script", "run_a_module_script"]
+__all__ = [
+    "ConsoleMessage",
+    "Embedder",
+    "Environment",
+    "GlobalInterface",
+    "Handles",
+    "Reports",
+    "UserAgent",
+    "run_a_classic_script",
+    "run_a_module_script",
+]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from engine.realms.user_agent import UserAgent
     from engine.security.csp.violations import Violation
 
-GlobalInterface: TypeAlias = Literal["Window", "DedicatedWorkerGlobalScope", "SharedWorkerGlobalScope", "ServiceWorkerGlobalScope"]
+GlobalInterface: TypeAlias = Literal[
+    "Window", "DedicatedWorkerGlobalScope", "SharedWorkerGlobalScope", "ServiceWorkerGlobalScope"
+]
 
 _GLOBAL_NAMES: dict[GlobalInterface, frozenset[str]] = {
     "Window": frozenset({"Window"}),
@@ -69,7 +71,9 @@ class Environment:
         self.has_cross_site_ancestor = False
         """https://html.spec.whatwg.org/#concept-environment-has-cross-site-ancestor"""
         self.is_secure_context = (
-            is_origin_potentially_trustworthy(origin, user_agent.trusted_origins) if is_secure_context is None else is_secure_context
+            is_origin_potentially_trustworthy(origin, user_agent.trusted_origins)
+            if is_secure_context is None
+            else is_secure_context
         )
         self.active_service_worker: Any = None
         """https://html.spec.whatwg.org/#concept-environment-active-service-worker, the controller of a client."""
@@ -83,6 +87,9 @@ class Environment:
         self.time_origin = user_agent.clock.now()
         self.time_origin_wall = user_agent.clock.wall_time()
         self.destroyed = False
+        self.execution_ready = True
+        """https://html.spec.whatwg.org/#concept-environment-execution-ready-flag; whoever makes an environment before its
+        document or script is there unsets it first."""
         self.realm: Realm
         self.bindings: Bindings
         self._on_destroy: list[Callable[[], object]] = []

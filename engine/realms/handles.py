@@ -49,5 +49,9 @@ class Handles:
         self._objects.clear()
         return values
 
+    def values(self) -> list[Any]:
+        """The objects that there are handles for now. From any thread."""
+        return list(self._objects.values())
+
     def __len__(self) -> int:
         return len(self._objects)

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from engine.realms.environment import Environment
 
 
-def run_a_classic_script(environment: Environment, source: str, url: str, *, line: int = 1, muted_errors: bool = False, rethrow: bool = False) -> None:
+def run_a_classic_script(
+    environment: Environment, source: str, url: str, *, line: int = 1, muted_errors: bool = False, rethrow: bool = False
+) -> None:
     """https://html.spec.whatwg.org/#run-a-classic-script
 
     `line`: the number of the first line, for scripts inside a document. An uncaught error is reported to the global; with

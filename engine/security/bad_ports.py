@@ -19,7 +19,10 @@ BAD_PORTS = frozenset({
 
 
 def should_request_be_blocked_due_to_a_bad_port(request: Request) -> bool:
-    """https://fetch.spec.whatwg.org/#block-bad-port: True for blocked"""
+    """https://fetch.spec.whatwg.org/#block-bad-port
+
+    True for blocked.
+    """
     # 1.
     url = request.current_url
     # 2–3. HTTP to a port where something else listens.

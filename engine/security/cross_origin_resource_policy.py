@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def cross_origin_resource_policy_check(
     origin: Origin, embedder_policy: EmbedderPolicy, response: Response, for_navigation: bool = False
 ) -> bool:
-    """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check: True for allowed
+    """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check
+
+    True for allowed.
 
     NB: takes the embedder policy itself instead of a settings object, because a request may outlive its client.
     """
@@ -36,7 +38,10 @@ def cross_origin_resource_policy_check(
 def _internal_check(
     origin: Origin, embedder_policy_value: EmbedderPolicyValue, response: Response, for_navigation: bool
 ) -> bool:
-    """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check: True for allowed"""
+    """https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check
+
+    True for allowed.
+    """
     # 1. Navigations only answer to embedder policies.
     if for_navigation and embedder_policy_value == "unsafe-none":
         return True

@@ -50,7 +50,10 @@ def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(
 def should_fetching_request_be_blocked_as_mixed_content(
     request: Request, trusted_origins: Collection[str] = ()
 ) -> bool:
-    """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: True for blocked"""
+    """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
+
+    True for blocked.
+    """
     # 1. Allowed where nothing is to be protected,
     if not does_settings_prohibit_mixed_security_contexts(request):
         return False
@@ -66,7 +69,10 @@ def should_fetching_request_be_blocked_as_mixed_content(
 def should_response_to_request_be_blocked_as_mixed_content(
     request: Request, response: Response, trusted_origins: Collection[str] = ()
 ) -> bool:
-    """https://w3c.github.io/webappsec-mixed-content/#should-block-response: True for blocked"""
+    """https://w3c.github.io/webappsec-mixed-content/#should-block-response
+
+    True for blocked.
+    """
     # 1. Allowed where nothing is to be protected,
     if not does_settings_prohibit_mixed_security_contexts(request):
         return False

@@ -24,7 +24,10 @@ def determine_nosniff(headers: HeaderList) -> bool:
 
 
 def should_response_to_request_be_blocked_due_to_nosniff(request: Request, response: Response) -> bool:
-    """https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?: True for blocked"""
+    """https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?
+
+    True for blocked.
+    """
     # OPTIMIZATION: other destinations are never blocked.
     if not request.is_script_like and request.destination != "style":
         return False
@@ -42,7 +45,10 @@ def should_response_to_request_be_blocked_due_to_nosniff(request: Request, respo
 
 
 def should_response_to_request_be_blocked_due_to_its_mime_type(request: Request, response: Response) -> bool:
-    """https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?: True for blocked"""
+    """https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
+
+    True for blocked.
+    """
     # OPTIMIZATION: only scripts can be blocked.
     if not request.is_script_like:
         return False

@@ -64,7 +64,9 @@ WhenChanged: TypeAlias = Callable[[str, str, PermissionState], object]
 
 
 class Permissions:
-    """https://w3c.github.io/permissions/#permission-store, with the states the embedder set for everybody.
+    """https://w3c.github.io/permissions/#permission-store
+
+    With the states the embedder set for everybody.
 
     Nobody is ever asked: "prompt" is answered by `answer_prompt`, which denies unless the embedder sets it otherwise.
     """
@@ -78,7 +80,10 @@ class Permissions:
         self.answer_prompt: Callable[[str, str], PermissionState] = lambda origin, name: "denied"
 
     def state(self, name: str, origin: Origin, is_secure_context: bool = True) -> PermissionState:
-        """https://w3c.github.io/permissions/#dfn-permission-state: what holds for an origin now"""
+        """https://w3c.github.io/permissions/#dfn-permission-state
+
+        What holds for an origin now.
+        """
         # 1. Powerful features need a secure context.
         if not is_secure_context and name in _NOT_WITHOUT_SECURE_CONTEXT:
             return "denied"
@@ -88,7 +93,10 @@ class Permissions:
         return state if state is not None else self._defaults.get(name, "prompt")
 
     def request_permission_to_use(self, name: str, origin: Origin, is_secure_context: bool = True) -> PermissionState:
-        """https://w3c.github.io/permissions/#dfn-request-permission-to-use: "granted" or "denied" """
+        """https://w3c.github.io/permissions/#dfn-request-permission-to-use
+
+        "granted" or "denied".
+        """
         # 1–2. Decided already.
         state = self.state(name, origin, is_secure_context)
         if state != "prompt":

@@ -87,7 +87,7 @@ class ScriptResource:
         return self.response.get("filter") in ("opaque", "opaqueredirect")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class ServiceWorker:
     """https://w3c.github.io/ServiceWorker/#dfn-service-worker"""
 
@@ -134,7 +134,7 @@ class ServiceWorker:
         return self.running is None or not self.running.pending
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Registration:
     """https://w3c.github.io/ServiceWorker/#dfn-service-worker-registration"""
 

@@ -70,7 +70,7 @@ def _read(settings: Path, path: str, table: Any) -> GeneratedFile:
 
 
 def parse_rate(text: str, where: str) -> float:
-    """"12 MB/s" → bytes a second. Raises SiteError."""
+    """ "12 MB/s" → bytes a second. Raises SiteError."""
     match = re.fullmatch(r"([0-9.]+) *([kKMG]?i?B)(?:/s)?", text.strip())
     if match is None or match[2] not in _UNITS:
         raise SiteError(f'{where}: "{text}" is not a rate such as "12 MB/s"')

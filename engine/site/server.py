@@ -51,7 +51,9 @@ async def serve(root: Path, clock: Clock, port: int = 0) -> AsyncIterator[Site]:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise SiteError(f"port {port} of 127.0.0.1 cannot be used: {error.strerror}") from error
-            raise PortTaken(f"port {port} of 127.0.0.1 is in use by another program: choose another with --port") from error
+            raise PortTaken(
+                f"port {port} of 127.0.0.1 is in use by another program: choose another with --port"
+            ) from error
         yield Site(root, f"http://127.0.0.1:{runner.addresses[0][1]}")
     finally:
         await runner.cleanup()

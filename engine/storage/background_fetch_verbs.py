@@ -75,7 +75,10 @@ class StoredBackgroundFetch:
 
 @dataclass(slots=True)
 class StoredRecord:
-    """https://wicg.github.io/background-fetch/#background-fetch-record. `stored` is how many bytes of the response are on the disk."""
+    """https://wicg.github.io/background-fetch/#background-fetch-record
+
+    `stored` is how many bytes of the response are on the disk.
+    """
 
     fetch: int
     position: int
@@ -119,7 +122,7 @@ def create_background_fetch(index: Index, new: NewBackgroundFetch) -> int:
     """
     fetch = index.insert(
         """INSERT INTO background_fetches
-               (storage_key, scope, developer_id, unique_id, title, icons, creator, created, download_total, upload_total)
+           (storage_key, scope, developer_id, unique_id, title, icons, creator, created, download_total, upload_total)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             new.storage_key,
@@ -166,6 +169,11 @@ def all_background_fetches(index: Index) -> list[StoredBackgroundFetch]:
 @disk_verb
 def records_of_a_background_fetch(index: Index, fetch: int, first: int = 0, count: int = -1) -> list[StoredRecord]:
     """Its records in order, from position `first` on, at most `count` (-1: all)."""
+    rows = index.rows(
+        """SELECT position, request, request_body, response, response_body, stored, validators, result, attempts
+           FROM background_fetch_records WHERE fetch = ? AND position >= ? ORDER BY position LIMIT ?""",
+        (fetch, first, count),
+    )
     return [
         StoredRecord(
             fetch,
@@ -179,11 +187,7 @@ def records_of_a_background_fetch(index: Index, fetch: int, first: int = 0, coun
             result,
             attempts,
         )
-        for position, request, request_body, response, response_body, stored, validators, result, attempts in index.rows(
-            """SELECT position, request, request_body, response, response_body, stored, validators, result, attempts
-               FROM background_fetch_records WHERE fetch = ? AND position >= ? ORDER BY position LIMIT ?""",
-            (fetch, first, count),
-        )
+        for position, request, request_body, response, response_body, stored, validators, result, attempts in rows
     ]
 
 
@@ -199,7 +203,8 @@ def save_records(index: Index, states: Iterable[RecordState]) -> set[str]:
         body = state.response_body
         index.execute(
             """UPDATE background_fetch_records
-               SET response = ?, response_body = ?, stored = ?, validators = ?, result = ?, attempts = ? WHERE fetch = ? AND position = ?""",
+               SET response = ?, response_body = ?, stored = ?, validators = ?, result = ?, attempts = ?
+               WHERE fetch = ? AND position = ?""",
             (
                 None if state.response is None else to_json(state.response),
                 index.keep(body),
@@ -288,8 +293,8 @@ def remove_settled_background_fetches(index: Index) -> None:
     index.execute("DELETE FROM background_fetches WHERE result <> '' AND NOT event_due")
 
 
-_FETCH_COLUMNS = """id, storage_key, scope, developer_id, unique_id, title, icons, creator, created, download_total, upload_total,
-    downloaded, uploaded, paused, result, failure_reason, records_available, event_due"""
+_FETCH_COLUMNS = """id, storage_key, scope, developer_id, unique_id, title, icons, creator, created,
+    download_total, upload_total, downloaded, uploaded, paused, result, failure_reason, records_available, event_due"""
 
 
 def _fetches(rows: Iterable[Row]) -> list[StoredBackgroundFetch]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.event_loop import run_on_thread
-from engine.storage.errors import BodyLost, disk_errors
+from engine.storage.errors import BodyLost, body_errors, disk_errors
 from engine.storage.flushing import flush_folder
 
 _FILES_IN_A_FOLDER: Final = 1024
@@ -86,7 +86,7 @@ class BodyFiles:
 
     def _read(self, body_id: int, offset: int, size: int) -> bytes:
         path = self.path(body_id)
-        with disk_errors(path):
+        with body_errors(path):
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             try:
                 chunk = os.pread(descriptor, size, offset)

@@ -1,13 +1,13 @@
 """How bytes get into a body file.
 
-**Order of promises.** `flush` and `finish` return when the bytes are on the disk, and the names on the way to them; then
-`StoredBody.flushed` says how many. The index only ever records `flushed`. No chunk touches SQLite.
+**Order of promises.** `flush` and `finish` return when the bytes are on the disk, and the names on the way to them;
+then `StoredBody.flushed` says how many. The index only ever records `flushed`. No chunk touches SQLite.
 
-**Speed.** A body stays in memory up to `MEMORY_LIMIT` bytes, so that a small one is made, written, flushed and closed in a
-single visit to another thread. Beyond that chunks are written where they arrive, on the caller's thread: into the page
-cache that is a copy of memory, quicker than handing the chunk to a thread. Once a write takes longer than `SLOW_WRITE`,
-because the disk cannot keep up and the system makes writers wait, the next ones are handed to a thread until they are quick
-again.
+**Speed.** A body stays in memory up to `MEMORY_LIMIT` bytes, so that a small one is made, written, flushed and
+closed in a single visit to another thread. Beyond that chunks are written where they arrive, on the caller's
+thread: into the page cache that is a copy of memory, quicker than handing the chunk to a thread. Once a write takes
+longer than `SLOW_WRITE`, because the disk cannot keep up and the system makes writers wait, the next ones are
+handed to a thread until they are quick again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Final, Self, TypeAlias
 
 from engine.event_loop import Lock, gather, run_on_thread
 from engine.storage.body_files import BodyFiles
-from engine.storage.errors import BodyLost, disk_errors
+from engine.storage.errors import BodyLost, body_errors, disk_errors
 from engine.storage.flushing import flush_folder, flush_to_disk
 from engine.storage.stored_body import StoredBody
 
@@ -153,7 +153,7 @@ class BodyWriter:
                 if body._memory is not None:
                     self._descriptor = self._files.create(body.id)
                 else:
-                    with disk_errors(self._path):
+                    with body_errors(self._path):
                         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         if body._memory is not None:
             self._write(body._memory, 0)
@@ -218,7 +218,7 @@ class BodyWriter:
 
     def _go_back_to_flushed(self) -> None:
         body = self.body
-        with disk_errors(self._path):
+        with body_errors(self._path):
             there = self._path.stat().st_size
         if there < body.flushed:
             raise BodyLost(self._path, f"{there} bytes are there, {body.flushed} were stored")
@@ -233,8 +233,14 @@ class BodyWriter:
 
 
 async def flush_all(writers: Iterable[BodyWriter]) -> None:
-    """Flush many bodies at once; the disk does that in little more time than one. Raises StorageFull, StorageFailed."""
-    await gather(*(writer.flush() for writer in writers))
+    """Flush many bodies at once; the disk does that in little more time than one.
+
+    Raises StorageFull, StorageFailed when one of them could not be flushed, after all have been tried: `body.flushed`
+    tells of each how far it is.
+    """
+    for outcome in await gather(*(writer.flush() for writer in writers), return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def _write_all(descriptor: int, chunk: Chunk, offset: int) -> None:

@@ -41,9 +41,9 @@ class CacheFolder:
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(_MAGIC + hashlib.sha256(content).digest() + content)
-                os.replace(name, self._path / key)
+                Path(name).replace(self._path / key)
             except BaseException:
-                os.unlink(name)
+                Path(name).unlink()
                 raise
         except OSError:
             return

@@ -166,7 +166,8 @@ def _insert(index: Index, cache: int, storage_key: str, entry: NewCacheEntry) ->
     assert entry.body is None or entry.body.state == "complete", "only whole bodies are cached"
     request, response = to_json(entry.request), to_json(entry.response)
     return index.insert(
-        """INSERT INTO cache_entries (cache, storage_key, url, url_without_query, method, request, response, vary, body, charge)
+        """INSERT INTO cache_entries
+           (cache, storage_key, url, url_without_query, method, request, response, vary, body, charge)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             cache,

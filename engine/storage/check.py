@@ -275,7 +275,8 @@ def _check_counts(index: Index) -> list[Fault]:
             count_progress,
         )
         for fetch, noted, downloaded in index.rows(
-            f"SELECT id, downloaded, {DOWNLOADED} AS sum FROM background_fetches WHERE records_available AND downloaded <> sum"
+            f"""SELECT id, downloaded, {DOWNLOADED} AS stored FROM background_fetches
+                WHERE records_available AND downloaded <> stored"""
         )
     ]
     return faults

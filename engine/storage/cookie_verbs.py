@@ -6,9 +6,9 @@ The cookie store in memory decides; this is its copy on the disk.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from engine.storage.index import Index, disk_verb, from_blob, to_blob
+from engine.storage.index import Index, Row, disk_verb, from_blob, to_blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +40,11 @@ def change_cookies(index: Index, *, save: Iterable[StoredCookie] = (), remove: I
         ((cookie.partition, cookie.domain, to_blob(cookie.path), to_blob(cookie.name)) for cookie in remove),
     )
     index.execute_many(
-        """INSERT INTO cookies (partition, domain, path, name, value, host_only, secure, http_only, same_site, expiry, created, last_access)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (partition, domain, path, name) DO UPDATE SET value = excluded.value, host_only = excluded.host_only,
-               secure = excluded.secure, http_only = excluded.http_only, same_site = excluded.same_site, expiry = excluded.expiry,
-               created = excluded.created, last_access = excluded.last_access""",
-        (
-            (
-                cookie.partition,
-                cookie.domain,
-                to_blob(cookie.path),
-                to_blob(cookie.name),
-                to_blob(cookie.value),
-                cookie.host_only,
-                cookie.secure,
-                cookie.http_only,
-                cookie.same_site,
-                cookie.expiry,
-                cookie.created,
-                cookie.last_access,
-            )
-            for cookie in save
-        ),
+        f"""INSERT INTO cookies ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (partition, domain, path, name) DO UPDATE SET value = excluded.value, expiry = excluded.expiry,
+                secure = excluded.secure, http_only = excluded.http_only, same_site = excluded.same_site,
+                created = excluded.created, last_access = excluded.last_access, host_only = excluded.host_only""",
+        map(_row, save),
     )
 
 
@@ -69,23 +52,10 @@ def change_cookies(index: Index, *, save: Iterable[StoredCookie] = (), remove: I
 def all_cookies(index: Index, now: float) -> list[StoredCookie]:
     """Every cookie that has not expired at `now`, oldest first. Session cookies of earlier runs are among them."""
     return [
-        StoredCookie(
-            from_blob(name),
-            from_blob(value),
-            domain,
-            from_blob(path),
-            expiry,
-            bool(secure),
-            bool(http_only),
-            same_site,
-            created,
-            last_access,
-            bool(host_only),
-            partition,
-        )
-        for name, value, domain, path, expiry, secure, http_only, same_site, created, last_access, host_only, partition in index.rows(
-            """SELECT name, value, domain, path, expiry, secure, http_only, same_site, created, last_access, host_only, partition
-               FROM cookies WHERE expiry IS NULL OR expiry > ? ORDER BY created, domain, path, name""",
+        _cookie(row)
+        for row in index.rows(
+            f"""SELECT {_COLUMNS} FROM cookies WHERE expiry IS NULL OR expiry > ?
+                ORDER BY created, domain, path, name""",
             (now,),
         )
     ]
@@ -95,3 +65,30 @@ def all_cookies(index: Index, now: float) -> list[StoredCookie]:
 def remove_dead_cookies(index: Index, now: float) -> int:
     """Delete what had expired at `now`, and the session cookies: for a run that begins. Returns how many."""
     return index.execute("DELETE FROM cookies WHERE expiry IS NULL OR expiry <= ?", (now,))
+
+
+_COLUMNS = """name, value, domain, path, expiry, secure, http_only, same_site, created, last_access, host_only,
+    partition"""
+
+
+def _row(cookie: StoredCookie) -> Row:
+    name, value, domain, path, *rest = astuple(cookie)
+    return (to_blob(name), to_blob(value), domain, to_blob(path), *rest)
+
+
+def _cookie(row: Row) -> StoredCookie:
+    name, value, domain, path, expiry, secure, http_only, same_site, created, last_access, host_only, partition = row
+    return StoredCookie(
+        from_blob(name),
+        from_blob(value),
+        domain,
+        from_blob(path),
+        expiry,
+        bool(secure),
+        bool(http_only),
+        same_site,
+        created,
+        last_access,
+        bool(host_only),
+        partition,
+    )

@@ -51,7 +51,7 @@ class ProfileInUse(ProfileError):
 
 
 class ProfileTooNew(ProfileError):
-    """The profile was written by a later version:
+    """A later version of this software wrote the profile.
 
     `version` is its format, `supported` the newest this software reads.
     """
@@ -161,8 +161,6 @@ def _meaning_of_os_error(error: OSError, where: Path | str) -> StorageError:
         return StorageFull(where, reason)
     if error.errno in _FORBIDDEN:
         return ProfileNotWritable(where, reason)
-    if error.errno == errno.ENOENT:
-        return BodyLost(where, reason)
     return StorageFailed(where, reason)
 
 
@@ -192,3 +190,15 @@ def disk_errors(where: Path | str) -> Iterator[None]:
         if meaning is error:
             raise
         raise meaning from error
+
+
+@contextmanager
+def body_errors(file: Path) -> Iterator[None]:
+    """The same about a body file that should be there."""
+    try:
+        with disk_errors(file):
+            yield
+    except StorageFailed as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise BodyLost(file, "its file is gone") from error.__cause__
+        raise

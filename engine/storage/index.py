@@ -1,11 +1,14 @@
 """The index: one SQLite database, one connection, used by the storage thread only.
 
-**Durability.** The database is in WAL mode with `synchronous=NORMAL`: a commit survives the death of the process at once, and
-the loss of power once the log has been flushed, which SQLite does at a checkpoint and we do at the end of a *durable* verb
-(what a script was promised: a registration, a background fetch, its progress). Whatever happens the database is consistent.
-**Order.** The bytes of a body file are flushed (fdatasync, and the folder's entry with them) before a row that promises them
-is committed; see bodies.py. After any crash a row therefore never promises bytes that are not there; a file may be longer
-than its row says, or have no row at all, which the next start cuts and removes.
+**Durability.** The database is in WAL mode with `synchronous=NORMAL`: a commit survives the death of the process at
+once, and the loss of power once the log has been flushed, which SQLite does at a checkpoint and we do at the end of
+a *durable* verb (for what a script was promised: a registration, a background fetch, its progress). Whatever
+happens, the database stays consistent.
+
+**Order.** The bytes of a body file, and the names on the way to it, are flushed before a row that promises them is
+committed (body_writer.py). After any accident, therefore, no row promises bytes that are not there; a file may be
+longer than its row says, or have no row at all: the first is cut when it is resumed, the second removed at the next
+start.
 
 Verbs are plain functions over an `Index`. Each is one transaction; a verb called by a verb joins its caller's, so
 that any function made of verbs is one transaction too when it is itself marked as one.
@@ -46,17 +49,10 @@ class Index:
         self.quota = quota
         self._is_open = False
         self._durable = False
-        self._reclaim = False
+        self._doomed: list[int] = []  # bodies whose files go when the transaction is committed
         self._log: int | None = None
         with disk_errors(path):
             self._connection = _connect(path)
-        try:
-            with disk_errors(path):
-                _migrate(self._connection, path)
-                self._log = _open_log(path)
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         """Close the database. Running it again does nothing."""
@@ -78,7 +74,6 @@ class Index:
             return
         connection = self._connection
         changes = connection.total_changes
-        doomed: list[int] = []
         try:
             with disk_errors(self.path):
                 connection.execute("BEGIN IMMEDIATE")
@@ -86,28 +81,38 @@ class Index:
                 try:
                     yield
                     has_changed = connection.total_changes != changes
-                    if has_changed or self._reclaim or self.bodies.abandoned:
-                        doomed = self._forget_unowned_bodies()
+                    if has_changed or self.bodies.abandoned:
+                        self._forget_unowned_bodies()
                     connection.execute("COMMIT")
                 except BaseException:
+                    self._doomed.clear()
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
-                if self._durable and has_changed and self._log is not None:
-                    flush_to_disk(self._log)
+                if self._durable and has_changed:
+                    self._flush_log()
         finally:
-            self._is_open = self._durable = self._reclaim = False
-        if doomed:
-            self.bodies.remove(doomed)
+            self._is_open = self._durable = False
+        if self._doomed:
+            self.bodies.remove(self._doomed)
+            self._doomed = []
+
+    def _flush_log(self) -> None:
+        """Bring what was committed to the disk. It is in the write-ahead log, which stays one file while we are open."""
+        if self._log is None:
+            self._log = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDWR | os.O_CLOEXEC)
+        flush_to_disk(self._log)
 
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
         """A transaction in a transaction: what it did is taken back when it fails, even if its caller goes on."""
         connection = self._connection
+        doomed = len(self._doomed)
         connection.execute("SAVEPOINT verb")
         try:
             yield
         except BaseException:
+            del self._doomed[doomed:]
             if connection.in_transaction:
                 connection.execute("ROLLBACK TO verb")
                 connection.execute("RELEASE verb")
@@ -171,7 +176,7 @@ class Index:
         Every transaction that changes something does.
         """
         with self.transaction():
-            self._reclaim = True  # where the outermost transaction ends
+            self._forget_unowned_bodies()
 
     def let_go_of_all_bodies(self) -> None:
         """Remove the bodies that no row owns, whoever holds them: when the profile closes."""
@@ -179,19 +184,17 @@ class Index:
         self.bodies.alive.clear()
         self.reclaim()
 
-    def _forget_unowned_bodies(self) -> list[int]:
-        """Delete the rows of bodies that no row owns and nobody holds. Returns the ids whose files may go."""
-        doomed = []
-        while self.bodies.abandoned:
-            body_id = self.bodies.abandoned.popleft()
+    def _forget_unowned_bodies(self) -> None:
+        """Delete the rows of bodies that no row owns and nobody holds; their files follow."""
+        abandoned = self.bodies.abandoned
+        while abandoned:
+            body_id = abandoned.popleft()
             if body_id not in self.bodies.alive and self.row("SELECT 1 FROM bodies WHERE id = ?", (body_id,)) is None:
-                doomed.append(body_id)
-        unowned = [
-            row[0] for row in self.rows("SELECT id FROM bodies WHERE owners = 0") if row[0] not in self.bodies.alive
-        ]
-        if unowned:
-            self.execute_many("DELETE FROM bodies WHERE id = ?", ((body_id,) for body_id in unowned))
-        return doomed + unowned
+                self._doomed.append(body_id)
+        rows = self.rows("SELECT id FROM bodies WHERE owners = 0")
+        unowned = [body_id for (body_id,) in rows if body_id not in self.bodies.alive]
+        self.execute_many("DELETE FROM bodies WHERE id = ?", ((body_id,) for body_id in unowned))
+        self._doomed += unowned
 
 
 def disk_verb(function: Callable[Concatenate[Index, P], R]) -> Callable[Concatenate[Index, P], R]:
@@ -244,36 +247,37 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         # The profile's lock keeps others out, so the database need not ask at each transaction whether they came.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        version = _format(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        _migrate(connection, version)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application not in (0, APPLICATION_ID) or (version and not application):
+def _format(connection: sqlite3.Connection, path: Path) -> int:
+    """The format a database has, 0: it is new. Raises NotAProfile, ProfileTooNew, ProfileDamaged; changes nothing."""
+    application, version, tables, ours = connection.execute(
+        """SELECT application_id, user_version,
+               (SELECT count(*) FROM sqlite_master),
+               (SELECT count(*) FROM sqlite_master WHERE name IN ('bodies', 'usage', 'profile'))
+           FROM pragma_application_id, pragma_user_version"""
+    ).fetchone()
+    if application != APPLICATION_ID and (application or version or tables):
         raise NotAProfile(path)
     if version > VERSION:
         raise ProfileTooNew(path, version, VERSION)
+    if version and ours != 3:
+        raise ProfileDamaged(path, "its tables are missing")
+    return int(version)
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
     for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.executescript(
-            f"BEGIN IMMEDIATE; {migration} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
+            f"""BEGIN IMMEDIATE; {migration}
+                PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"""
         )
-    if (
-        connection.execute(
-            "SELECT count(*) FROM sqlite_master WHERE name IN ('bodies', 'usage', 'profile')"
-        ).fetchone()[0]
-        != 3
-    ):
-        raise ProfileDamaged(path, "its tables are missing")
-
-
-def _open_log(path: Path) -> int | None:
-    """The write-ahead log, opened for flushing it. It stays the same file while the database is open."""
-    log = path.with_name(path.name + "-wal")
-    return os.open(log, os.O_RDWR | os.O_CLOEXEC) if log.exists() else None

@@ -9,7 +9,8 @@ from engine.storage.index import Index, disk_verb
 def save_permission(index: Index, origin: str, name: str, state: str) -> None:
     """Store a decision in place of an earlier one."""
     index.execute(
-        "INSERT INTO permissions (origin, name, state) VALUES (?, ?, ?) ON CONFLICT (origin, name) DO UPDATE SET state = excluded.state",
+        """INSERT INTO permissions (origin, name, state) VALUES (?, ?, ?)
+           ON CONFLICT (origin, name) DO UPDATE SET state = excluded.state""",
         (origin, name, state),
     )
 

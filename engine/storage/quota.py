@@ -69,7 +69,8 @@ def usage(index: Index, storage_key: str) -> int:
 def reserved(index: Index, storage_key: str) -> int:
     """What its active background fetches have reserved and not yet downloaded."""
     row = index.row(
-        "SELECT total(max(0, download_total - downloaded)) FROM background_fetches WHERE storage_key = ? AND result = ''",
+        """SELECT total(max(0, download_total - downloaded)) FROM background_fetches
+           WHERE storage_key = ? AND result = ''""",
         (storage_key,),
     )
     return 0 if row is None else int(row[0])
@@ -77,14 +78,17 @@ def reserved(index: Index, storage_key: str) -> int:
 
 def estimate(index: Index, storage_key: str) -> Estimate:
     """https://storage.spec.whatwg.org/#dom-storagemanager-estimate: usage and quota of a storage key."""
-    index.reclaim()
     with index.transaction():
+        index.reclaim()
         return Estimate(usage(index, storage_key), index.quota.limit_of(storage_key))
 
 
 def check_quota(index: Index, storage_key: str, requested: int) -> None:
-    """Raise QuotaExceeded when what is stored and reserved is more than allowed. `requested` is for the message:
-    how much of that is new. To be called by a verb after its changes, which are then taken back."""
+    """Raise QuotaExceeded when what is stored and reserved is more than allowed.
+
+    To be called by a verb after its changes, which are then taken back. `requested` is for the message: how much of it
+    is new.
+    """
     used = usage(index, storage_key) + reserved(index, storage_key)
     quota = index.quota.limit_of(storage_key)
     if used > quota:
@@ -116,9 +120,10 @@ def room(index: Index, storage_key: str, requested: int) -> int:
 
 
 class RoomForWriters:
-    """What the writers of each storage key may write before somebody looks at the index again. On the browser's thread.
+    """What the writers of each storage key may write before somebody looks at the index again.
 
-    OPTIMIZATION: so writing costs no visit to the index per chunk; the verbs that record bodies look exactly.
+    OPTIMIZATION: so writing costs no visit to the index per chunk; the verbs that record bodies look exactly. Used on
+    the browser's thread.
     """
 
     __slots__ = ("_ask", "_left")

@@ -10,7 +10,8 @@ OWNED = " + ".join(f"(SELECT count(*) FROM {table} WHERE {column} = bodies.id)" 
 """How many rows own a body, as an expression over `bodies`."""
 
 USED = """SELECT storage_key, sum(used) AS used FROM (
-    SELECT storage_key, size AS used FROM bodies UNION ALL SELECT storage_key, charge FROM cache_entries) GROUP BY storage_key"""
+    SELECT storage_key, size AS used FROM bodies UNION ALL SELECT storage_key, charge FROM cache_entries
+) GROUP BY storage_key"""
 """What each storage key uses."""
 
 DOWNLOADED = "(SELECT coalesce(sum(stored), 0) FROM background_fetch_records WHERE fetch = background_fetches.id)"
@@ -75,7 +76,9 @@ def note_body_anew(index: Index, body_id: int, size: int) -> None:
         """SELECT storage_key, 'complete' FROM cache_entries WHERE body = :body
            UNION ALL SELECT storage_key, 'complete' FROM script_resources JOIN workers ON workers.id = worker
                JOIN registrations ON registrations.id = registration WHERE body = :body
-           UNION ALL SELECT storage_key, CASE WHEN request_body = :body OR records.result IN ('success', 'bad-status') THEN 'complete' ELSE 'growing' END
+           UNION ALL SELECT storage_key,
+                   CASE WHEN request_body = :body OR records.result IN ('success', 'bad-status')
+                   THEN 'complete' ELSE 'growing' END
                FROM background_fetch_records AS records JOIN background_fetches ON background_fetches.id = fetch
                WHERE :body IN (request_body, response_body)""",
         {"body": body_id},
@@ -86,8 +89,9 @@ def note_body_anew(index: Index, body_id: int, size: int) -> None:
 
 @disk_verb
 def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
-    """Make do with the first `actual` bytes of a body, of which more were promised: keep what can go on, delete what
-    cannot.
+    """Make do with the first `actual` bytes of a body, of which more were promised.
+
+    What can go on with less is kept, what cannot is deleted.
     """
     # A response that was arriving goes on after the bytes that are there.
     if actual and index.execute("UPDATE bodies SET size = ? WHERE id = ? AND state = 'growing'", (actual, body_id)):
@@ -95,18 +99,22 @@ def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
         return
     # Another begins anew where its fetch is active, and has failed where that has ended.
     index.execute(
-        """UPDATE background_fetch_records SET response = NULL, response_body = NULL, stored = 0, validators = NULL,
-               result = CASE (SELECT result FROM background_fetches WHERE id = fetch) WHEN '' THEN '' ELSE 'fetch-error' END
+        """UPDATE background_fetch_records
+           SET response = NULL, response_body = NULL, stored = 0, validators = NULL, result =
+               CASE (SELECT result FROM background_fetches WHERE id = fetch) WHEN '' THEN '' ELSE 'fetch-error' END
            WHERE response_body = ?""",
         (body_id,),
     )
     # A request that cannot be sent any more has failed.
     index.execute(
-        "UPDATE background_fetch_records SET request_body = NULL, result = CASE result WHEN '' THEN 'fetch-error' ELSE result END WHERE request_body = ?",
+        """UPDATE background_fetch_records
+           SET request_body = NULL, result = CASE result WHEN '' THEN 'fetch-error' ELSE result END
+           WHERE request_body = ?""",
         (body_id,),
     )
     index.execute("DELETE FROM cache_entries WHERE body = ?", (body_id,))
-    # A worker without its scripts cannot start, and a registration without a worker is none: the page registers it again.
+    # A worker without its scripts cannot start, and a registration without a worker is none: the page will register
+    # it again.
     for worker, registration in index.rows(
         "SELECT id, registration FROM workers WHERE id IN (SELECT worker FROM script_resources WHERE body = ?)",
         (body_id,),

@@ -42,7 +42,8 @@ def salvage_index(path: Path) -> Path:
         os.close(os.open(rescue, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(rescue, isolation_level=None)) as new:
             new.executescript(
-                f"BEGIN; {' '.join(MIGRATIONS)} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+                f"""BEGIN; {" ".join(MIGRATIONS)}
+                    PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"""
             )
             _copy(path, new)
         for suffix in ("", "-wal", "-shm"):

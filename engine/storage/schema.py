@@ -27,9 +27,12 @@ def _owner_triggers(table: str, column: str) -> str:
     loss = f"UPDATE bodies SET owners = owners - 1 WHERE id = old.{column};"
     return f"""
     CREATE INDEX {table}_by_{column} ON {table} ({column}) WHERE {column} IS NOT NULL;
-    CREATE TRIGGER {table}_{column}_inserted AFTER INSERT ON {table} WHEN new.{column} IS NOT NULL BEGIN {gain} END;
-    CREATE TRIGGER {table}_{column}_deleted AFTER DELETE ON {table} WHEN old.{column} IS NOT NULL BEGIN {loss} END;
-    CREATE TRIGGER {table}_{column}_updated AFTER UPDATE OF {column} ON {table} WHEN old.{column} IS NOT new.{column} BEGIN {loss} {gain} END;
+    CREATE TRIGGER {table}_{column}_inserted AFTER INSERT ON {table}
+        WHEN new.{column} IS NOT NULL BEGIN {gain} END;
+    CREATE TRIGGER {table}_{column}_deleted AFTER DELETE ON {table}
+        WHEN old.{column} IS NOT NULL BEGIN {loss} END;
+    CREATE TRIGGER {table}_{column}_updated AFTER UPDATE OF {column} ON {table}
+        WHEN old.{column} IS NOT new.{column} BEGIN {loss} {gain} END;
     """
 
 
@@ -43,7 +46,8 @@ def _usage_triggers(table: str, column: str) -> str:
     return f"""
     CREATE TRIGGER {table}_{column}_inserted AFTER INSERT ON {table} BEGIN {gain} END;
     CREATE TRIGGER {table}_{column}_deleted AFTER DELETE ON {table} BEGIN {loss} END;
-    CREATE TRIGGER {table}_{column}_updated AFTER UPDATE OF {column} ON {table} WHEN old.{column} <> new.{column} BEGIN {change} END;
+    CREATE TRIGGER {table}_{column}_updated AFTER UPDATE OF {column} ON {table}
+        WHEN old.{column} <> new.{column} BEGIN {change} END;
     """
 
 
@@ -140,7 +144,8 @@ CREATE TABLE background_fetches (
     records_available INTEGER NOT NULL DEFAULT 1,
     event_due INTEGER NOT NULL DEFAULT 0         -- has ended, and its terminal event has not been delivered
 );
-CREATE UNIQUE INDEX active_background_fetches ON background_fetches (storage_key, scope, developer_id) WHERE result = '';
+CREATE UNIQUE INDEX active_background_fetches ON background_fetches (storage_key, scope, developer_id)
+    WHERE result = '';
 CREATE INDEX background_fetches_of_a_registration ON background_fetches (storage_key, scope);
 
 CREATE TABLE background_fetch_records (
@@ -156,7 +161,8 @@ CREATE TABLE background_fetch_records (
     attempts INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (fetch, position)
 );
-CREATE TRIGGER background_fetch_records_stored AFTER UPDATE OF stored ON background_fetch_records WHEN old.stored <> new.stored BEGIN
+CREATE TRIGGER background_fetch_records_stored AFTER UPDATE OF stored ON background_fetch_records
+WHEN old.stored <> new.stored BEGIN
     UPDATE background_fetches SET downloaded = downloaded + new.stored - old.stored WHERE id = new.fetch;
 END;
 

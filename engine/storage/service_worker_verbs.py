@@ -30,7 +30,10 @@ class StoredScript:
 
 @dataclass(slots=True)
 class StoredWorker:
-    """https://w3c.github.io/ServiceWorker/#dfn-service-worker, as far as it is kept. The first script is the main one."""
+    """https://w3c.github.io/ServiceWorker/#dfn-service-worker, as far as it is kept.
+
+    The first script is the main one.
+    """
 
     unique_id: str
     slot: WorkerSlot
@@ -68,7 +71,8 @@ def save_registration(index: Index, registration: StoredRegistration) -> None:
     """
     key = (registration.storage_key, registration.scope)
     index.execute(
-        """INSERT INTO registrations (storage_key, scope, update_via_cache, last_update_check, details) VALUES (?, ?, ?, ?, ?)
+        """INSERT INTO registrations (storage_key, scope, update_via_cache, last_update_check, details)
+           VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (storage_key, scope) DO UPDATE SET update_via_cache = excluded.update_via_cache,
                last_update_check = excluded.last_update_check, details = excluded.details""",
         (*key, registration.update_via_cache, registration.last_update_check, to_json(registration.details)),
@@ -119,7 +123,8 @@ def all_registrations(index: Index) -> list[StoredRegistration]:
 
 def _insert_worker(index: Index, registration: int, worker: StoredWorker) -> None:
     number = index.insert(
-        """INSERT INTO workers (registration, slot, unique_id, state, script_url, type, skip_waiting, event_types, policy, details)
+        """INSERT INTO workers
+           (registration, slot, unique_id, state, script_url, type, skip_waiting, event_types, policy, details)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             registration,

@@ -1,8 +1,8 @@
 """The thread on which verbs run: in the order in which they were asked for, several to a transaction.
 
 OPTIMIZATION: verbs that wait together share one transaction, each in a savepoint of its own, and so one commit and,
-where one of them is durable, one flush. All of them have their answers when it is committed; if that fails, it has
-failed for all.
+where one of them is durable, one flush. All of them have their answers when it is committed. If that fails, each runs
+once more in a transaction of its own: a verb must not change anything but the index.
 """
 
 from __future__ import annotations
@@ -68,22 +68,23 @@ class StorageThread:
         return jobs, True
 
     def _do(self, jobs: list[tuple[Job, Future[Any]]]) -> list[Answer]:
-        index = self._index
-        answers: list[Answer] = []
         try:
-            with index.transaction():
-                for job, future in jobs:
-                    try:
-                        with index.transaction():
-                            answers.append((future, job(index), None))
-                    except Exception as error:
-                        answers.append((future, None, error))
-                        if not index.is_in_transaction:
-                            # SQLite gave the whole transaction up: a full disk, a damaged file.
-                            raise
+            with self._index.transaction():
+                return [self._do_one(job, future) for job, future in jobs]
         except Exception as error:
-            return [(future, None, error) for _, future in jobs]
-        return answers
+            if len(jobs) == 1:
+                return [(jobs[0][1], None, error)]
+            # Nothing of it has happened. Who is to blame is seen when each is alone; the others are unharmed.
+            return [answer for job in jobs for answer in self._do([job])]
+
+    def _do_one(self, job: Job, future: Future[Any]) -> Answer:
+        try:
+            with self._index.transaction():
+                return future, job(self._index), None
+        except Exception as error:
+            if not self._index.is_in_transaction:
+                raise  # SQLite gave up what the others did too: a full disk, a damaged file
+            return future, None, error
 
 
 def _give(answers: list[Answer]) -> None:

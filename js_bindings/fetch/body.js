@@ -116,7 +116,7 @@ export function extract_a_body(object, keepalive = false) {
 
 /** Ours: https://fetch.spec.whatwg.org/#concept-body-total-bytes, null when it is not known here. */
 export function length_of_body(body) {
-  if (body.text !== null) return utf8_encode(body.text).length;
+  if (body.text !== null) return body.text === "" ? 0 : utf8_encode(body.text).length;
   return body.chunks !== null ? length_of_chunks(body.chunks) : null;
 }
 

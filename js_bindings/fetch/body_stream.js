@@ -10,7 +10,7 @@ import {
   close_a_stream, enqueue_a_chunk, error_a_stream, set_up_readable_stream, set_up_with_byte_reading_support,
 } from "../streams/set_up_readable_streams.js";
 import { ReadableStream } from "../streams/ReadableStream.js";
-import { bytes_ended, cancel_the_bytes } from "./body.js";
+import { bytes_ended, cancel_the_bytes, length_of_body } from "./body.js";
 import { error_to_record } from "./errors.js";
 
 const PIECE = 256 * 1024;   // bytes that are read at once
@@ -32,10 +32,14 @@ export function make_the_stream(body) {
     set_up_with_byte_reading_support(stream);
     error_a_stream(stream, body.stored_error);
   } else if (body.owner === null) {
-    set_up_with_byte_reading_support(stream, { cancelAlgorithm });
-    for (const chunk of chunks_of(body)) enqueue_a_chunk(stream, chunk);
-    close_a_stream(stream);
-    bytes_ended(body);
+    // https://fetch.spec.whatwg.org/#concept-bodyinit-extract , its step 12. NB: when the bytes are wanted; to learn that there are none nobody has to ask.
+    const fill = () => {
+      for (const chunk of chunks_of(body)) enqueue_a_chunk(stream, chunk);
+      close_a_stream(stream);
+      bytes_ended(body);
+    };
+    set_up_with_byte_reading_support(stream, { pullAlgorithm: fill, cancelAlgorithm });
+    if (length_of_body(body) === 0) fill();
   } else {
     // https://fetch.spec.whatwg.org/#concept-http-network-fetch : the high water mark is ours to choose. One piece is read ahead, so that whoever
     // waits for the end without reading on hears of it.
@@ -97,8 +101,8 @@ export function text_stream_of(stream) {
     return empty_stream;
   }
   // 3–6. Through a decoder.
-  const decoder = load("encoding/TextDecoderStream.js").TextDecoderStream.constructor_steps("utf-8", { fatal: false, ignoreBOM: false });
-  return load("streams/set_up_transform_streams.js").pipe_through(stream, decoder);
+  const { TextDecoderStream } = load("encoding/TextDecoderStream.js");
+  return load("streams/set_up_transform_streams.js").pipe_through(stream, new TextDecoderStream());
 }
 
 /**

@@ -125,8 +125,8 @@ export function SetUpReadableStreamBYOBReader(reader, stream) {
   if (IsReadableStreamLocked(stream)) {
     throw new TypeError("The stream is locked to another reader");
   }
-  // 2. (A stream that is still being constructed has no controller yet.)
-  if (stream.controller === undefined || !stream.controller.is_byte_stream_controller) {
+  // 2.
+  if (!stream.controller.is_byte_stream_controller) {
     throw new TypeError("Only a stream of type 'bytes' can have a BYOB reader");
   }
   // 3-4.

@@ -1,3 +1,4 @@
+import { host } from "../ops.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { upon_settlement } from "../webidl/promises.js";
@@ -20,8 +21,8 @@ import {
 
 // https://streams.spec.whatwg.org/#ws-default-controller-abstract-ops
 
-/** https://streams.spec.whatwg.org/#close-sentinel */
-const CLOSE_SENTINEL = Symbol("close sentinel");
+/** https://streams.spec.whatwg.org/#close-sentinel : one for all realms of the agent, which can write to each other's streams. */
+const CLOSE_SENTINEL = host.shared.close_sentinel ??= Symbol("close sentinel");
 
 /** https://streams.spec.whatwg.org/#set-up-writable-stream-default-controller */
 export function SetUpWritableStreamDefaultController(

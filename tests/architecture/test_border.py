@@ -37,7 +37,9 @@ def test_every_op_is_used_by_the_bindings() -> None:
 def test_every_upcall_is_exported_by_its_module_and_called_by_python() -> None:
     python = "\n".join(file.read_text() for file in ENGINE.rglob("*.py"))
     for name, module in object_of("upcalls.js", "upcalls").items():
-        assert re.search(rf"export (async )?function {name}\b|export \{{[^}}]*\b{name}\b", (BINDINGS / module).read_text()), f"{module} lacks {name}"
+        assert re.search(
+            rf"export (async )?function {name}\b|export \{{[^}}]*\b{name}\b", (BINDINGS / module).read_text()
+        ), f"{module} lacks {name}"
         assert f'"{name}"' in python, f"Python never calls {name}"
 
 
@@ -52,7 +54,9 @@ def test_every_registered_interface_is_defined_and_has_its_class() -> None:
     for name, module in object_of("interfaces.js", "interfaces").items():
         assert definitions.table(name)["kind"] in ("interface", "namespace", "callback interface"), name
         text = (BINDINGS / module).read_text()
-        assert re.search(rf"export (class|const|function) {name}\b|export \{{[^}}]*\b{name}\b", text), f"{module} does not export {name}"
+        assert re.search(rf"export (class|const|function) {name}\b|export \{{[^}}]*\b{name}\b", text), (
+            f"{module} does not export {name}"
+        )
 
 
 def test_every_relative_import_of_the_bindings_leads_to_a_file() -> None:

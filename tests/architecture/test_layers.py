@@ -12,8 +12,32 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / "engine"
 
 ORDER = [
-    "infra", "webidl", "url", "encoding", "event_loop", "network", "storage", "js", "realms", "http", "security", "file", "messaging",
-    "fetch", "cache", "service_worker", "background_fetch", "window", "ops", "devtools", "site", "browser", "display", "cli", "__main__",
+    "infra",
+    "webidl",
+    "url",
+    "encoding",
+    "compression",
+    "event_loop",
+    "network",
+    "storage",
+    "js",
+    "realms",
+    "http",
+    "security",
+    "file",
+    "messaging",
+    "fetch",
+    "cache",
+    "service_worker",
+    "background_fetch",
+    "window",
+    "ops",
+    "devtools",
+    "site",
+    "browser",
+    "display",
+    "cli",
+    "__main__",
 ]
 EVERYWHERE = {"infra", "trace"}
 

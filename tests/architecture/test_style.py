@@ -20,7 +20,12 @@ def sources(*suffixes: str) -> Iterator[Path]:
 
 def test_no_tags_but_ours() -> None:
     tag = re.compile(r"\b(TO" + r"DO|XX" + r"X|HA" + r"CK)\b")
-    found = [f"{file.relative_to(ROOT)}:{number}" for file in sources(".py", ".js") for number, line in enumerate(file.read_text().splitlines(), 1) if tag.search(line)]
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in sources(".py", ".js")
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if tag.search(line)
+    ]
     assert not found
 
 
@@ -31,12 +36,21 @@ def test_no_file_is_over_600_lines_without_a_reason() -> None:
 
 def test_no_path_of_a_machine() -> None:
     path = re.compile(r"(^|[^A-Za-z0-9_.])/(work|root|home/\w+)/")
-    found = [f"{file.relative_to(ROOT)}:{number}" for file in sources(".py", ".js", ".idl", ".toml", ".html", ".md") for number, line in enumerate(file.read_text().splitlines(), 1) if path.search(line)]
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in sources(".py", ".js", ".idl", ".toml", ".html", ".md")
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if path.search(line)
+    ]
     assert not found
 
 
 def test_no_bare_except() -> None:
-    found = [str(file.relative_to(ROOT)) for file in sources(".py") if re.search(r"^\s*except:", file.read_text(), re.MULTILINE)]
+    found = [
+        str(file.relative_to(ROOT))
+        for file in sources(".py")
+        if re.search(r"^\s*except:", file.read_text(), re.MULTILINE)
+    ]
     assert not found
 
 

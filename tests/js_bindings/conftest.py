@@ -41,7 +41,7 @@ class Watcher:
         self.bugs.append(error)
 
     def notify_about_rejected_promises(self, agent: Agent, rejections: list[Any]) -> None:
-        for realm, promise, reason, handled in rejections:
+        for _, _, reason, handled in rejections:
             message = reason.get("message") if isinstance(reason, Handle) else reason
             text = f"unhandled rejection: {message}"
             if not handled:
@@ -83,10 +83,12 @@ class RealmUnderTest:
         return result.get("value")
 
     def error_of(self, script: str) -> str:
-        """"Name: message" of what `script` throws, or of the rejection of the promise it gives."""
-        return str(self.settled(
-            f"(async () => {{ try {{ await (0, eval)({script!r}); return 'no error' }} catch (error) {{ return `${{error?.name}}: ${{error?.message}}` }} }})()"
-        ))
+        """ "Name: message" of what `script` throws, or of the rejection of the promise it gives."""
+        return str(
+            self.settled(
+                f"(async () => {{ try {{ await (0, eval)({script!r}); return 'no error' }} catch (error) {{ return `${{error?.name}}: ${{error?.message}}` }} }})()"
+            )
+        )
 
     def _eval(self, script: str) -> Any:
         realm = self.environment.realm
@@ -110,14 +112,24 @@ def browser_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
-def make_realm(loop: asyncio.AbstractEventLoop, global_interface: Any = "DedicatedWorkerGlobalScope", url: str = "https://example.test/worker.js", **services: Any) -> RealmUnderTest:
+def make_realm(
+    loop: asyncio.AbstractEventLoop,
+    global_interface: Any = "DedicatedWorkerGlobalScope",
+    url: str = "https://example.test/worker.js",
+    **services: Any,
+) -> RealmUnderTest:
     watcher = Watcher()
 
     async def start() -> Environment:
         thread = BrowserThread()
         clock = services.pop("clock", None) or SystemClock()
         user_agent = UserAgent(
-            browser_thread=thread, clock=clock, transport=services.pop("transport", None), storage=services.pop("storage", None), embedder=watcher, host_object=host_object
+            browser_thread=thread,
+            clock=clock,
+            transport=services.pop("transport", None),
+            storage=services.pop("storage", None),
+            embedder=watcher,
+            host_object=host_object,
         )
         for name, value in services.items():
             setattr(user_agent, name, value)
@@ -125,7 +137,14 @@ def make_realm(loop: asyncio.AbstractEventLoop, global_interface: Any = "Dedicat
         await asyncio.get_running_loop().run_in_executor(None, agent.start)
         parsed = parse_url(url)
         assert parsed
-        environment = Environment(user_agent, agent, global_interface, creation_url=parsed, origin=origin_of(parsed), policy_container=PolicyContainer())
+        environment = Environment(
+            user_agent,
+            agent,
+            global_interface,
+            creation_url=parsed,
+            origin=origin_of(parsed),
+            policy_container=PolicyContainer(),
+        )
         user_agent.environments[environment.client_id] = environment
         await agent.run(environment.create_realm)
         return environment

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from engine.http.headers import HeaderList
 
 Freshness: TypeAlias = Literal["fresh", "stale-while-revalidate", "stale"]
-"""https://fetch.spec.whatwg.org/#concept-fresh-response and its two neighbours"""
+"""https://fetch.spec.whatwg.org/#concept-fresh-response
+
+And its two neighbours.
+"""
 
 HEURISTICALLY_CACHEABLE = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501})
 """https://httpwg.org/specs/rfc9110.html#overview.of.status.codes"""
@@ -24,7 +27,9 @@ _LONGEST = 2**31
 
 @lru_cache(maxsize=512)
 def parse_cache_control(value: str) -> dict[str, str | None]:
-    """https://httpwg.org/specs/rfc9111.html#field.cache-control: directive in lowercase → its argument. Not to be
+    """https://httpwg.org/specs/rfc9111.html#field.cache-control
+
+    Directive in lowercase → its argument. Not to be
     changed.
 
     Of several with one name the first counts.
@@ -46,14 +51,20 @@ def cache_control(headers: HeaderList) -> dict[str, str | None]:
 
 
 def delta_seconds(argument: str | None) -> int | None:
-    """https://httpwg.org/specs/rfc9111.html#delta-seconds; None for what is none. Nothing is longer than 2³¹."""
+    """https://httpwg.org/specs/rfc9111.html#delta-seconds
+
+    None for what is none. Nothing is longer than 2³¹.
+    """
     if argument is None or not (argument.isascii() and argument.isdigit()):
         return None
     return min(int(argument), _LONGEST)
 
 
 def parse_http_date(value: bytes | None) -> float | None:
-    """https://httpwg.org/specs/rfc9110.html#http.date as seconds since 1970; None when absent or wrong."""
+    """https://httpwg.org/specs/rfc9110.html#http.date
+
+    As seconds since 1970; None when absent or wrong.
+    """
     if value is None:
         return None
     text = value.decode("latin-1")
@@ -68,7 +79,10 @@ def parse_http_date(value: bytes | None) -> float | None:
 
 
 def freshness_lifetime(response: StoredResponse) -> float:
-    """https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime, in seconds"""
+    """https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
+
+    In seconds.
+    """
     headers = response.header_list
     directives = cache_control(headers)
     # 1. (s-maxage is for shared caches.)
@@ -90,7 +104,10 @@ def freshness_lifetime(response: StoredResponse) -> float:
 
 
 def current_age(response: StoredResponse, now: float) -> float:
-    """https://httpwg.org/specs/rfc9111.html#age.calculations, in seconds"""
+    """https://httpwg.org/specs/rfc9111.html#age.calculations
+
+    In seconds.
+    """
     headers = response.header_list
     date_value = parse_http_date(headers.get(b"Date"))
     # What the clocks say, and what the caches on the way say.
@@ -103,7 +120,9 @@ def current_age(response: StoredResponse, now: float) -> float:
 
 
 def freshness(response: StoredResponse, request_headers: HeaderList, now: float) -> Freshness:
-    """https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches: may it be used as it is, for this
+    """https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches
+
+    May it be used as it is, for this
     request?
 
     "stale-while-revalidate" as in https://httpwg.org/specs/rfc5861.html#n-the-stale-while-revalidate-cache-control-extension

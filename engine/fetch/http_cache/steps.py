@@ -39,7 +39,10 @@ class Lookup:
 
 
 def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_request: Request) -> Lookup:
-    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its steps 8.29 to 8.31"""
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    Its steps 8.29 to 8.31.
+    """
     lookup = Lookup()
     # 8.29–30. Each site has its own; what belongs to none uses none.
     partition = determine_the_network_partition_key(http_request)
@@ -54,7 +57,7 @@ def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_req
         return lookup
     # 8.31.1. Select.
     now = fetch_params.user_agent.clock.wall_time()
-    stored = lookup.stored_response = select_a_stored_response(cache, partition, http_request, now)
+    stored = lookup.stored_response = select_a_stored_response(cache, partition, http_request)
     # NB: https://httpwg.org/specs/rfc9111.html#cache-request-directive.only-if-cached, when the author says it in a
     # header.
     if stored is None:
@@ -108,7 +111,9 @@ async def _revalidate(fetch_params: FetchParams) -> None:
 def tell_the_http_cache(
     fetch_params: FetchParams, http_request: Request, lookup: Lookup, forward_response: Response, request_time: float
 ) -> Response:
-    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, its steps 11.3 to 11.5: the response to go
+    """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+
+    Its steps 11.3 to 11.5: the response to go
     on with
     """
     cache, partition, stored = lookup.cache, lookup.partition, lookup.stored_response
@@ -118,7 +123,7 @@ def tell_the_http_cache(
         every_cache = fetch_params.user_agent.http_cache
         if every_cache is not None:
             invalidate(every_cache, determine_the_network_partition_key(http_request), http_request, forward_response)
-        stored = None
+        # (Then nothing was selected: only what GET and HEAD ask for is.)
     if cache is None:
         return forward_response
     now = fetch_params.user_agent.clock.wall_time()

@@ -18,7 +18,9 @@ LARGEST_BODY = 8 * 1024 * 1024
 
 @dataclass(slots=True, eq=False)
 class StoredResponse:
-    """https://httpwg.org/specs/rfc9111.html#overview.of.cache.operation: a response and what must be known to use it
+    """https://httpwg.org/specs/rfc9111.html#overview.of.cache.operation
+
+    A response and what must be known to use it
     again.
 
     `url`: serialized, without fragment. `body`: decoded. `range`: what part of the whole it is, of a 206. Times:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from engine.fetch.http_cache.freshness import (
     HEURISTICALLY_CACHEABLE,
     cache_control,
-    freshness,
     parse_http_date,
 )
 from engine.fetch.http_cache.recording import RecordingStream
@@ -36,9 +35,7 @@ _NOT_FRESHENED = frozenset(
 )
 
 
-def select_a_stored_response(
-    store: CacheStore, partition: Hashable, request: Request, now: float
-) -> StoredResponse | None:
+def select_a_stored_response(store: CacheStore, partition: Hashable, request: Request) -> StoredResponse | None:
     """https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches
 
     One that fits the request; whether it may be used without asking the server is for `freshness` to say. Only for
@@ -54,10 +51,8 @@ def select_a_stored_response(
     ]
     if not fitting:
         return None
-    # Of several: one that is fresh, and then the newest.
-    return max(
-        fitting, key=lambda response: (freshness(response, request.header_list, now) == "fresh", _date(response))
-    )
+    # Of several, the newest.
+    return max(fitting, key=_date)
 
 
 def _date(response: StoredResponse) -> float:
@@ -112,7 +107,9 @@ def _wanted_range(response: StoredResponse, request_headers: HeaderList) -> tupl
 
 
 def construct_a_response(stored: StoredResponse, request: Request) -> Response:
-    """https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches: the response to give, of a stored
+    """https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches
+
+    The response to give, of a stored
     one that was selected
     """
     part = _wanted_range(stored, request.header_list)
@@ -204,7 +201,10 @@ def _predecessor(store: CacheStore, partition: Hashable, entry: StoredResponse) 
 def freshen(
     store: CacheStore, partition: Hashable, stored: StoredResponse, response: Response, request_time: float, now: float
 ) -> None:
-    """https://httpwg.org/specs/rfc9111.html#freshening.responses: a 304 brings new headers for a stored response"""
+    """https://httpwg.org/specs/rfc9111.html#freshening.responses
+
+    A 304 brings new headers for a stored response.
+    """
     # https://httpwg.org/specs/rfc9111.html#update: all of them but those that describe the message itself.
     headers = stored.header_list.copy()
     new = [(name, value) for name, value in response.header_list if name.lower() not in _NOT_FRESHENED]
@@ -227,7 +227,10 @@ def freshen(
 
 
 def invalidate(store: CacheStore, partition: Hashable, request: Request, response: Response) -> None:
-    """https://httpwg.org/specs/rfc9111.html#invalidation: after an unsafe request that did not fail"""
+    """https://httpwg.org/specs/rfc9111.html#invalidation
+
+    After an unsafe request that did not fail.
+    """
     url = request.current_url
     # The URL itself,
     store.remove(partition, url.serialized_without_fragment)

@@ -70,7 +70,10 @@ def get_the_effective_directive_for_request(request: Request) -> str | None:
 
 
 def directive_that_executes(effective_directive: str, policy: ContentSecurityPolicy) -> tuple[str, list[str]] | None:
-    """https://w3c.github.io/webappsec-csp/#should-directive-execute: name and value of the one that does, or None"""
+    """https://w3c.github.io/webappsec-csp/#should-directive-execute
+
+    Name and value of the one that does, or None.
+    """
     for name in _FALLBACKS[effective_directive]:
         value = policy.directive_set.get(name)
         if value is not None:
@@ -89,7 +92,10 @@ def report_content_security_policy_violations_for_request(request: Request) -> N
 
 
 def should_request_be_blocked_by_content_security_policy(request: Request) -> bool:
-    """https://w3c.github.io/webappsec-csp/#should-block-request: True for blocked"""
+    """https://w3c.github.io/webappsec-csp/#should-block-request
+
+    True for blocked.
+    """
     # 1–2.
     blocked = False
     # 3. Every policy that is enforced has a say, and its violation is reported.
@@ -104,7 +110,10 @@ def should_request_be_blocked_by_content_security_policy(request: Request) -> bo
 
 
 def should_response_to_request_be_blocked_by_content_security_policy(request: Request, response: Response) -> bool:
-    """https://w3c.github.io/webappsec-csp/#should-block-response: True for blocked"""
+    """https://w3c.github.io/webappsec-csp/#should-block-response
+
+    True for blocked.
+    """
     # 1–2.
     blocked = False
     # 3. Every policy. OPTIMIZATION: what came straight from the URL that was judged is not judged again.
@@ -121,7 +130,9 @@ def should_response_to_request_be_blocked_by_content_security_policy(request: Re
 
 
 def violated_directive(request: Request, policy: ContentSecurityPolicy, response: Response | None = None) -> str | None:
-    """https://w3c.github.io/webappsec-csp/#does-request-violate-policy: the name of the directive violated, or None
+    """https://w3c.github.io/webappsec-csp/#does-request-violate-policy
+
+    The name of the directive violated, or None.
 
     With a `response` the directive's post-request check runs, else its pre-request check.
     """
@@ -153,7 +164,10 @@ def _matches(
 def _script_directives_check(
     request: Request, source_list: Sequence[str], policy: ContentSecurityPolicy, response: Response | None
 ) -> bool:
-    """https://w3c.github.io/webappsec-csp/#script-pre-request and #script-post-request: True for allowed"""
+    """https://w3c.github.io/webappsec-csp/#script-pre-request
+
+    And #script-post-request: True for allowed.
+    """
     # 1.1–2. A nonce that the policy knows.
     if does_nonce_match_source_list(request.cryptographic_nonce_metadata, source_list):
         return True
@@ -178,7 +192,10 @@ def does_nonce_match_source_list(nonce: str, source_list: Sequence[str]) -> bool
 
 
 def _integrity_matches(integrity_metadata: str, source_list: Sequence[str]) -> bool:
-    """https://w3c.github.io/webappsec-csp/#script-pre-request, its integrity steps"""
+    """https://w3c.github.io/webappsec-csp/#script-pre-request
+
+    Its integrity steps.
+    """
     # The hashes the policy knows.
     known = {
         expression[1:-1].lower()[:6] + expression[1:-1][6:] for expression in source_list if _is_a_hash(expression)

@@ -49,7 +49,10 @@ def is_blocking(violations: Sequence[Violation]) -> bool:
 
 
 def does_string_compilation_get_blocked(policy_container: PolicyContainer, source: str = "") -> list[Violation]:
-    """https://w3c.github.io/webappsec-csp/#can-compile-strings: the violations, as above"""
+    """https://w3c.github.io/webappsec-csp/#can-compile-strings
+
+    The violations, as above.
+    """
     violations = []
     for policy in policy_container.csp_list:
         source_list = _script_source_list(policy)

@@ -25,7 +25,10 @@ _HOST_SOURCE = re.compile(
 
 
 class HostSource(NamedTuple):
-    """https://w3c.github.io/webappsec-csp/#grammardef-host-source, its parts; absent ones are empty"""
+    """https://w3c.github.io/webappsec-csp/#grammardef-host-source
+
+    Its parts; absent ones are empty.
+    """
 
     scheme: str
     host: str
@@ -116,7 +119,10 @@ def _is_self(url: URL, origin: Origin | None) -> bool:
 
 
 def scheme_part_matches(a: str, b: str) -> bool:
-    """https://w3c.github.io/webappsec-csp/#match-schemes: `a` of the expression, `b` of the URL"""
+    """https://w3c.github.io/webappsec-csp/#match-schemes
+
+    `a` of the expression, `b` of the URL.
+    """
     # 1. The same, or a safer form of the same.
     return (
         a == b
@@ -158,7 +164,10 @@ def port_part_matches(port: str, url: URL) -> bool:
 
 
 def path_part_matches(a: str, b: str) -> bool:
-    """https://w3c.github.io/webappsec-csp/#match-paths: `a` of the expression, `b` of the URL"""
+    """https://w3c.github.io/webappsec-csp/#match-paths
+
+    `a` of the expression, `b` of the URL.
+    """
     # 1–2. None, or everything.
     if not a or (a == "/" and not b):
         return True

@@ -105,7 +105,14 @@ async def test_a_preflight_asks_for_method_and_headers(go, a_request, transport)
     "answer",
     [
         FakeResponse(status=200),
-        FakeResponse(status=404, headers=[(b"Access-Control-Allow-Origin", b"*")]),
+        FakeResponse(
+            status=404,
+            headers=[
+                (b"Access-Control-Allow-Origin", b"*"),
+                (b"Access-Control-Allow-Methods", b"PUT"),
+                (b"Access-Control-Allow-Headers", b"x-a"),
+            ],
+        ),
         preflight(Access_Control_Allow_Headers="x-a"),
         preflight(Access_Control_Allow_Methods="PUT"),
         preflight(Access_Control_Allow_Methods="put", Access_Control_Allow_Headers="x-a"),

@@ -116,7 +116,7 @@ async def test_cancelling_a_body_lets_the_connection_go(go, a_request, transport
     assert await response.body.read() == b""
 
 
-async def test_whoever_waits_can_be_cancelled_too(user_agent, a_request, transport):
+async def test_whoever_waits_can_be_cancelled_too(user_agent, a_request, transport, page):
     transport.route("*", FakeResponse(b"x", delay=1000))
     controller = fetch(a_request("https://site.test/a"), user_agent)
     steps = in_parallel(controller.response())
@@ -124,7 +124,7 @@ async def test_whoever_waits_can_be_cancelled_too(user_agent, a_request, transpo
     steps.cancel()
     await yield_to_others()
     await yield_to_others()
-    assert steps.done and not controller.cancelled
+    assert steps.done and not controller.cancelled and page.fetch_group == []
 
 
 async def test_coded_bodies_are_decoded_and_their_length_is_unknown(go, a_request, transport):

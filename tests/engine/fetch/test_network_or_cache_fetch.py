@@ -38,7 +38,7 @@ async def test_cookies_of_another_origin_of_the_site(go, a_request, transport, c
     assert response.internal_response.request_includes_credentials == sent
 
 
-async def test_cookies_of_another_site_need_samesite_none(go, a_request, transport):
+async def test_cookies_of_another_site_need_samesite_none(go, a_request, transport, user_agent):
     transport.route(
         "https://other.test/*",
         sets(
@@ -51,6 +51,7 @@ async def test_cookies_of_another_site_need_samesite_none(go, a_request, transpo
     for _ in range(2):
         await go(a_request("https://other.test/x", credentials_mode="include"))
     assert transport.requests[1].header("cookie") == b"none=1"
+    assert [cookie.name for cookie in user_agent.cookie_store] == [b"none"]
 
 
 async def test_credentialless_embedders_send_no_cookies_elsewhere(go, a_request, transport, page, user_agent):

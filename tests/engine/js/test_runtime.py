@@ -84,7 +84,10 @@ def test_too_much_memory_is_an_error_and_not_the_end() -> None:
 
 def test_a_script_that_recurses_for_ever_gets_a_range_error(runtime: Runtime) -> None:
     realm = runtime.new_realm()
-    assert realm.eval_script("(function f() { f() }); try { (function f() { f() })() } catch (error) { error.name }") == "RangeError"
+    assert (
+        realm.eval_script("(function f() { f() }); try { (function f() { f() })() } catch (error) { error.name }")
+        == "RangeError"
+    )
 
 
 def test_recursion_between_python_and_javascript_ends_in_a_clean_error(runtime: Runtime) -> None:

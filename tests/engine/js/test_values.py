@@ -41,7 +41,9 @@ def test_big_integers_come_back_whole(realm: Realm) -> None:
 def test_undefined_and_null_differ(realm: Realm) -> None:
     assert realm.eval_script("undefined") is UNDEFINED
     assert realm.eval_script("null") is None
-    assert realm.call(realm.eval_script("(a, b) => [a === undefined, b === null].join()"), UNDEFINED, None) == "true,true"
+    assert (
+        realm.call(realm.eval_script("(a, b) => [a === undefined, b === null].join()"), UNDEFINED, None) == "true,true"
+    )
 
 
 def test_integral_floats_come_back_as_integers(realm: Realm) -> None:
@@ -60,7 +62,9 @@ def test_bytes_cross_as_copies(realm: Realm) -> None:
 def test_records_and_lists_cross_both_ways_and_undefined_members_are_absent(realm: Realm) -> None:
     echo = realm.eval_script("(value) => ({ ...value, gone: undefined, list: [1, ['x', null]] })")
     assert realm.call_for_wire(echo, {"text": "ä\ud800", "nested": {"yes": True}}) == {
-        "text": "ä\ud800", "nested": {"yes": True}, "list": [1, ["x", None]],
+        "text": "ä\ud800",
+        "nested": {"yes": True},
+        "list": [1, ["x", None]],
     }
 
 

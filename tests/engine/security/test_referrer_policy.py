@@ -8,7 +8,7 @@ from engine.url import parse_url
 
 FULL = "https://a.test/p?q"
 PLAIN = "http://a.test/p?q"
-O, OP = "https://a.test/", "http://a.test/"
+ORIGIN, PLAIN_ORIGIN = "https://a.test/", "http://a.test/"
 NONE = "no-referrer"
 
 
@@ -18,12 +18,12 @@ NONE = "no-referrer"
         ("no-referrer", NONE, NONE, NONE, NONE),
         ("no-referrer-when-downgrade", FULL, FULL, NONE, PLAIN),
         ("same-origin", FULL, NONE, NONE, NONE),
-        ("origin", O, O, O, OP),
-        ("strict-origin", O, O, NONE, OP),
-        ("origin-when-cross-origin", FULL, O, O, OP),
-        ("strict-origin-when-cross-origin", FULL, O, NONE, OP),
+        ("origin", ORIGIN, ORIGIN, ORIGIN, PLAIN_ORIGIN),
+        ("strict-origin", ORIGIN, ORIGIN, NONE, PLAIN_ORIGIN),
+        ("origin-when-cross-origin", FULL, ORIGIN, ORIGIN, PLAIN_ORIGIN),
+        ("strict-origin-when-cross-origin", FULL, ORIGIN, NONE, PLAIN_ORIGIN),
         ("unsafe-url", FULL, FULL, FULL, PLAIN),
-        ("", FULL, O, NONE, OP),
+        ("", FULL, ORIGIN, NONE, PLAIN_ORIGIN),
     ],
 )
 def test_what_each_policy_tells(request_from, policy, same, cross, downgrade, plain_to_plain):
@@ -54,7 +54,7 @@ def test_without_a_client_there_is_nothing_to_tell():
 
 
 def test_long_addresses_are_cut_to_the_origin(request_from):
-    assert str(determine_requests_referrer(request_from(f"https://a.test/{'x' * 4096}", "https://a.test/x"))) == O
+    assert str(determine_requests_referrer(request_from(f"https://a.test/{'x' * 4096}", "https://a.test/x"))) == ORIGIN
 
 
 @pytest.mark.parametrize(

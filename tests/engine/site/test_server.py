@@ -48,7 +48,9 @@ async def test_a_generated_file_answers_whole_and_in_ranges(site: Path) -> None:
     async with serve(site, SystemClock()) as served:
         status, headers, body = await get(served.origin + "/big.bin")
         assert (status, len(body), body[:12], body[-3:]) == (200, 1_000_000, b"012345678901", b"789")
-        status, ranged, part = await get(served.origin + "/big.bin", Range="bytes=999995-", **{"If-Range": headers["ETag"]})
+        status, ranged, part = await get(
+            served.origin + "/big.bin", Range="bytes=999995-", **{"If-Range": headers["ETag"]}
+        )
         assert (status, part, ranged["Content-Range"]) == (206, b"56789", "bytes 999995-999999/1000000")
         assert (await get(served.origin + "/big.bin", Range="bytes=5-", **{"If-Range": '"other"'}))[0] == 200
         assert (await get(served.origin + "/big.bin", Range="bytes=2000000-"))[0] == 416

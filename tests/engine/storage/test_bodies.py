@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 import engine.storage.body_files as body_files
 import engine.storage.body_writer as body_writer
-from engine.event_loop import gather, in_parallel, yield_to_others
+from engine.event_loop import gather, in_parallel, run_on_thread, yield_to_others
 from engine.storage import Bodies, BodyLost, BodyWriter, StorageFailed, StorageFull, flush_all
 from engine.storage.body_writer import MEMORY_LIMIT
 from engine.webidl.exceptions import JSTypeError
@@ -250,6 +251,78 @@ async def test_a_full_disk_is_said_and_the_bytes_before_stay(files: Bodies, monk
     assert files.path(body.id).stat().st_size == BIG + 10
 
 
+async def test_a_limit_of_the_system_is_a_full_disk_too(files: Bodies) -> None:
+    writer = await big_writer(files)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (BIG + 1500, limits[1]))
+    try:
+        await writer.append(b"b" * 1000)
+        with pytest.raises(StorageFull, match="File too large"):
+            await writer.append(b"c" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    body = await writer.finish()
+    assert body.length == BIG + 1000
+    assert files.path(body.id).read_bytes() == b"a" * BIG + b"b" * 1000
+
+
+async def test_a_small_body_without_room_can_be_tried_again(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    writer = files.new(KEY)
+    await writer.append(b"abc")
+    monkeypatch.setattr(os, "pwrite", full)
+    for attempt in (writer.flush, writer.finish):
+        with pytest.raises(StorageFull):
+            await attempt()
+    assert await writer.body.read(0, 10) == b"abc"
+    monkeypatch.undo()
+    body = await writer.finish()
+    assert await body.read_all() == b"abc"
+
+
+async def test_bytes_may_be_appended_while_others_are_flushed(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushing, go_on = threading.Event(), threading.Event()
+
+    def slow_flush(descriptor: int) -> None:
+        flushing.set()
+        assert go_on.wait(10)
+
+    monkeypatch.setattr(body_writer, "flush_to_disk", slow_flush)
+    writer = await big_writer(files)
+    flush = in_parallel(writer.flush())
+    await yield_to_others()
+    assert await run_on_thread(None, flushing.wait, 10)
+    await writer.append(b"b" * 10)
+    assert await writer.body.read(BIG, 100) == b"b" * 10
+    go_on.set()
+    assert await flush == BIG, "what came while it was flushing may not be on the disk"
+    body = await writer.finish()
+    assert body.flushed == BIG + 10
+
+
+async def test_one_that_cannot_be_flushed_does_not_hold_up_others(
+    files: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writers = [files.new(KEY) for _ in range(3)]
+    for writer in writers:
+        await writer.append(b"abc")
+    real = files.create
+
+    def create(body_id: int) -> int:
+        if body_id == writers[0].body.id:
+            raise StorageFull("/there", "no space")
+        return real(body_id)
+
+    monkeypatch.setattr(files, "create", create)
+    with pytest.raises(StorageFull):
+        await flush_all(writers)
+    assert [writer.body.flushed for writer in writers] == [0, 3, 3]
+    for writer in writers:
+        writer.fail("done")
+
+
 async def test_a_disk_that_is_slow_is_waited_for_on_another_thread(
     files: Bodies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -316,7 +389,7 @@ async def test_a_leftover_file_is_not_part_of_a_new_body(files: Bodies) -> None:
 
 async def test_open_files_do_not_grow_with_the_number_of_bodies(files: Bodies) -> None:
     def descriptors() -> int:
-        return len(os.listdir("/dev/fd"))
+        return len(list(Path("/dev/fd").iterdir()))
 
     before = descriptors()
     bodies = []

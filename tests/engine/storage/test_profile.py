@@ -114,15 +114,18 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
         Profile(tmp_path / "letter.txt")
 
 
-def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("application", [0, 5])
+def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path, application: int) -> None:
     with sqlite3.connect(tmp_path / "index.sqlite") as other:
         other.execute("CREATE TABLE theirs (x)")
-        other.execute("PRAGMA application_id = 5")
+        other.execute(f"PRAGMA application_id = {application}")
     other.close()
+    before = (tmp_path / "index.sqlite").read_bytes()
     profile = Profile(tmp_path)
     with pytest.raises(NotAProfile):
         profile.open_index()
     profile.close()
+    assert (tmp_path / "index.sqlite").read_bytes() == before
 
 
 def test_a_newer_profile_is_refused_and_not_changed(profile: Profile) -> None:

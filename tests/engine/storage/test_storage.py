@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.event_loop import gather
+from engine.event_loop import gather, run_on_thread
 from engine.storage import (
     Index,
     ProfileDamaged,
@@ -34,13 +34,15 @@ async def main():
     new = NewBackgroundFetch(KEY, KEY + "/", "id", "u", "", [], {}, 0.0, 0, 0, [NewRecord({}), NewRecord({})])
     fetch = await storage.run(create_background_fetch, new)
     writers = [storage.new_body(KEY) for _ in range(2)]
-    await storage.run(save_records, [RecordState(fetch, i, {}, writer.body, None, "", 1) for i, writer in enumerate(writers)])
+    states = [RecordState(fetch, i, {}, writer.body, None, "", 1) for i, writer in enumerate(writers)]
+    await storage.run(save_records, states)
     for step in range(1000):
         for i, writer in enumerate(writers):
             await writer.append(bytes([step % 251, i]) * 5000)
         if step % 3 == 0:
             await flush_all(writers)
-            await storage.run(save_progress, [RecordProgress(fetch, i, writer.body) for i, writer in enumerate(writers)])
+            progress = [RecordProgress(fetch, i, writer.body) for i, writer in enumerate(writers)]
+            await storage.run(save_progress, progress)
         if step == int(sys.argv[2]):
             print(writers[0].body.flushed, flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -49,10 +51,14 @@ asyncio.run(main())
 """
 
 
+def run_downloader(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
+
+
 @pytest.mark.parametrize("step", [0, 4, 50])
 async def test_a_process_that_is_killed_loses_at_most_what_it_had_not_flushed(tmp_path: Path, step: int) -> None:
     command = [sys.executable, "-c", DOWNLOADER, str(tmp_path / "profile"), str(step)]
-    process = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
+    process = await run_on_thread(None, run_downloader, command)
     assert process.returncode == -signal.SIGKILL, process.stderr
     promised = int(process.stdout)
     storage = await Storage.open(tmp_path / "profile")

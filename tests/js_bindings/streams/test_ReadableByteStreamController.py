@@ -97,10 +97,9 @@ def test_bytes_written_for_a_released_reader_go_to_the_next(realm):
       const lost = first.read(new Uint8Array(4)).catch((error) => error.name);
       const request = controller.byobRequest;
       first.releaseLock();
-      const second = stream.getReader().read();
       request.view.set([8, 9]);
       request.respond(2);
-      return [await lost, [...(await second).value]]
+      return [await lost, [...(await stream.getReader().read()).value]]
     })()"""
     assert realm.settled(script) == ["TypeError", [8, 9]]
 

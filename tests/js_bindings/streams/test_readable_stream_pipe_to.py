@@ -93,3 +93,18 @@ def test_locked_ends_are_refused(piping):
     assert piping.error_of("{ const from = source([]); from.getReader(); from.pipeTo(sink()) }").startswith("TypeError")
     assert piping.error_of("{ const to = sink(); to.getWriter(); source([]).pipeTo(to) }").startswith("TypeError")
     assert piping.error_of("{ const to = sink(); to.getWriter(); source([]).pipeThrough({ readable: source([]), writable: to }) }").startswith("TypeError")
+
+
+def test_a_chunk_that_has_just_been_read_is_waited_for_too(piping):
+    script = """(async () => {
+      let source_controller;
+      const controller = new AbortController();
+      const slow = sink({ async write(chunk) { await new Promise((resolve) => setTimeout(resolve, 2)); recorded.push(chunk) } });
+      const piping = new ReadableStream({ start(c) { source_controller = c } })
+        .pipeTo(slow, { signal: controller.signal, preventAbort: true, preventCancel: true });
+      await new Promise((resolve) => setTimeout(resolve));
+      source_controller.enqueue('x');
+      controller.abort('enough');
+      return [await piping.catch((error) => error), recorded]
+    })()"""
+    assert piping.settled(script) == ["enough", ["x"]]

@@ -163,6 +163,7 @@ async def test_only_whole_bodies_are_kept(go, a_request, get, transport):
     response = await go(a_request(A))
     await response.body.read()
     response.body.cancel()
+    assert await response.body.read() == b""
     assert (await get())[1] == b"two"
 
 
@@ -181,6 +182,16 @@ async def test_stale_while_revalidate(get, transport, user_agent):
     assert len(transport.requests) == 2
     assert transport.requests[1].header("cache-control") is None
     assert transport.requests[1].header("if-none-match") == b"x"
+
+
+async def test_a_server_can_change_its_mind_about_what_a_response_depends_on(get, transport, user_agent):
+    transport.route(A, answer(Cache_Control="max-age=1", ETag="x"), answer(status=304, Vary="*"), answer("two"))
+    bodies = []
+    for _ in range(3):
+        bodies.append((await get())[1])
+        user_agent.clock.advance(2)
+    assert bodies == [b"one", b"one", b"two"]
+    assert transport.requests[2].header("if-none-match") is None
 
 
 async def test_only_if_cached_in_a_header_is_answered_here(get, transport):

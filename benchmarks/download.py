@@ -1,0 +1,221 @@
+"""How fast a background fetch is against the bare HTTP client, and what moving its body into a cache costs.
+
+`single_ratio`: one resource of 1 GiB from loopback, a bare aiohttp-to-disk loop and a background fetch in turns (bytes a second, ours
+divided by theirs). `many_ratio`: 5,000 files of 100 KB with the same concurrency. `record_growth`: time per record at 10,000
+records against 1,000. `peak_mb`: the most resident memory in all of these. `cache_put_bytes`: further disk that cache.put of the
+finished body uses; `cache_put_ms` for a small and a large body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import aiohttp
+from engine.window import Page
+
+from benchmarks.figures import Figures, median
+from benchmarks.startup import resident_mb
+from engine.browser import Browser
+
+CHUNK = 1 << 20
+SERVER = """
+import asyncio, sys
+BLOCK = bytes(range(256)) * 4096
+async def answer(reader, writer):
+    try:
+        while True:
+            head = await reader.readuntil(b"\\r\\n\\r\\n")
+            path = head.split(b" ", 2)[1].decode()
+            if path.startswith("/bytes/"):
+                kind, body, size = b"application/octet-stream", None, int(path.split("/")[2])
+            else:
+                kind = b"text/javascript" if path.endswith(".js") else b"text/html"
+                body = WORKER if path.endswith(".js") else b"<!doctype html><title>benchmark</title>"
+                size = len(body)
+            writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Type: %s\\r\\nContent-Length: %d\\r\\n\\r\\n" % (kind, size))
+            if body is not None:
+                writer.write(body)
+            while body is None and size > 0:
+                writer.write(BLOCK[:size] if size < len(BLOCK) else BLOCK)
+                size -= len(BLOCK)
+                await writer.drain()
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+WORKER = b'''
+self.addEventListener("backgroundfetchsuccess", event => event.waitUntil((async () => {
+  if (!event.registration.id.startsWith("put")) return;
+  const cache = await caches.open("moved");
+  for (const record of await event.registration.matchAll()) {
+    const start = performance.now();
+    await cache.put(record.request, await record.responseReady);
+    await cache.put("/took", new Response(String(performance.now() - start)));
+  }
+})()))'''
+async def main():
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+async def measure(quick: bool = False) -> Figures:
+    figures = Figures("Downloads")
+    peak = Peak()
+    server = await asyncio.create_subprocess_exec(sys.executable, "-c", SERVER, stdout=asyncio.subprocess.PIPE)
+    assert server.stdout is not None
+    origin = f"http://127.0.0.1:{int(await server.stdout.readline())}"
+    watching = asyncio.ensure_future(peak.watch())
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            await _measure(figures, origin, Path(folder), quick)
+    finally:
+        watching.cancel()
+        server.terminate()
+        await server.wait()
+    figures.add("peak_mb", peak.most, "the most resident memory of this process", "<= 150")
+    return figures
+
+
+async def _measure(figures: Figures, origin: str, folder: Path, quick: bool) -> None:
+    size = (64 if quick else 1024) << 20
+    single = await in_turns(origin, folder, [f"/bytes/{size}"], 1 if quick else 3)
+    figures.add("single_ratio", single, f"{size >> 20} MiB: background fetch against bare aiohttp to disk", ">= 0.7")
+    many = [f"/bytes/100000/{number}" for number in range(200 if quick else 5000)]
+    figures.add(
+        "many_ratio", await in_turns(origin, folder, many, 1), f"{len(many)} x 100 KB, the same", ">= 0.5 later"
+    )
+    few, lots = (100, 1000) if quick else (1000, 10000)
+    growth = await per_record(origin, folder, lots) / await per_record(origin, folder, few)
+    figures.add("record_growth", growth, f"time per record, {lots:,} against {few:,} records", "<= 1.3 later")
+    used, small_ms, large_ms = await cache_put(origin, folder, size // 4)
+    figures.add("cache_put_bytes", used, "further disk used by cache.put of a finished body", "0")
+    figures.add("cache_put_small_ms", small_ms, "cache.put of a 1 KB body")
+    figures.add("cache_put_large_ms", large_ms, f"cache.put of a {size >> 22} MiB body")
+    for name, command in (
+        ("curl", ["curl", "-s", "-o"]),
+        ("aria2c", ["aria2c", "-q", "--allow-overwrite=true", "-d", "/", "-o"]),
+    ):
+        seconds = await peer(command, origin + f"/bytes/{size}", folder)
+        figures.add(f"{name}_mb_s", None if seconds is None else size / seconds / 1e6, f"{name}, one resource")
+
+
+async def in_turns(origin: str, folder: Path, paths: list[str], rounds: int) -> float:
+    """The ratio of the medians, after one round that warms everything up."""
+    ours, bare = [], []
+    async with Browser(profile=folder / "profile") as browser:
+        page = await ready_page(browser, origin)
+        for turn in range(rounds + 1):
+            bare.append(await bare_download(origin, folder, paths))
+            ours.append(await background_fetch(browser, page, f"job-{turn}", paths))
+    shutil.rmtree(folder / "profile")
+    return median(bare[1:]) / median(ours[1:])
+
+
+async def bare_download(origin: str, folder: Path, paths: list[str], concurrency: int = 6) -> float:
+    """aiohttp to files, nothing else. Seconds."""
+    start = time.perf_counter()
+    waiting = list(enumerate(paths))
+
+    async def lane(session: aiohttp.ClientSession) -> None:
+        while waiting:
+            number, path = waiting.pop()
+            target = folder / f"bare-{number}"
+            with target.open("wb") as file:
+                async with session.get(origin + path) as response:
+                    async for chunk in response.content.iter_chunked(CHUNK):
+                        file.write(chunk)
+            target.unlink()
+
+    async with aiohttp.ClientSession() as session:
+        await asyncio.gather(*(lane(session) for _ in range(concurrency)))
+    return time.perf_counter() - start
+
+
+async def ready_page(browser: Browser, origin: str) -> Page:
+    page = await browser.open(origin + "/")
+    await page.evaluate(
+        "navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => true)"
+    )
+    return page
+
+
+async def background_fetch(browser: Browser, page: Page, name: str, paths: list[str]) -> float:
+    """From `backgroundFetch.fetch()` to its result. Seconds."""
+    start = time.perf_counter()
+    await page.evaluate(
+        f"navigator.serviceWorker.ready.then(registration => registration.backgroundFetch.fetch({name!r}, {paths!r})).then(() => true)"
+    )
+    while any(not view.over for view in browser.downloads()):
+        await asyncio.sleep(0.002)
+    seconds = time.perf_counter() - start
+    results = {view.result for view in browser.downloads() if view.id == name}
+    assert results <= {"success"}, results
+    return seconds
+
+
+async def per_record(origin: str, folder: Path, count: int) -> float:
+    async with Browser(profile=folder / "records") as browser:
+        page = await ready_page(browser, origin)
+        seconds = await background_fetch(browser, page, "many", [f"/bytes/10/{number}" for number in range(count)])
+    shutil.rmtree(folder / "records")
+    return seconds / count
+
+
+async def cache_put(origin: str, folder: Path, size: int) -> tuple[float, float, float]:
+    """Further bytes on the disk, and milliseconds for a small and a large body."""
+    took = []
+    async with Browser(profile=folder / "cache") as browser:
+        page = await ready_page(browser, origin)
+        for name, length in (("put-small", 1000), ("put-large", size)):
+            await background_fetch(browser, page, name, [f"/bytes/{length}"])
+            while True:
+                text = await page.evaluate("caches.match('/took').then(response => response ? response.text() : null)")
+                if text is not None:
+                    break
+                await asyncio.sleep(0.01)
+            took.append(float(text))
+            await page.evaluate("caches.open('moved').then(cache => cache.delete('/took'))")
+        used = disk_usage(folder / "cache" / "bodies")
+    shutil.rmtree(folder / "cache")
+    return max(0, used - size - (256 << 10)), *took
+
+
+def disk_usage(folder: Path) -> int:
+    seen: dict[int, int] = {}
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            status = (Path(parent) / name).stat()
+            seen[status.st_ino] = status.st_blocks * 512
+    return sum(seen.values())
+
+
+async def peer(command: list[str], url: str, folder: Path) -> float | None:
+    """Seconds of another program, or None where it is not installed."""
+    if shutil.which(command[0]) is None:
+        return None
+    target = folder / "peer"
+    start = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(*command, str(target), url, stdout=subprocess.DEVNULL)
+    await process.wait()
+    target.unlink(missing_ok=True)
+    return time.perf_counter() - start
+
+
+class Peak:
+    """The most memory, looked at ten times a second."""
+
+    most = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            self.most = max(self.most, resident_mb())
+            await asyncio.sleep(0.1)

@@ -1,0 +1,215 @@
+"""One browser: a profile, a network, and whatever runs on them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+from engine.background_fetch import BackgroundFetches
+from engine.browser.decisions import KeptCookies, KeptPermissions
+from engine.cache import CacheStorages
+from engine.event_loop import BrowserThread, Clock, SystemClock, report_lost_errors
+from engine.fetch.authentication import AuthenticationEntries
+from engine.fetch.http_cache import MemoryCacheStore
+from engine.fetch.preflight_cache import PreflightCache
+from engine.file import BlobURLStore
+from engine.js import Limits
+from engine.network import Transport
+from engine.network.certificates import SYSTEM_TRUST, CertificatePolicy
+from engine.network.conditions import ConditionedTransport, Conditions
+from engine.ops.registry import host_object
+from engine.realms import ConsoleMessage, Environment, UserAgent
+from engine.security.permissions import Permissions
+from engine.service_worker import ServiceWorkers
+from engine.storage import Storage
+from engine.window import Page, Windows
+
+if TYPE_CHECKING:
+    from engine.background_fetch.display import BackgroundFetchView
+    from engine.network.aiohttp_transport import AiohttpTransport
+
+OnConsole: TypeAlias = Callable[[ConsoleMessage], object]
+
+DEFAULT_LIMITS = Limits(memory=1 << 30, task_time=30.0)
+"""What one page or worker may use unless told otherwise."""
+
+
+class BrowserFailed(Exception):
+    """The engine itself is wrong: what it was doing is the `__cause__`. Please report it."""
+
+
+class Browser:
+    """A browser without a screen.
+
+        async with Browser(profile="~/my-profile") as browser:
+            page = await browser.open("http://localhost:8000/")
+            print(await page.evaluate("document.title"))
+
+    Everything asynchronous runs on the event loop it was entered in; pages and workers have threads of their own.
+
+    `profile`: the folder that keeps everything; None is a temporary one. `hosts`: host → address, None for "cannot be found".
+    `trusted_origins`: serialized origins that count as secure. `quota`: bytes for each origin, by default a share of the disk.
+    `permissions`: name → "granted", "denied" or "prompt" for all origins. `transport` replaces the whole network (for tests).
+    Entering raises every ProfileError of engine.storage.
+    """
+
+    def __init__(
+        self,
+        *,
+        profile: Path | str | None = None,
+        clock: Clock | None = None,
+        hosts: Mapping[str, str | None] | None = None,
+        certificates: CertificatePolicy = SYSTEM_TRUST,
+        conditions: Conditions | None = None,
+        trusted_origins: Collection[str] = (),
+        permissions: dict[str, str] | None = None,
+        quota: int | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        on_console: OnConsole | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._profile = None if profile is None else Path(profile).expanduser()
+        self._clock = clock or SystemClock()
+        self._hosts = hosts
+        self._certificates = certificates
+        self._conditions = conditions
+        self._trusted_origins = trusted_origins
+        self._default_permissions = permissions
+        self._quota = quota
+        self._limits = limits
+        self._given_transport = transport
+        self._on_console = [] if on_console is None else [on_console]
+        self._bug: BaseException | None = None
+        self._lock = threading.Lock()
+        self._user_agent: UserAgent
+        self._wire: AiohttpTransport | None = None
+        self._cookies: KeptCookies
+        self._permissions: KeptPermissions
+
+    async def __aenter__(self) -> Self:
+        storage = await Storage.open(self._profile, limit=self._quota)
+        try:
+            await self._start(storage)
+        except BaseException:
+            await storage.close()
+            raise
+        return self
+
+    async def _start(self, storage: Storage) -> None:
+        report_lost_errors(self.engine_bug)
+        self.network = ConditionedTransport(
+            self._given_transport or self._make_transport(), self._clock, self._conditions
+        )
+        self._cookies = KeptCookies(storage, self._clock)
+        self._permissions = KeptPermissions(storage, self._default_permissions)
+        await self._cookies.load()
+        await self._permissions.load()
+        self._user_agent = user_agent = UserAgent(
+            browser_thread=BrowserThread(),
+            clock=self._clock,
+            transport=self.network,
+            storage=storage,
+            embedder=self,
+            host_object=host_object,
+            limits=self._limits,
+            cookie_store=self._cookies.store,
+            preflight_cache=PreflightCache(self._clock),
+            authentication_entries=AuthenticationEntries(),
+            http_cache=MemoryCacheStore(),
+            trusted_origins=self._trusted_origins,
+            blob_urls=BlobURLStore(),
+            permissions=self._permissions.permissions,
+            cache=CacheStorages(storage),
+        )
+        self._service_workers = user_agent.service_workers = ServiceWorkers(user_agent)
+        self._windows = user_agent.windows = Windows(user_agent)
+        self._background_fetches = user_agent.background_fetches = BackgroundFetches(user_agent)
+        await self._service_workers.start()
+        await self._background_fetches.start()
+
+    def _make_transport(self) -> Transport:
+        from engine.network.aiohttp_transport import (
+            AiohttpTransport,
+        )  # a quarter of a second, which tests can do without
+
+        self._wire = AiohttpTransport(hosts=self._hosts, certificates=self._certificates)
+        return self._wire
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Save everything and end. Raises BrowserFailed when the engine was wrong somewhere on the way."""
+        user_agent = self._user_agent
+        await self._windows.close()
+        await self._background_fetches.close()
+        await self._service_workers.close()
+        for environment in list(user_agent.environments.values()):
+            environment.destroy()
+        user_agent.cache.close()
+        if self._wire is not None:
+            await self._wire.close()
+        await self._cookies.close()
+        await self._permissions.close()
+        await user_agent.storage.close()
+        if self._bug is not None and error is None:
+            raise BrowserFailed(f"the engine is wrong: {self._bug}") from self._bug
+
+    # What it shows ------------------------------------------------------------------------------------------------
+
+    async def open(self, url: str) -> Page:
+        """Open a page and wait until its scripts may run; `page.wait_for_load()` waits for more. Raises NavigationFailed."""
+        return await self._windows.open(url)
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """The pages that are open, oldest first."""
+        return self._windows.pages
+
+    @property
+    def user_agent(self) -> UserAgent:
+        """What all packages share: for tools that look inside."""
+        return self._user_agent
+
+    @property
+    def service_workers(self) -> ServiceWorkers:
+        """Registrations and their workers."""
+        return self._service_workers
+
+    @property
+    def background_fetches(self) -> BackgroundFetches:
+        """Downloads: look at `views()`, and `pause`, `resume`, `abort` or `click` them."""
+        return self._background_fetches
+
+    def downloads(self) -> list[BackgroundFetchView]:
+        """Every background fetch there is, as it is shown to people."""
+        return self._background_fetches.views()
+
+    @property
+    def permissions(self) -> Permissions:
+        return self._permissions.permissions
+
+    @property
+    def profile(self) -> Path:
+        """The profile's folder."""
+        return self._user_agent.storage.profile.folder
+
+    # What it says -------------------------------------------------------------------------------------------------
+
+    def on_console(self, callback: OnConsole) -> Callable[[], None]:
+        """Call `callback` with every console message, on any thread. Returns a function that ends this."""
+        self._on_console.append(callback)
+        return lambda: self._on_console.remove(callback)
+
+    def console(self, environment: Environment, message: ConsoleMessage) -> None:
+        """(For the engine: a script, or the browser itself, says something.)"""
+        with self._lock:
+            for callback in list(self._on_console):
+                callback(message)
+
+    def engine_bug(self, error: BaseException) -> None:
+        """(For the engine: something happened that must not.) The first one fails the run."""
+        with self._lock:
+            self._bug = self._bug or error

@@ -1,0 +1,39 @@
+"""`afterpage doctor`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from engine.cli.exit_codes import CommandFailed, ExitCode
+from engine.storage import ProfileError, StorageError
+from engine.storage.check import Fault, examine_profile
+
+
+def examine(folder: Path, repair: bool, as_json: bool) -> ExitCode:
+    """Print what is wrong with a profile. Raises CommandFailed when it cannot be examined."""
+    if not folder.is_dir():
+        raise CommandFailed(f"{folder}: there is no such profile folder", ExitCode.USAGE)
+    try:
+        diagnosis = examine_profile(folder, repair=repair)
+    except ProfileError as error:
+        raise CommandFailed(str(error), ExitCode.PROFILE) from error
+    except StorageError as error:
+        raise CommandFailed(str(error), ExitCode.FAILED) from error
+    if as_json:
+        click.echo(json.dumps([_record(fault, fault not in diagnosis.left) for fault in diagnosis.found]))
+    elif not diagnosis.found:
+        click.echo(f"{folder}: all is in order")
+    else:
+        for fault in diagnosis.found:
+            done = "repaired" if fault not in diagnosis.left else fault.remedy
+            click.echo(f"{fault.where}: {fault.what} ({done})")
+        if not repair:
+            click.echo(f"To repair: afterpage doctor --repair {folder}")
+    return ExitCode.FAILED if diagnosis.left else ExitCode.SUCCESS
+
+
+def _record(fault: Fault, repaired: bool) -> dict[str, object]:
+    return {"kind": fault.kind, "where": fault.where, "what": fault.what, "remedy": fault.remedy, "repaired": repaired}

@@ -1,0 +1,110 @@
+"""The command line: options in, an exit code out."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from engine.cli.exit_codes import HELP, CommandFailed, ExitCode
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=HELP)
+@click.version_option(importlib.metadata.version("afterpage"), prog_name="afterpage")
+def afterpage() -> None:
+    """A browser without a screen, for service workers."""
+
+
+@afterpage.command(epilog=HELP)
+@click.argument("site", metavar="DIR|URL")
+@click.option("--page", default="/", show_default=True, metavar="PATH", help="Which page of the site to open.")
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep everything in this folder, and go on with what is in it. [default: a temporary one]",
+)
+@click.option("--keep-page", is_flag=True, help="Leave the page open while downloads run.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after this time."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="The port of the folder's server. [default: one that goes with the folder]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per event and line.")
+@click.option(
+    "--trace",
+    "trace_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write every step of every algorithm, one JSON object a line.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show what scripts write to the console.")
+def run(
+    site: str,
+    page: str,
+    profile: Path | None,
+    keep_page: bool,
+    timeout: float | None,
+    port: int | None,
+    as_json: bool,
+    trace_file: Path | None,
+    verbose: bool,
+) -> None:
+    """Open a page of DIR (served on a loopback origin) or URL, and stay until its background fetches are over."""
+    from engine.cli.run import RunOptions, run_site  # the engine takes a moment to load: --help must not
+
+    options = RunOptions(site, page, profile, keep_page, timeout, port, as_json, trace_file, verbose)
+    _exit(run_site(options))
+
+
+@afterpage.command(epilog=HELP)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(folder: Path, port: int) -> None:
+    """Serve DIR on a loopback origin, for another browser to look at."""
+    from engine.cli.serve import serve_folder
+
+    _exit(serve_folder(folder, port))
+
+
+@afterpage.command(epilog=HELP)
+@click.argument("profile", type=click.Path(path_type=Path))
+@click.option("--repair", is_flag=True, help="Mend what can be mended; nothing is lost that can be kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON array.")
+def doctor(profile: Path, repair: bool, as_json: bool) -> None:
+    """Check a profile folder, and with --repair put it in order."""
+    from engine.cli.doctor import examine
+
+    _exit(examine(profile, repair, as_json))
+
+
+def _exit(code: ExitCode) -> None:
+    sys.exit(int(code))
+
+
+def main() -> None:
+    """Run the command and exit."""
+    try:
+        afterpage.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(int(ExitCode.USAGE))
+    except click.Abort:
+        sys.exit(int(ExitCode.INTERRUPTED))
+    except ImportError as error:
+        fail(str(error), ExitCode.USAGE)
+    except CommandFailed as failure:
+        fail(failure.message, failure.code)
+
+
+def fail(message: str, code: ExitCode) -> None:
+    """Say why, in the form that the output has, and exit."""
+    if "--json" in sys.argv:
+        print(json.dumps({"event": "error", "message": message, "exit_code": int(code)}), flush=True)
+    click.echo(f"afterpage: {message}", err=True)
+    sys.exit(int(code))

@@ -1,0 +1,305 @@
+"""What the command prints: a live line in a terminal, plain lines elsewhere, or one JSON object per event."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from engine.cli.exit_codes import ExitCode
+from engine.cli.figures import bar, bytes_of, duration, rate_of
+from engine.realms import ConsoleMessage
+
+if TYPE_CHECKING:
+    from engine.background_fetch.display import BackgroundFetchView
+
+_PLAIN_INTERVAL = 1.0  # seconds between two lines about the same download
+_LIVE_PER_SECOND = 12
+
+
+def make_report(*, as_json: bool, verbose: bool) -> Report:
+    """The report that fits standard output."""
+    if as_json:
+        return JsonReport(verbose)
+    return LiveReport(verbose) if sys.stdout.isatty() else PlainReport(verbose)
+
+
+class Report(ABC):
+    """What happened, in the order it happened. Called on any thread."""
+
+    def __init__(self, verbose: bool) -> None:
+        self.verbose = verbose
+        self.ended = _Ended()
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def console(self, message: ConsoleMessage) -> None:
+        """A script, or the browser, says something. Errors that nobody caught are always shown."""
+        if self.verbose or message.uncaught:
+            with self._lock:
+                self._console(message)
+
+    def download(self, view: BackgroundFetchView) -> None:
+        """A download has moved, or is seen for the first time."""
+        with self._lock:
+            self.ended.note(view)
+            self._download(view)
+
+    @abstractmethod
+    def page_opened(self, url: str, title: str) -> None: ...
+
+    @abstractmethod
+    def page_closed(self, url: str) -> None: ...
+
+    @abstractmethod
+    def interrupted(self, profile: Path, command: str) -> None: ...
+
+    @abstractmethod
+    def summary(
+        self,
+        ended: Sequence[BackgroundFetchView],
+        errors: Sequence[ConsoleMessage],
+        profile: Path | None,
+        code: ExitCode,
+    ) -> None: ...
+
+    @abstractmethod
+    def _console(self, message: ConsoleMessage) -> None: ...
+
+    @abstractmethod
+    def _download(self, view: BackgroundFetchView) -> None: ...
+
+
+class _Ended:
+    """The last view of each download that is over."""
+
+    def __init__(self) -> None:
+        self._views: dict[str, BackgroundFetchView] = {}
+
+    def note(self, view: BackgroundFetchView) -> None:
+        if view.result:
+            self._views[view.unique_id] = view
+
+    def __iter__(self) -> Iterator[BackgroundFetchView]:
+        return iter(self._views.values())
+
+
+class JsonReport(Report):
+    """One object a line: `event` says which."""
+
+    def page_opened(self, url: str, title: str) -> None:
+        self._print("page-opened", url=url, title=title)
+
+    def page_closed(self, url: str) -> None:
+        self._print("page-closed", url=url)
+
+    def interrupted(self, profile: Path, command: str) -> None:
+        self._print("interrupted", profile=str(profile), resume=command)
+
+    def summary(
+        self,
+        ended: Sequence[BackgroundFetchView],
+        errors: Sequence[ConsoleMessage],
+        profile: Path | None,
+        code: ExitCode,
+    ) -> None:
+        self._print(
+            "end",
+            exit_code=int(code),
+            downloads=[view.to_record() for view in ended],
+            errors=[error.text for error in errors],
+            profile=None if profile is None else str(profile),
+        )
+
+    def _console(self, message: ConsoleMessage) -> None:
+        place = None if message.place is None else str(message.place)
+        self._print(
+            "console",
+            level=message.level,
+            text=message.text,
+            source=message.source,
+            place=place,
+            uncaught=message.uncaught,
+        )
+
+    def _download(self, view: BackgroundFetchView) -> None:
+        self._print("download", **view.to_record())
+
+    def _print(self, event: str, **members: object) -> None:
+        with self._lock:
+            print(json.dumps({"event": event, "time": round(time.time(), 3), **members}), flush=True)
+
+
+class PlainReport(Report):
+    """Lines for logs and pipes."""
+
+    def __init__(self, verbose: bool) -> None:
+        super().__init__(verbose)
+        self._printed: dict[str, tuple[float, str, str]] = {}
+
+    def page_opened(self, url: str, title: str) -> None:
+        self._print(f"opened    {url}{f'  {title}' if title else ''}")
+
+    def page_closed(self, url: str) -> None:
+        self._print("closed    the page; the download goes on without it")
+
+    def interrupted(self, profile: Path, command: str) -> None:
+        self._print(f"stopped   the state is saved in {profile}")
+        self._print(f"go on     {command}")
+
+    def summary(
+        self,
+        ended: Sequence[BackgroundFetchView],
+        errors: Sequence[ConsoleMessage],
+        profile: Path | None,
+        code: ExitCode,
+    ) -> None:
+        for line in summary_lines(ended, errors, profile, code):
+            self._print(line)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        for line in console_lines(message):
+            self._print(line)
+
+    def _download(self, view: BackgroundFetchView) -> None:
+        now, last = time.monotonic(), self._printed.get(view.unique_id)
+        if last is not None and (view.state, view.title) == last[1:] and now - last[0] < _PLAIN_INTERVAL:
+            return
+        self._printed[view.unique_id] = (now, view.state, view.title)
+        self._print(f"{view.state:<9} {line_of(view)}")
+
+    def _print(self, line: str) -> None:
+        with self._lock:
+            print(line, flush=True)
+
+
+class LiveReport(PlainReport):
+    """In a terminal: lines that stay, and below them one that moves for each download."""
+
+    def __init__(self, verbose: bool) -> None:
+        super().__init__(verbose)
+        self._console_out = Console(highlight=False)
+        self._views: dict[str, BackgroundFetchView] = {}
+        self._live = Live(
+            console=self._console_out, refresh_per_second=_LIVE_PER_SECOND, transient=True, get_renderable=self._table
+        )
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.stop()
+
+    def summary(
+        self,
+        ended: Sequence[BackgroundFetchView],
+        errors: Sequence[ConsoleMessage],
+        profile: Path | None,
+        code: ExitCode,
+    ) -> None:
+        self._views.clear()
+        super().summary(ended, errors, profile, code)
+
+    def _download(self, view: BackgroundFetchView) -> None:
+        self._views[view.unique_id] = view
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        with self._lock:
+            views = list(self._views.values())
+        for view in views:
+            share = view.downloaded / view.download_total if view.download_total else None
+            total = f" of {bytes_of(view.download_total)}" if view.download_total else ""
+            left = f"{duration(view.time_left)} left" if view.time_left is not None else ""
+            table.add_row(
+                Text(view.title or view.id, style="bold"),
+                Text(bar(share), style=_COLOURS.get(view.state, "cyan")),
+                f"{bytes_of(view.downloaded)}{total}",
+                rate_of(view.rate) if view.rate else "",
+                left,
+                Text(view.state + (f": {view.reason}" if view.reason else ""), style=_COLOURS.get(view.state, "")),
+            )
+        return table
+
+    def _print(self, line: str) -> None:
+        with self._lock:
+            self._console_out.print(Text(line), soft_wrap=True)
+
+
+_COLOURS = {
+    "success": "green",
+    "failure": "red",
+    "aborted": "red",
+    "paused": "yellow",
+    "waiting": "yellow",
+    "active": "cyan",
+}
+
+
+def line_of(view: BackgroundFetchView) -> str:
+    """A download in one line of text."""
+    total = f" of {bytes_of(view.download_total)}" if view.download_total else ""
+    parts = [
+        f'"{view.title or view.id}"',
+        f"{bytes_of(view.downloaded)}{total}",
+        f"{view.records_settled}/{view.records} records",
+    ]
+    if view.rate and not view.result:
+        parts.append(rate_of(view.rate))
+    if view.time_left is not None and not view.result:
+        parts.append(f"{duration(view.time_left)} left")
+    if view.reason:
+        parts.append(view.reason)
+    return "  ".join(parts)
+
+
+def console_lines(message: ConsoleMessage) -> list[str]:
+    """A console message as lines; an uncaught error with its place and stack."""
+    place = f"{message.place}: " if message.place is not None else ""
+    mark = "error" if message.uncaught else message.level
+    lines = [f"{mark:<9} {place}{message.text}  [{message.source}]"]
+    if message.uncaught and message.stack:
+        lines += [f"          {line.strip()}" for line in message.stack.splitlines()]
+    return lines
+
+
+def summary_lines(
+    ended: Sequence[BackgroundFetchView], errors: Sequence[ConsoleMessage], profile: Path | None, code: ExitCode
+) -> list[str]:
+    """The end of the story."""
+    lines = []
+    for view in ended:
+        why = f" ({view.failure_reason})" if view.failure_reason else ""
+        lines.append(
+            f"{view.result:<9} {view.title or view.id}: {view.records} records, {bytes_of(view.downloaded)}{why}"
+        )
+    if not ended and code is ExitCode.SUCCESS:
+        lines.append("done      the page started no background fetch")
+    if code is ExitCode.TIMEOUT:
+        lines.append("timeout   the time given with --timeout is over; what is in the profile can be gone on with")
+    if errors:
+        lines.append(f"errors    {len(errors)} that no script caught")
+    if profile is not None:
+        lines.append(f"profile   {profile}")
+    return lines

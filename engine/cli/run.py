@@ -1,0 +1,204 @@
+"""`afterpage run`: a page, its downloads, and an honest end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.browser import Browser, BrowserFailed
+from engine.cli.exit_codes import CommandFailed, ExitCode
+from engine.cli.folders import check_page, is_address, port_of, site_folder
+from engine.cli.reports import Report, make_report
+from engine.event_loop import SystemClock
+from engine.realms import ConsoleMessage
+from engine.site import PortTaken, SiteError, serve
+from engine.storage import ProfileError
+from engine.trace import StepTaken, Tracer
+from engine.window import NavigationFailed, Page
+
+_QUIET = 0.5  # seconds in which a page that wants a download would have asked for it
+_LOOK_AGAIN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The command line of `afterpage run`; see `--help`."""
+
+    site: str
+    page: str
+    profile: Path | None
+    keep_page: bool
+    timeout: float | None
+    port: int | None
+    as_json: bool
+    trace_file: Path | None
+    verbose: bool
+
+
+def run_site(options: RunOptions) -> ExitCode:
+    """Run to the end. Raises CommandFailed."""
+    report = make_report(as_json=options.as_json, verbose=options.verbose)
+    with report:
+        return asyncio.run(_run(options, report))
+
+
+async def _run(options: RunOptions, report: Report) -> ExitCode:
+    # A temporary profile is ours to remove, so that an interrupted run can leave it behind.
+    profile = options.profile or Path(tempfile.mkdtemp(prefix="afterpage-"))
+    keep = options.profile is not None
+    try:
+        with _trace(options.trace_file):
+            async with _site(options) as address:
+                code = await _run_in_a_browser(options, report, profile, address)
+        if code is ExitCode.INTERRUPTED:
+            keep = True
+            report.interrupted(profile, _command_to_resume(options, profile))
+        return code
+    except ProfileError as error:
+        raise CommandFailed(str(error), ExitCode.PROFILE) from error
+    except BrowserFailed as failure:
+        cause = failure.__cause__
+        raise CommandFailed(
+            f"the engine itself is wrong, please report this: {type(cause).__name__}: {cause}", ExitCode.ENGINE
+        ) from failure
+    finally:
+        if not keep:
+            shutil.rmtree(profile, ignore_errors=True)
+
+
+@asynccontextmanager
+async def _site(options: RunOptions) -> AsyncIterator[str]:
+    """The address of the page, with its site being served if it is a folder."""
+    if is_address(options.site):
+        yield options.site if options.page == "/" else options.site.rstrip("/") + "/" + options.page.lstrip("/")
+        return
+    folder = site_folder(options.site)
+    page = check_page(folder, options.page)
+    wanted = port_of(folder) if options.port is None else options.port
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            try:
+                site = await stack.enter_async_context(serve(folder, SystemClock(), wanted))
+            except PortTaken:
+                if options.port is not None or options.profile is not None:
+                    raise
+                site = await stack.enter_async_context(serve(folder, SystemClock()))
+        except SiteError as error:
+            raise CommandFailed(str(error), ExitCode.USAGE) from error
+        yield site.origin + page
+
+
+async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, address: str) -> ExitCode:
+    errors: list[ConsoleMessage] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.uncaught:
+            errors.append(message)
+        report.console(message)
+
+    async with Browser(profile=profile, on_console=on_console) as browser:
+        stop_observing = browser.background_fetches.observe(lambda view: report.download(view))
+        interrupted = asyncio.Event()
+        with _interrupts(interrupted):
+            work = asyncio.ensure_future(_drive(options, report, browser, address))
+            waiting = asyncio.ensure_future(interrupted.wait())
+            await asyncio.wait({work, waiting}, timeout=options.timeout, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if not work.done():
+                work.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await work
+                code = ExitCode.INTERRUPTED if interrupted.is_set() else ExitCode.TIMEOUT
+            else:
+                code = await work
+        stop_observing()
+        ended = list(report.ended)
+        if code is ExitCode.SUCCESS and (errors or any(view.result != "success" for view in ended)):
+            code = ExitCode.FAILED
+        report.summary(ended, errors, browser.profile if options.profile is not None else None, code)
+    return code
+
+
+async def _drive(options: RunOptions, report: Report, browser: Browser, address: str) -> ExitCode:
+    """Open the page, close it when it is needed no longer, and wait for the downloads."""
+    try:
+        page = await browser.open(address)
+    except NavigationFailed as error:
+        raise CommandFailed(str(error), ExitCode.UNREACHABLE) from error
+    report.page_opened(page.url, page.title)
+    await page.wait_for_load()
+    await _wait_until_quiet_or_downloading(browser, page)
+    if _active(browser) and not options.keep_page:
+        await page.close()
+        report.page_closed(page.url)
+    while _active(browser) or not browser.service_workers.is_idle:
+        await asyncio.sleep(_LOOK_AGAIN)
+    return ExitCode.SUCCESS
+
+
+async def _wait_until_quiet_or_downloading(browser: Browser, page: Page) -> None:
+    quiet_since = asyncio.get_running_loop().time()
+    while asyncio.get_running_loop().time() - quiet_since < _QUIET:
+        if any(view.downloaded or view.uploaded for view in browser.downloads()):
+            return
+        if _active(browser) or page.is_busy or not browser.service_workers.is_idle:
+            quiet_since = asyncio.get_running_loop().time()
+        await asyncio.sleep(_LOOK_AGAIN)
+
+
+def _active(browser: Browser) -> bool:
+    return any(not view.over for view in browser.downloads())
+
+
+@contextmanager
+def _interrupts(interrupted: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C sets the event; a second one ends the process the hard way."""
+    loop = asyncio.get_running_loop()
+
+    def on_interrupt() -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+        interrupted.set()
+
+    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    loop.add_signal_handler(signal.SIGTERM, on_interrupt)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+@contextmanager
+def _trace(file: Path | None) -> Iterator[None]:
+    if file is None:
+        yield
+        return
+    clock = SystemClock()
+    try:
+        output = file.open("w")
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be written: {error.strerror}", ExitCode.USAGE) from error
+
+    def write(taken: StepTaken) -> None:
+        output.write(json.dumps(taken.to_record()) + "\n")
+
+    with output, Tracer(write, clock.wall_time):
+        yield
+
+
+def _command_to_resume(options: RunOptions, profile: Path) -> str:
+    parts = ["afterpage", "run", options.site, "--profile", str(profile)]
+    if options.page != "/":
+        parts += ["--page", options.page]
+    if options.port is not None:
+        parts += ["--port", str(options.port)]
+    return " ".join(parts)

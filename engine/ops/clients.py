@@ -1,0 +1,119 @@
+"""What a service worker asks of its clients: decode, call engine.service_worker.clients, encode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.infra import FAILURE
+from engine.ops.registry import async_op, sync_op
+from engine.service_worker.clients import client_record, get_client, match_all_clients
+from engine.service_worker.messages import post_message_to_client
+from engine.url import parse_url
+from engine.webidl.exceptions import DOMException, JSTypeError
+
+if TYPE_CHECKING:
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+    from engine.service_worker import ServiceWorkers, WindowClients
+    from engine.service_worker.clients import ClientType
+    from engine.service_worker.running import RunningWorker
+
+
+def _service_workers(environment: Environment) -> ServiceWorkers:
+    service_workers: ServiceWorkers = environment.user_agent.service_workers
+    return service_workers
+
+
+def _running(environment: Environment) -> RunningWorker:
+    running: RunningWorker = environment.global_scope
+    return running
+
+
+def _windows(environment: Environment) -> WindowClients:
+    windows = _service_workers(environment).window_clients
+    if windows is None:
+        raise JSTypeError("there are no windows here")
+    return windows
+
+
+@sync_op
+def op_clients_post_message(environment: Environment, client_id: str, text: str, *buffers: bytes) -> None:
+    """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
+    environment.agent.browser_thread.post(
+        post_message_to_client, _service_workers(environment), _running(environment).worker, client_id, (text, buffers)
+    )
+
+
+@async_op(task_source="DOM manipulation task source")
+async def op_clients_get(environment: Environment, client_id: str) -> Record | None:
+    """https://w3c.github.io/ServiceWorker/#clients-get, its parallel steps"""
+    return await get_client(_service_workers(environment), environment, client_id)
+
+
+@async_op(task_source="DOM manipulation task source")
+async def op_clients_match_all(environment: Environment, include_uncontrolled: bool, type: ClientType) -> list[Record]:
+    """https://w3c.github.io/ServiceWorker/#clients-matchall, its parallel steps"""
+    worker = _running(environment).worker
+    return match_all_clients(
+        _service_workers(environment), worker, include_uncontrolled=include_uncontrolled, type=type
+    )
+
+
+@async_op(task_source="DOM manipulation task source")
+async def op_clients_claim(environment: Environment) -> None:
+    """https://w3c.github.io/ServiceWorker/#clients-claim"""
+    worker = _running(environment).worker
+    # 1.
+    if worker.registration.active is not worker:
+        raise DOMException("only an active worker can claim clients", "InvalidStateError")
+    # 2–3.
+    _service_workers(environment).claim(worker)
+
+
+@async_op(task_source="DOM manipulation task source")
+async def op_clients_open_window(environment: Environment, url: str) -> Record | None:
+    """https://w3c.github.io/ServiceWorker/#clients-openwindow, from its step 4. `url` is absolute."""
+    # 4. Only as the answer to something that the user did.
+    if not _running(environment).is_activated_by_the_user:
+        raise DOMException("a window can only be opened when the user has done something", "InvalidAccessError")
+    # 5–7.
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
+    client = await _windows(environment).open_window(parsed)
+    # 7.2.7. A window of another origin stays unknown.
+    if client is None or client.storage_key != environment.storage_key:
+        return None
+    return client_record(_service_workers(environment), client)
+
+
+@async_op(task_source="DOM manipulation task source")
+async def op_clients_focus(environment: Environment, client_id: str) -> Record:
+    """https://w3c.github.io/ServiceWorker/#client-focus"""
+    # 1. Only as the answer to something that the user did.
+    if not _running(environment).is_activated_by_the_user:
+        raise DOMException("a window can only be focused when the user has done something", "InvalidAccessError")
+    # 2–4.
+    client = environment.user_agent.environments.get(client_id)
+    if client is None or not await _windows(environment).focus(client):
+        raise JSTypeError("the window cannot be focused")
+    record = client_record(_service_workers(environment), client)
+    if record is None:
+        raise JSTypeError("the window shows another document now")
+    return record
+
+
+@async_op(task_source="DOM manipulation task source")
+async def op_clients_navigate(environment: Environment, client_id: str, url: str) -> Record | None:
+    """https://w3c.github.io/ServiceWorker/#client-navigate, from its step 4. `url` is absolute."""
+    # 4. Only who is controlled can be led.
+    client = environment.user_agent.environments.get(client_id)
+    if client is None or client.active_service_worker is not _running(environment).worker:
+        raise JSTypeError("the client is not controlled by this service worker")
+    # 5–7.
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
+    new_client = await _windows(environment).navigate(client, parsed)
+    # 7.8.1. A document of another origin stays unknown.
+    if new_client is None or new_client.storage_key != environment.storage_key:
+        return None
+    return client_record(_service_workers(environment), new_client)

@@ -1,0 +1,71 @@
+"""https://w3c.github.io/ServiceWorker/#activation-algorithm"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import in_parallel
+from engine.service_worker.clients import clients_using, is_used, notify_controller_change
+from engine.service_worker.lifecycle_events import fire_lifecycle_event
+from engine.service_worker.records import update_registration_state, update_worker_state
+from engine.service_worker.running import terminate_service_worker
+
+if TYPE_CHECKING:
+    from engine.service_worker.concepts import Registration, ServiceWorker
+
+
+def try_activate(registration: Registration) -> None:
+    """https://w3c.github.io/ServiceWorker/#try-activate-algorithm
+
+    NB: returns when the worker is "activating"; its event is handled in parallel.
+    """
+    # 1.
+    if registration.waiting is None:
+        return
+    # 2. One at a time.
+    active = registration.active
+    if active is not None and active.state == "activating":
+        return
+    # 3. There is none before it; or that one is at rest, and nobody uses it or this one will not wait.
+    if active is None or (
+        active.has_no_pending_events and (registration.waiting.skip_waiting or not is_used(registration))
+    ):
+        activate(registration)
+
+
+def activate(registration: Registration) -> None:
+    """https://w3c.github.io/ServiceWorker/#activation-algorithm"""
+    service_workers = registration.service_workers
+    # 1.
+    worker = registration.waiting
+    if worker is None:
+        return
+    # 2. The one before has to go.
+    if registration.active is not None:
+        terminate_service_worker(registration.active)
+        update_worker_state(registration.active, "redundant")
+        registration.active.script_resource_map.clear()
+    # 3–5.
+    update_registration_state(registration, "active", worker)
+    update_registration_state(registration, "waiting", None)
+    update_worker_state(worker, "activating")
+    service_workers.save(registration)
+    # 6–7. Those in its scope who wait for one that is ready.
+    service_workers.resolve_ready_promises(registration)
+    # 8. Those who used the one before use this one now.
+    for client in clients_using(registration):
+        client.active_service_worker = worker
+        notify_controller_change(client)
+    # 9–11.
+    in_parallel(_let_it_activate(registration, worker), f"activation of {worker!r}")
+
+
+async def _let_it_activate(registration: Registration, worker: ServiceWorker) -> None:
+    # 9–10. However that ends,
+    await fire_lifecycle_event(worker, "activate")
+    # 11. it is active. NB: unless the registration has been cleared meanwhile.
+    if worker.state == "activating":
+        update_worker_state(worker, "activated")
+        registration.service_workers.save(registration)
+        # NB: another one may have been waiting for this.
+        try_activate(registration)

@@ -1,0 +1,209 @@
+"""Service worker clients: who is one, who controls it, and what Clients tells of it.
+
+https://w3c.github.io/ServiceWorker/#service-worker-client-concept
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from engine.http import PolicyContainer
+from engine.realms import Environment
+from engine.service_worker.records import worker_record
+from engine.url import origin_of
+from engine.webidl.exceptions import DOMException
+
+if TYPE_CHECKING:
+    from engine.fetch import FetchRecord
+    from engine.http.environment import GlobalKind
+    from engine.infra.sentinels import Record
+    from engine.security.csp import Violation
+    from engine.service_worker.concepts import Registration, ServiceWorker
+    from engine.service_worker.manager import ServiceWorkers
+    from engine.url import URL, Origin
+
+ClientType: TypeAlias = Literal["window", "worker", "sharedworker", "all"]
+
+_TYPES: dict[str, ClientType] = {"Window": "window", "DedicatedWorker": "worker", "SharedWorker": "sharedworker"}
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class ReservedClient:
+    """https://html.spec.whatwg.org/#environment: what a navigation or a worker will be, before it has a realm.
+
+    It satisfies `engine.http.EnvironmentSettings`, so it can be a request's reserved client. The environment that comes
+    of it takes over `client_id` and `active_service_worker`: see `ServiceWorkers.client_created`.
+    """
+
+    creation_url: URL
+    is_secure_context: bool
+    global_kind: GlobalKind = "Window"
+    client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    active_service_worker: ServiceWorker | None = None
+    top_level_origin: Origin | None = None
+    policy_container: PolicyContainer = field(default_factory=PolicyContainer)
+    cross_origin_isolated: bool = False
+    has_cross_site_ancestor: bool = False
+    fetch_group: list[FetchRecord] = field(default_factory=list)
+    report_csp_violation: Callable[[Violation], object] | None = None
+    discarded: bool = False
+    """https://w3c.github.io/ServiceWorker/#service-worker-client-discarded-flag"""
+
+    @property
+    def origin(self) -> Origin:
+        return origin_of(self.creation_url)
+
+    @property
+    def api_base_url(self) -> URL:
+        return self.creation_url
+
+
+ServiceWorkerClient: TypeAlias = "Environment | ReservedClient"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowClientFacts:
+    """What a WindowClient tells of its window, at the moment when it was asked for. Ours."""
+
+    frame_type: Literal["auxiliary", "top-level", "nested"] = "top-level"
+    visibility_state: Literal["visible", "hidden"] = "visible"
+    focused: bool = False
+    ancestor_origins: Sequence[str] = ()
+    last_focus: float | None = None
+    """When it was last focused, on the user agent's clock; None: never."""
+
+
+class WindowClients(Protocol):
+    """What the window package does for Clients; `ServiceWorkers.window_clients` holds it. Ours."""
+
+    def facts(self, environment: Environment) -> WindowClientFacts | None:
+        """None: its document is not the active one of its window any more."""
+
+    async def open_window(self, url: URL) -> Environment | None:
+        """Open a window and return its environment; None when nobody may know it. Raises JSTypeError."""
+
+    async def focus(self, environment: Environment) -> bool:
+        """Whether it has the focus now."""
+
+    async def navigate(self, environment: Environment, url: URL) -> Environment | None:
+        """The environment of the new document. Raises JSTypeError."""
+
+
+def all_clients(service_workers: ServiceWorkers) -> Iterator[Environment]:
+    """Every client that has a realm, the oldest first. Ours."""
+    for environment in list(service_workers.user_agent.environments.values()):
+        if environment.global_kind in _TYPES and environment.execution_ready and not environment.destroyed:
+            yield environment
+
+
+def clients_using(registration: Registration) -> list[ServiceWorkerClient]:
+    """https://w3c.github.io/ServiceWorker/#dfn-use"""
+    service_workers = registration.service_workers
+    clients: list[ServiceWorkerClient] = [
+        environment for environment in service_workers.user_agent.environments.values() if not environment.destroyed
+    ]
+    clients.extend(client for client in service_workers.reserved_clients if not client.discarded)
+    return [
+        client
+        for client in clients
+        if client.active_service_worker is not None and client.active_service_worker.registration is registration
+    ]
+
+
+def is_used(registration: Registration) -> bool:
+    return bool(clients_using(registration))
+
+
+def notify_controller_change(client: ServiceWorkerClient) -> None:
+    """https://w3c.github.io/ServiceWorker/#notify-controller-change-algorithm"""
+    # 1–2. Only who has a realm can hear it.
+    if isinstance(client, Environment):
+        bindings = client.bindings
+        client.queue_a_global_task(
+            "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_controller_changed")
+        )
+
+
+def controller_record(environment: Environment) -> Record | None:
+    """https://w3c.github.io/ServiceWorker/#navigator-service-worker-controller. On any thread."""
+    # 1–2.
+    worker = environment.active_service_worker
+    # 3.
+    return None if worker is None else worker_record(worker, environment)
+
+
+def client_record(service_workers: ServiceWorkers, client: Environment) -> Record | None:
+    """https://w3c.github.io/ServiceWorker/#create-client-algorithm and
+    https://w3c.github.io/ServiceWorker/#create-windowclient-algorithm
+
+    What a realm makes a Client of; None when the client cannot be shown.
+    """
+    record: Record = {
+        "id": client.client_id,
+        "url": client.creation_url.serialized,
+        "type": _TYPES[client.global_kind],
+        "frame_type": "none",
+    }
+    if client.global_kind != "Window":
+        return record
+    facts = window_facts(service_workers, client)
+    if facts is None:
+        return None
+    return record | {
+        "frame_type": facts.frame_type,
+        "visibility_state": facts.visibility_state,
+        "focused": facts.focused,
+        "ancestor_origins": list(facts.ancestor_origins),
+    }
+
+
+def window_facts(service_workers: ServiceWorkers, client: Environment) -> WindowClientFacts | None:
+    windows = service_workers.window_clients
+    return WindowClientFacts() if windows is None else windows.facts(client)
+
+
+async def get_client(service_workers: ServiceWorkers, asking: Environment, client_id: str) -> Record | None:
+    """https://w3c.github.io/ServiceWorker/#clients-get, its parallel steps. Raises DOMException "SecurityError"."""
+    # 2.1. Look for it among those of the same storage key.
+    for client in all_clients(service_workers):
+        if client.client_id != client_id or client.storage_key != asking.storage_key:
+            continue
+        # NB: a client that is not ready yet has no record to wait for; it is not found.
+        # https://w3c.github.io/ServiceWorker/#resolve-get-client-promise-algorithm
+        if not client.is_secure_context:
+            raise DOMException("the client is not a secure context", "SecurityError")
+        return client_record(service_workers, client)
+    # 2.2. There is none.
+    return None
+
+
+def match_all_clients(
+    service_workers: ServiceWorkers, worker: ServiceWorker, *, include_uncontrolled: bool, type: ClientType
+) -> list[Record]:
+    """https://w3c.github.io/ServiceWorker/#clients-matchall, its parallel steps"""
+    found: list[tuple[int, float, Record]] = []
+    # 2.1–2.2. Those that may be seen,
+    for client in all_clients(service_workers):
+        if client.storage_key != worker.registration.storage_key or not client.is_secure_context:
+            continue
+        if not include_uncontrolled and client.active_service_worker is not worker:
+            continue
+        kind = _TYPES[client.global_kind]
+        if type not in (kind, "all"):
+            continue
+        # 2.3–2.5. as they are now.
+        record = client_record(service_workers, client)
+        if record is None:
+            continue
+        # 2.6.3–4. Windows before workers, the last focused first.
+        facts = window_facts(service_workers, client) if kind == "window" else None
+        if facts is None:
+            found.append((2, 0.0, record))
+        elif facts.last_focus is None:
+            found.append((1, 0.0, record))
+        else:
+            found.append((0, -facts.last_focus, record))
+    return [record for _, _, record in sorted(found, key=lambda item: item[:2])]

@@ -1,0 +1,252 @@
+"""https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm: how workers answer requests"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.event_loop import in_parallel
+from engine.fetch import fetch
+from engine.http import network_error
+from engine.http.wire import request_to_wire, response_to_wire
+from engine.js import AgentClosed
+from engine.service_worker.lifecycle_events import should_skip_event
+from engine.service_worker.registrations import match_service_worker_registration
+from engine.service_worker.run_service_worker import run_service_worker
+from engine.service_worker.update import soft_update
+from engine.url import is_url_potentially_trustworthy
+
+if TYPE_CHECKING:
+    from engine.event_loop import Future
+    from engine.fetch import FetchController
+    from engine.http import Request, Response
+    from engine.infra.sentinels import Record
+    from engine.service_worker.concepts import Registration, ServiceWorker
+    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.running import FetchOutcome, RunningWorker
+
+
+@dataclass(slots=True)
+class ServiceWorkerTimingInfo:
+    """https://w3c.github.io/ServiceWorker/#service-worker-timing-info. Milliseconds of the user agent's clock.
+
+    NB: without static routing nothing else of it is ever set.
+    """
+
+    start_time: float = 0.0
+    fetch_event_dispatch_time: float = 0.0
+
+
+async def handle_fetch(
+    service_workers: ServiceWorkers, request: Request, fetch_controller: FetchController
+) -> Response | None:
+    """https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm
+
+    None: the network answers. `request` is a clone that is ours.
+    """
+    # 1–6.
+    client = request.client
+    reserved_client = request.reserved_client
+    # 7.
+    assert request.destination != "serviceworker"
+    # 8. Plug-ins are left alone.
+    if request.destination in ("embed", "object"):
+        return None
+    is_subresource = request.is_subresource_request
+    if not is_subresource:
+        # 9.1–2. Only where it is safe.
+        if reserved_client is None or not reserved_client.is_secure_context:
+            return None
+        if not is_url_potentially_trustworthy(request.url, service_workers.user_agent.trusted_origins):
+            return None
+        # 9.3. NB: nothing here reloads by force.
+        # 9.4–6. Who is responsible for the address?
+        registration = match_service_worker_registration(
+            service_workers, reserved_client.origin.serialize(), request.url
+        )
+        # 9.7.
+        if registration is None or registration.active is None:
+            return None
+        # 9.8. From now on the client uses it.
+        if request.destination != "report":
+            service_workers.control(reserved_client, registration.active)
+    else:
+        # 10. Who controls the page?
+        controller: ServiceWorker | None = None if client is None else client.active_service_worker  # type: ignore[assignment]
+        if controller is None:
+            return None
+        registration = controller.registration
+    # 11–12.
+    worker = registration.active
+    if worker is None:
+        return None
+    should_soft_update = not is_subresource or registration.is_stale
+    # 13. FIXME: static routing; there is no addRoutes().
+    # 14–17. A navigation may ask the network at the same time. NB: nothing is loaded on suspicion.
+    preload: Future[Response] | None = None
+    if (
+        registration.navigation_preload_enabled
+        and request.is_navigation_request
+        and request.method == "GET"
+        and "fetch" in worker.event_types
+        and not worker.all_fetch_listeners_are_empty
+    ):
+        preload = _preload(registration, request, fetch_controller)
+    # 18–20.
+    return await create_fetch_event_and_dispatch(request, registration, worker, fetch_controller, preload, should_soft_update)
+
+
+def _preload(registration: Registration, request: Request, fetch_controller: FetchController) -> Future[Response]:
+    """https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm, its step 15.1"""
+    user_agent = registration.service_workers.user_agent
+    # 1–5. The same request, which says what it is for.
+    preload_request = request.clone()
+    preload_request.header_list.append(
+        b"Service-Worker-Navigation-Preload", registration.navigation_preload_header_value
+    )
+    preload_request.service_workers_mode = "none"
+    # 6–8. Under way, until the navigation is given up.
+    controller = fetch(preload_request, user_agent)
+    fetch_controller.when_cancelled(controller.abort)
+    answer: Future[Response] = user_agent.browser_thread.new_future()
+
+    async def run() -> None:
+        response = await controller.response()
+        if not answer.done():
+            answer.set_result(response)
+
+    in_parallel(run(), "navigation preload")
+    return answer
+
+
+async def create_fetch_event_and_dispatch(
+    request: Request,
+    registration: Registration,
+    worker: ServiceWorker,
+    fetch_controller: FetchController,
+    preload: Future[Response] | None,
+    should_soft_update: bool,
+) -> Response | None:
+    """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm"""
+    # 1–10.
+    service_workers = registration.service_workers
+    clock = service_workers.user_agent.clock
+    # 11. Nobody would hear it.
+    if should_skip_event("fetch", worker):
+        if should_soft_update:
+            soft_update(registration)
+        return None
+    # 12. Or nobody would do anything.
+    if worker.all_fetch_listeners_are_empty:
+        in_parallel(_start_only(registration, worker, should_soft_update))
+        return None
+    # 13–14.
+    timing_info = ServiceWorkerTimingInfo(clock.now() * 1000)
+    # 15. Wait until it is ready for events.
+    if worker.state == "activating":
+        await worker.activation_is_over.wait()
+    outcome: FetchOutcome = "fallback"
+    response: Response | None = None
+    record: Record | None = None
+    body: int | None = None
+    # NB: an event whose worker ended before its task ran is kept for the next one that runs.
+    for _ in range(3):
+        # 16. It has to run.
+        running = worker.running
+        if running is None or not running.started:
+            running = await run_service_worker(worker)
+        if running is None or running.ended:
+            continue
+        # 17.1–4. The event, in a task.
+        answer: Future[tuple[FetchOutcome, Response | None]] = running.agent.browser_thread.new_future()
+        event = running.begin_event(answer=answer)
+        client, reserved_client = request.client, request.reserved_client
+        client_id = "" if client is None else client.client_id
+        resulting_client_id = ""
+        if reserved_client is not None and request.is_non_subresource_request and request.destination != "report":
+            resulting_client_id = reserved_client.client_id
+        # OPTIMIZATION: policies do not travel; what the worker makes of the request has its own.
+        request.policy_container = "client"
+        record, body = request_to_wire(request, running.environment)
+        timing_info.fetch_event_dispatch_time = clock.now() * 1000
+        running.queue_event(
+            event,
+            "handle fetch task source",
+            "up_service_worker_fire_fetch_event",
+            record,
+            body,
+            client_id,
+            resulting_client_id,
+            request.replaces_client_id if request.is_navigation_request else "",
+            preload is not None,
+        )
+        # 17.4.16. Who gives up the fetch gives up the event's request.
+        if fetch_controller.cancelled:
+            _abort(running, event.number, fetch_controller)
+        else:
+            number = event.number
+            fetch_controller.when_cancelled(lambda: _abort(running, number, fetch_controller))
+        if preload is not None:
+            in_parallel(_deliver_preload(running, event.number, preload), "navigation preload's delivery")
+        # 18. Wait for what it comes to.
+        outcome, response = await answer
+        if not (event.begun or outcome != "fallback" or worker.state == "redundant"):
+            continue
+        break
+    # 19.
+    if should_soft_update:
+        soft_update(registration)
+    # 20. NB: the race response map is for static routing.
+    # 21–23. NB: the realm has settled `handled`.
+    if fetch_controller.cancelled:
+        return fetch_controller.appropriate_network_error()
+    match outcome:
+        case "fallback":
+            return None
+        case "canceled":
+            return network_error("the service worker canceled the fetch event without a response")
+        case "error":
+            return network_error("the service worker failed to respond")
+    # 17.4.14. 24.
+    assert response is not None
+    response.service_worker_timing_info = timing_info
+    return response
+
+
+def _abort(running: RunningWorker, number: int, fetch_controller: FetchController) -> None:
+    event = running.pending.get(number)
+    if event is None or running.ended:
+        return
+    bindings = running.environment.bindings
+    reason = fetch_controller.serialized_abort_reason
+    running.environment.queue_a_global_task(
+        "handle fetch task source", lambda: bindings.upcall("up_service_worker_fetch_aborted", number, reason)
+    )
+    # NB: nobody waits for the answer any more.
+    if event.answer is not None and not event.answer.done():
+        event.answer.set_result(("error", None))
+
+
+async def _deliver_preload(running: RunningWorker, number: int, preload: Future[Response]) -> None:
+    """https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm, its step 15.1.7"""
+    response = await preload
+    failed = response.is_network_error
+    if running.ended:
+        return
+    record = None if failed else response_to_wire(response, running.environment)
+    try:
+        await running.environment.upcall("up_service_worker_preload_response", number, record, source="handle fetch task source")
+    except AgentClosed:
+        return
+
+
+async def _start_only(registration: Registration, worker: ServiceWorker, should_soft_update: bool) -> None:
+    """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 12.1"""
+    # 12.1.1.
+    if worker.state == "activating":
+        await worker.activation_is_over.wait()
+    # 12.1.2.
+    await run_service_worker(worker)
+    # 12.1.3.
+    if should_soft_update:
+        soft_update(registration)

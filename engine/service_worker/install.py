@@ -1,0 +1,73 @@
+"""https://w3c.github.io/ServiceWorker/#installation-algorithm"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.service_worker.activate import try_activate
+from engine.service_worker.jobs import finish_job, resolve_job_promise
+from engine.service_worker.lifecycle_events import fire_lifecycle_event
+from engine.service_worker.records import (
+    fire_updatefound,
+    tasks_have_run,
+    update_registration_state,
+    update_worker_state,
+)
+from engine.service_worker.registrations import get_newest_worker, remove_from_map
+from engine.service_worker.running import terminate_service_worker
+
+if TYPE_CHECKING:
+    from engine.service_worker.concepts import Registration, ServiceWorker
+    from engine.service_worker.jobs import Job
+
+
+async def install(job: Job, worker: ServiceWorker, registration: Registration) -> None:
+    """https://w3c.github.io/ServiceWorker/#installation-algorithm"""
+    # 1.
+    install_failed = False
+    # 2–3. NB: an update does not change the mode.
+    newest_worker = get_newest_worker(registration)
+    if job.type == "register":
+        registration.update_via_cache = job.update_via_cache
+    # 4–5.
+    update_registration_state(registration, "installing", worker)
+    update_worker_state(worker, "installing")
+    # 6–7. Whoever asked for it has it.
+    resolve_job_promise(job, registration)
+    # 8–9. Tell those who watch the registration.
+    fire_updatefound(registration)
+    # 10–11. Let the worker install itself.
+    outcome = await fire_lifecycle_event(worker, "install", job.force_bypass_cache)
+    install_failed = outcome not in ("skipped", "fulfilled") or worker.state == "redundant"
+    if not install_failed and not await job.service_workers.store_scripts(worker):
+        install_failed = True
+    # 12. It did not.
+    if install_failed:
+        terminate_service_worker(worker)
+        if worker.state != "redundant":
+            update_worker_state(worker, "redundant")
+            update_registration_state(registration, "installing", None)
+        if newest_worker is None:
+            remove_from_map(registration)
+        worker.script_resource_map.clear()
+        finish_job(job)
+        return
+    # 13–15. Scripts that only the one before imported are let go.
+    for url in [url for url in worker.script_resource_map if url not in worker.used_scripts]:
+        del worker.script_resource_map[url]
+    # 16. One that waited has waited in vain.
+    if registration.waiting is not None:
+        terminate_service_worker(registration.waiting)
+        update_worker_state(registration.waiting, "redundant")
+        registration.waiting.script_resource_map.clear()
+    # 17–19.
+    update_registration_state(registration, "waiting", worker)
+    update_registration_state(registration, "installing", None)
+    update_worker_state(worker, "installed")
+    job.service_workers.save(registration)
+    # 20.
+    finish_job(job)
+    # 21. Everybody has seen that it is installed,
+    await tasks_have_run(worker.holders)
+    # 22. before it becomes active.
+    try_activate(registration)

@@ -1,0 +1,295 @@
+"""What a user agent keeps of service workers, and what other packages ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+from weakref import WeakSet, WeakValueDictionary
+
+from engine.event_loop import ParallelSteps, gather, in_parallel
+from engine.realms import ConsoleMessage, Environment
+from engine.service_worker.activate import activate, try_activate
+from engine.service_worker.clients import (
+    ReservedClient,
+    ServiceWorkerClient,
+    WindowClients,
+    all_clients,
+    is_used,
+    notify_controller_change,
+)
+from engine.service_worker.concepts import Registration, ServiceWorker
+from engine.service_worker.handle_fetch import handle_fetch
+from engine.service_worker.jobs import Job, JobQueue, JobType
+from engine.service_worker.persistence import registration_from, store_script_bodies, stored_form
+from engine.service_worker.records import registration_record
+from engine.service_worker.register import register
+from engine.service_worker.registrations import (
+    clear_registration,
+    match_service_worker_registration,
+    try_clear_registration,
+    unregister,
+)
+from engine.service_worker.room import Room
+from engine.service_worker.running import terminate_service_worker
+from engine.service_worker.settings import ServiceWorkerSettings
+from engine.service_worker.update import update
+from engine.storage import StorageError, all_registrations, remove_registration, save_registration
+
+if TYPE_CHECKING:
+    from engine.realms import UserAgent
+
+
+class ServiceWorkers:
+    """The registration map with what serves it; a user agent's `service_workers`. On the browser's thread.
+
+    `start` before any page is opened, `close` after the last one.
+    """
+
+    def __init__(self, user_agent: UserAgent, settings: ServiceWorkerSettings | None = None) -> None:
+        self.user_agent = user_agent
+        self.settings = settings or ServiceWorkerSettings()
+        self.registration_map: dict[tuple[str, str], Registration] = {}
+        """https://w3c.github.io/ServiceWorker/#dfn-scope-to-registration-map: by storage key and scope, serialized"""
+        self.job_queues: dict[tuple[str, str], JobQueue] = {}
+        """https://w3c.github.io/ServiceWorker/#dfn-scope-to-job-queue-map"""
+        self.job_steps: dict[JobType, Callable[[Job], Awaitable[None]]] = {
+            "register": register,
+            "update": update,
+            "unregister": unregister,
+        }
+        self.room = Room(self.settings)
+        self.reserved_clients: WeakSet[ReservedClient] = WeakSet()
+        """Those that are controlled and have no realm yet."""
+        self.window_clients: WindowClients | None = None
+        """The window package's part of Clients; None: there are no windows to open."""
+        self.on_unregistered: list[Callable[[Registration], object]] = []
+        """Called when a registration has left the map: what belongs to it (background fetches) ends."""
+        self._registrations: WeakValueDictionary[int, Registration] = WeakValueDictionary()
+        self._workers: WeakValueDictionary[int, ServiceWorker] = WeakValueDictionary()
+        self._awaiting_ready: WeakSet[Environment] = WeakSet()
+        self._known_clients: WeakSet[Environment] = WeakSet()
+        self._saving: dict[Registration, ParallelSteps[None]] = {}
+        self._to_be_saved: set[Registration] = set()
+        self._closing = False
+        user_agent.handle_fetch = partial(handle_fetch, self)
+
+    # The browser's start and end ---------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Load the registrations of the profile. Their workers do not run before there is something to do."""
+        for stored in await self.user_agent.storage.run(all_registrations):
+            registration = registration_from(self, stored)
+            if registration is None:
+                await self.user_agent.storage.run(remove_registration, stored.storage_key, stored.scope)
+                continue
+            self.registration_map[(registration.storage_key, registration.scope)] = registration
+            self.remember(registration)
+            for worker in registration.workers:
+                self.remember(worker)
+            # A waiting worker has become the active one, now that all clients have gone.
+            if registration.waiting is not None:
+                activate(registration)
+
+    async def close(self) -> None:
+        """https://w3c.github.io/ServiceWorker/#on-user-agent-shutdown-algorithm
+
+        Stop all workers and wait until everything is stored. NB: a waiting worker is activated at the next start.
+        """
+        self._closing = True
+        self.user_agent.handle_fetch = None
+        # 1. For each registration:
+        for registration in list(self.registration_map.values()):
+            # 1.1. What is not installed yet is not kept.
+            if registration.installing is not None and registration.waiting is None and registration.active is None:
+                clear_registration(registration)
+            for worker in registration.workers:
+                terminate_service_worker(worker)
+        for running in self.room.running:
+            terminate_service_worker(running.worker)
+        # NB: until nothing is being stored any more, also of what was asked for meanwhile.
+        while self._saving:
+            await gather(*self._saving.values())
+
+    # Registrations -------------------------------------------------------------------------------------------------
+
+    def match(self, environment: Environment) -> Registration | None:
+        """The registration whose scope has this client in it."""
+        return match_service_worker_registration(self, environment.storage_key, environment.creation_url)
+
+    def remember(self, item: Registration | ServiceWorker) -> None:
+        """So that realms can name it by its number."""
+        if isinstance(item, Registration):
+            self._registrations[item.number] = item
+        else:
+            self._workers[item.number] = item
+
+    def registration(self, number: int) -> Registration | None:
+        """The registration that a realm calls `number`; None when it has been unregistered and is gone."""
+        return self._registrations.get(number)
+
+    def worker(self, number: int) -> ServiceWorker | None:
+        """The worker that a realm calls `number`; None when it is long gone."""
+        return self._workers.get(number)
+
+    def events_have_settled(self, registration: Registration) -> None:
+        """A worker of this registration has no pending events any more.
+
+        https://w3c.github.io/ServiceWorker/#extendableevent-add-lifetime-promise, its step 5.2
+        """
+        self.room.changed()
+        # 5.2.2. It may have been unregistered and only waited for this,
+        if registration.is_unregistered:
+            try_clear_registration(registration)
+        # 5.2.3. or another worker did.
+        try_activate(registration)
+
+    def registration_has_left_the_map(self, registration: Registration) -> None:
+        """It is unregistered: so it is in the profile, and for those who keep something with it."""
+        for steps in self.on_unregistered:
+            steps(registration)
+        self.save(registration)
+
+    def update_was_checked(self, registration: Registration) -> None:
+        """https://w3c.github.io/ServiceWorker/#dfn-last-update-check-time is now."""
+        registration.last_update_check_time = self.user_agent.clock.wall_time()
+        if registration.waiting is not None or registration.active is not None:
+            self.save(registration)
+
+    # Clients -------------------------------------------------------------------------------------------------------
+
+    def control(self, client: ServiceWorkerClient | object, worker: ServiceWorker | None) -> None:
+        """Set a client's https://html.spec.whatwg.org/#concept-environment-active-service-worker."""
+        client.active_service_worker = worker  # type: ignore[attr-defined]
+        if isinstance(client, Environment):
+            self._know(client)
+        elif isinstance(client, ReservedClient):
+            self.reserved_clients.add(client)
+
+    def client_created(self, environment: Environment, reserved_client: ReservedClient | None = None) -> None:
+        """A window's or worker's environment is ready: it takes over the id and the controller of its reserved client.
+
+        To be called before its scripts run. What it used is let go when the environment is destroyed.
+        """
+        if reserved_client is not None:
+            self.user_agent.environments.pop(environment.client_id, None)
+            environment.client_id = reserved_client.client_id
+            environment.active_service_worker = reserved_client.active_service_worker
+            self.discard(reserved_client)
+        self.user_agent.environments[environment.client_id] = environment
+        self._know(environment)
+
+    def discard(self, reserved_client: ReservedClient) -> None:
+        """https://html.spec.whatwg.org/#environment-discarding-steps of a client that never got a realm, or has got it."""
+        reserved_client.discarded = True
+        self.reserved_clients.discard(reserved_client)
+
+    def _know(self, environment: Environment) -> None:
+        if environment not in self._known_clients:
+            self._known_clients.add(environment)
+            environment.when_destroyed(lambda: self.client_unloaded(environment))
+
+    def client_unloaded(self, client: Environment) -> None:
+        """https://w3c.github.io/ServiceWorker/#on-client-unload-algorithm"""
+        # 1–2. What has it used?
+        worker: ServiceWorker | None = client.active_service_worker
+        client.active_service_worker = None
+        # 3.
+        if worker is None:
+            return
+        registration = worker.registration
+        # 4. Others still do.
+        if is_used(registration) or self._closing:
+            return
+        # 5. It only waited for this to go.
+        if registration.is_unregistered:
+            try_clear_registration(registration)
+        # 6. Or another worker did.
+        try_activate(registration)
+
+    def claim(self, worker: ServiceWorker) -> None:
+        """https://w3c.github.io/ServiceWorker/#clients-claim, its parallel steps"""
+        # 3.1. Each client that this worker would be responsible for,
+        for client in all_clients(self):
+            if client.storage_key != worker.registration.storage_key or not client.is_secure_context:
+                continue
+            if self.match(client) is not worker.registration:
+                continue
+            # 3.1.6. unless it is already,
+            if client.active_service_worker is not worker:
+                self.client_unloaded(client)
+                self.control(client, worker)
+                notify_controller_change(client)
+
+    def await_ready(self, environment: Environment) -> None:
+        """https://w3c.github.io/ServiceWorker/#navigator-service-worker-ready, its step 3"""
+        # 3.1–3. Is there an active worker for it?
+        registration = self.match(environment)
+        if registration is not None and registration.active is not None:
+            # 3.4.
+            self._resolve_ready(environment, registration)
+        else:
+            self._awaiting_ready.add(environment)
+
+    def resolve_ready_promises(self, registration: Registration) -> None:
+        """https://w3c.github.io/ServiceWorker/#activation-algorithm, its steps 6 and 7"""
+        for environment in list(self._awaiting_ready):
+            if not environment.destroyed and self.match(environment) is registration:
+                self._awaiting_ready.discard(environment)
+                self._resolve_ready(environment, registration)
+
+    def _resolve_ready(self, environment: Environment, registration: Registration) -> None:
+        record = registration_record(registration, environment)
+        bindings = environment.bindings
+        environment.queue_a_global_task(
+            "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_ready", record)
+        )
+
+    # The profile ---------------------------------------------------------------------------------------------------
+
+    async def store_scripts(self, worker: ServiceWorker) -> bool:
+        """Put a worker's scripts into the profile. False, and a line on the console, when there is no room for them."""
+        try:
+            await store_script_bodies(self.user_agent.storage, worker)
+        except StorageError as error:
+            self._warn(worker, f"The service worker {worker.script_url.serialized} cannot be stored: {error}")
+            return False
+        return True
+
+    def save(self, registration: Registration) -> None:
+        """Store a registration as it is by then; or that it is unregistered. `saved` waits for it."""
+        self._to_be_saved.add(registration)
+        if registration not in self._saving:
+            self._saving[registration] = in_parallel(self._save(registration), f"saving {registration!r}")
+
+    async def saved(self, registration: Registration) -> None:
+        """Wait until the profile has what `save` was called for."""
+        while registration in self._saving:
+            await self._saving[registration]
+
+    async def _save(self, registration: Registration) -> None:
+        try:
+            while registration in self._to_be_saved:
+                self._to_be_saved.discard(registration)
+                await self._write(registration)
+        finally:
+            del self._saving[registration]
+
+    async def _write(self, registration: Registration) -> None:
+        storage = self.user_agent.storage
+        try:
+            if not registration.is_unregistered:
+                await storage.run(save_registration, stored_form(registration))
+            elif (registration.storage_key, registration.scope) not in self.registration_map:
+                # NB: another one in its place takes the place in the profile too.
+                await storage.run(remove_registration, registration.storage_key, registration.scope)
+        except StorageError as error:
+            if registration.active is not None:
+                self._warn(registration.active, f"The registration {registration.scope} cannot be stored: {error}")
+
+    def _warn(self, worker: ServiceWorker, text: str) -> None:
+        environments = [worker.running.environment] if worker.running else list(all_clients(self))[:1]
+        for environment in environments:
+            message = ConsoleMessage("error", text, "service worker")
+            self.user_agent.embedder.console(environment, message)
+

@@ -1,0 +1,71 @@
+"""Messages to workers and to their clients. The serialized messages are opaque here: a text and buffers.
+
+https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options and #client-postmessage-options
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.service_worker.clients import client_record
+from engine.service_worker.lifecycle_events import should_skip_event
+from engine.service_worker.records import worker_record
+from engine.service_worker.run_service_worker import run_service_worker
+from engine.service_worker.running import RunningWorker
+
+if TYPE_CHECKING:
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+    from engine.service_worker.concepts import ServiceWorker
+    from engine.service_worker.manager import ServiceWorkers
+
+Message: TypeAlias = tuple[str, tuple[bytes, ...]]
+
+
+async def post_message_to_worker(worker: ServiceWorker, sender: Environment, message: Message) -> None:
+    """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6"""
+    # 5. Nobody would hear it.
+    if should_skip_event("message", worker):
+        return
+    # 6.1. It has to run.
+    running = await run_service_worker(worker)
+    if running is None or running.ended:
+        return
+    # 6.2.1. Who says it?
+    source: Record | None
+    if isinstance(sender.global_scope, RunningWorker):
+        source = {"worker": worker_record(sender.global_scope.worker, running.environment)}
+    else:
+        client = client_record(worker.registration.service_workers, sender)
+        source = None if client is None else {"client": client}
+    # 6.2.2–7. The event, in a task.
+    text, buffers = message
+    event = running.begin_event()
+    running.queue_event(
+        event,
+        "DOM manipulation task source",
+        "up_service_worker_fire_message_event",
+        sender.origin.serialize(),
+        source,
+        text,
+        *buffers,
+    )
+
+
+def post_message_to_client(
+    service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message
+) -> None:
+    """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
+    # 4.1–3. Is it still there?
+    client = service_workers.user_agent.environments.get(client_id)
+    if client is None or client.destroyed:
+        return
+    # 4.4–5. To its client message queue, which its realm keeps.
+    origin = sender.script_url.origin.serialize()
+    source = worker_record(sender, client)
+    bindings = client.bindings
+    text, buffers = message
+    client.queue_a_global_task(
+        "client message queue",
+        lambda: bindings.upcall("up_service_worker_client_message", origin, source, text, *buffers),
+    )

@@ -1,0 +1,194 @@
+"""https://w3c.github.io/ServiceWorker/#run-service-worker-algorithm"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.event_loop import in_parallel, run_on_thread, shielded
+from engine.infra import utf8_decode
+from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
+from engine.realms import Environment, Reports, run_a_classic_script, run_a_module_script
+from engine.service_worker.running import RunningWorker, terminate_service_worker
+from engine.service_worker.script_errors import report_script_error
+from engine.service_worker.worker_modules import WorkerModules
+from engine.url import origin_of
+from engine.webidl.exceptions import ScriptException
+
+if TYPE_CHECKING:
+    from engine.infra.sentinels import Record
+    from engine.js import Limits
+    from engine.service_worker.concepts import ServiceWorker
+    from engine.service_worker.manager import ServiceWorkers
+
+
+async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = False) -> RunningWorker | None:
+    """https://w3c.github.io/ServiceWorker/#run-service-worker-algorithm
+
+    Returns what runs, with its start status; None for failure.
+    """
+    # 1. It runs.
+    running = worker.running
+    if running is not None and running.started:
+        return running
+    # 2. It never will again.
+    if worker.state == "redundant":
+        return None
+    # NB: several events share one start.
+    if worker.starting is None:
+        user_agent = worker.registration.service_workers.user_agent
+        worker.starting = user_agent.browser_thread.new_future()
+        in_parallel(_start(worker, force_bypass_cache), f"start of {worker!r}")
+    return await shielded(worker.starting)
+
+
+async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
+    starting = worker.starting
+    assert starting is not None
+    running: RunningWorker | None = None
+    try:
+        async with worker.registration.service_workers.room.for_a_start():
+            if worker.state != "redundant":
+                running = await _run(worker, force_bypass_cache)
+    except Exception as error:
+        worker.registration.service_workers.user_agent.embedder.engine_bug(error)
+        terminate_service_worker(worker)
+    finally:
+        worker.starting = None
+        if not starting.done():
+            starting.set_result(running)
+
+
+async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker | None:
+    service_workers = worker.registration.service_workers
+    # 3–5. The script, which is kept as the bytes of its response.
+    resource = next(iter(worker.script_resource_map.values()))
+    try:
+        source = utf8_decode(await resource.data())
+    except ScriptException as error:
+        report_script_error(service_workers, None, worker, f"its script is lost: {error.message}")
+        return None
+    # 6–8. An agent and a global for it.
+    running = await _set_up(worker)
+    # 9.1.
+    running.force_bypass_cache = force_bypass_cache
+    # 9.2. NB: whoever has an event for it queues that when it runs.
+    # 9.3–5. Run the script.
+    first = not worker.has_ever_been_evaluated
+    try:
+        running.start_error, facts = await running.agent.run(_evaluate, running, source, first)
+    except (ScriptInterrupted, AgentClosed) as interruption:
+        # 9.6. It was aborted.
+        if isinstance(interruption, ScriptInterrupted):
+            report_script_error(service_workers, running, worker, f"its script did not end: {interruption}")
+        terminate_service_worker(worker)
+        return None
+    if running.ended:
+        return None
+    if running.start_error is not None and first:
+        report_script_error(service_workers, running, worker, "its script failed", running.start_error, source)
+    # 9.8. What it listens to is known from the first time it runs.
+    if first:
+        # 9.8.1–2.
+        worker.event_types = set(facts["event_types"])
+        worker.has_ever_been_evaluated = True
+        # 9.8.3–4.
+        worker.all_fetch_listeners_are_empty = facts["fetch_listeners_are_empty"]
+    # 7. 9.9–11.
+    running.started = True
+    running.last_activity = service_workers.user_agent.clock.now()
+    running.watch()
+    return running
+
+
+async def _set_up(worker: ServiceWorker) -> RunningWorker:
+    """https://w3c.github.io/ServiceWorker/#setup-serviceworkerglobalscope-algorithm
+
+    NB: the realm itself is made by the task that runs the script.
+    """
+    service_workers = worker.registration.service_workers
+    user_agent = service_workers.user_agent
+    thread = user_agent.browser_thread
+
+    def script_was_interrupted() -> None:
+        # A script that does not end: the worker ends, and is started again for the next event.
+        thread.post(_end, running)
+
+    # 7. An agent of its own.
+    reports = Reports(user_agent, script_was_interrupted)
+    agent = Agent(
+        f"service worker {worker.script_url.serialized}",
+        clock=user_agent.clock,
+        browser_thread=thread,
+        host=reports,
+        limits=_limits(service_workers),
+    )
+    # 8.1–8. Its environment settings object. FIXME: the registering client's "has cross-site ancestor".
+    environment = Environment(
+        user_agent,
+        agent,
+        "ServiceWorkerGlobalScope",
+        creation_url=worker.script_url,
+        origin=origin_of(worker.script_url),
+        policy_container=worker.policy_container.clone(),
+    )
+    reports.environment = environment
+    running = RunningWorker(worker, agent, environment)
+    environment.global_scope = running
+    worker.running = running
+    service_workers.room.entered(running)
+    user_agent.environments[environment.client_id] = environment
+    await run_on_thread(None, agent.start)
+    if running.ended:
+        agent.event_loop.stop()
+    # 8.9. FIXME: run CSP initialization for a global object.
+    return running
+
+
+def _end(running: RunningWorker) -> None:
+    if running.worker.running is running and running.started:
+        terminate_service_worker(running.worker)
+
+
+def _limits(service_workers: ServiceWorkers) -> Limits:
+    limits = service_workers.user_agent.limits
+    return limits if limits.task_time is not None else replace(limits, task_time=service_workers.settings.task_time)
+
+
+def _evaluate(running: RunningWorker, source: str, first: bool) -> tuple[JSError | None, Record]:
+    """Steps 9.4, 9.5 and 9.8.1 of Run Service Worker, on the worker's thread."""
+    worker, environment = running.worker, running.environment
+    environment.create_realm()
+    url = worker.script_url.serialized
+    error: JSError | None = None
+    try:
+        if worker.type == "classic":
+            run_a_classic_script(environment, source, url, rethrow=True)
+        else:
+            error = _run_module(running, source, url)
+    except JSError as thrown:
+        error = thrown
+    if error is not None:
+        environment.bindings.upcall("up_report_an_exception", error.value, False)
+    facts: Record = environment.bindings.upcall("up_service_worker_evaluated", first)
+    return error, facts
+
+
+def _run_module(running: RunningWorker, source: str, url: str) -> JSError | None:
+    environment = running.environment
+    modules = WorkerModules(running)
+    environment.realm.runtime.page_modules = modules
+    promise = run_a_module_script(environment, source, url)
+    modules.graph_is_loaded = True
+    state = environment.realm.promise_state(promise)
+    if state == "fulfilled":
+        return None
+    if state == "pending":
+        # https://w3c.github.io/ServiceWorker/#is-async-module-algorithm. NB: noticed when it runs, not when it is fetched.
+        message = "a service worker's modules cannot use await at their top level"
+        value = environment.realm.call(environment.realm.functions.error_factory, message, "TypeError", False)
+        return JSError(message, None, value)
+    reason = environment.realm.promise_result(promise)
+    stack = reason.get("stack") if hasattr(reason, "get") else None
+    text = str(reason.get("message")) if hasattr(reason, "get") else str(reason)
+    return JSError(text, stack if isinstance(stack, str) else None, reason)

@@ -1,0 +1,53 @@
+"""Which tests are in these folders and files: python discover.py ROOT PATH… → a JSON list of tests, by the checkout's own SourceFile.
+
+Runs in a process of its own, because the checkout brings old copies of packages that we use too. Imports nothing of ours.
+"""
+
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+
+
+def files_below(root, path):
+    whole = os.path.join(root, path)
+    if os.path.isfile(whole):
+        yield path
+        return
+    for folder, folders, names in os.walk(whole):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        for name in sorted(names):
+            yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def main():
+    root, *paths = sys.argv[1:]
+    sys.path.insert(0, os.path.join(root, "tools"))
+    import localpaths  # noqa: F401, puts the checkout's packages on the path
+    from manifest.sourcefile import SourceFile
+
+    tests = []
+    broken = []
+    seen = set()
+    for path in paths:
+        for file in files_below(root, path):
+            if file in seen or not file.endswith((".js", ".html", ".htm", ".xhtml", ".xht", ".xml", ".svg")):
+                continue
+            seen.add(file)
+            try:
+                kind, items = SourceFile(root, file, "/").manifest_items()
+            except Exception as error:  # whatever a foreign program may raise: the file is named, the others are found
+                broken.append([file, f"{type(error).__name__}: {error}"])
+                continue
+            if kind != "testharness":
+                continue
+            for item in items:
+                if not item.jsshell:
+                    scheme = "h2" if item.h2 else "https" if item.https else "http"
+                    tests.append([item.url, file, scheme, item.subdomain, item.timeout == "long"])
+    json.dump({"tests": tests, "broken": broken}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
