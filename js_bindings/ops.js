@@ -54,6 +54,7 @@ export const {
   op_body_cancel,
   op_body_clone,
   op_body_close,
+  op_body_create,
   op_body_create_pipe,
   op_body_error,
   op_body_read,
@@ -81,6 +82,14 @@ export const {
   op_compression_release,
   op_compression_start,
   op_compression_transform,
+  // clients
+  op_clients_claim,
+  op_clients_focus,
+  op_clients_get,
+  op_clients_match_all,
+  op_clients_navigate,
+  op_clients_open_window,
+  op_clients_post_message,
   // console
   op_console_log,
   op_errors_report,
@@ -121,6 +130,22 @@ export const {
   op_messaging_port_ship,
   op_messaging_port_start,
   // scripts
+  // service worker
+  op_service_worker_controller,
+  op_service_worker_event_is_over,
+  op_service_worker_get_registration,
+  op_service_worker_get_registrations,
+  op_service_worker_post_message,
+  op_service_worker_preload_get_state,
+  op_service_worker_preload_set,
+  op_service_worker_preload_set_header_value,
+  op_service_worker_ready,
+  op_service_worker_register,
+  op_service_worker_respond,
+  op_service_worker_self,
+  op_service_worker_skip_waiting,
+  op_service_worker_unregister,
+  op_service_worker_update,
   // timers
   op_tasks_queue,
   op_timers_clear,
@@ -129,6 +154,9 @@ export const {
   // url
   op_url_parse,
   op_url_set,
+  // worker scripts
+  op_worker_scripts_fetch,
+  op_worker_scripts_run,
   // workers
   op_workers_close,
 } = ops;

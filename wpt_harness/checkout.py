@@ -38,7 +38,9 @@ def default_checkout() -> Path:
     return user_cache_folder() / "wpt"
 
 
-def find_checkout(given: Path | None, environment: Mapping[str, str] = os.environ, revision: str | None = None) -> Checkout:
+def find_checkout(
+    given: Path | None, environment: Mapping[str, str] = os.environ, revision: str | None = None
+) -> Checkout:
     """The checkout of --wpt, else of $WPT_ROOT, else the one in the user's cache folder.
 
     `revision` overrides what the folder says of itself. Raises NoCheckout, BrokenCheckout.
@@ -56,7 +58,9 @@ def find_checkout(given: Path | None, environment: Mapping[str, str] = os.enviro
         raise NoCheckout(f"no web-platform-tests checkout: {root} ({source}) is not a folder; {how}")
     missing = [name for name in _NEEDED if not (root / name).is_file()]
     if missing:
-        raise BrokenCheckout(f"{root} ({source}) is not a whole web-platform-tests checkout: {', '.join(missing)} missing")
+        raise BrokenCheckout(
+            f"{root} ({source}) is not a whole web-platform-tests checkout: {', '.join(missing)} missing"
+        )
     return Checkout(root, revision or _revision_of(root))
 
 
@@ -70,7 +74,9 @@ def _revision_of(root: Path) -> str | None:
     if not (root / ".git").exists():
         return None
     try:
-        answer = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=20, check=True)
+        answer = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=20, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return answer.stdout.strip() or None

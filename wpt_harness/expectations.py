@@ -3,13 +3,13 @@
 expectations/*.toml, one file for each folder of tests; the file `everywhere.toml` holds for all. A file is a list of deviations:
 
     [[deviation]]
-    tests = ["/fetch/api/basic/keepalive.any.html"]     # names; "*" stands for anything
+    tests = ["/fetch/api/basic/keepalive.any.html"]       # names; "*" stands for anything, "\\*" for a star
     subtests = ["A name", "Names beginning with *"]       # without it, the deviation is the test's own
     status = "FAIL"                                       # several statuses: it comes and goes
     reason = "…"                                          # at least a few words: without it no run passes
 
-For a test itself, status "SKIP" means that it is not run at all. The first deviation that names a thing decides; a test or subtest that does
-better than it is said to counts as unexpected, like one that does worse.
+For a test itself, status "SKIP" means that it is not run at all. The first deviation that names a thing decides; a test or subtest that
+does better than it is said to counts as unexpected, like one that does worse.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -28,6 +27,7 @@ from wpt_harness.results import SUBTEST_STATUSES, TEST_STATUSES, TestResult
 OUR_EXPECTATIONS: Final = Path(__file__).parent / "expectations"
 EVERYWHERE: Final = "everywhere.toml"
 _KEYS: Final = {"tests", "subtests", "status", "reason"}
+_STAR: Final = re.compile(r"(?<!\\)\*")
 
 Kind: TypeAlias = Literal["test", "subtest"]
 
@@ -73,11 +73,12 @@ class Judgement:
     expected_subtests: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class Expectations:
     """Everything the files say."""
 
-    deviations: list[Deviation] = field(default_factory=list)
+    def __init__(self, deviations: Sequence[Deviation] = ()) -> None:
+        self.deviations = list(deviations)
+        self._matchers = _Matchers(self.deviations)
 
     def of_test(self, test: str) -> tuple[str, ...]:
         """The statuses a test may have."""
@@ -94,36 +95,50 @@ class Expectations:
     def judge(self, result: TestResult) -> Judgement:
         judgement = Judgement(result, expected=self.of_test(result.test))
         if result.status not in judgement.expected:
-            judgement.unexpected.append(Unexpected(result.test, None, result.status, judgement.expected, result.message))
+            judgement.unexpected.append(
+                Unexpected(result.test, None, result.status, judgement.expected, result.message)
+            )
         for subtest in result.subtests:
             expected = self.of_subtest(result.test, subtest.name)
             if expected != ("PASS",):
                 judgement.expected_subtests[subtest.name] = expected
             if subtest.status not in expected:
-                judgement.unexpected.append(Unexpected(result.test, subtest.name, subtest.status, expected, subtest.message))
+                judgement.unexpected.append(
+                    Unexpected(result.test, subtest.name, subtest.status, expected, subtest.message)
+                )
         return judgement
+
+    def names(self, test: str) -> bool:
+        """Whether anything is said of a test or of its subtests."""
+        return self._matchers.names(test)
 
     def without_reason(self) -> list[Deviation]:
         return [deviation for deviation in self.deviations if not deviation.reason.strip()]
 
-    @cached_property
-    def _matchers(self) -> _Matchers:
-        return _Matchers(self.deviations)
-
-    __dict__: dict[str, object] = field(init=False, repr=False, compare=False)
+    def deviation(self, test: str, subtest: str | None) -> Deviation | None:
+        """The entry that decides about a test, or one of its subtests."""
+        return self._matchers.deviation(test, subtest)
 
 
 class _Matchers:
     """The deviations, found quickly: by name where a name has no star."""
 
     def __init__(self, deviations: Iterable[Deviation]) -> None:
-        self._entries = [(_names(deviation.tests), None if deviation.subtests is None else _names(deviation.subtests), deviation) for deviation in deviations]
+        self._entries = [
+            (_names(deviation.tests), None if deviation.subtests is None else _names(deviation.subtests), deviation)
+            for deviation in deviations
+        ]
         self._of_test: dict[str, list[tuple[_Names | None, Deviation]]] = {}
+
+    def names(self, test: str) -> bool:
+        return any(tests.include(test) for tests, _, _ in self._entries)
 
     def deviation(self, test: str, subtest: str | None) -> Deviation | None:
         entries = self._of_test.get(test)
         if entries is None:
-            entries = self._of_test[test] = [(subtests, deviation) for tests, subtests, deviation in self._entries if tests.include(test)]
+            entries = self._of_test[test] = [
+                (subtests, deviation) for tests, subtests, deviation in self._entries if tests.include(test)
+            ]
         for subtests, deviation in entries:
             if (subtest is None) if subtests is None else (subtest is not None and subtests.include(subtest)):
                 return deviation
@@ -144,9 +159,19 @@ class _Names:
 
 
 def _names(names: Iterable[str]) -> _Names:
-    names = list(names)
-    starred = [".*".join(map(re.escape, name.split("*"))) for name in names if "*" in name]
-    return _Names(frozenset(names), re.compile("|".join(starred), re.DOTALL) if starred else None)
+    parts = [_STAR.split(name) for name in names]
+    exact = frozenset(_unescape(one[0]) for one in parts if len(one) == 1)
+    starred = [".*".join(re.escape(_unescape(part)) for part in one) for one in parts if len(one) > 1]
+    return _Names(exact, re.compile("|".join(starred), re.DOTALL) if starred else None)
+
+
+def exactly(name: str) -> str:
+    """A name as it stands in a file, its own stars escaped."""
+    return name.replace("*", "\\*")
+
+
+def _unescape(part: str) -> str:
+    return part.replace("\\*", "*")
 
 
 def file_of(test: str) -> str:

@@ -53,9 +53,10 @@ class Test:
 
 
 def discover(checkout: Checkout, selection: Sequence[str]) -> list[Test]:
-    """All tests of the selection: folders or files within the checkout, or test URLs (without a query: all variants), each with or without a slash at the start.
+    """All tests of the selection: folders or files within the checkout, or test URLs (without a query: all variants).
 
-    Sorted by URL, none twice. Raises UnknownPath for a part that names no test, BrokenCheckout when the checkout's own tools fail.
+    Each with or without a slash at the start. Sorted by URL, none twice. Raises UnknownPath for a part that names no test,
+    BrokenCheckout when the checkout's own tools fail.
     """
     wanted = [_Wanted(checkout, part) for part in selection]
     tests = _ask_the_checkout(checkout, sorted({one.path for one in wanted}))
@@ -79,7 +80,9 @@ class _Wanted:
         self.url = f"/{path}{mark}{query}" if path != "." else "/"
         source = path if (checkout.root / path).exists() and not mark else _source_of(checkout, path)
         if source is None:
-            near = difflib.get_close_matches(path, [entry.name for entry in checkout.root.iterdir() if entry.is_dir()], 1)
+            near = difflib.get_close_matches(
+                path, [entry.name for entry in checkout.root.iterdir() if entry.is_dir()], 1
+            )
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UnknownPath(f"{part}: no such folder, file or test in {checkout.root}{hint}")
         self.path = source
@@ -123,4 +126,8 @@ def _suggestion(part: str, tests: Iterable[Test]) -> str:
 
 def chunk(tests: Sequence[Test], this: int, total: int) -> list[Test]:
     """The share of one of several machines (counted from 1). The tests of a folder stay together, wherever the list is cut."""
-    return [test for test in tests if int.from_bytes(hashlib.sha256(test.folder.encode()).digest()[:8], "big") % total == this - 1]
+    return [
+        test
+        for test in tests
+        if int.from_bytes(hashlib.sha256(test.folder.encode()).digest()[:8], "big") % total == this - 1
+    ]

@@ -12,7 +12,13 @@ TestStatus: TypeAlias = Literal["OK", "ERROR", "TIMEOUT", "CRASH", "PRECONDITION
 SubtestStatus: TypeAlias = Literal["PASS", "FAIL", "TIMEOUT", "NOTRUN", "PRECONDITION_FAILED"]
 
 HARNESS_CODES: Final[Mapping[int, TestStatus]] = {0: "OK", 1: "ERROR", 2: "TIMEOUT", 3: "PRECONDITION_FAILED"}
-SUBTEST_CODES: Final[Mapping[int, SubtestStatus]] = {0: "PASS", 1: "FAIL", 2: "TIMEOUT", 3: "NOTRUN", 4: "PRECONDITION_FAILED"}
+SUBTEST_CODES: Final[Mapping[int, SubtestStatus]] = {
+    0: "PASS",
+    1: "FAIL",
+    2: "TIMEOUT",
+    3: "NOTRUN",
+    4: "PRECONDITION_FAILED",
+}
 TEST_STATUSES: Final[frozenset[str]] = frozenset({*HARNESS_CODES.values(), "CRASH", "SKIP"})
 SUBTEST_STATUSES: Final[frozenset[str]] = frozenset(SUBTEST_CODES.values())
 
@@ -57,7 +63,15 @@ class TestResult:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> TestResult:
         subtests = [SubtestResult(*fields) for fields in record["subtests"]]
-        return cls(record["test"], record["status"], record["message"], record["stack"], subtests, record["duration"], record["log"])
+        return cls(
+            record["test"],
+            record["status"],
+            record["message"],
+            record["stack"],
+            subtests,
+            record["duration"],
+            record["log"],
+        )
 
     @property
     def as_it_should_be(self) -> bool:
@@ -67,8 +81,13 @@ class TestResult:
 
 def from_the_harness(test: str, harness: Mapping[str, Any], subtests: Iterable[Sequence[Any]]) -> TestResult:
     """What testharness.js says of a file: its own status, and [name, status, message, stack] of each subtest."""
-    found = [SubtestResult(without_lone_surrogates(name), SUBTEST_CODES[int(status)], _text(message), _text(stack)) for name, status, message, stack in subtests]
-    return TestResult(test, HARNESS_CODES[int(harness["status"])], _text(harness.get("message")), _text(harness.get("stack")), found)
+    found = [
+        SubtestResult(without_lone_surrogates(name), SUBTEST_CODES[int(status)], _text(message), _text(stack))
+        for name, status, message, stack in subtests
+    ]
+    return TestResult(
+        test, HARNESS_CODES[int(harness["status"])], _text(harness.get("message")), _text(harness.get("stack")), found
+    )
 
 
 def _text(value: object) -> str | None:
@@ -97,3 +116,14 @@ class Counts:
         self.subtest_statuses.update(subtest.status for subtest in result.subtests)
         self.unexpected += unexpected
         self.seconds += result.duration
+
+    def include(self, other: Counts) -> None:
+        """Add the sums of other tests."""
+        self.tests += other.tests
+        self.tests_as_they_should_be += other.tests_as_they_should_be
+        self.subtests += other.subtests
+        self.passed += other.passed
+        self.test_statuses += other.test_statuses
+        self.subtest_statuses += other.subtest_statuses
+        self.unexpected += other.unexpected
+        self.seconds += other.seconds

@@ -62,8 +62,8 @@ def hosts_with_any_certificate() -> tuple[str, ...]:
 def serve(checkout: Checkout, folder: Path, aliases: Mapping[str, Path]) -> Iterator[RunningServer]:
     """Serve the checkout while the context lasts.
 
-    `folder`: a private one for its settings and its log. `aliases`: URL path → file of the same name, or folder (then the path ends with a slash), served there instead.
-    Raises ServerFailed.
+    `folder`: a private one for its settings and its log. `aliases`: URL path → file of the same name, or folder (then the path ends with a
+    slash), served there instead. Raises ServerFailed.
     """
     server = _start(checkout, folder, aliases)
     try:
@@ -91,7 +91,9 @@ def _start(checkout: Checkout, folder: Path, aliases: Mapping[str, Path]) -> Run
 
 def _settings(root: Path, ports: Mapping[str, list[int]], aliases: Mapping[str, Path]) -> dict[str, object]:
     """The settings file of `serve.py`: all on loopback, and no look at the machine's hosts file."""
-    without = {scheme: [] for scheme in ("http-private", "http-public", "https-private", "https-public")}
+    without: dict[str, list[int]] = {
+        scheme: [] for scheme in ("http-private", "http-public", "https-private", "https-public")
+    }
     return {
         "browser_host": HOST,
         "alternate_hosts": {"alt": OTHER_HOST},
@@ -103,7 +105,10 @@ def _settings(root: Path, ports: Mapping[str, list[int]], aliases: Mapping[str, 
         "ports": {**ports, **without},
         "ssl": {"type": "pregenerated"},
         # NB: for a single file the server wants the folder that holds it under the name it has in the URL.
-        "aliases": [{"url-path": path, "local-dir": str(target if path.endswith("/") else target.parent)} for path, target in aliases.items()],
+        "aliases": [
+            {"url-path": path, "local-dir": str(target if path.endswith("/") else target.parent)}
+            for path, target in aliases.items()
+        ],
         "logging": {"level": "warning"},
     }
 
@@ -131,7 +136,9 @@ def _wait_until_it_answers(server: RunningServer) -> None:
             if server.process.poll() is not None:
                 raise ServerFailed(f"the web-platform-tests server did not start:\n{tail(server.log)}")
             if time.monotonic() > deadline:
-                raise ServerFailed(f"the web-platform-tests server does not answer on port {port} after {START_LIMIT:g} s:\n{tail(server.log)}")
+                raise ServerFailed(
+                    f"the web-platform-tests server does not answer on port {port} after {START_LIMIT:g} s:\n{tail(server.log)}"
+                )
             time.sleep(0.01)
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from engine.event_loop import Event, Future
+from engine.event_loop import Cancelled, Event, in_parallel
 
 if TYPE_CHECKING:
+    from engine.background_fetch.icons import Icon
+    from engine.background_fetch.rate import Rate
+    from engine.background_fetch.update_instances import InstanceUpdates
     from engine.http.request import Request
     from engine.http.response import Response
+    from engine.infra.sentinels import WireValue
+    from engine.realms import Environment
     from engine.service_worker.concepts import Registration
     from engine.storage import StoredBody
+
+T = TypeVar("T")
 
 BackgroundFetchResult: TypeAlias = Literal["", "success", "failure"]
 """https://wicg.github.io/background-fetch/#enumdef-backgroundfetchresult"""
@@ -36,14 +43,18 @@ class BackgroundFetchResponse:
     Its bytes are a stored body, which grows while they arrive.
     """
 
-    __slots__ = ("_followers", "body", "response", "result")
+    __slots__ = ("_change", "body", "reason", "response", "result")
 
     def __init__(self) -> None:
         self.response: Response | None = None
         """https://wicg.github.io/background-fetch/#background-fetch-response-response: the head, without a body."""
         self.body: StoredBody | None = None
+        """https://wicg.github.io/background-fetch/#background-fetch-response-bytes; None as long as there are none, or
+        if the response has no body."""
         self.result: RecordResult = ""
-        self._followers: list[Future[None]] = []
+        self.reason = ""
+        """NB: why it failed, for people; scripts never see it."""
+        self._change: Event | None = None
 
     @property
     def exposed(self) -> bool:
@@ -52,49 +63,77 @@ class BackgroundFetchResponse:
 
     @property
     def length(self) -> int:
-        """https://wicg.github.io/background-fetch/#background-fetch-response-bytes: how many."""
+        """How many bytes there are."""
         return 0 if self.body is None else self.body.length
 
-    def settle(self, result: RecordResult) -> None:
-        """Set the result, once: the first one stands."""
-        if self.result == "":
-            self.result = result
-            self.tell_followers()
+    def settle(self, result: RecordResult, reason: str = "") -> None:
+        """Set the result, once: the first one stands. Who reads bytes that are not exposed any more learns of it."""
+        if self.result != "":
+            return
+        self.result = result
+        self.reason = reason
+        body = self.body
+        if not self.exposed and body is not None and body.state == "growing":
+            body.end("failed", why_bytes_end(result), aborted=result == "aborted")
+        self.has_changed()
 
-    def tell_followers(self) -> None:
-        """That there is a response, or a result."""
-        followers, self._followers = self._followers, []
-        for follower in followers:
-            if not follower.done():
-                follower.set_result(None)
+    def has_changed(self) -> None:
+        """There is a response, or a result."""
+        change, self._change = self._change, None
+        if change is not None:
+            change.set()
 
-    async def changed(self, new_future: Callable[[], Future[Any]]) -> None:
+    async def changed(self) -> None:
         """Wait for the next change."""
-        follower = new_future()
-        self._followers.append(follower)
-        await follower
+        if self._change is None:
+            self._change = Event()
+        await self._change.wait()
+
+
+def why_bytes_end(result: RecordResult) -> str:
+    """What the readers of a response that did not succeed are told."""
+    if result == "aborted":
+        return "the background fetch was aborted"
+    if result == "redundant":
+        return "the download began anew; match() gives the new response"
+    return f"the download failed: {result}"
 
 
 @dataclass(slots=True, eq=False)
 class BackgroundFetchRecord:
-    """https://wicg.github.io/background-fetch/#background-fetch-record"""
+    """https://wicg.github.io/background-fetch/#background-fetch-record
+
+    What follows `response_data` is ours. The request has neither client nor origin nor policies: these are the
+    creator's, for all records of a fetch.
+    """
 
     position: int
     request: Request
     request_body: StoredBody | None = None
     response_data: BackgroundFetchResponse = field(default_factory=BackgroundFetchResponse)
     attempts: int = 0
-    """NB: how often it was tried without getting any further."""
+    """How often it was tried since it last got any further; for one that is not repeated, 1 once it was sent."""
+    restarts: int = 0
+    """How often bytes that had come were thrown away, in this run of the browser."""
+    waited: float = 0.0
+    """Seconds that were waited between those attempts, in this run of the browser."""
+    transmitted: int = 0
+    """How much of its body counts as uploaded."""
     waiting_until: float | None = None
-    """NB: when it is tried again, on the browser's clock; None: it is not waiting for that."""
+    """When it is tried again, on the browser's clock; None: it is not waiting for that."""
     waiting_reason: str = ""
+
+    @property
+    def is_get(self) -> bool:
+        """Whether it may be repeated."""
+        return self.request.method == "GET"
 
 
 @dataclass(slots=True, eq=False)
 class BackgroundFetch:
     """https://wicg.github.io/background-fetch/#background-fetch
 
-    `number` and `unique_id` are ours: what the profile, and people, call it.
+    `number` is what the profile and realms call it, `unique_id` what people do: ours. What follows it is too.
     """
 
     id: str
@@ -102,28 +141,42 @@ class BackgroundFetch:
     records: list[BackgroundFetchRecord]
     storage_key: str
     creator: dict[str, Any]
-    """NB: what is kept of who asked for it: origin, policy container. The specification forgets them (WICG/background-fetch#164)."""
+    """NB: what is kept of who asked for it: origin and policy container. The specification forgets them
+    (WICG/background-fetch#164)."""
     title: str = ""
-    icons: list[Any] = field(default_factory=list)
+    icons: list[WireValue] = field(default_factory=list)
+    """ImageResource dictionaries; `src` is absolute."""
     download_total: int = 0
     upload_total: int = 0
     uploaded: int = 0
     stored_body_bytes_total: int = 0
-    """https://wicg.github.io/background-fetch/#background-fetch-stored-body-bytes-total, kept up to date as bytes come and go."""
+    """https://wicg.github.io/background-fetch/#background-fetch-stored-body-bytes-total, kept up to date as bytes come
+    and go."""
     result: BackgroundFetchResult = ""
     failure_reason: BackgroundFetchFailureReason = ""
     records_available: bool = True
     paused: bool = False
     abort_all: bool = False
-    unregistered: bool = False
-    """NB: its registration has gone: it ends without events."""
     number: int = 0
     unique_id: str = ""
     created: float = 0.0
+    unregistered: bool = False
+    """Its registration has gone: it ends without events."""
     event_due: bool = False
+    settled: int = 0
+    """How many records have their result."""
+    record_count: int = 0
+    """How many there are, or were when they were available."""
     running: set[BackgroundFetchRecord] = field(default_factory=set)
+    """Those that are being transferred now."""
+    waiting: set[BackgroundFetchRecord] = field(default_factory=set)
+    """Those that will be tried again later."""
+    instances: dict[Environment, InstanceUpdates] = field(default_factory=dict)
+    fetched_icons: tuple[Icon, ...] = ()
+    rate: Rate | None = None
     _flags_changed: Event = field(default_factory=Event)
-    _stoppers: list[Callable[[], object]] = field(default_factory=list)
+    _stoppers: dict[int, Callable[[], object]] = field(default_factory=dict)
+    _next_stopper: int = 0
 
     @property
     def stopped(self) -> bool:
@@ -131,10 +184,15 @@ class BackgroundFetch:
         return self.paused or self.abort_all
 
     @property
-    def settled_records(self) -> int:
-        return sum(1 for record in self.records if record.response_data.result not in ("", "redundant"))
+    def can_be_paused(self) -> bool:
+        """https://wicg.github.io/background-fetch/#background-fetch-display-algorithm: only if all records are GET, as
+        others are not repeated. NB: what has its result does not count any more."""
+        return self.result == "" and all(
+            record.is_get or record.response_data.result != "" for record in self.records
+        )
 
     def set_paused(self, paused: bool) -> None:
+        """https://wicg.github.io/background-fetch/#background-fetch-paused-flag"""
         self.paused = paused
         self._tell()
 
@@ -144,9 +202,47 @@ class BackgroundFetch:
         self._tell()
 
     def when_stopped(self, stop: Callable[[], object]) -> Callable[[], None]:
-        """https://infra.spec.whatwg.org/#abort-when: call `stop` when the paused or abort all flag is set. Returns what ends this."""
-        self._stoppers.append(stop)
-        return lambda: self._stoppers.remove(stop) if stop in self._stoppers else None
+        """Call `stop` when the paused or the abort all flag is set. Returns what ends this."""
+        self._next_stopper += 1
+        key = self._next_stopper
+        self._stoppers[key] = stop
+        return lambda: self._forget_stopper(key)
+
+    def _forget_stopper(self, key: int) -> None:
+        self._stoppers.pop(key, None)
+
+    async def unless_stopped(self, steps: Coroutine[Any, Any, T], name: str) -> T | None:
+        """https://infra.spec.whatwg.org/#abort-when: run `steps`, but no longer than until a flag is set
+
+        Returns what they return; None when they were stopped, once they have cleaned up after themselves.
+        """
+        running = in_parallel(steps, name)
+        over = Event()
+        running.when_done(over.set)
+        was_stopped = False
+
+        def stop() -> None:
+            nonlocal was_stopped
+            was_stopped = True
+            forget()
+            running.cancel()
+
+        forget = self.when_stopped(stop)
+        try:
+            await over.wait()
+        except Cancelled:
+            # Whoever waits here is to stop too: when the browser closes.
+            if not was_stopped:
+                stop()
+            await over.wait()
+            raise
+        finally:
+            forget()
+        try:
+            result: T = await running
+        except Cancelled:
+            return None
+        return result
 
     async def may_go_on(self) -> None:
         """Wait until the paused flag is unset or the abort all flag set."""
@@ -157,5 +253,5 @@ class BackgroundFetch:
     def _tell(self) -> None:
         self._flags_changed.set()
         if self.stopped:
-            for stop in list(self._stoppers):
+            for stop in list(self._stoppers.values()):
                 stop()

@@ -1,7 +1,7 @@
 """What the profile knows of running fetches, brought up to date in batches.
 
-Bytes count once they are flushed. Heads, results and attempts of many records go into one transaction; whoever promises something
-waits for `write` first.
+Bytes count once they are flushed. Heads, results and attempts of many records go into one transaction; whoever promises
+something waits for `write` first.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Ledger:
         self._uploaded: dict[int, int] = {}
         self._writing = Lock()
         self._timer: ParallelSteps[None] | None = None
+        self._closed = False
         self.over_quota: set[str] = set()
         """Storage keys that were found over their quota at the last write."""
         self.failure: StorageError | None = None
@@ -42,26 +43,27 @@ class Ledger:
     def note_progress(self, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord, writer: BodyWriter) -> None:
         """More bytes have come."""
         self._writers[record] = (bg_fetch, writer)
-        if self._timer is None:
-            self._write_soon()
+        self._write_soon()
 
     def note_upload(self, bg_fetch: BackgroundFetch) -> None:
+        """More bytes have gone up."""
         self._uploaded[bg_fetch.number] = bg_fetch.uploaded
         self._write_soon()
 
     def forget(self, bg_fetch: BackgroundFetch) -> None:
-        """The fetch is not in the profile any more."""
+        """The fetch, or its records, are not in the profile any more."""
         for record in bg_fetch.records:
             self._states.pop(record, None)
             self._writers.pop(record, None)
         self._uploaded.pop(bg_fetch.number, None)
 
-    def forget_writer(self, record: BackgroundFetchRecord) -> None:
-        """The record's body is finished, or given up: its writer flushes no more."""
-        self._writers.pop(record, None)
+    def forget_writer(self, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> None:
+        """The record's body is finished, put aside, or given up: its writer flushes no more."""
+        if self._writers.pop(record, None) is not None:
+            self.note_state(bg_fetch, record)
 
     def _write_soon(self) -> None:
-        if self._timer is None:
+        if self._timer is None and not self._closed:
             self._timer = in_parallel(self._write_later(), "writing the progress of background fetches")
 
     async def _write_later(self) -> None:
@@ -84,20 +86,26 @@ class Ledger:
                     for record, (bg_fetch, writer) in writers.items()
                     if record not in states
                 ]
-                over = await self._storage.run(save_records, [_state(*item) for item in states.items()]) if states else set()
+                over = set()
+                if states:
+                    over = await self._storage.run(save_records, [_state(*item) for item in states.items()])
                 if progress or uploaded:
                     over |= await self._storage.run(save_progress, progress, uploaded)
             except StorageError as failure:
                 self.failure = failure
                 self._states = {**states, **self._states}
                 self._uploaded = {**uploaded, **self._uploaded}
+                self._write_soon()
             else:
                 self.failure = None
                 self.over_quota = over
 
     async def close(self) -> None:
+        """Write what there is to write, for the last time."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         await self.write()
 
 

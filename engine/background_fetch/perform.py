@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.background_fetch.complete_a_record import complete_a_record
 from engine.background_fetch.terminal_events import deliver_the_terminal_event
-from engine.event_loop import Event, in_parallel
+from engine.event_loop import Event, gather, in_parallel
 from engine.storage import finish_background_fetch
 
 if TYPE_CHECKING:
@@ -18,49 +18,59 @@ if TYPE_CHECKING:
 async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
     """https://wicg.github.io/background-fetch/#perform-a-background-fetch
 
-    NB: also goes on with one that an earlier run began: records with a result are settled already.
+    NB: also goes on with one that an earlier run began: records that have a result are settled already.
     """
-    # 2-4. Nothing settled, nothing failed.
-    failure_reason: BackgroundFetchFailureReason = _first_failure(bg_fetch)
+    # 2–4. Nothing settled, nothing failed.
+    failure_reason = _first_failure(bg_fetch)
     waiting = deque(record for record in bg_fetch.records if record.response_data.result == "")
-    over = Event()
     unsettled = len(waiting)
+    over = Event()
 
-    # 5. Every record, in parallel. NB: as many at a time as there are lanes, so that ten thousand records cost no more than ten.
+    # 5. Every record, in parallel. NB: as many at a time as there are lanes, so that ten thousand records cost no more
+    # than ten.
     async def lane() -> None:
         nonlocal failure_reason, unsettled
         while waiting:
             record = waiting.popleft()
             # 5.1. Complete it.
             await complete_a_record(fetches, bg_fetch, record)
-            # 5.2-5.3. SPEC-BUG: the text keeps the result only if there is a failure already; the first failure it must be.
+            # 5.2–5.3. SPEC-BUG: the text keeps the result only if there is a failure already; the first failure it must
+            # be.
             result = record.response_data.result
             assert result not in ("", "redundant")
             if failure_reason == "" and result != "success":
                 failure_reason = result  # type: ignore[assignment]  # the rest of them are failure reasons
-            # 5.4-5.5. One more; and one that is too big ends them all.
+            # 5.4–5.5. One more; and one that is too big ends them all.
             unsettled -= 1
             if result == "download-total-exceeded" or unsettled == 0:
                 over.set()
 
-    lanes = [in_parallel(lane(), "records of a background fetch") for _ in range(min(fetches.lanes_per_fetch, unsettled))]
+    async def lane_or_error() -> None:
+        try:
+            await lane()
+        except BaseException:
+            over.set()
+            raise
+
+    lanes = [
+        in_parallel(lane_or_error(), "records of a background fetch")
+        for _ in range(min(fetches.lanes_per_fetch, unsettled))
+    ]
     forget = bg_fetch.when_stopped(lambda: over.set() if bg_fetch.abort_all else None)
     try:
-        # 6. Wait until all are settled, or one has failed at once, or (NB) somebody has aborted them.
+        # 6. Wait until all are settled, or one has ended them all, or (NB) somebody has aborted them.
         if unsettled and not bg_fetch.abort_all:
             await over.wait()
         # 7. Then none goes on.
         if unsettled:
             bg_fetch.set_abort_all()
-            failure_reason = failure_reason or "aborted"
+        # NB: an error that should not be is raised here.
+        await gather(*lanes)
     finally:
         forget()
         for running in lanes:
             running.cancel()
-    for record in bg_fetch.records:
-        if record.response_data.result == "":
-            record.response_data.settle("aborted")
-            fetches.record_changed(bg_fetch, record)
+        await gather(*lanes, return_exceptions=True)
     # 8. It is over.
     await _conclude(fetches, bg_fetch, failure_reason)
 
@@ -72,23 +82,26 @@ def _first_failure(bg_fetch: BackgroundFetch) -> BackgroundFetchFailureReason:
     return ""
 
 
-async def _conclude(fetches: BackgroundFetches, bg_fetch: BackgroundFetch, failure_reason: BackgroundFetchFailureReason) -> None:
-    """Step 8, on the active background fetches edit queue."""
+async def _conclude(
+    fetches: BackgroundFetches, bg_fetch: BackgroundFetch, failure_reason: BackgroundFetchFailureReason
+) -> None:
+    """Step 8, on the active background fetches edit queue"""
     async with fetches.edit_queue(bg_fetch.registration):
-        # 8.1-8.4. It is active no longer; if abort() was first, that is what has happened.
+        # NB: its registration has gone, and with it all of this.
+        if bg_fetch.unregistered:
+            return
+        # 8.1–8.4. It is active no longer; if abort() was first, that is what has happened.
         if not fetches.deactivate(bg_fetch):
             failure_reason = "aborted"
-        # 8.5-8.6. How it ended. NB: in the profile first, with all its records.
-        await fetches.ledger.write()
-        if bg_fetch.unregistered:
-            await fetches.remove(bg_fetch)
-            return
-        bg_fetch.event_due = True
+        # 8.5–8.6. How it ended. NB: in the profile first, with all its records.
         result = "failure" if failure_reason else "success"
-        await fetches.user_agent.storage.run(finish_background_fetch, bg_fetch.number, result, failure_reason)
+        await fetches.ledger.write()
+        await fetches.store(bg_fetch, finish_background_fetch, bg_fetch.number, result, failure_reason)
+        bg_fetch.event_due = True
         bg_fetch.failure_reason = failure_reason
         bg_fetch.result = "failure" if failure_reason else "success"
         # 8.7. Everybody learns of it, with the final figures.
         fetches.update_instances(bg_fetch, at_once=True)
-    # 8.8-8.11. The event. NB: outside the queue, so that its handler may begin another fetch.
+        fetches.display_changed(bg_fetch)
+    # 8.8–8.11. The event. NB: outside the queue, so that its handler may begin another fetch.
     await deliver_the_terminal_event(fetches, bg_fetch)

@@ -11,7 +11,8 @@ from engine.event_loop import Future
 
 
 class Turns:
-    """Bounded concurrency that is fair between fetches: a free place goes to the fetch that has waited longest for one."""
+    """Bounded concurrency that is fair between fetches: a free place goes to whoever has waited longest for one, and a
+    fetch never has more than a few records that wait."""
 
     def __init__(self, in_all: int, per_origin: int, new_future: Callable[[], Future[Any]]) -> None:
         self._free = in_all

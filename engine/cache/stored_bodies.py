@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.storage import StoredBody
-from engine.webidl.exceptions import JSTypeError
+from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
     from engine.http.body import Body
@@ -42,4 +42,4 @@ async def _complete(body: StoredBody) -> None:
     while body.state == "growing":
         await body.changed()
     if body.state == "failed":
-        raise JSTypeError(body.failure)
+        raise DOMException(body.failure, "AbortError") if body.aborted else JSTypeError(body.failure)

@@ -52,6 +52,8 @@ class Agent:
         self.browser_thread = browser_thread
         self.event_loop = EventLoop(clock, self._run_task)
         self.runtime: Runtime
+        self.on_end: Callable[[], object] | None = None
+        """Called on the agent's thread, as the last thing there, when its event loop has ended and its heap is gone."""
         self._host = host
         self._limits = limits or Limits()
         self._rejections: list[Rejection] = []
@@ -81,6 +83,8 @@ class Agent:
         finally:
             self._rejections.clear()
             self.runtime.dispose()
+            if self.on_end is not None:
+                self.on_end()
 
     # From any thread -----------------------------------------------------------------------------------------------
 

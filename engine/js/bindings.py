@@ -54,6 +54,13 @@ class Bindings:
             function = self._upcalls[name] = self._realm.call(self._find_upcall, name)
         return self._realm.call_for_wire(function, *arguments)
 
+    def make_error(self, message: str, name: str) -> Handle:
+        """A new error object of this realm; `name` as of a JavaScript error class. On the agent's thread."""
+        factory = self._realm.functions.error_factory
+        assert factory is not None
+        error: Handle = self._realm.call(factory, message, name, False)
+        return error
+
     def _load_for_script(self, arguments: list[Any]) -> JSValue:
         return self._load(text_of(self._realm, arguments[0]))
 

@@ -67,6 +67,22 @@ class Realm:
         """Run a classic script; `line` is the number of its first line. Raises JSError, ScriptInterrupted."""
         return self._take(self._eval(source, url, line, EVAL_GLOBAL), objects=True)
 
+    def parse_script(self, source: str, url: str, line: int = 1) -> Handle:
+        """A classic script that `run_script` will run. Raises JSError (a SyntaxError) when it cannot be parsed."""
+        script = self._eval(source, url, line, EVAL_GLOBAL | EVAL_COMPILE_ONLY)
+        if script.tag == TAG_EXCEPTION:
+            raise self.take_exception()
+        return Handle(self, script)
+
+    def run_script(self, script: Handle) -> Any:
+        """Run what `parse_script` gave; its completion value. Raises JSError, ScriptInterrupted."""
+        self.runtime.enter()
+        try:
+            result = lib.JS_EvalFunction(self.context, lib.JS_DupValue(self.context, script.value))
+        finally:
+            self.runtime.leave()
+        return self._take(result, objects=True)
+
     def compile(self, source: str, url: str, *, module: bool, line: int = 1, keep_source: bool = False) -> bytes:
         """Bytecode of a script or module, for this engine build only. Raises JSError (a SyntaxError)."""
         compiled = self._eval(source, url, line, (EVAL_MODULE if module else EVAL_GLOBAL) | EVAL_COMPILE_ONLY)
@@ -86,7 +102,7 @@ class Realm:
         """Run a script that `compile` made; its completion value."""
         self.runtime.enter()
         try:
-            script = lib.JS_ReadObject(self.context, bytecode, len(bytecode), READ_BYTECODE)
+            script = lib.JS_ReadObject(self.context, ffi.from_buffer("uint8_t[]", bytecode), len(bytecode), READ_BYTECODE)
             result = script if script.tag == TAG_EXCEPTION else lib.JS_EvalFunction(self.context, script)
         finally:
             self.runtime.leave()
@@ -164,7 +180,7 @@ class Realm:
 
     def read_module(self, bytecode: bytes) -> Any:
         """The same from bytecode."""
-        return self._module(lib.JS_ReadObject(self.context, bytecode, len(bytecode), READ_BYTECODE))
+        return self._module(lib.JS_ReadObject(self.context, ffi.from_buffer("uint8_t[]", bytecode), len(bytecode), READ_BYTECODE))
 
     def _module(self, compiled: JSValue) -> Any:
         if compiled.tag == TAG_EXCEPTION:

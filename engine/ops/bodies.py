@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.http.body import Body
 from engine.http.byte_streams import Pipe
-from engine.http.wire import end_bodies_with
+from engine.http.wire import body_from_wire, body_to_wire, end_bodies_with
 from engine.infra import utf8_decode
 from engine.ops.registry import async_op, sync_op
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 @async_op(task_source="networking task source")
 async def op_body_read(environment: Environment, handle: int, maximum: int) -> bytes | None:
     """The next bytes, null at the end. Raises JSTypeError, DOMException AbortError."""
+    body = environment.handles.find(handle, Body)
+    if body is None:
+        # Cancelled while the question was on its way.
+        return None
     try:
-        chunk = await environment.handles.get(handle, Body).read(maximum)
+        chunk = await body.read(maximum)
     except ScriptException:
         environment.handles.release(handle)
         raise
@@ -83,6 +87,14 @@ def op_body_release(environment: Environment, handle: int) -> None:
 
 
 @sync_op
+def op_body_create(environment: Environment, data: bytes | str) -> int:
+    """A handle to a body of these bytes, or of the string's UTF-8 encoding."""
+    handle = body_to_wire(body_from_wire(data, environment.handles), environment)
+    assert handle is not None
+    return handle
+
+
+@sync_op
 def op_body_create_pipe(environment: Environment) -> list[int]:
     """Two handles: the end to write to, and the body that the bytes come out of."""
     end_bodies_with(environment)
@@ -93,13 +105,16 @@ def op_body_create_pipe(environment: Environment) -> list[int]:
 @async_op(task_source="networking task source")
 async def op_body_write(environment: Environment, handle: int, chunk: bytes) -> bool:
     """Returns when more is wanted. False: nobody wants any more."""
-    return await environment.handles.get(handle, Pipe).write(chunk)
+    pipe = environment.handles.find(handle, Pipe)
+    return pipe is not None and await pipe.write(chunk)
 
 
 @async_op(task_source="networking task source")
 async def op_body_unwanted(environment: Environment, handle: int) -> bool:
     """Returns when the reader has gone away (true), or when the pipe was closed (false)."""
-    pipe = environment.handles.get(handle, Pipe)
+    pipe = environment.handles.find(handle, Pipe)
+    if pipe is None:
+        return False
     await pipe.wait_until_over()
     return pipe.cancelled
 
@@ -107,7 +122,10 @@ async def op_body_unwanted(environment: Environment, handle: int) -> bool:
 @async_op(task_source="networking task source")
 async def op_body_close(environment: Environment, handle: int) -> None:
     """There is no more to come. Ends the writing end."""
-    environment.handles.take(handle, Pipe).close()
+    pipe = environment.handles.find(handle, Pipe)
+    if pipe is not None:
+        environment.handles.release(handle)
+        pipe.close()
 
 
 @async_op(task_source="networking task source")
@@ -115,7 +133,10 @@ async def op_body_error(environment: Environment, handle: int, error: Record | N
     """The stream failed. `error` is the DOMException it failed with (name, message), null for anything else. Ends the
     writing end.
     """
-    environment.handles.take(handle, Pipe).error(error_from_record(error))
+    pipe = environment.handles.find(handle, Pipe)
+    if pipe is not None:
+        environment.handles.release(handle)
+        pipe.error(error_from_record(error))
 
 
 def error_from_record(error: Record | None) -> ScriptException:

@@ -93,7 +93,7 @@ def explain(environment: Environment, url: str, reason: str) -> None:
 
 
 @async_op(task_source="networking task source")
-async def op_fetch_abort(environment: Environment, fetch_id: int, reason: Record | None) -> None:
+async def op_fetch_abort(environment: Environment, fetch_id: int, reason: str | None) -> None:
     """https://fetch.spec.whatwg.org/#fetch-controller-abort, for a fetch that may be over."""
     controller = _controllers.get(environment, {}).pop(fetch_id, None)
     if controller is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.event_loop import in_parallel
 from engine.http.wire import response_from_wire
 from engine.infra import FAILURE
 from engine.ops.registry import async_op, sync_op
@@ -217,7 +216,7 @@ def op_service_worker_post_message(environment: Environment, number: int, text: 
 
 
 def _post_message(worker: ServiceWorker, sender: Environment, text: str, buffers: tuple[bytes, ...]) -> None:
-    in_parallel(post_message_to_worker(worker, sender, (text, buffers)), f"message to {worker!r}")
+    _service_workers(sender).in_parallel(post_message_to_worker(worker, sender, (text, buffers)), f"message to {worker!r}")
 
 
 # The worker itself -------------------------------------------------------------------------------------------------

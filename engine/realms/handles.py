@@ -29,6 +29,10 @@ class Handles:
             raise EngineBug(f"handle {handle} stands for {type(value).__name__}, not {kind.__name__}")
         return value
 
+    def find(self, handle: int, kind: type[T]) -> T | None:
+        """The same, None for a handle that has ended meanwhile."""
+        return self.get(handle, kind) if handle in self._objects else None
+
     def take(self, handle: int, kind: type[T]) -> T:
         """The same, and the handle ends."""
         value = self.get(handle, kind)

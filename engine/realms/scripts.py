@@ -11,15 +11,25 @@ if TYPE_CHECKING:
 
 
 def run_a_classic_script(
-    environment: Environment, source: str, url: str, *, line: int = 1, muted_errors: bool = False, rethrow: bool = False
+    environment: Environment,
+    source: str | Handle,
+    url: str,
+    *,
+    line: int = 1,
+    muted_errors: bool = False,
+    rethrow: bool = False,
 ) -> None:
     """https://html.spec.whatwg.org/#run-a-classic-script
 
-    `line`: the number of the first line, for scripts inside a document. An uncaught error is reported to the global; with
-    `rethrow` it is raised as JSError instead (importScripts, a worker's own script). On the agent's thread.
+    `source`: its text, or what `Realm.parse_script` made of it. `line`: the number of the first line, for scripts inside a
+    document. An uncaught error is reported to the global; with `rethrow` it is raised as JSError instead (importScripts, a
+    service worker's own script). On the agent's thread.
     """
     try:
-        environment.realm.eval_script(source, url, line)
+        if isinstance(source, Handle):
+            environment.realm.run_script(source)
+        else:
+            environment.realm.eval_script(source, url, line)
     except JSError as error:
         if rethrow:
             raise
@@ -28,16 +38,19 @@ def run_a_classic_script(
         environment.agent.perform_a_microtask_checkpoint()
 
 
-def run_a_module_script(environment: Environment, source: str, url: str) -> Handle:
+def run_a_module_script(environment: Environment, source: str, url: str, *, report: bool = False) -> Handle:
     """https://html.spec.whatwg.org/#run-a-module-script
 
     Its dependencies are loaded while this agent waits. Returns the evaluation promise; a module that does not parse or
-    link raises JSError.
+    link raises JSError. With `report` what the promise is rejected with is reported to the global; else the caller sees
+    to that.
     """
     realm = environment.realm
     realm.runtime.use_page_modules()
     module = realm.compile_module(source, url)
     realm.set_import_meta(module, "url", url)
     promise = realm.evaluate_module(module)
+    if report:
+        environment.bindings.upcall("up_report_when_rejected", promise)
     environment.agent.perform_a_microtask_checkpoint()
     return promise

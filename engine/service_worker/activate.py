@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.event_loop import in_parallel
 from engine.service_worker.clients import clients_using, is_used, notify_controller_change
 from engine.service_worker.lifecycle_events import fire_lifecycle_event
 from engine.service_worker.records import update_registration_state, update_worker_state
@@ -57,7 +56,7 @@ def activate(registration: Registration) -> None:
         client.active_service_worker = worker
         notify_controller_change(client)
     # 9–11.
-    in_parallel(_let_it_activate(registration, worker), f"activation of {worker!r}")
+    service_workers.in_parallel(_let_it_activate(registration, worker), f"activation of {worker!r}")
 
 
 async def _let_it_activate(registration: Registration, worker: ServiceWorker) -> None:
@@ -67,5 +66,6 @@ async def _let_it_activate(registration: Registration, worker: ServiceWorker) ->
     if worker.state == "activating":
         update_worker_state(worker, "activated")
         registration.service_workers.save(registration)
+        registration.service_workers.room.changed()
         # NB: another one may have been waiting for this.
         try_activate(registration)

@@ -115,8 +115,8 @@ class ServiceWorker:
     running: RunningWorker | None = None
     """https://w3c.github.io/ServiceWorker/#dfn-service-worker-global-object with its start status and its set of extended
     events; None while the worker neither runs nor starts."""
-    starting: Future[RunningWorker | None] | None = None
-    """Ours: the start under way, which all who need the worker share."""
+    awaiting_start: list[Future[RunningWorker | None]] | None = None
+    """Ours: those who wait for the start under way, first come, first served; None while there is none."""
     activation_is_over: Event = field(default_factory=Event)
     """Ours: set once the state is "activated" or "redundant"."""
     unique_id: str = field(default_factory=lambda: str(uuid.uuid4()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.event_loop import in_parallel
 from engine.fetch import fetch
 from engine.http import network_error
 from engine.http.wire import request_to_wire, response_to_wire
@@ -20,10 +19,13 @@ if TYPE_CHECKING:
     from engine.event_loop import Future
     from engine.fetch import FetchController
     from engine.http import Request, Response
-    from engine.infra.sentinels import Record
     from engine.service_worker.concepts import Registration, ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
-    from engine.service_worker.running import FetchOutcome, RunningWorker
+    from engine.service_worker.running import FetchOutcome, PendingEvent, RunningWorker
+
+
+_ATTEMPTS = 3
+"""How often an event is queued again whose worker was stopped before it got it."""
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ def _preload(registration: Registration, request: Request, fetch_controller: Fet
         if not answer.done():
             answer.set_result(response)
 
-    in_parallel(run(), "navigation preload")
+    registration.service_workers.in_parallel(run(), "navigation preload")
     return answer
 
 
@@ -138,7 +140,7 @@ async def create_fetch_event_and_dispatch(
         return None
     # 12. Or nobody would do anything.
     if worker.all_fetch_listeners_are_empty:
-        in_parallel(_start_only(registration, worker, should_soft_update))
+        service_workers.in_parallel(_start_only(registration, worker, should_soft_update), f"start of {worker!r}")
         return None
     # 13–14.
     timing_info = ServiceWorkerTimingInfo(clock.now() * 1000)
@@ -147,52 +149,20 @@ async def create_fetch_event_and_dispatch(
         await worker.activation_is_over.wait()
     outcome: FetchOutcome = "fallback"
     response: Response | None = None
-    record: Record | None = None
-    body: int | None = None
     # NB: an event whose worker ended before its task ran is kept for the next one that runs.
-    for _ in range(3):
+    for _ in range(_ATTEMPTS):
         # 16. It has to run.
         running = worker.running
         if running is None or not running.started:
             running = await run_service_worker(worker)
         if running is None or running.ended:
             continue
-        # 17.1–4. The event, in a task.
-        answer: Future[tuple[FetchOutcome, Response | None]] = running.agent.browser_thread.new_future()
-        event = running.begin_event(answer=answer)
-        client, reserved_client = request.client, request.reserved_client
-        client_id = "" if client is None else client.client_id
-        resulting_client_id = ""
-        if reserved_client is not None and request.is_non_subresource_request and request.destination != "report":
-            resulting_client_id = reserved_client.client_id
-        # OPTIMIZATION: policies do not travel; what the worker makes of the request has its own.
-        request.policy_container = "client"
-        record, body = request_to_wire(request, running.environment)
-        timing_info.fetch_event_dispatch_time = clock.now() * 1000
-        running.queue_event(
-            event,
-            "handle fetch task source",
-            "up_service_worker_fire_fetch_event",
-            record,
-            body,
-            client_id,
-            resulting_client_id,
-            request.replaces_client_id if request.is_navigation_request else "",
-            preload is not None,
-        )
-        # 17.4.16. Who gives up the fetch gives up the event's request.
-        if fetch_controller.cancelled:
-            _abort(running, event.number, fetch_controller)
-        else:
-            number = event.number
-            fetch_controller.when_cancelled(lambda: _abort(running, number, fetch_controller))
-        if preload is not None:
-            in_parallel(_deliver_preload(running, event.number, preload), "navigation preload's delivery")
-        # 18. Wait for what it comes to.
-        outcome, response = await answer
-        if not (event.begun or outcome != "fallback" or worker.state == "redundant"):
-            continue
-        break
+        # 17. The event, in a task. 18. Wait for what it comes to.
+        event = _queue_fetch_event(running, request, fetch_controller, preload, timing_info)
+        assert event.answer is not None
+        outcome, response = await event.answer
+        if event.begun or outcome != "fallback" or worker.state == "redundant":
+            break
     # 19.
     if should_soft_update:
         soft_update(registration)
@@ -213,11 +183,51 @@ async def create_fetch_event_and_dispatch(
     return response
 
 
-def _abort(running: RunningWorker, number: int, fetch_controller: FetchController) -> None:
-    event = running.pending.get(number)
-    if event is None or running.ended:
+def _queue_fetch_event(
+    running: RunningWorker,
+    request: Request,
+    fetch_controller: FetchController,
+    preload: Future[Response] | None,
+    timing_info: ServiceWorkerTimingInfo,
+) -> PendingEvent:
+    """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 17"""
+    # 17.1–3.
+    event = running.begin_event(answer=running.agent.browser_thread.new_future())
+    # 17.4.7–9. Whose request it is, and who it is for.
+    client, reserved_client = request.client, request.reserved_client
+    resulting_client_id = ""
+    if reserved_client is not None and request.is_non_subresource_request and request.destination != "report":
+        resulting_client_id = reserved_client.client_id
+    # OPTIMIZATION: policies do not travel; what the worker makes of the request has its own.
+    request.policy_container = "client"
+    record, body = request_to_wire(request, running.environment)
+    # 17.4.11. NB: as near as this thread knows.
+    timing_info.fetch_event_dispatch_time = running.environment.user_agent.clock.now() * 1000
+    # 17.4.1–12.
+    running.queue_event(
+        event,
+        "handle fetch task source",
+        "up_service_worker_fire_fetch_event",
+        record,
+        body,
+        "" if client is None else client.client_id,
+        resulting_client_id,
+        request.replaces_client_id if request.is_navigation_request else "",
+        preload is not None,
+    )
+    # 17.4.16. Who gives up the fetch gives up the event's request.
+    fetch_controller.when_cancelled(lambda: _abort(running, event, fetch_controller))
+    if preload is not None:
+        running.worker.registration.service_workers.in_parallel(
+            _deliver_preload(running, event.number, preload), "navigation preload's delivery"
+        )
+    return event
+
+
+def _abort(running: RunningWorker, event: PendingEvent, fetch_controller: FetchController) -> None:
+    if event.number not in running.pending:
         return
-    bindings = running.environment.bindings
+    bindings, number = running.environment.bindings, event.number
     reason = fetch_controller.serialized_abort_reason
     running.environment.queue_a_global_task(
         "handle fetch task source", lambda: bindings.upcall("up_service_worker_fetch_aborted", number, reason)
@@ -246,7 +256,9 @@ async def _start_only(registration: Registration, worker: ServiceWorker, should_
     if worker.state == "activating":
         await worker.activation_is_over.wait()
     # 12.1.2.
-    await run_service_worker(worker)
+    running = await run_service_worker(worker)
+    if running is not None:
+        running.fresh = False
     # 12.1.3.
     if should_soft_update:
         soft_update(registration)

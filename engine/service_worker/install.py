@@ -65,6 +65,7 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     update_registration_state(registration, "installing", None)
     update_worker_state(worker, "installed")
     job.service_workers.save(registration)
+    job.service_workers.room.changed()
     # 20.
     finish_job(job)
     # 21. Everybody has seen that it is installed,

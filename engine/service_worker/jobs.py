@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from engine.event_loop import in_parallel
 from engine.infra import EngineBug
 from engine.service_worker.concepts import Registration, UpdateViaCache, WorkerType
 from engine.service_worker.records import registration_record
@@ -105,7 +104,7 @@ def run_job(queue: JobQueue) -> None:
     # 1.
     assert queue
     # 2. NB: not delayed until the document that asks has been parsed, which the specification's note would allow.
-    in_parallel(_run(queue[0]), f"{queue[0].type} job")
+    queue[0].service_workers.in_parallel(_run(queue[0]), f"{queue[0].type} job")
 
 
 async def _run(job: Job) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet, WeakValueDictionary
 
 from engine.event_loop import ParallelSteps, gather, in_parallel
@@ -37,6 +37,7 @@ from engine.service_worker.update import update
 from engine.storage import StorageError, all_registrations, remove_registration, save_registration
 
 if TYPE_CHECKING:
+    from engine.http.environment import EnvironmentSettings
     from engine.realms import UserAgent
 
 
@@ -71,6 +72,7 @@ class ServiceWorkers:
         self._known_clients: WeakSet[Environment] = WeakSet()
         self._saving: dict[Registration, ParallelSteps[None]] = {}
         self._to_be_saved: set[Registration] = set()
+        self._steps: set[ParallelSteps[None]] = set()
         self._closing = False
         user_agent.handle_fetch = partial(handle_fetch, self)
 
@@ -97,6 +99,8 @@ class ServiceWorkers:
         Stop all workers and wait until everything is stored. NB: a waiting worker is activated at the next start.
         """
         self._closing = True
+        for steps in list(self._steps):
+            steps.cancel()
         self.user_agent.handle_fetch = None
         # 1. For each registration:
         for registration in list(self.registration_map.values()):
@@ -110,6 +114,15 @@ class ServiceWorkers:
         # NB: until nothing is being stored any more, also of what was asked for meanwhile.
         while self._saving:
             await gather(*self._saving.values())
+
+    def in_parallel(self, steps: Coroutine[Any, Any, None], name: str) -> None:
+        """https://html.spec.whatwg.org/#in-parallel, until the browser is closed."""
+        if self._closing:
+            steps.close()
+            return
+        running = in_parallel(steps, name)
+        self._steps.add(running)
+        running.when_done(lambda: self._steps.discard(running))
 
     # Registrations -------------------------------------------------------------------------------------------------
 
@@ -158,9 +171,9 @@ class ServiceWorkers:
 
     # Clients -------------------------------------------------------------------------------------------------------
 
-    def control(self, client: ServiceWorkerClient | object, worker: ServiceWorker | None) -> None:
+    def control(self, client: ServiceWorkerClient | EnvironmentSettings, worker: ServiceWorker | None) -> None:
         """Set a client's https://html.spec.whatwg.org/#concept-environment-active-service-worker."""
-        client.active_service_worker = worker  # type: ignore[attr-defined]
+        client.active_service_worker = worker  # type: ignore[misc]
         if isinstance(client, Environment):
             self._know(client)
         elif isinstance(client, ReservedClient):

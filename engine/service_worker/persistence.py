@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def store_script_bodies(storage: Storage, worker: ServiceWorker) -> None:
     """Put the bytes of a worker's scripts into the profile. Raises QuotaExceeded, StorageFull, StorageFailed."""
-    for resource in worker.script_resource_map.values():
+    for resource in list(worker.script_resource_map.values()):
         if isinstance(resource.body, bytes):
             resource.body = await storage.store_bytes(worker.registration.storage_key, resource.body)
 
@@ -74,7 +74,7 @@ def registration_from(service_workers: ServiceWorkers, stored: StoredRegistratio
     registration.update_via_cache = stored.update_via_cache  # type: ignore[assignment]
     registration.last_update_check_time = stored.last_update_check
     registration.navigation_preload_enabled = bool(stored.details.get("navigation_preload_enabled", False))
-    header_value = stored.details.get("navigation_preload_header_value", "true")
+    header_value = str(stored.details.get("navigation_preload_header_value", "true"))
     registration.navigation_preload_header_value = header_value.encode("latin-1")
     for stored_worker in stored.workers:
         worker = _worker_from(registration, stored_worker)

@@ -6,7 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.infra import FAILURE, Failure
-from engine.service_worker.jobs import Job, create_job, finish_job, reject_job_promise, resolve_job_promise, schedule_job
+from engine.service_worker.jobs import (
+    Job,
+    create_job,
+    finish_job,
+    reject_job_promise,
+    resolve_job_promise,
+    schedule_job,
+)
 from engine.service_worker.registrations import get_newest_worker, get_registration, set_registration
 from engine.service_worker.update import update
 from engine.url import is_origin_potentially_trustworthy, origin_of, parse_url, same_origin

@@ -40,7 +40,7 @@ class Room:
         self._changed.set()
 
     def _stop_one(self) -> bool:
-        idle = [running for running in self._running if not running.is_busy]
+        idle = [running for running in self._running if running.may_be_stopped_for_others]
         if not idle:
             return False
         terminate_service_worker(min(idle, key=lambda running: running.last_activity).worker)

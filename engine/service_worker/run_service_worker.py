@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.event_loop import in_parallel, run_on_thread, shielded
+from engine.event_loop import run_on_thread
 from engine.infra import utf8_decode
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
-from engine.realms import Environment, Reports, run_a_classic_script, run_a_module_script
+from engine.realms import Environment, Reports, run_a_classic_script
 from engine.service_worker.running import RunningWorker, terminate_service_worker
 from engine.service_worker.script_errors import report_script_error
 from engine.service_worker.worker_modules import WorkerModules
@@ -16,10 +16,17 @@ from engine.url import origin_of
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
-    from engine.infra.sentinels import Record
     from engine.js import Limits
     from engine.service_worker.concepts import ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the first run of a script shows of it."""
+
+    event_types: list[str] = field(default_factory=list)
+    fetch_listeners_are_empty: bool = False
 
 
 async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = False) -> RunningWorker | None:
@@ -34,17 +41,18 @@ async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = F
     # 2. It never will again.
     if worker.state == "redundant":
         return None
-    # NB: several events share one start.
-    if worker.starting is None:
-        user_agent = worker.registration.service_workers.user_agent
-        worker.starting = user_agent.browser_thread.new_future()
-        in_parallel(_start(worker, force_bypass_cache), f"start of {worker!r}")
-    return await shielded(worker.starting)
+    # NB: several events share one start, and go on in the order in which they came.
+    start = worker.registration.service_workers.user_agent.browser_thread.new_future()
+    if worker.awaiting_start is not None:
+        worker.awaiting_start.append(start)
+    else:
+        worker.awaiting_start = [start]
+        worker.registration.service_workers.in_parallel(_start(worker, force_bypass_cache), f"start of {worker!r}")
+    started: RunningWorker | None = await start
+    return started
 
 
 async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
-    starting = worker.starting
-    assert starting is not None
     running: RunningWorker | None = None
     try:
         async with worker.registration.service_workers.room.for_a_start():
@@ -54,9 +62,10 @@ async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
         worker.registration.service_workers.user_agent.embedder.engine_bug(error)
         terminate_service_worker(worker)
     finally:
-        worker.starting = None
-        if not starting.done():
-            starting.set_result(running)
+        waiting, worker.awaiting_start = worker.awaiting_start or [], None
+        for start in waiting:
+            if not start.done():
+                start.set_result(running)
 
 
 async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker | None:
@@ -90,10 +99,10 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker
     # 9.8. What it listens to is known from the first time it runs.
     if first:
         # 9.8.1–2.
-        worker.event_types = set(facts["event_types"])
+        worker.event_types = set(facts.event_types)
         worker.has_ever_been_evaluated = True
         # 9.8.3–4.
-        worker.all_fetch_listeners_are_empty = facts["fetch_listeners_are_empty"]
+        worker.all_fetch_listeners_are_empty = facts.fetch_listeners_are_empty
     # 7. 9.9–11.
     running.started = True
     running.last_activity = service_workers.user_agent.clock.now()
@@ -139,8 +148,9 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
     service_workers.room.entered(running)
     user_agent.environments[environment.client_id] = environment
     await run_on_thread(None, agent.start)
+    running.agent_is_there = True
     if running.ended:
-        agent.event_loop.stop()
+        agent.begin_closing()
     # 8.9. FIXME: run CSP initialization for a global object.
     return running
 
@@ -155,7 +165,7 @@ def _limits(service_workers: ServiceWorkers) -> Limits:
     return limits if limits.task_time is not None else replace(limits, task_time=service_workers.settings.task_time)
 
 
-def _evaluate(running: RunningWorker, source: str, first: bool) -> tuple[JSError | None, Record]:
+def _evaluate(running: RunningWorker, source: str, first: bool) -> tuple[JSError | None, _Facts]:
     """Steps 9.4, 9.5 and 9.8.1 of Run Service Worker, on the worker's thread."""
     worker, environment = running.worker, running.environment
     environment.create_realm()
@@ -170,25 +180,29 @@ def _evaluate(running: RunningWorker, source: str, first: bool) -> tuple[JSError
         error = thrown
     if error is not None:
         environment.bindings.upcall("up_report_an_exception", error.value, False)
-    facts: Record = environment.bindings.upcall("up_service_worker_evaluated", first)
-    return error, facts
+    facts = environment.bindings.upcall("up_service_worker_evaluated", first)
+    return error, _Facts(**facts) if first else _Facts()
 
 
 def _run_module(running: RunningWorker, source: str, url: str) -> JSError | None:
+    """https://html.spec.whatwg.org/#run-a-module-script, without its microtask checkpoint: what is not done by then waits."""
     environment = running.environment
+    realm = environment.realm
     modules = WorkerModules(running)
-    environment.realm.runtime.page_modules = modules
-    promise = run_a_module_script(environment, source, url)
+    realm.runtime.page_modules = modules
+    realm.runtime.use_page_modules()
+    module = realm.compile_module(source, url)
+    realm.set_import_meta(module, "url", url)
+    promise = realm.evaluate_module(module)
     modules.graph_is_loaded = True
-    state = environment.realm.promise_state(promise)
+    state = realm.promise_state(promise)
     if state == "fulfilled":
         return None
     if state == "pending":
         # https://w3c.github.io/ServiceWorker/#is-async-module-algorithm. NB: noticed when it runs, not when it is fetched.
         message = "a service worker's modules cannot use await at their top level"
-        value = environment.realm.call(environment.realm.functions.error_factory, message, "TypeError", False)
-        return JSError(message, None, value)
-    reason = environment.realm.promise_result(promise)
+        return JSError(message, None, environment.bindings.make_error(message, "TypeError"))
+    reason = realm.promise_result(promise)
     stack = reason.get("stack") if hasattr(reason, "get") else None
     text = str(reason.get("message")) if hasattr(reason, "get") else str(reason)
     return JSError(text, stack if isinstance(stack, str) else None, reason)

@@ -57,9 +57,11 @@ class RunningWorker:
         "__weakref__",
         "_watch",
         "agent",
+        "agent_is_there",
         "ended",
         "environment",
         "force_bypass_cache",
+        "fresh",
         "last_activity",
         "pending",
         "start_error",
@@ -76,7 +78,10 @@ class RunningWorker:
         """https://w3c.github.io/ServiceWorker/#serviceworkerglobalscope-force-bypass-cache-for-import-scripts-flag"""
         self.start_error: JSError | None = None
         """https://w3c.github.io/ServiceWorker/#service-worker-start-status, when it is an abrupt completion"""
+        self.agent_is_there = False
         self.started = False
+        self.fresh = True
+        """It has been started for an event that it has not got yet."""
         self.ended = False
         self.pending: dict[int, PendingEvent] = {}
         self.last_activity = self._now()
@@ -97,6 +102,7 @@ class RunningWorker:
         """An event that is about to be queued: from now on the worker is busy."""
         event = PendingEvent(next(_numbers), self._now(), over, answer)
         self.pending[event.number] = event
+        self.fresh = False
         return event
 
     def queue_event(self, event: PendingEvent, source: TaskSource, upcall: str, *arguments: Any) -> None:
@@ -155,6 +161,11 @@ class RunningWorker:
             return True
         return any(isinstance(value, Pipe) for value in self.environment.handles.values())
 
+    @property
+    def may_be_stopped_for_others(self) -> bool:
+        """Whether another worker may have its room."""
+        return not self.is_busy and not self.fresh and self.worker.state not in ("parsed", "installing", "activating")
+
     def watch(self) -> None:
         """From now on stop it when it is idle, and its events when they last too long."""
         self._watch = in_parallel(self._stop_when_idle(), f"idle timer of {self.worker!r}")
@@ -189,7 +200,8 @@ class RunningWorker:
             return
         self.ended = True
         user_agent = self.worker.registration.service_workers.user_agent
-        self.agent.begin_closing()
+        if self.agent_is_there:
+            self.agent.begin_closing()
         user_agent.environments.pop(self.environment.client_id, None)
         self.environment.destroy()
         terminate_a_fetch_group(self.environment.fetch_group)

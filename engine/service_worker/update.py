@@ -13,7 +13,14 @@ from engine.infra import FAILURE, is_a_javascript_mime_type, isomorphic_decode
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
 from engine.service_worker.concepts import Registration, ScriptResource, ServiceWorker
 from engine.service_worker.install import install
-from engine.service_worker.jobs import Job, create_job, finish_job, reject_job_promise, resolve_job_promise, schedule_job
+from engine.service_worker.jobs import (
+    Job,
+    create_job,
+    finish_job,
+    reject_job_promise,
+    resolve_job_promise,
+    schedule_job,
+)
 from engine.service_worker.registrations import get_newest_worker, get_registration, remove_from_map
 from engine.service_worker.run_service_worker import run_service_worker
 from engine.service_worker.running import terminate_service_worker
@@ -75,11 +82,11 @@ async def update(job: Job) -> None:
     running = await run_service_worker(worker, job.force_bypass_cache)
     # 16. No.
     if running is None or running.start_error is not None:
-        why = "its script did not end" if running is None else describe_script_error(running.start_error)  # type: ignore[arg-type]
+        thrown = None if running is None else running.start_error
+        why = "its script did not end" if thrown is None else describe_script_error(thrown)
         terminate_service_worker(worker)
         _forget_if_new(registration, newest_worker)
-        verb = "register" if job.type == "register" else "update"
-        _reject(job, JSTypeError(f"Failed to {verb} a ServiceWorker for scope ('{registration.scope}') with script ('{job.script_url.serialized}'): ServiceWorker script evaluation failed: {why}"))
+        _reject(job, _failure(JSTypeError, job, f"ServiceWorker script evaluation failed: {why}"))
         return
     # 17. Yes.
     await install(job, worker, registration)

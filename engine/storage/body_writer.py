@@ -129,11 +129,14 @@ class BodyWriter:
         """Forget what the disk may not have. Raises BodyLost when what it should have is not there."""
         await run_on_thread(self._files.threads, self._go_back_to_flushed)
 
-    def fail(self, reason: str) -> None:
-        """Give the body up: readers get a TypeError with this reason. Does nothing when it has ended already."""
+    def fail(self, reason: str, *, aborted: bool = False) -> None:
+        """Give the body up: readers get a TypeError with this reason, or an AbortError if it was `aborted`.
+
+        One that has ended already stays as it is; its file is let go.
+        """
         if self.body.state == "growing":
-            self.body.end("failed", reason)
-            self._files.threads.submit(self._close)
+            self.body.end("failed", reason, aborted=aborted)
+        self._files.threads.submit(self._close)
 
     @property
     def _is_unflushed(self) -> bool:

@@ -98,7 +98,7 @@ class Index:
             self._doomed = []
 
     def _flush_log(self) -> None:
-        """Bring what was committed to the disk. It is in the write-ahead log, which stays one file while we are open."""
+        """Bring what was committed to the disk: the write-ahead log, which stays one file while we are open."""
         if self._log is None:
             self._log = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDWR | os.O_CLOEXEC)
         flush_to_disk(self._log)

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from engine.event_loop import Event
 from engine.storage.body_files import BodyFiles
 from engine.storage.errors import StorageError
-from engine.webidl.exceptions import JSTypeError
+from engine.webidl.exceptions import DOMException, JSTypeError
 
 BodyState: TypeAlias = Literal["growing", "complete", "failed"]
 """`growing`: more bytes may come, in this run of the browser or a later one.
@@ -31,6 +31,7 @@ class StoredBody:
         "_files",
         "_growth",
         "_memory",
+        "aborted",
         "failure",
         "flushed",
         "id",
@@ -55,6 +56,8 @@ class StoredBody:
         self.state: BodyState = state
         self.failure = "the body was given up" if state == "failed" else ""
         """Why it failed, for the reader's TypeError."""
+        self.aborted = False
+        """Whether it failed because somebody wanted it no more: its readers get an AbortError."""
         self._files = files
         self._abandoned = abandoned
         self._memory: bytearray | None = None  # all of it, while it has no file
@@ -80,11 +83,11 @@ class StoredBody:
     async def read(self, offset: int, maximum: int) -> bytes:
         """Up to `maximum` bytes from `offset`, waiting for the first of them while the body grows; b"" at the end.
 
-        Raises JSTypeError when the body has failed or its file is gone.
+        Raises JSTypeError when the body has failed or its file is gone, DOMException AbortError when it was aborted.
         """
         while True:
             if self.state == "failed":
-                raise JSTypeError(self.failure)
+                raise DOMException(self.failure, "AbortError") if self.aborted else JSTypeError(self.failure)
             if offset < self.length:
                 break
             if self.state == "complete":
@@ -121,10 +124,11 @@ class StoredBody:
         self.length += size
         self.tell_followers()
 
-    def end(self, state: BodyState, failure: str = "") -> None:
+    def end(self, state: BodyState, failure: str = "", *, aborted: bool = False) -> None:
         """Note that no more bytes will come."""
         self.state = state
         self.failure = failure
+        self.aborted = aborted
         self.tell_followers()
 
     def tell_followers(self) -> None:

@@ -1,5 +1,5 @@
 import { new_promise, react, upon_settlement } from "../webidl/promises.js";
-import { error_to_record } from "../fetch/errors.js";
+import { serialize_an_abort_reason } from "../fetch/errors.js";
 import { next_fetch_id } from "../fetch/fetch_ids.js";
 import { header_list_get } from "../fetch/header_lists.js";
 import { is_response_unusable, response_from_record, response_to_wire } from "../fetch/Response.js";
@@ -141,7 +141,7 @@ function follow_signals(request_list, ids, reject) {
   }
   for (const signal of signals) {
     signal.add_algorithm(() => {
-      for (const id of ids) op_fetch_abort(id, error_to_record(signal.reason));
+      for (const id of ids) op_fetch_abort(id, serialize_an_abort_reason(signal.reason));
       reject(signal.reason);
     });
   }

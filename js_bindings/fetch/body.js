@@ -6,7 +6,7 @@
 
 import { copy_of_buffer_source, joined_for_reading, length_of_chunks } from "../file/blob_parts.js";
 import { utf8_decode, utf8_encode } from "../encoding/utf8.js";
-import { op_body_cancel, op_body_clone, op_body_read_all, op_body_read_text, op_body_release, op_body_take, op_body_take_text } from "../ops.js";
+import { op_body_cancel, op_body_clone, op_body_create, op_body_read_all, op_body_read_text, op_body_release, op_body_take, op_body_take_text } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { brand_of } from "../webidl/tables.js";
 import { a_promise_rejected_with, a_promise_resolved_with, new_promise, upon_settlement } from "../webidl/promises.js";
@@ -348,4 +348,10 @@ export function body_to_wire(body, on_failure = undefined) {
   if (body.owner !== null) return body.owner.take();
   bytes_ended(body);
   return body.text ?? joined_for_reading(body.chunks);
+}
+
+/** Ours: the same, always as a handle: for ops that take many bodies. */
+export function body_to_handle(body, on_failure = undefined) {
+  const wire_body = body_to_wire(body, on_failure);
+  return wire_body === null || typeof wire_body === "number" ? wire_body : op_body_create(wire_body);
 }

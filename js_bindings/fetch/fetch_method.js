@@ -1,10 +1,10 @@
 import { is_service_worker_global } from "../html/environment.js";
 import { op_fetch_abort, op_fetch_start } from "../ops.js";
-import { new_promise, upon_settlement } from "../webidl/promises.js";
-import { cancel_body, error_body } from "./body.js";
-import { error_to_record } from "./errors.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
+import { new_promise, upon_settlement } from "../webidl/promises.js";
 import { promise_for_script } from "../webidl/results.js";
+import { cancel_body, error_body } from "./body.js";
+import { serialize_an_abort_reason } from "./errors.js";
 import { next_fetch_id } from "./fetch_ids.js";
 import { Request, request_to_wire } from "./Request.js";
 import { response_from_record, when_ended } from "./Response.js";
@@ -41,7 +41,7 @@ export function fetch(input, init) {
       // 11.1. 11.2. What comes later is too late.
       call.locally_aborted = true;
       // 11.3. Over there.
-      op_fetch_abort(call.id, error_to_record(signal.reason));
+      op_fetch_abort(call.id, serialize_an_abort_reason(signal.reason));
       // 11.4. And here.
       abort_the_fetch_call(call, signal.reason);
     };

@@ -1,3 +1,4 @@
+import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { NavigatorConcurrentHardware, NavigatorID, NavigatorLanguage, NavigatorOnLine } from "./navigator_mixins.js";
@@ -12,6 +13,10 @@ export class Navigator {
     this.prototype.unregisterProtocolHandler = not_implemented("no other application can be started");
     this.prototype.plugins = not_implemented("there are no plug-ins");
     this.prototype.mimeTypes = not_implemented("there are no plug-ins");
+  }
+
+  get serviceWorker() {
+    return load("service_worker/ServiceWorkerContainer.js").service_worker_container_of_this_realm();
   }
 
   get cookieEnabled() {

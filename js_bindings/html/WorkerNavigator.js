@@ -1,3 +1,4 @@
+import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
 import { NavigatorConcurrentHardware, NavigatorID, NavigatorLanguage, NavigatorOnLine } from "./navigator_mixins.js";
 
@@ -7,5 +8,9 @@ export class WorkerNavigator {
     for (const Mixin of [NavigatorID, NavigatorLanguage, NavigatorOnLine, NavigatorConcurrentHardware]) {
       include(this, Mixin);
     }
+  }
+
+  get serviceWorker() {
+    return load("service_worker/ServiceWorkerContainer.js").service_worker_container_of_this_realm();
   }
 }

@@ -6,11 +6,12 @@ Runs in a process of its own, because the checkout brings old copies of packages
 import json
 import os
 import sys
+from collections.abc import Iterator
 
 sys.dont_write_bytecode = True
 
 
-def files_below(root, path):
+def files_below(root: str, path: str) -> Iterator[str]:
     whole = os.path.join(root, path)
     if os.path.isfile(whole):
         yield path
@@ -21,11 +22,11 @@ def files_below(root, path):
             yield os.path.relpath(os.path.join(folder, name), root)
 
 
-def main():
+def main() -> None:
     root, *paths = sys.argv[1:]
     sys.path.insert(0, os.path.join(root, "tools"))
-    import localpaths  # noqa: F401, puts the checkout's packages on the path
-    from manifest.sourcefile import SourceFile
+    import localpaths  # type: ignore[import-not-found]  # noqa: F401, puts the checkout's packages on the path
+    from manifest.sourcefile import SourceFile  # type: ignore[import-not-found]
 
     tests = []
     broken = []

@@ -49,7 +49,10 @@ async def test_a_delete_says_what_it_removed(storage: Any, cache: int, request_f
         (lambda request_for: CacheBatchOperation("put", request_for("/x")), JSTypeError),
         (lambda request_for: CacheBatchOperation("put", request_for("data:,x"), Response()), JSTypeError),
         (lambda request_for: CacheBatchOperation("put", request_for("/x", "POST"), Response()), JSTypeError),
-        (lambda request_for: CacheBatchOperation("put", request_for("/x"), Response(), CacheQueryOptions()), JSTypeError),
+        (
+            lambda request_for: CacheBatchOperation("put", request_for("/x"), Response(), CacheQueryOptions()),
+            JSTypeError,
+        ),
         (lambda request_for: CacheBatchOperation("delete", request_for("/x"), Response()), JSTypeError),
     ],
 )

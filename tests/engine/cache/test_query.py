@@ -29,7 +29,8 @@ KEY = "https://site.test"
 )
 def test_urls(request_for: Any, query: str, cached: str, options: dict[str, bool], matches: bool) -> None:
     assert (
-        request_matches_cached_item(request_for(query), request_for(cached), None, CacheQueryOptions(**options)) is matches
+        request_matches_cached_item(request_for(query), request_for(cached), None, CacheQueryOptions(**options))
+        is matches
     )
 
 
@@ -69,7 +70,11 @@ async def test_query_cache_answers_as_the_question_does(storage: Any, request_fo
     ]
     await storage.run(batch_cache_operations, cache, [CacheBatchOperation("put", *item) for item in items])
     for query in (request_for("/a?1"), request_for("/a?2"), request_for("/a?2", accept="x"), request_for("/b#c")):
-        for options in (CacheQueryOptions(), CacheQueryOptions(ignore_search=True), CacheQueryOptions(ignore_vary=True)):
+        for options in (
+            CacheQueryOptions(),
+            CacheQueryOptions(ignore_search=True),
+            CacheQueryOptions(ignore_vary=True),
+        ):
             found = [item.request.url.href for item in await storage.run(query_cache, cache, query, options)]
             assert found == [
                 request.url.href

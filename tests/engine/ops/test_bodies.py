@@ -93,3 +93,20 @@ async def test_the_reader_gets_the_writers_error(environment: Any, record: Any, 
         await bodies.op_body_read(environment, body, 1)
     assert raised.value.name == name
     assert len(environment.handles) == 0
+
+
+@pytest.mark.parametrize("data", ["hé", b"h\xc3\xa9"])
+async def test_a_body_is_made_of_bytes_or_text(environment: Any, data: Any) -> None:
+    handle = bodies.op_body_create(environment, data)
+    assert await bodies.op_body_read_all(environment, handle) == b"h\xc3\xa9"
+
+
+async def test_what_is_asked_of_a_body_that_was_let_go_meanwhile_is_answered(environment: Any) -> None:
+    pipe, body = bodies.op_body_create_pipe(environment)
+    bodies.op_body_release(environment, body)
+    bodies.op_body_release(environment, pipe)
+    assert await bodies.op_body_read(environment, body, 1) is None
+    assert await bodies.op_body_write(environment, pipe, b"x") is False
+    assert await bodies.op_body_unwanted(environment, pipe) is False
+    await bodies.op_body_close(environment, pipe)
+    await bodies.op_body_error(environment, pipe, None)

@@ -20,7 +20,12 @@ def test_the_last_good_content_type_counts(environment: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "safe"),
-    [("accept", "*/*", True), ("accept", '"', False), ("content-type", "text/html", False), ("range", "bytes=1-", True)],
+    [
+        ("accept", "*/*", True),
+        ("accept", '"', False),
+        ("content-type", "text/html", False),
+        ("range", "bytes=1-", True),
+    ],
 )
 def test_cors_safelisted_request_headers(environment: Any, name: str, value: str, safe: bool) -> None:
     assert fetch.op_fetch_is_cors_safelisted_request_header(environment, name, value) is safe

@@ -45,12 +45,22 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-def reclaim(index: Index) -> Callable[[], None]:
-    """Remove bodies that are not needed, once the threads that wrote them have let go of them too."""
+def let_threads_go(index: Index) -> Callable[[], None]:
+    """Make sure that no thread which wrote a body still holds it."""
 
-    def reclaim() -> None:
+    def let_threads_go() -> None:
         index.bodies.threads.shutdown(wait=True)
         index.bodies.threads = ThreadPoolExecutor()
+
+    return let_threads_go
+
+
+@pytest.fixture
+def reclaim(index: Index, let_threads_go: Callable[[], None]) -> Callable[[], None]:
+    """Remove the bodies that are not needed."""
+
+    def reclaim() -> None:
+        let_threads_go()
         index.reclaim()
         index.bodies.wait_for_removals()
 

@@ -151,6 +151,7 @@ async def test_a_body_is_resumed_after_its_flushed_bytes(files: Bodies) -> None:
     del files.alive[body.id]
     again = await files.resume(files.stored(body.id, KEY, body.flushed, "growing"))
     assert again.body.length == BIG
+    assert files.path(body.id).stat().st_size == BIG
     await again.append(b"then")
     finished = await again.finish()
     assert files.path(finished.id).read_bytes() == b"a" * BIG + b"then"
@@ -211,6 +212,12 @@ async def test_bytes_are_flushed_before_the_body_says_so(files: Bodies, monkeypa
     await writer.append(b"d")
     await writer.finish()
     assert flushed == [3, 4]
+    # A small one goes another way.
+    small = files.new(KEY)
+    await small.append(b"abcde")
+    await small.finish()
+    assert (flushed, small.body.flushed) == ([3, 4, 5], 5)
+    assert folders[2:] == [files.path(1).parent]
 
 
 async def test_a_flush_that_fails_promises_nothing(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,6 +211,21 @@ def test_counts_that_are_wrong_are_counted_anew(folder: Path) -> None:
     assert kinds(folder) == ["wrong owner count", "wrong usage", "wrong progress", "wrong progress"]
 
 
+def test_wrong_counts_do_not_keep_other_faults_from_being_repaired(folder: Path) -> None:
+    change(
+        folder, f"UPDATE bodies SET owners = 0 WHERE id = {CACHED}", f"UPDATE bodies SET owners = 1 WHERE id = {SCRIPT}"
+    )
+    columns = "cache, storage_key, url, url_without_query, method, request, response, vary, charge"
+    change(
+        folder,
+        f"INSERT INTO cache_entries ({columns}, body) SELECT {columns}, {SCRIPT} FROM cache_entries WHERE id = 1",
+    )
+    change(folder, f"UPDATE bodies SET owners = 1 WHERE id = {SCRIPT}")
+    file(folder, SCRIPT).unlink()
+    assert "missing file" in kinds(folder)
+    assert file(folder, CACHED).exists()
+
+
 def test_a_body_nobody_owns_is_deleted(folder: Path) -> None:
     change(folder, f"INSERT INTO bodies (id, storage_key, size, state) VALUES (50, '{KEY}', 3, 'complete')")
     file(folder, 50).write_bytes(b"abc")

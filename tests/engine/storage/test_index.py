@@ -214,6 +214,14 @@ async def test_a_body_the_index_never_heard_of_goes_when_it_is_let_go(
     assert not path.exists()
 
 
+async def test_the_file_of_a_body_that_somebody_holds_again_stays(index: Index, new_body: NewBody) -> None:
+    body = await new_body()
+    index.bodies.abandoned.append(body.id)  # as when another thread took hold of it in the moment it was let go
+    index.reclaim()
+    index.bodies.wait_for_removals()
+    assert await body.read_all() == b"some bytes"
+
+
 async def test_the_row_of_a_body_promises_only_what_was_flushed(index: Index) -> None:
     writer = index.bodies.new("https://site.test")
     await writer.append(b"x" * 300_000)

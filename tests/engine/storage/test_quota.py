@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from engine.storage import Index, QuotaExceeded, Storage, estimate, room
+from engine.storage import Index, QuotaExceeded, Storage, StoredBody, estimate, room
 from engine.storage.quota import RoomForWriters, share_of_the_disk
 
 KEY = "https://site.test"
@@ -43,6 +44,19 @@ async def test_room_counts_bytes_the_index_does_not_know_of(index: Index) -> Non
     with pytest.raises(QuotaExceeded):
         room(index, KEY, 600_001)
     writer.fail("done")
+
+
+async def test_bodies_that_were_let_go_are_not_counted(
+    index: Index, new_body: Callable[..., Awaitable[StoredBody]], let_threads_go: Callable[[], None]
+) -> None:
+    for look in (lambda: estimate(index, KEY).usage, lambda: 1_000_000 - room(index, KEY, 1)):
+        body = await new_body(b"x" * 1000)
+        with index.transaction():
+            index.keep(body)
+        assert look() == 1000
+        let_threads_go()
+        del body
+        assert look() == 0
 
 
 def test_one_visit_gives_room_for_many_chunks_but_not_for_everything(index: Index) -> None:

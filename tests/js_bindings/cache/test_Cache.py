@@ -114,7 +114,7 @@ def test_a_network_body_is_stored(realm: Any, transport: Any) -> None:
     assert in_cache(realm, steps) == [True, "basic", "https://example.test/x", "b", "onetwo"]
 
 
-def test_an_opaque_response_stays_opaque_and_keeps_its_body(realm: Any, transport: Any) -> None:
+def test_an_opaque_response_stays_opaque_and_keeps_its_body(realm: Any, transport: Any, storage: Any) -> None:
     transport.route("https://elsewhere.test/x", "secret")
     steps = """
         await cache.put("/x", await fetch("https://elsewhere.test/x", { mode: "no-cors" }));
@@ -125,6 +125,8 @@ def test_an_opaque_response_stays_opaque_and_keeps_its_body(realm: Any, transpor
         return shown;
     """
     assert in_cache(realm, steps) == ["opaque", 0, "", None]
+    (body,) = storage.profile.bodies_folder.glob("*/*")
+    assert body.read_bytes() == b"secret"
 
 
 def test_quota(realm: Any) -> None:

@@ -25,6 +25,16 @@ def test_iteration_sees_what_is_appended_on_the_way(realm: Any) -> None:
     assert realm.run(script) == ["a", "b", "c"]
 
 
+def test_iteration_sees_what_is_deleted_on_the_way(realm: Any) -> None:
+    script = """(() => {
+        const headers = new Headers({ a: "1", b: "2", c: "3" });
+        const seen = [];
+        for (const [name] of headers) { seen.push(name); headers.delete("b"); }
+        return seen;
+    })()"""
+    assert realm.run(script) == ["a", "c"]
+
+
 def test_set_keeps_the_place_and_the_case_of_the_first(realm: Any) -> None:
     script = """(async () => {
         const request = new Request("/", { headers: [["X-One", "1"], ["two", "2"], ["x-one", "3"]] });

@@ -1,0 +1,205 @@
+"""https://wicg.github.io/background-fetch/#background-fetch-manager: its members, from the step at which they leave the
+realm"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
+from engine.background_fetch.icons import process_image_resources
+from engine.background_fetch.persistence import stored_form
+from engine.cache.stored_bodies import store_body
+from engine.event_loop import Semaphore, gather, in_parallel
+from engine.http.body import Body
+from engine.storage import (
+    QuotaExceeded,
+    StorageError,
+    StorageFull,
+    StoredBody,
+    create_background_fetch,
+    finish_background_fetch,
+)
+from engine.url import origin_to_record
+from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.background_fetch.background_fetches import BackgroundFetches
+    from engine.http.request import Request
+    from engine.realms import Environment
+    from engine.service_worker.concepts import Registration
+
+_BODIES_AT_ONCE: Final = 16
+_LARGEST_TOTAL: Final = 1 << 62
+"""What the profile can count to; far beyond any quota."""
+
+
+async def fetch(
+    fetches: BackgroundFetches,
+    environment: Environment,
+    registration: Registration | None,
+    id: str,
+    requests: Sequence[Request],
+    options: dict[str, Any],
+) -> BackgroundFetch:
+    """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-fetch, from its step 8
+
+    `requests` are the script's, their client is `environment`. Returns a background fetch that is stored and under way.
+    Raises DOMException NotAllowedError, QuotaExceededError; JSTypeError.
+    """
+    # NB: WICG/background-fetch#180 wants it so.
+    if environment.global_kind == "ServiceWorker" and not fetches.allow_fetch_in_service_workers:
+        raise JSTypeError("a service worker may not begin a background fetch")
+    if registration is None or registration.is_unregistered:
+        # AD-HOC: what is unregistered would be gone at once.
+        raise JSTypeError("the service worker registration has been unregistered")
+    assert registration.storage_key == environment.storage_key
+    state = fetches.registration_state(registration)
+    # 8. On the active background fetches edit queue:
+    async with state.edit_queue:
+        # 8.1–8.2. May it?
+        permission = fetches.permission_state(environment)
+        if permission == "denied":
+            raise DOMException("background fetches are not allowed here", "NotAllowedError")
+        # 8.4. Somebody has to hear of the end. (8.3. `state.active`.)
+        if registration.active is None:
+            raise JSTypeError("the service worker registration has no active worker")
+        # 8.5. One of each name.
+        if id in state.active or id in state.beginning:
+            raise JSTypeError(f'there is an active background fetch with the id "{id}" already')
+        # AD-HOC: its name is taken from now on, and the queue is free: a script's stream may take as long as it likes.
+        state.beginning.add(id)
+    try:
+        # 8.6–8.10. All request bodies are stored before it begins.
+        bodies = await _store_request_bodies(fetches, environment, requests)
+        # 8.11. It.
+        bg_fetch = BackgroundFetch(
+            id=id,
+            registration=registration,
+            records=[
+                BackgroundFetchRecord(position, _without_client(request, environment), body)
+                for position, (request, body) in enumerate(zip(requests, bodies, strict=True))
+            ],
+            storage_key=registration.storage_key,
+            creator={
+                "origin": origin_to_record(environment.origin),
+                "policy_container": environment.policy_container.to_record(),
+            },
+            title=options.get("title", ""),
+            icons=process_image_resources(options.get("icons", []), environment.api_base_url),
+            download_total=min(int(options.get("downloadTotal", 0)), _LARGEST_TOTAL),
+            upload_total=sum(body.length for body in bodies if body is not None),
+            paused=permission == "prompt",
+            unique_id=str(uuid.uuid4()),
+            created=fetches.user_agent.clock.wall_time(),
+            record_count=len(requests),
+        )
+        async with state.edit_queue:
+            # NB: much may have happened while bodies were stored.
+            if registration.is_unregistered or registration.active is None:
+                raise JSTypeError("the service worker registration has been unregistered")
+            # 8.8. NB: and it is in the profile, with room reserved for what it says it will download.
+            try:
+                bg_fetch.number = await fetches.user_agent.storage.run(create_background_fetch, stored_form(bg_fetch))
+            except StorageError as error:
+                raise _for_scripts(error) from error
+            # 8.12. From now on it is active.
+            state.active[id] = bg_fetch
+    finally:
+        state.beginning.discard(id)
+    # 8.14–8.15. Show it, and perform it. (8.13. The promise is the op's.)
+    fetches.begin(bg_fetch)
+    return bg_fetch
+
+
+def _without_client(request: Request, environment: Environment) -> Request:
+    """Step 6.3: a request without its client
+
+    NB: what it would have asked of it later is settled now: the referrer; origin and policies are kept once for all.
+    """
+    if request.referrer == "client":
+        request.referrer = "no-referrer" if environment.origin.is_opaque else environment.creation_url
+    request.client = None
+    request.origin = "client"
+    request.policy_container = "client"
+    request.body = None
+    return request
+
+
+async def _store_request_bodies(
+    fetches: BackgroundFetches, environment: Environment, requests: Sequence[Request]
+) -> list[StoredBody | None]:
+    """Steps 8.6 to 8.10: all or none"""
+    bodies: list[StoredBody | None] = [None] * len(requests)
+    room = Semaphore(_BODIES_AT_ONCE)
+    storage, storage_key = fetches.user_agent.storage, environment.storage_key
+
+    async def store(position: int, body: Body) -> None:
+        # 8.7.3.1. Every byte of it.
+        async with room:
+            bodies[position] = await store_body(storage, storage_key, body)
+
+    given = [
+        (position, Body(request.body) if isinstance(request.body, bytes) else request.body)
+        for position, request in enumerate(requests)
+        if request.body is not None
+    ]
+    storing = [in_parallel(store(position, body), "storing a request's body") for position, body in given]
+    try:
+        # 8.9.
+        await gather(*storing)
+    except BaseException as error:
+        # 8.7.3.2. If one cannot be read, the others need not be. SPEC-BUG: the text errors their streams; cancelling is
+        # what their sources understand (WICG/background-fetch#170).
+        for steps in storing:
+            steps.cancel()
+        for _, body in given:
+            body.cancel()
+        await gather(*storing, return_exceptions=True)
+        # 8.8. No room.
+        if isinstance(error, StorageError):
+            raise _for_scripts(error) from error
+        # 8.10. No bytes.
+        if isinstance(error, ScriptException):
+            raise JSTypeError(f"the body of a request cannot be read: {error.message}") from error
+        raise
+    return bodies
+
+
+def _for_scripts(error: StorageError) -> ScriptException:
+    if isinstance(error, (QuotaExceeded, StorageFull)):
+        return DOMException(error.what, "QuotaExceededError")
+    return DOMException(str(error), "UnknownError")
+
+
+def get(fetches: BackgroundFetches, registration: Registration, id: str) -> BackgroundFetch | None:
+    """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-get, its steps 1 to 3
+
+    NB: nothing is missed between this and the instance in the realm: see `BackgroundFetches.add_instance`.
+    """
+    return fetches.registration_state(registration).active.get(id)
+
+
+def get_ids(fetches: BackgroundFetches, registration: Registration) -> list[str]:
+    """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-getids"""
+    # 1–2.
+    return list(fetches.registration_state(registration).active)
+
+
+async def abort(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> bool:
+    """https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-abort, its parallel steps
+
+    NB: also what the user does.
+    """
+    # 1–2. 3. On the active background fetches edit queue:
+    async with fetches.edit_queue(bg_fetch.registration):
+        # 3.1–3.4. It is over, or it is so from now on.
+        if not fetches.deactivate(bg_fetch):
+            return False
+        # 3.5. NB: once the profile knows it, so that its id is free and no later run goes on with it.
+        await fetches.store(bg_fetch, finish_background_fetch, bg_fetch.number, "failure", "aborted")
+        # 3.6.
+        bg_fetch.set_abort_all()
+        return True

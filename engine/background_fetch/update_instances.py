@@ -1,0 +1,103 @@
+"""https://wicg.github.io/background-fetch/#update-background-fetch-instance-algorithm
+
+The text has progress events "debounced like mouse moves" as an open issue: so they are. A realm gets at most one update
+per interval, always with the newest figures, and never has more than one waiting; the one that says how the fetch ended
+comes at once and is never left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import ParallelSteps, in_parallel
+
+if TYPE_CHECKING:
+    from engine.background_fetch.background_fetches import BackgroundFetches
+    from engine.background_fetch.concepts import BackgroundFetch
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+
+
+def update_background_fetch_instances(
+    fetches: BackgroundFetches, bg_fetch: BackgroundFetch, *, at_once: bool = False
+) -> None:
+    """https://wicg.github.io/background-fetch/#update-background-fetch-instances
+
+    `at_once` is ours: this is news that must not wait, and not be left out.
+    """
+    # 6. NB: the environments that hold an instance, and no others, have something to update; 6.1 is theirs.
+    for instance in list(bg_fetch.instances.values()):
+        instance.update(at_once)
+
+
+def snapshot(bg_fetch: BackgroundFetch) -> Record:
+    """Steps 1 to 5: what a BackgroundFetchRegistration shows"""
+    return {
+        "number": bg_fetch.number,
+        "id": bg_fetch.id,
+        "uploadTotal": bg_fetch.upload_total,
+        "uploaded": bg_fetch.uploaded,
+        "downloadTotal": bg_fetch.download_total,
+        "downloaded": bg_fetch.stored_body_bytes_total,
+        "result": bg_fetch.result,
+        "failureReason": bg_fetch.failure_reason,
+        "recordsAvailable": bg_fetch.records_available,
+    }
+
+
+class InstanceUpdates:
+    """The updates of the one instance that an environment has of a background fetch. Ours."""
+
+    __slots__ = ("_bg_fetch", "_environment", "_fetches", "_is_queued", "_is_wanted", "_next_time", "_timer")
+
+    def __init__(self, fetches: BackgroundFetches, bg_fetch: BackgroundFetch, environment: Environment) -> None:
+        self._fetches = fetches
+        self._bg_fetch = bg_fetch
+        self._environment = environment
+        self._next_time = 0.0
+        self._timer: ParallelSteps[None] | None = None
+        self._is_queued = False  # a task that has not run
+        self._is_wanted = False  # there are newer figures than that task has
+
+    def update(self, at_once: bool = False) -> None:
+        """Let the instance have the figures of now, soon."""
+        if at_once:
+            self._queue()
+        elif self._is_queued:
+            self._is_wanted = True
+        elif self._timer is None:
+            wait = self._next_time - self._fetches.user_agent.clock.now()
+            if wait > 0:
+                self._timer = in_parallel(self._update_later(wait), "waiting to tell of progress")
+            else:
+                self._queue()
+
+    def end(self) -> None:
+        """The environment is gone, or the browser closes."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _update_later(self, wait: float) -> None:
+        await self._fetches.user_agent.clock.sleep(wait)
+        self._timer = None
+        self.update()
+
+    def _queue(self) -> None:
+        environment, figures, number = self._environment, snapshot(self._bg_fetch), self._bg_fetch.number
+        browser_thread = environment.agent.browser_thread
+        self._is_queued, self._is_wanted = True, False
+
+        def steps() -> None:
+            # 6.2–6.8. In the realm.
+            environment.bindings.upcall("up_background_fetch_update", number, figures)
+            browser_thread.post(self._task_has_run)
+
+        environment.queue_a_global_task("background fetch task source", steps)
+
+    def _task_has_run(self) -> None:
+        self._is_queued = False
+        self._next_time = self._fetches.user_agent.clock.now() + self._fetches.update_interval
+        if self._is_wanted:
+            self._is_wanted = False
+            self.update()

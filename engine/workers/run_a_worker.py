@@ -1,0 +1,197 @@
+"""https://html.spec.whatwg.org/multipage/workers.html#run-a-worker"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import in_parallel, run_on_thread
+from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
+from engine.messaging import messaging_of
+from engine.realms import ConsoleMessage, Environment, Reports, run_a_classic_script, run_a_module_script
+from engine.url import OpaqueOrigin
+from engine.webidl.exceptions import ScriptException
+from engine.workers.concepts import Worker
+from engine.workers.worker_modules import WorkerModules
+from engine.workers.worker_scripts import FetchedScript, fetch_a_worker_script
+
+if TYPE_CHECKING:
+    from engine.url import URL
+    from engine.workers.concepts import WorkerObject, WorkerOptions
+    from engine.workers.manager import Workers
+
+
+def run_a_worker(
+    workers: Workers, object: WorkerObject, url: URL, options: WorkerOptions, *, is_shared: bool
+) -> Worker:
+    """https://html.spec.whatwg.org/multipage/workers.html#run-a-worker
+
+    Returns at once; the worker starts in parallel.
+    """
+    # 1–3.
+    outside_settings = object.environment
+    # 4–7. An agent and an environment settings object. NB: the realm is made by the task that runs the script.
+    environment, agent = _set_up(workers, outside_settings, url, is_shared)
+    # 8. 10.
+    worker = Worker(workers, url, options, environment, agent, [object], [])
+    environment.global_scope = worker
+    thread = workers.user_agent.browser_thread
+    agent.on_end = lambda: thread.post(worker.end)
+    # 9.
+    workers.remember(worker, object)
+    workers.user_agent.environments[environment.client_id] = environment
+    # 11–12. Get its script, and go on when it is there.
+    worker.running = in_parallel(_run(worker), f"start of {agent.name}")
+    return worker
+
+
+def _set_up(
+    workers: Workers, outside_settings: Environment, url: URL, is_shared: bool
+) -> tuple[Environment, Agent]:
+    """https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object"""
+    user_agent = workers.user_agent
+    reports = Reports(user_agent)
+    agent = Agent(
+        f"{'shared worker' if is_shared else 'worker'} {url.serialized[:200]}",
+        clock=user_agent.clock,
+        browser_thread=user_agent.browser_thread,
+        host=reports,
+        limits=user_agent.limits,
+    )
+    # 1–2. What is in a data: URL belongs to nobody.
+    origin = OpaqueOrigin() if url.scheme == "data" else outside_settings.origin
+    # 3–4.
+    environment = Environment(
+        user_agent,
+        agent,
+        "SharedWorkerGlobalScope" if is_shared else "DedicatedWorkerGlobalScope",
+        creation_url=url,
+        origin=origin,
+        policy_container=outside_settings.policy_container.clone(),
+        # 5.
+        top_level_origin=outside_settings.top_level_origin,
+        # https://html.spec.whatwg.org/multipage/webappapis.html#secure-context, its step for workers
+        is_secure_context=outside_settings.is_secure_context,
+    )
+    reports.environment = environment
+    environment.has_cross_site_ancestor = outside_settings.has_cross_site_ancestor
+    # https://w3c.github.io/ServiceWorker/#control-and-use-worker-client: what a blob: URL names is controlled like its maker.
+    if url.scheme == "blob":
+        environment.active_service_worker = outside_settings.active_service_worker
+    environment.execution_ready = False
+    # 6.
+    return environment, agent
+
+
+async def _run(worker: Worker) -> None:
+    try:
+        await _get_and_run_the_script(worker)
+    except AgentClosed:
+        # It was terminated meanwhile, or has closed itself before it began.
+        worker.end()
+
+
+async def _get_and_run_the_script(worker: Worker) -> None:
+    """Step 12 of run a worker, with what it does once the script is there."""
+    user_agent = worker.workers.user_agent
+    outside_settings = worker.objects[0].environment
+    environment = worker.environment
+    try:
+        script = await fetch_a_worker_script(worker, outside_settings)
+    except ScriptException as error:
+        # 12.1. It cannot be had.
+        if not worker.ended:
+            _explain(worker, outside_settings, error.message)
+            worker.fail()
+        return
+    if worker.ended:
+        return
+    # NB: nothing needs a thread before.
+    await run_on_thread(None, worker.agent.start)
+    worker.agent_started = True
+    if worker.ended:
+        worker.agent.begin_closing()
+        return
+    # 12.9.
+    environment.execution_ready = True
+    if user_agent.service_workers is not None:
+        user_agent.service_workers.client_created(environment)
+    # 12.10–11. AD-HOC: what the worker says is heard while its script runs, as in all browsers; so it may run on and on.
+    ports = messaging_of(user_agent).ports
+    for object in worker.objects:
+        ports.start(object.outside_port)
+    try:
+        error = await worker.agent.run(_evaluate, worker, script)
+    except ScriptInterrupted as interruption:
+        # NB: it ran into a limit; it lives on, like a page.
+        error = None
+        message = ConsoleMessage("error", str(interruption), worker.agent.name, uncaught=True)
+        user_agent.embedder.console(environment, message)
+    if error is not None:
+        # 12.1. It is none.
+        _explain(worker, outside_settings, error.message, error)
+        worker.fail()
+        return
+    if worker.ended:
+        return
+    worker.script_has_run = True
+    if not worker.is_shared:
+        # 12.12. Now it hears what was said to it.
+        ports.start(worker.objects[0].inside_port)
+    else:
+        # 12.13. Those who wait are connected.
+        for object in worker.objects:
+            fire_connect(worker, object)
+    # 12.14.
+    bindings = environment.bindings
+    environment.queue_a_global_task(
+        "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_enable_client_messages")
+    )
+
+
+def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:
+    """Steps 12.2 to 12.10 of run a worker, on the worker's thread. The error of a script that cannot be parsed or linked."""
+    environment = worker.environment
+    realm = environment.create_realm()
+    realm.runtime.page_modules = modules = WorkerModules(worker, script)
+    realm.runtime.use_page_modules()
+    # 12.3–5. NB: a shared worker gets a port for each connection.
+    object = worker.objects[0]
+    if worker.is_shared:
+        environment.bindings.upcall("up_worker_begin", worker.options.name, None, None)
+    else:
+        messaging = messaging_of(worker.workers.user_agent)
+        messaging.keep_for(environment)
+        messaging.ports.receive(object.inside_port, environment)
+        environment.bindings.upcall("up_worker_begin", worker.options.name, object.inside_port, object.outside_port)
+    # 12.10. Run it.
+    try:
+        if worker.options.type == "classic":
+            run_a_classic_script(environment, realm.parse_script(script.source, script.url), script.url)
+        else:
+            run_a_module_script(environment, script.source, script.url, report=True)
+    except JSError as error:
+        return error
+    modules.graph_is_loaded()
+    return None
+
+
+def fire_connect(worker: Worker, object: WorkerObject) -> None:
+    """https://html.spec.whatwg.org/multipage/workers.html#dom-sharedworker, its connect event, in a task"""
+    environment = worker.environment
+    messaging = messaging_of(worker.workers.user_agent)
+    messaging.ports.start(object.outside_port)
+
+    def steps() -> None:
+        messaging.keep_for(environment)
+        messaging.ports.receive(object.inside_port, environment)
+        environment.bindings.upcall("up_shared_worker_connect", object.inside_port, object.outside_port)
+
+    environment.queue_a_global_task("DOM manipulation task source", steps)
+
+
+def _explain(worker: Worker, outside_settings: Environment, why: str, error: JSError | None = None) -> None:
+    """Tell the developer; scripts learn no more than that it failed."""
+    text = f"The worker {worker.url.serialized[:200]} cannot run: {why}"
+    place, stack = (None, None) if error is None else (error.place, error.stack)
+    message = ConsoleMessage("error", text, "worker", place=place, stack=stack)
+    worker.workers.user_agent.embedder.console(outside_settings, message)

@@ -1,0 +1,135 @@
+import { HTML, ascii_lowercase, parse_an_ordered_set } from "./namespaces.js";
+import { element_from, next_in_tree_order } from "./trees.js";
+
+/**
+ * https://dom.spec.whatwg.org/#interface-htmlcollection
+ *
+ * OPTIMIZATION: `find` makes the array anew only after the document has changed.
+ */
+export class HTMLCollection {
+  root;
+  find;
+  version = -1;
+  document = null;
+  elements = [];
+
+  constructor(root, find) {
+    this.root = root;
+    this.find = find;
+  }
+
+  /** Ours: what is in it now, as an array nobody may change. */
+  current() {
+    const document = this.root.node_document ?? this.root;
+    if (this.version !== document.tree_version || this.document !== document) {
+      this.version = document.tree_version;
+      this.document = document;
+      this.elements = this.find(this.root);
+    }
+    return this.elements;
+  }
+
+  get length() {
+    return this.current().length;
+  }
+
+  item(index) {
+    return this.current()[index] ?? null;
+  }
+
+  /** https://dom.spec.whatwg.org/#dom-htmlcollection-nameditem-key */
+  namedItem(key) {
+    return key === "" ? null : this.current().find((element) => element.id_value === key || name_of(element) === key) ?? null;
+  }
+
+  get_indexed(index) {
+    return this.current()[index];
+  }
+
+  get_named(name) {
+    return this.namedItem(name);
+  }
+
+  supported_names() {
+    const names = new Set();
+    for (const element of this.current()) {
+      names.add(element.id_value ?? "").add(name_of(element) ?? "");
+    }
+    names.delete("");
+    return [...names];
+  }
+
+  supports_name(name) {
+    return this.namedItem(name) !== null;
+  }
+}
+
+function name_of(element) {
+  return element.namespaceURI === HTML ? element.getAttribute("name") : null;
+}
+
+/** Ours: a collection of the descendants of `root` that `matches` accepts. */
+export function descendants_collection(root, matches) {
+  return new HTMLCollection(root, (top) => elements_inside(top, matches));
+}
+
+/** The elements inside `root` that `matches` accepts, in tree order, as an array. */
+export function elements_inside(root, matches) {
+  const found = [];
+  for (let node = root.firstChild; node !== null; node = next_in_tree_order(node, root)) {
+    if (node.nodeType === 1 && matches(node)) {
+      found.push(node);
+    }
+  }
+  return found;
+}
+
+export function children_of_parent(parent) {
+  return new HTMLCollection(parent, (root) => {
+    const children = [];
+    for (let child = element_from(root.firstChild); child !== null; child = element_from(child.nextSibling)) {
+      children.push(child);
+    }
+    return children;
+  });
+}
+
+/** https://dom.spec.whatwg.org/#concept-getelementsbytagname */
+export function elements_with_qualified_name(root, qualified_name) {
+  // 1. All of them.
+  if (qualified_name === "*") {
+    return descendants_collection(root, () => true);
+  }
+  // 2. In HTML documents, elements of HTML are asked for in lowercase.
+  const document = root.node_document ?? root;
+  if (document.is_html_document) {
+    const lowercase = ascii_lowercase(qualified_name);
+    return descendants_collection(root, (element) => element.qualified_name === (element.namespaceURI === HTML ? lowercase : qualified_name));
+  }
+  // 3. Elsewhere as it is.
+  return descendants_collection(root, (element) => element.qualified_name === qualified_name);
+}
+
+/** https://dom.spec.whatwg.org/#concept-getelementsbytagnamens */
+export function elements_with_namespace_and_local_name(root, namespace, local_name) {
+  const wanted = namespace === "" ? null : namespace;
+  return descendants_collection(root, (element) => (
+    (wanted === "*" || element.namespaceURI === wanted) && (local_name === "*" || element.localName === local_name)
+  ));
+}
+
+/** https://dom.spec.whatwg.org/#concept-getelementsbyclassname */
+export function elements_with_class_names(root, class_names) {
+  // 1-2. None are asked for, none are found.
+  const classes = parse_an_ordered_set(class_names);
+  if (classes.length === 0) {
+    return descendants_collection(root, () => false);
+  }
+  // 3. Those that have all of them; in quirks mode, case does not matter.
+  const quirks = (root.node_document ?? root).mode === "quirks";
+  const wanted = quirks ? classes.map(ascii_lowercase) : classes;
+  return descendants_collection(root, (element) => {
+    const own = element.classes();
+    return own.length > 0 && wanted.every((name) => (quirks ? own.some((each) => ascii_lowercase(each) === name) : own.includes(name)));
+  });
+}

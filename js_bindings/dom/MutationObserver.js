@@ -1,0 +1,193 @@
+import { report_an_exception } from "../html/report_an_exception.js";
+import { invoke_callback } from "../webidl/callbacks.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
+import { promise_resolve, promise_then } from "../intrinsics.js";
+import { NodeList } from "./NodeList.js";
+import { observation } from "./observation.js";
+
+/** https://dom.spec.whatwg.org/#registered-observer and https://dom.spec.whatwg.org/#transient-registered-observer */
+class RegisteredObserver {
+  observer;
+  options;
+  source;        // of a transient one, the registered observer it stems from; else null
+
+  constructor(observer, options, source = null) {
+    this.observer = observer;
+    this.options = options;
+    this.source = source;
+  }
+}
+
+/** https://dom.spec.whatwg.org/#interface-mutationrecord */
+export class MutationRecord {
+  type;
+  target;
+  addedNodes;
+  removedNodes;
+  previousSibling;
+  nextSibling;
+  attributeName;
+  attributeNamespace;
+  oldValue;
+
+  constructor(type, target, name, namespace, old_value, added, removed, previous_sibling, next_sibling) {
+    this.type = type;
+    this.target = target;
+    this.attributeName = name;
+    this.attributeNamespace = namespace;
+    this.oldValue = old_value;
+    this.addedNodes = added;
+    this.removedNodes = removed;
+    this.previousSibling = previous_sibling;
+    this.nextSibling = next_sibling;
+  }
+}
+
+/** https://dom.spec.whatwg.org/#interface-mutationobserver */
+export class MutationObserver {
+  callback;
+  node_list = new Set();   // OPTIMIZATION: held strongly; an observer that observes nothing holds nothing.
+  record_queue = [];
+
+  constructor(callback) {
+    this.callback = callback;
+  }
+
+  /** https://dom.spec.whatwg.org/#dom-mutationobserver-observe */
+  observe(target, options) {
+    // 1-2. Details ask for the thing itself.
+    if ((options.attributeOldValue !== undefined || options.attributeFilter !== undefined) && options.attributes === undefined) {
+      options.attributes = true;
+    }
+    if (options.characterDataOldValue !== undefined && options.characterData === undefined) {
+      options.characterData = true;
+    }
+    // 3-6. It must make sense.
+    if (!options.childList && !options.attributes && !options.characterData) {
+      throw new TypeError("MutationObserver.observe: nothing is to be observed");
+    }
+    if (!options.attributes && (options.attributeOldValue || options.attributeFilter !== undefined)) {
+      throw new TypeError("MutationObserver.observe: attributes are not to be observed, but details of them");
+    }
+    if (!options.characterData && options.characterDataOldValue) {
+      throw new TypeError("MutationObserver.observe: text is not to be observed, but its old value");
+    }
+    // 7. Observed already: from now on in another way.
+    target.registered_observers ??= [];
+    const registered = target.registered_observers.find(({ observer, source }) => observer === this && source === null);
+    if (registered !== undefined) {
+      remove_transient_observers(this, (transient) => transient.source === registered);
+      registered.options = options;
+      return;
+    }
+    // 8. Observed from now on.
+    target.registered_observers.push(new RegisteredObserver(this, options));
+    if (this.node_list.size === 0) {
+      ++observation.observers;
+    }
+    this.node_list.add(target);
+  }
+
+  disconnect() {
+    for (const node of this.node_list) {
+      node.registered_observers = node.registered_observers.filter(({ observer }) => observer !== this);
+    }
+    if (this.node_list.size > 0) {
+      --observation.observers;
+    }
+    this.node_list.clear();
+    this.record_queue = [];
+  }
+
+  takeRecords() {
+    const records = this.record_queue;
+    this.record_queue = [];
+    return records;
+  }
+}
+
+function remove_transient_observers(observer, matches) {
+  for (const node of observer.node_list) {
+    node.registered_observers = node.registered_observers.filter((registered) => (
+      registered.observer !== observer || registered.source === null || !matches(registered)
+    ));
+  }
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-remove , its step about observers of the ancestors */
+export function add_transient_registered_observers(node, parent) {
+  for (let ancestor = parent; ancestor !== null; ancestor = ancestor.parentNode) {
+    for (const registered of ancestor.registered_observers ?? []) {
+      if (registered.options.subtree) {
+        node.registered_observers ??= [];
+        node.registered_observers.push(new RegisteredObserver(registered.observer, registered.options, registered));
+        registered.observer.node_list.add(node);
+      }
+    }
+  }
+}
+
+/** https://dom.spec.whatwg.org/#queue-a-mutation-record */
+export function queue_a_mutation_record(type, target, name, namespace, old_value, added, removed, previous_sibling, next_sibling) {
+  // 1-3. Who is interested, and in the old value?
+  const interested = new Map();
+  for (let node = target; node !== null; node = node.parentNode) {
+    for (const { observer, options } of node.registered_observers ?? []) {
+      const ignores = (node !== target && !options.subtree)
+        || (type === "attributes" && (!options.attributes
+          || (options.attributeFilter !== undefined && (!options.attributeFilter.includes(name) || namespace !== null))))
+        || (type === "characterData" && !options.characterData)
+        || (type === "childList" && !options.childList);
+      if (!ignores) {
+        const wants_old = (type === "attributes" && options.attributeOldValue) || (type === "characterData" && options.characterDataOldValue);
+        if (wants_old || !interested.has(observer)) {
+          interested.set(observer, wants_old ? old_value : null);
+        }
+      }
+    }
+  }
+  // 4. A record for each.
+  for (const [observer, mapped_old_value] of interested) {
+    observer.record_queue.push(new MutationRecord(
+      type, target, name, namespace, mapped_old_value, new NodeList(added), new NodeList(removed), previous_sibling, next_sibling,
+    ));
+    pending.add(observer);
+  }
+  // 5. Soon they are told.
+  if (interested.size > 0) {
+    queue_a_mutation_observer_microtask();
+  }
+}
+
+let pending = new Set();
+let microtask_queued = false;
+
+/** https://dom.spec.whatwg.org/#queue-a-mutation-observer-compound-microtask */
+function queue_a_mutation_observer_microtask() {
+  if (!microtask_queued) {
+    microtask_queued = true;
+    promise_then(promise_resolve(), notify_mutation_observers);
+  }
+}
+
+/** https://dom.spec.whatwg.org/#notify-mutation-observers */
+function notify_mutation_observers() {
+  // 1-5. Those that have something to be told.
+  microtask_queued = false;
+  const notified = pending;
+  pending = new Set();
+  // 6. Each its records.
+  for (const observer of notified) {
+    const records = observer.takeRecords();
+    remove_transient_observers(observer, () => true);
+    if (records.length > 0) {
+      const observer_object = platform_object_of(observer);
+      try {
+        invoke_callback(observer.callback, observer_object, [records.map(platform_object_of), observer_object]);
+      } catch (error) {
+        report_an_exception(error);
+      }
+    }
+  }
+  // 7. NB: no slots.
+}

@@ -1,0 +1,73 @@
+import { load } from "../webidl/lazy.js";
+import { CharacterData, replace_data } from "./CharacterData.js";
+import { insert } from "./mutations.js";
+
+/** https://dom.spec.whatwg.org/#interface-text */
+export class Text extends CharacterData {
+  static constructor_steps(data) {
+    return new this(data, load("html/Window.js").associated_document());
+  }
+
+  get nodeType() {
+    return 3;
+  }
+
+  get nodeName() {
+    return "#text";
+  }
+
+  get assignedSlot() {
+    return null;
+  }
+
+  /** https://dom.spec.whatwg.org/#concept-text-split */
+  splitText(offset) {
+    // 1-2. Where?
+    const length = this.character_data.length;
+    if (offset > length) {
+      throw new DOMException(`${offset} is beyond the end of the text`, "IndexSizeError");
+    }
+    // 3-5. The second half,
+    const node = new this.constructor(this.character_data.slice(offset), this.node_document);
+    // 6-7. right after this,
+    if (this.parentNode !== null) {
+      insert(node, this.parentNode, this.nextSibling);
+    }
+    // 8. which keeps the first.
+    replace_data(this, offset, length - offset, "");
+    // 9. Here.
+    return node;
+  }
+
+  /** https://dom.spec.whatwg.org/#dom-text-wholetext */
+  get wholeText() {
+    let first = this;
+    while (first.previousSibling !== null && is_text(first.previousSibling)) {
+      first = first.previousSibling;
+    }
+    let text = "";
+    for (let node = first; node !== null && is_text(node); node = node.nextSibling) {
+      text += node.data;
+    }
+    return text;
+  }
+
+  clone_itself(document) {
+    return new this.constructor(this.character_data, document);
+  }
+}
+
+function is_text(node) {
+  return node.nodeType === 3 || node.nodeType === 4;
+}
+
+/** https://dom.spec.whatwg.org/#interface-cdatasection */
+export class CDATASection extends Text {
+  get nodeType() {
+    return 4;
+  }
+
+  get nodeName() {
+    return "#cdata-section";
+  }
+}

@@ -1,0 +1,72 @@
+import { comes_before } from "./Node.js";
+import { is_inclusive_ancestor, next_in_tree_order } from "./trees.js";
+
+/** Elements by id. OPTIMIZATION: a document keeps a map of those in it. */
+
+/** https://dom.spec.whatwg.org/#dom-nonelementparentnode-getelementbyid , for any root */
+export function first_element_with_id(root, id) {
+  if (id === "") {
+    return null;
+  }
+  for (let node = root.firstChild; node !== null; node = next_in_tree_order(node, root)) {
+    if (node.nodeType === 1 && node.id_value === id) {
+      return node;
+    }
+  }
+  return null;
+}
+
+/** A map of names to elements, of which the first in tree order counts. */
+export class NameMap {
+  elements = new Map();   // name → array of elements, in no order
+  added;                  // called with a name that had no element
+  removed;                // called with a name that has none any more
+
+  constructor(added = () => {}, removed = () => {}) {
+    this.added = added;
+    this.removed = removed;
+  }
+
+  add(name, element) {
+    const list = this.elements.get(name);
+    if (list === undefined) {
+      this.elements.set(name, [element]);
+      this.added(name);
+    } else {
+      list.push(element);
+    }
+  }
+
+  remove(name, element) {
+    const list = this.elements.get(name);
+    const index = list === undefined ? -1 : list.indexOf(element);
+    if (index === -1) {
+      return;
+    }
+    list.splice(index, 1);
+    if (list.length === 0) {
+      this.elements.delete(name);
+      this.removed(name);
+    }
+  }
+
+  has(name) {
+    return this.elements.has(name);
+  }
+
+  first(name) {
+    const list = this.elements.get(name);
+    if (list === undefined) {
+      return null;
+    }
+    return list.length === 1 ? list[0] : list.reduce((first, other) => (precedes(other, first) ? other : first));
+  }
+
+  all(name) {
+    return [...(this.elements.get(name) ?? [])].sort((a, b) => (a === b ? 0 : precedes(a, b) ? -1 : 1));
+  }
+}
+
+function precedes(a, b) {
+  return is_inclusive_ancestor(a, b) || (!is_inclusive_ancestor(b, a) && comes_before(a, b));
+}

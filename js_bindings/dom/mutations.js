@@ -1,0 +1,362 @@
+import { load } from "../webidl/lazy.js";
+import { observation, queue_a_tree_mutation_record } from "./observation.js";
+import { children_of, inclusive_descendants } from "./trees.js";
+
+/** Changing trees: https://dom.spec.whatwg.org/#mutation-algorithms */
+
+const ELEMENT = 1;
+const TEXT = 3;
+const DOCUMENT = 9;
+const DOCUMENT_TYPE = 10;
+const DOCUMENT_FRAGMENT = 11;
+
+function hierarchy_request_error(why) {
+  return new DOMException(why, "HierarchyRequestError");
+}
+
+const can_have_children = (node) => node.nodeType === ELEMENT || node.nodeType === DOCUMENT || node.nodeType === DOCUMENT_FRAGMENT;
+
+const has_child_of_type = (parent, type, besides = null) => {
+  for (let child = parent.firstChild; child !== null; child = child.nextSibling) {
+    if (child.nodeType === type && child !== besides) {
+      return true;
+    }
+  }
+  return false;
+};
+
+const is_followed_by_a_doctype = (child) => {
+  for (let node = child; node !== null; node = node.nextSibling) {
+    if (node.nodeType === DOCUMENT_TYPE) {
+      return true;
+    }
+  }
+  return false;
+};
+
+const is_preceded_by_an_element = (child) => {
+  for (let node = child.previousSibling; node !== null; node = node.previousSibling) {
+    if (node.nodeType === ELEMENT) {
+      return true;
+    }
+  }
+  return false;
+};
+
+/** Ours: what both validity checks begin with. */
+function check_hierarchy(node, parent, child) {
+  // 1. Not everything has children.
+  if (!can_have_children(parent)) {
+    throw hierarchy_request_error(`a ${parent.nodeName} cannot have children`);
+  }
+  // 2. Nothing goes into itself.
+  if (is_host_including_inclusive_ancestor(node, parent)) {
+    throw hierarchy_request_error("a node cannot be put into itself");
+  }
+  // 3. The place must be here.
+  if (child !== null && child.parentNode !== parent) {
+    throw new DOMException("the reference node is not a child of this node", "NotFoundError");
+  }
+  // 4. Only some things are children.
+  if (node.nodeType === DOCUMENT || node.nodeType === 2) {
+    throw hierarchy_request_error(`a ${node.nodeName} cannot be a child`);
+  }
+  // 5. Documents have no text, and only they have a doctype.
+  if ((is_text(node) && parent.nodeType === DOCUMENT) || (node.nodeType === DOCUMENT_TYPE && parent.nodeType !== DOCUMENT)) {
+    throw hierarchy_request_error(`a ${node.nodeName} cannot be put into a ${parent.nodeName}`);
+  }
+}
+
+const is_text = (node) => node.nodeType === TEXT || node.nodeType === 4;
+
+/** https://dom.spec.whatwg.org/#concept-tree-host-including-inclusive-ancestor */
+function is_host_including_inclusive_ancestor(ancestor, node) {
+  // OPTIMIZATION: who has no children contains nobody else (the content of a template has a host).
+  if (ancestor.firstChild === null && ancestor !== node && !ancestor.is_html("template")) {
+    return false;
+  }
+  for (let up = node; up !== null; up = up.parentNode ?? up.host ?? null) {
+    if (up === ancestor) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity */
+function ensure_pre_insertion_validity(node, parent, child) {
+  // 1-5.
+  check_hierarchy(node, parent, child);
+  // 6. A document has one element, after its doctype.
+  if (parent.nodeType !== DOCUMENT) {
+    return;
+  }
+  const element_fits = () => !has_child_of_type(parent, ELEMENT) && !(child !== null && is_followed_by_a_doctype(child));
+  if (node.nodeType === DOCUMENT_FRAGMENT) {
+    const elements = children_of(node).filter(({ nodeType }) => nodeType === ELEMENT).length;
+    if (elements > 1 || children_of(node).some(is_text) || (elements === 1 && !element_fits())) {
+      throw hierarchy_request_error("a document has one element and no text");
+    }
+  } else if (node.nodeType === ELEMENT) {
+    if (!element_fits()) {
+      throw hierarchy_request_error("a document has one element, after its doctype");
+    }
+  } else if (node.nodeType === DOCUMENT_TYPE) {
+    if (has_child_of_type(parent, DOCUMENT_TYPE) || (child !== null ? is_preceded_by_an_element(child) : has_child_of_type(parent, ELEMENT))) {
+      throw hierarchy_request_error("a document has one doctype, before its element");
+    }
+  }
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-pre-insert */
+export function pre_insert(node, parent, child) {
+  // 1. May it?
+  ensure_pre_insertion_validity(node, parent, child);
+  // 2-3. Not before itself.
+  const reference_child = child === node ? node.nextSibling : child;
+  // 4-5. In with it.
+  insert(node, parent, reference_child);
+  return node;
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-append */
+export function append(node, parent) {
+  return pre_insert(node, parent, null);
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-insert */
+export function insert(node, parent, child, suppress_observers = false) {
+  // 1. What comes in: a fragment gives its children.
+  const is_fragment = node.nodeType === DOCUMENT_FRAGMENT;
+  const nodes = is_fragment ? children_of(node) : [node];
+  // 2-3. Nothing, nothing.
+  if (nodes.length === 0) {
+    return;
+  }
+  // 4. The fragment is emptied.
+  if (is_fragment) {
+    nodes.forEach((each) => remove(each, true));
+    queue_a_tree_mutation_record(node, [], nodes, null, null);
+  }
+  // 5. NB: live ranges look at the tree when asked.
+  // 6. Where it is.
+  const previous_sibling = child === null ? parent.lastChild : child.previousSibling;
+  // 7. One after the other:
+  const document = parent.node_document ?? parent;
+  for (const each of nodes) {
+    // 7.1. of this document now,
+    adopt(each, document);
+    // 7.2-7.3. in the list of children;
+    link(each, parent, child);
+    // 7.4-7.6. NB: no shadow trees.
+    // 7.7. each node inside learns of it.
+    // NB: only what is in a document cares.
+    if (parent.isConnected) {
+      connect(each);
+    }
+  }
+  ++document.tree_version;
+  // 8. Tell observers.
+  if (!suppress_observers) {
+    queue_a_tree_mutation_record(parent, nodes, [], previous_sibling, child);
+  }
+  // 9. Tell the parent.
+  parent.children_changed_steps?.();
+  // 10-12. Those that are in a document now may act: scripts run.
+  if (parent.isConnected) {
+    const acting = [];
+    for (const each of nodes) {
+      for (const inner of each.firstChild === null ? [each] : inclusive_descendants(each)) {
+        if (inner.post_connection_steps !== undefined) {
+          acting.push(inner);
+        }
+      }
+    }
+    for (const each of acting) {
+      if (each.isConnected) {
+        each.post_connection_steps();
+      }
+    }
+  }
+}
+
+/** Ours: the list of children. */
+function link(node, parent, child) {
+  node.parentNode = parent;
+  if (child === null) {
+    node.previousSibling = parent.lastChild;
+    if (parent.lastChild === null) {
+      parent.firstChild = node;
+    } else {
+      parent.lastChild.nextSibling = node;
+    }
+    parent.lastChild = node;
+  } else {
+    node.nextSibling = child;
+    node.previousSibling = child.previousSibling;
+    if (child.previousSibling === null) {
+      parent.firstChild = node;
+    } else {
+      child.previousSibling.nextSibling = node;
+    }
+    child.previousSibling = node;
+  }
+  ++parent.child_count;
+}
+
+function connect(node) {
+  if (node.firstChild === null) {
+    node.isConnected = true;
+    node.insertion_steps?.();
+    return;
+  }
+  for (const inner of inclusive_descendants(node)) {
+    inner.isConnected = true;
+    inner.insertion_steps?.();
+  }
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-replace */
+export function replace(child, node, parent) {
+  // 1-5. May it?
+  check_hierarchy(node, parent, child);
+  // 6. In a document, what stays must fit.
+  if (parent.nodeType === DOCUMENT) {
+    const element_fits = () => !has_child_of_type(parent, ELEMENT, child) && !is_followed_by_a_doctype(child.nextSibling);
+    if (node.nodeType === DOCUMENT_FRAGMENT) {
+      const elements = children_of(node).filter(({ nodeType }) => nodeType === ELEMENT).length;
+      if (elements > 1 || children_of(node).some(is_text) || (elements === 1 && !element_fits())) {
+        throw hierarchy_request_error("a document has one element and no text");
+      }
+    } else if (node.nodeType === ELEMENT && !element_fits()) {
+      throw hierarchy_request_error("a document has one element, after its doctype");
+    } else if (node.nodeType === DOCUMENT_TYPE && (has_child_of_type(parent, DOCUMENT_TYPE, child) || is_preceded_by_an_element(child))) {
+      throw hierarchy_request_error("a document has one doctype, before its element");
+    }
+  }
+  // 7-9. The place.
+  let reference_child = child.nextSibling;
+  if (reference_child === node) {
+    reference_child = node.nextSibling;
+  }
+  const previous_sibling = child.previousSibling;
+  // 10-11. Out with the old one,
+  const removed = [];
+  if (child.parentNode !== null) {
+    removed.push(child);
+    remove(child, true);
+  }
+  // 12-13. in with the new one;
+  const nodes = node.nodeType === DOCUMENT_FRAGMENT ? children_of(node) : [node];
+  insert(node, parent, reference_child, true);
+  // 14. one record for both.
+  queue_a_tree_mutation_record(parent, nodes, removed, previous_sibling, reference_child);
+  // 15. The old one.
+  return child;
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-replace-all */
+export function replace_all(node, parent) {
+  // 1-4. What goes, what comes.
+  const removed = children_of(parent);
+  const added = node === null ? [] : node.nodeType === DOCUMENT_FRAGMENT ? children_of(node) : [node];
+  // 5. Out,
+  removed.forEach((child) => remove(child, true));
+  // 6. in.
+  if (node !== null) {
+    insert(node, parent, null, true);
+  }
+  // 7. One record.
+  if (added.length > 0 || removed.length > 0) {
+    queue_a_tree_mutation_record(parent, added, removed, null, null);
+  }
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-pre-remove */
+export function pre_remove(child, parent) {
+  // 1. It must be here.
+  if (child.parentNode !== parent) {
+    throw new DOMException("the node to be removed is not a child of this node", "NotFoundError");
+  }
+  // 2-3. Out with it.
+  remove(child);
+  return child;
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-remove */
+export function remove(node, suppress_observers = false) {
+  // 1-2. From where?
+  const parent = node.parentNode;
+  const document = node.node_document;
+  // 3. NB: live ranges look at the tree when asked.
+  // 4. Iterators move on.
+  document.node_iterators?.forEach((iterator) => iterator.pre_removing_steps(node));
+  // 5-7. Out of the list.
+  const previous_sibling = node.previousSibling;
+  const next_sibling = node.nextSibling;
+  if (previous_sibling === null) {
+    parent.firstChild = next_sibling;
+  } else {
+    previous_sibling.nextSibling = next_sibling;
+  }
+  if (next_sibling === null) {
+    parent.lastChild = previous_sibling;
+  } else {
+    next_sibling.previousSibling = previous_sibling;
+  }
+  node.parentNode = node.previousSibling = node.nextSibling = null;
+  --parent.child_count;
+  ++document.tree_version;
+  // 8-10. NB: no shadow trees.
+  // 11-14. Each node inside learns of it.
+  if (node.isConnected) {
+    for (const inner of node.firstChild === null ? [node] : inclusive_descendants(node)) {
+      inner.isConnected = false;
+      inner.removing_steps?.(parent);
+    }
+  }
+  // 15. Observers of the ancestors go on watching for a while.
+  if (observation.observers > 0) {
+    load("dom/MutationObserver.js").add_transient_registered_observers(node, parent);
+  }
+  // 16. Tell them.
+  if (!suppress_observers) {
+    queue_a_tree_mutation_record(parent, [], [node], previous_sibling, next_sibling);
+  }
+  // 17. Tell the parent.
+  parent.children_changed_steps?.();
+}
+
+/** https://dom.spec.whatwg.org/#concept-node-adopt */
+export function adopt(node, document) {
+  // 1-2. It leaves its place.
+  const old_document = node.node_document;
+  if (node.parentNode !== null) {
+    remove(node);
+  }
+  // 3. And its document, with all that is inside.
+  if (document !== old_document) {
+    for (const inner of inclusive_descendants(node)) {
+      // 3.1. Itself and its attributes (which ask their element).
+      inner.node_document = document;
+      // 3.2-3.3. NB: no custom elements. Adopting steps.
+      inner.adopting_steps?.(old_document);
+    }
+  }
+}
+
+/** https://dom.spec.whatwg.org/#converting-nodes-into-a-node */
+export function convert_nodes_into_a_node(nodes, document) {
+  // 1-2. Strings become text.
+  const converted = nodes.map((node) => (typeof node === "string" ? new (load("dom/Text.js").Text)(node, document) : node));
+  // 3. One is one.
+  if (converted.length === 1) {
+    return converted[0];
+  }
+  // 4. Several come in a fragment.
+  const fragment = new (load("dom/DocumentFragment.js").DocumentFragment)(document);
+  converted.forEach((node) => append(node, fragment));
+  // 5. Here.
+  return fragment;
+}
+

@@ -1,0 +1,147 @@
+import { initialize_attributes } from "../dom/Event.js";
+import { is_unusable, cancel_body } from "../fetch/body.js";
+import { is_response_unusable, response_to_wire } from "../fetch/Response.js";
+import { op_service_worker_event_is_over, op_service_worker_respond } from "../ops.js";
+import { implementation_of_interface } from "../webidl/platform_objects.js";
+import { a_promise_resolved_with, new_promise, set_promise_is_handled, upon_settlement } from "../webidl/promises.js";
+import { brand_of } from "../webidl/tables.js";
+import { ExtendableEvent, add_lifetime_promise } from "./ExtendableEvent.js";
+
+const RESPONSE = brand_of("Response");
+
+/** https://w3c.github.io/ServiceWorker/#fetchevent-interface */
+export class FetchEvent extends ExtendableEvent {
+  request = null;
+  clientId = "";
+  resultingClientId = "";
+  replacesClientId = "";
+  preload_response = null;        // {promise, …} once it is asked for, or when there is a navigation preload
+  handled_promise = null;         // {promise, resolve, reject} once it is asked for
+  respond_with_entered_flag = false;
+  // NB: the potential response, the wait to respond flag and the respond-with error flag in one: what the event has come to, null while
+  // that is not known, with the record and body of the response; and whether Python has been told.
+  outcome = null;
+  response_record = null;
+  response_body = null;
+  outcome_is_told = false;
+
+  constructor(type = "", init = undefined) {
+    super(type, init);
+    initialize_attributes(this, init);
+    if (init?.preloadResponse !== undefined) {
+      this.preload_response = { promise: init.preloadResponse };
+    }
+    if (init?.handled !== undefined) {
+      this.handled_promise = { promise: init.handled };
+    }
+  }
+
+  get preloadResponse() {
+    this.preload_response ??= { promise: a_promise_resolved_with(undefined) };
+    return this.preload_response.promise;
+  }
+
+  get handled() {
+    if (this.handled_promise === null) {
+      this.handled_promise = new_promise();
+      if (this.outcome_is_told) {
+        this.settle_handled();
+      }
+    }
+    return this.handled_promise.promise;
+  }
+
+  /** https://w3c.github.io/ServiceWorker/#fetch-event-respondwith */
+  respondWith(promise) {
+    // 1-2. It is for those who are called with the event,
+    if (!this.dispatch_flag) {
+      throw new DOMException("the event is not being dispatched", "InvalidStateError");
+    }
+    // 3. and for the first of them.
+    if (this.respond_with_entered_flag) {
+      throw new DOMException("respondWith() was already called", "InvalidStateError");
+    }
+    // 4.
+    add_lifetime_promise(promise, this);
+    // 5-7. Nobody else need be asked.
+    this.stop_propagation_flag = true;
+    this.stop_immediate_propagation_flag = true;
+    this.respond_with_entered_flag = true;
+    // 8-10.
+    upon_settlement(promise, (value) => this.respond(implementation_of_interface(value, RESPONSE)), () => this.come_to("error"));
+  }
+
+  /** Step 10 of respondWith(). */
+  respond(response) {
+    // 10.1. It has to be a response, whose body nobody has.
+    if (response === undefined || is_response_unusable(response)) {
+      this.come_to("error");
+      return;
+    }
+    // 10.2. Its body goes over as it is, or is read as fast as it is wanted there.
+    [this.response_record, this.response_body] = response_to_wire(response);
+    // 10.3.
+    this.come_to("response");
+  }
+
+  come_to(outcome) {
+    this.outcome = outcome;
+    // OPTIMIZATION: if this promise is all that the lifetime depends on, its end, a microtask from now, is told together with the outcome.
+    if (this.pending_promises_count > 1) {
+      this.tell_outcome(false);
+    }
+  }
+
+  lifetime_has_changed() {
+    if (this.dispatch_flag || this.number === 0) {
+      return;
+    }
+    if (this.outcome === null && !this.respond_with_entered_flag) {
+      this.come_to_nothing();
+    }
+    const is_over = this.pending_promises_count <= 0 && !this.lifetime_is_over;
+    if (is_over) {
+      this.end_lifetime();
+    }
+    if (this.outcome !== null && !this.outcome_is_told) {
+      this.tell_outcome(is_over);
+    } else if (is_over) {
+      op_service_worker_event_is_over(this.number, this.has_rejected_promise);
+    }
+  }
+
+  /** https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm , its steps 17.4.13 and 21: nobody has responded. */
+  come_to_nothing() {
+    this.outcome = this.canceled_flag ? "canceled" : "fallback";
+    // 17.4.13. The network needs a body that comes only once.
+    const body = this.request.inner_body;
+    if (body !== null && body.source_is_null) {
+      if (is_unusable(body)) {
+        this.outcome = "error";
+      } else {
+        cancel_body(body, undefined);
+      }
+    }
+  }
+
+  tell_outcome(is_over) {
+    this.outcome_is_told = true;
+    op_service_worker_respond(this.number, this.outcome, is_over, this.response_record, this.response_body);
+    this.response_record = this.response_body = null;
+    if (this.handled_promise !== null) {
+      this.settle_handled();
+    }
+  }
+
+  /** https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm , its steps 21 to 23 */
+  settle_handled() {
+    const { promise, resolve, reject } = this.handled_promise;
+    if (this.outcome === "response" || this.outcome === "fallback") {
+      resolve(undefined);
+    } else {
+      // NB: nobody need look at it.
+      set_promise_is_handled(promise);
+      reject(new DOMException("the fetch event had no response", "NetworkError"));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { op_service_worker_self } from "../ops.js";
+import { load } from "../webidl/lazy.js";
+
+/**
+ * The one object of this realm for each registration and each worker, by the numbers under which Python knows them.
+ *
+ * Their attributes are snapshots, set by the upcalls below from tasks.
+ */
+
+const registrations = new Map();
+const workers = new Map();
+
+/** https://w3c.github.io/ServiceWorker/#get-the-service-worker-object ; `record` as engine/service_worker/records.py writes it, or null. */
+export function service_worker_object(record) {
+  if (record === null) {
+    return null;
+  }
+  // 1-3. NB: one that is known keeps the state that its tasks gave it.
+  let worker = workers.get(record.number);
+  if (worker === undefined) {
+    worker = new (load("service_worker/ServiceWorker.js").ServiceWorker)(record);
+    workers.set(record.number, worker);
+  }
+  return worker;
+}
+
+/** https://w3c.github.io/ServiceWorker/#get-the-service-worker-registration-object */
+export function service_worker_registration_object(record) {
+  // 1-3. NB: one that is known keeps what its tasks gave it.
+  let registration = registrations.get(record.number);
+  if (registration === undefined) {
+    registration = new (load("service_worker/ServiceWorkerRegistration.js").ServiceWorkerRegistration)(record);
+    registrations.set(record.number, registration);
+    registration.installing = service_worker_object(record.installing);
+    registration.waiting = service_worker_object(record.waiting);
+    registration.active = service_worker_object(record.active);
+  }
+  return registration;
+}
+
+let self_objects = null;
+
+/** Ours: `{ registration, worker }` of this realm's ServiceWorkerGlobalScope. */
+export function objects_of_this_worker() {
+  if (self_objects === null) {
+    const { registration, worker } = op_service_worker_self();
+    self_objects = { registration: service_worker_registration_object(registration), worker: service_worker_object(worker) };
+  }
+  return self_objects;
+}
+
+/** An upcall: https://w3c.github.io/ServiceWorker/#update-registration-state-algorithm , in the task. */
+export function up_service_worker_registration_state(number, target, record) {
+  const registration = registrations.get(number);
+  if (registration !== undefined) {
+    registration[target] = service_worker_object(record);
+  }
+}
+
+/** An upcall: https://w3c.github.io/ServiceWorker/#update-state-algorithm , its steps 4.1 to 4.4 */
+export function up_service_worker_state(number, state) {
+  // 4.1-4.2.
+  const worker = workers.get(number);
+  if (worker === undefined) {
+    return;
+  }
+  // 4.3-4.4.
+  worker.state = state;
+  load("dom/EventTarget.js").fire_an_event("statechange", worker);
+}
+
+/** An upcall: https://w3c.github.io/ServiceWorker/#installation-algorithm , its step 9 */
+export function up_service_worker_updatefound(number) {
+  const registration = registrations.get(number);
+  if (registration !== undefined) {
+    load("dom/EventTarget.js").fire_an_event("updatefound", registration);
+  }
+}

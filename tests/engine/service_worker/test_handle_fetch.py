@@ -1,0 +1,198 @@
+async def answered(browser, source, script="fetch('/data').then((response) => response.text())"):
+    await browser.install(source)
+    page = await browser.open("/page")
+    return await page.settled(script)
+
+
+async def test_a_string_response_reaches_the_page(browser):
+    assert await answered(browser, "onfetch = (event) => event.respondWith(new Response('from the worker'))") == "from the worker"
+    assert browser.transport.requests_for("*/data") == []
+
+
+async def test_the_response_keeps_status_and_headers(browser):
+    source = "onfetch = (event) => event.respondWith(new Response('x', { status: 418, statusText: 'Tea', headers: { a: 'b' } }))"
+    script = "fetch('/data').then((r) => [r.status, r.statusText, r.headers.get('a'), r.url, r.type])"
+    assert await answered(browser, source, script) == [418, "Tea", "b", "https://example.test/data", "basic"]
+
+
+async def test_bytes_and_streams_reach_the_page(browser):
+    source = """
+      const stream = () => new ReadableStream({
+        async start(controller) {
+          for (const part of ['a', 'b', 'c']) {
+            await null;
+            controller.enqueue(new TextEncoder().encode(part));
+          }
+          controller.close();
+        },
+      });
+      onfetch = (event) => event.respondWith(new Response(event.request.url.endsWith('bytes') ? new Uint8Array([65, 66]) : stream()))
+    """
+    script = "Promise.all(['/bytes', '/stream'].map(async (path) => (await fetch(path)).text()))"
+    assert await answered(browser, source, script) == ["AB", "abc"]
+
+
+async def test_a_stream_that_fails_fails_the_pages_body(browser):
+    source = """onfetch = (event) => event.respondWith(new Response(new ReadableStream({
+      start(controller) { controller.enqueue(new Uint8Array([65])); },
+      pull(controller) { controller.error(new Error('no more')); },
+    })))"""
+    script = "fetch('/x').then((response) => response.text()).catch((error) => error.name)"
+    assert await answered(browser, source, script) == "TypeError"
+
+
+async def test_the_network_answers_when_nobody_responds(browser):
+    browser.transport.route("https://example.test/data", "from the network")
+    assert await answered(browser, "onfetch = (event) => { event.request.url }") == "from the network"
+
+
+async def test_a_response_that_the_worker_fetches_is_handed_on(browser):
+    browser.transport.route("https://example.test/data", "from the network")
+    assert await answered(browser, "onfetch = (event) => event.respondWith(fetch(event.request))") == "from the network"
+
+
+async def test_a_cached_response_is_handed_on(browser):
+    source = """
+      oninstall = (event) => event.waitUntil(
+        caches.open('v1').then((cache) => cache.put('/data', new Response('from the cache'))));
+      onfetch = (event) => event.respondWith(caches.match(event.request));
+    """
+    assert await answered(browser, source) == "from the cache"
+
+
+async def test_failures_to_respond_are_network_errors(browser):
+    source = """onfetch = (event) => {
+      const kind = new URL(event.request.url).pathname;
+      if (kind === '/rejects') event.respondWith(Promise.reject(new Error('no')));
+      if (kind === '/nothing') event.respondWith(undefined);
+      if (kind === '/number') event.respondWith(1);
+      if (kind === '/error') event.respondWith(Response.error());
+      if (kind === '/canceled') event.preventDefault();
+      if (kind === '/used') { const r = new Response('x'); r.text(); event.respondWith(r); }
+    }"""
+    script = """Promise.all(['/rejects', '/nothing', '/number', '/error', '/canceled', '/used'].map(
+      (path) => fetch(path).then(() => 'a response', (error) => error.name)))"""
+    assert await answered(browser, source, script) == ["TypeError"] * 6
+
+
+async def test_the_event_tells_whose_request_it_is(browser):
+    source = """onfetch = (event) => event.respondWith(Response.json({
+      method: event.request.method, client: event.clientId, resulting: event.resultingClientId,
+      header: event.request.headers.get('x-y'), mode: event.request.mode, cancelable: event.cancelable,
+    }))"""
+    await browser.install(source)
+    page = await browser.open("/page")
+    answer = await page.settled("fetch('/d', { method: 'PUT', headers: { 'x-y': 'z' } }).then((r) => r.json())")
+    assert answer == {
+        "method": "PUT",
+        "client": page.environment.client_id,
+        "resulting": "",
+        "header": "z",
+        "mode": "cors",
+        "cancelable": True,
+    }
+
+
+async def test_the_worker_reads_the_requests_body(browser):
+    source = """onfetch = (event) => event.respondWith(
+      event.request.text().then((text) => new Response(`got ${text}`)))"""
+    assert await answered(browser, source, "fetch('/d', { method: 'POST', body: 'öl' }).then((r) => r.text())") == "got öl"
+
+
+async def test_respond_with_is_for_the_first_listener_only(browser):
+    source = """
+      let second = 'not called';
+      addEventListener('fetch', (event) => {
+        event.respondWith(new Response('first'));
+        try { event.respondWith(new Response('again')); } catch (error) { second = error.name; }
+      });
+      addEventListener('fetch', () => { second = 'called'; });
+      onmessage = (event) => event.source.postMessage(second);
+    """
+    await browser.install(source)
+    page = await browser.open("/page")
+    assert await page.settled("fetch('/d').then((r) => r.text())") == "first"
+    assert (
+        await page.settled("""new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = (event) => resolve(event.data);
+      navigator.serviceWorker.controller.postMessage('?');
+    })""")
+        == "InvalidStateError"
+    )
+
+
+async def test_respond_with_after_the_dispatch_throws(browser):
+    source = """
+      let result;
+      onfetch = (event) => {
+        if (event.request.url.endsWith('result')) return event.respondWith(new Response(result));
+        setTimeout(() => {
+          try { event.respondWith(new Response('late')); } catch (error) { result = error.name; }
+        }, 0);
+      };
+    """
+    browser.transport.route("https://example.test/data", "network")
+    await browser.install(source)
+    page = await browser.open("/page")
+    assert await page.settled("fetch('/data').then((r) => r.text())") == "network"
+    browser.clock.advance(1)
+    assert await page.settled("fetch('/result').then((r) => r.text())") == "InvalidStateError"
+
+
+async def test_the_abort_of_a_fetch_reaches_the_workers_request(browser):
+    source = """
+      let aborted = 'no';
+      onfetch = (event) => {
+        if (event.request.url.endsWith('result')) return event.respondWith(new Response(aborted));
+        event.respondWith(new Promise((resolve, reject) => {
+          event.request.signal.onabort = () => { aborted = event.request.signal.reason.name; reject(); };
+        }));
+      };
+    """
+    await browser.install(source)
+    page = await browser.open("/page")
+    await page.run("""controller = new AbortController();
+      fetch('/slow', { signal: controller.signal }).catch((error) => { caught = error.name }); undefined""")
+    worker = browser.registration().active
+    await browser.until(lambda: worker.running.pending)
+    await page.run("controller.abort()")
+    await page.has("globalThis.caught", "AbortError")
+    assert await page.settled("fetch('/result').then((r) => r.text())") == "AbortError"
+
+
+async def test_handled_settles_with_the_outcome(browser):
+    source = """
+      const outcomes = [];
+      onfetch = (event) => {
+        const kind = new URL(event.request.url).pathname;
+        if (kind === '/outcomes') return event.respondWith(Response.json(outcomes));
+        event.handled.then((value) => outcomes.push([kind, value === undefined]), (error) => outcomes.push([kind, error.name]));
+        if (kind === '/answer') event.respondWith(new Response(''));
+        if (kind === '/reject') event.respondWith(Promise.reject());
+      };
+    """
+    browser.transport.route("https://example.test/pass", "network")
+    await browser.install(source)
+    page = await browser.open("/page")
+    await page.settled("(async () => { for (const path of ['/answer', '/reject', '/pass']) await fetch(path).catch(() => 0) })()")
+    assert await page.settled("fetch('/outcomes').then((r) => r.json())") == [
+        ["/answer", True],
+        ["/reject", "NetworkError"],
+        ["/pass", True],
+    ]
+
+
+async def test_a_worker_without_a_fetch_listener_is_not_started_for_fetches(browser):
+    browser.transport.route("https://example.test/data", "network")
+    _, registration = await browser.install("onmessage = () => {}")
+    browser.clock.advance(31)
+    await browser.until(lambda: registration.active.running is None)
+    page = await browser.open("/page")
+    assert await page.settled("fetch('/data').then((r) => r.text())") == "network"
+    assert registration.active.running is None
+
+
+async def test_an_uncontrolled_page_fetches_from_the_network(browser):
+    browser.transport.route("https://example.test/data", "network")
+    page, _ = await browser.install("onfetch = (event) => event.respondWith(new Response('worker'))")
+    assert await page.settled("fetch('/data').then((r) => r.text())") == "network"

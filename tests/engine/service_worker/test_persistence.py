@@ -1,0 +1,67 @@
+async def test_a_browser_started_again_has_its_workers(new_browser, tmp_path):
+    async with new_browser(tmp_path / "profile") as browser:
+        browser.serve("/lib.js", "self.answer = 'from the profile'")
+        _, registration = await browser.install("importScripts('/lib.js'); onfetch = (e) => e.respondWith(new Response(answer))")
+        first = registration.active
+        await browser.service_workers.saved(registration)
+    async with new_browser(tmp_path / "profile") as browser:
+        registration = browser.registration()
+        assert registration.active.unique_id == first.unique_id
+        assert registration.active.running is None
+        client = await browser.open("/client")
+        assert await client.settled("fetch('/x').then((r) => r.text())") == "from the profile"
+        assert browser.transport.requests == []
+        assert await client.settled("navigator.serviceWorker.getRegistration().then((r) => [r.scope, r.active.state, r.updateViaCache])") == [
+            "https://example.test/",
+            "activated",
+            "imports",
+        ]
+
+
+async def test_an_unregistered_worker_does_not_come_back(new_browser, tmp_path):
+    async with new_browser(tmp_path / "profile") as browser:
+        page, _ = await browser.install("")
+        await page.settled("navigator.serviceWorker.getRegistration().then((r) => r.unregister())")
+    async with new_browser(tmp_path / "profile") as browser:
+        assert browser.service_workers.registration_map == {}
+
+
+async def test_a_waiting_worker_is_active_after_the_restart(new_browser, tmp_path):
+    async with new_browser(tmp_path / "profile") as browser:
+        page, registration = await browser.install("// 1")
+        await browser.open("/client")
+        browser.serve("/sw.js", "onactivate = () => {}; onfetch = (e) => e.respondWith(new Response('2'))")
+        await page.settled("navigator.serviceWorker.getRegistration().then((r) => r.update())")
+        await browser.until(lambda: registration.waiting is not None and registration.waiting.state == "installed")
+    async with new_browser(tmp_path / "profile") as browser:
+        registration = browser.registration()
+        await browser.until(lambda: registration.active.state == "activated" and registration.waiting is None)
+        client = await browser.open("/client")
+        assert await client.settled("fetch('/x').then((r) => r.text())") == "2"
+
+
+async def test_policies_and_preload_settings_are_kept(new_browser, tmp_path):
+    async with new_browser(tmp_path / "profile") as browser:
+        browser.serve("/sw.js", "", Content_Security_Policy="connect-src 'none'")
+        page = await browser.open()
+        await page.settled("navigator.serviceWorker.register('/sw.js')")
+        await page.settled("navigator.serviceWorker.ready.then((r) => r.navigationPreload.enable().then(() => r.navigationPreload.setHeaderValue(' x ')))")
+    async with new_browser(tmp_path / "profile") as browser:
+        registration = browser.registration()
+        assert registration.navigation_preload_enabled and registration.navigation_preload_header_value == b"x"
+        assert registration.active.policy_container.csp_list[0].directive_set == {"connect-src": ["'none'"]}
+
+
+async def test_a_profile_without_room_fails_the_installation(new_browser, tmp_path, monkeypatch):
+    async with new_browser(tmp_path / "profile") as browser:
+        async def refuse(*arguments):
+            from engine.storage import QuotaExceeded
+
+            raise QuotaExceeded("https://example.test", 3, 2, 1)
+
+        monkeypatch.setattr(browser.user_agent.storage, "store_bytes", refuse)
+        browser.serve("/sw.js", "")
+        page = await browser.open()
+        await page.settled("navigator.serviceWorker.register('/sw.js')")
+        await browser.until(lambda: not browser.service_workers.registration_map)
+        assert "cannot be stored" in browser.texts

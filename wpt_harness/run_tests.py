@@ -1,0 +1,121 @@
+"""A run from end to end: the server, the list of tests, the processes, the judgement."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wpt_harness.checkout import Checkout
+from wpt_harness.engine_process import Settings
+from wpt_harness.executor import Job
+from wpt_harness.expectations import Expectations, Judgement
+from wpt_harness.manifest import Test, chunk, discover
+from wpt_harness.page_scripts import write_page_scripts
+from wpt_harness.report import Report, run_info
+from wpt_harness.results import TestResult
+from wpt_harness.server import RunningServer, host_map, hosts_with_any_certificate, serve
+from wpt_harness.workers import COMMAND, run_jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run, and how. `hosts`: what --host adds: host → address (with a port after a colon, if need be).
+
+    `durations`: seconds each test took last time; the slowest begin first. `command`: the program that runs tests.
+    """
+
+    checkout: Checkout
+    selection: Sequence[str]
+    expectations: Expectations = field(default_factory=Expectations)
+    jobs: int = 1
+    timeout_multiplier: float = 1.0
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    this_chunk: int = 1
+    total_chunks: int = 1
+    durations: Mapping[str, float] = field(default_factory=dict)
+    command: Sequence[str] = COMMAND
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything stands: the tests are known and the server answers."""
+
+    plan: Plan
+    tests: Sequence[Test]
+    server: RunningServer
+
+    def run(self, on_result: Callable[[Judgement], object] = lambda judgement: None) -> Report:
+        """Run all tests once. `on_result` is called on this thread, as results come. Raises ServerFailed."""
+        plan, started = self.plan, time.time()
+        judgements: dict[str, Judgement] = {}
+
+        def take(result: TestResult) -> None:
+            judgements[result.test] = plan.expectations.judge(result)
+            on_result(judgements[result.test])
+
+        runnable = []
+        for test in self.tests:
+            reason = plan.expectations.skipped(test.url)
+            if reason is None:
+                runnable.append(test)
+            else:
+                take(TestResult(test.url, "SKIP", reason))
+        for result in run_jobs(self._jobs(runnable), self._settings().to_record(), plan.jobs, plan.command):
+            take(result)
+            self.server.check()
+        ordered = [judgements[test.url] for test in self.tests]
+        return Report(run_info(plan.checkout.revision), started, time.time(), ordered)
+
+    def _jobs(self, tests: Sequence[Test]) -> Iterator[Job]:
+        for test in sorted(tests, key=lambda test: (-self.plan.durations.get(test.url, 0.0), test.url)):
+            url = self.server.url_of(test.url, test.scheme, test.subdomain)
+            yield Job(test.url, url, test.time_limit * self.plan.timeout_multiplier)
+
+    def _settings(self) -> Settings:
+        hosts = self.plan.hosts
+        return Settings({**host_map(), **hosts}, (*hosts_with_any_certificate(), *hosts))
+
+
+@contextmanager
+def get_ready(plan: Plan) -> Iterator[Ready]:
+    """Find the tests and start the server, both at once. Raises every HarnessError."""
+    found: list[list[Test] | BaseException] = []
+
+    def look() -> None:
+        try:
+            found.append(discover(plan.checkout, plan.selection))
+        except Exception as error:  # raised below, on the thread that waits
+            found.append(error)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        with TemporaryDirectory(prefix="afterpage-wpt-") as name:
+            folder = Path(name)
+            scripts = write_page_scripts(folder, plan.timeout_multiplier)
+            with serve(plan.checkout, folder, scripts) as server:
+                looking.join()
+                if isinstance(found[0], BaseException):
+                    raise found[0]
+                yield Ready(plan, chunk(found[0], plan.this_chunk, plan.total_chunks), server)
+    finally:
+        looking.join()
+
+
+def find_flaky(reports: Sequence[Report]) -> list[tuple[str, str | None, list[str]]]:
+    """What did not end the same way in every run: (test, subtest or None, the statuses in the order of the runs; "–" for none)."""
+    columns: list[dict[tuple[str, str | None], str]] = []
+    for report in reports:
+        column: dict[tuple[str, str | None], str] = {}
+        for result in report.results:
+            column[result.test, None] = result.status
+            column |= {(result.test, subtest.name): subtest.status for subtest in result.subtests}
+        columns.append(column)
+    keys = sorted({key for column in columns for key in column}, key=lambda key: (key[0], key[1] or ""))
+    rows = [(*key, [column.get(key, "–") for column in columns]) for key in keys]
+    return [row for row in rows if len(set(row[2])) > 1]
