@@ -154,11 +154,11 @@ async def background_fetch(browser: Browser, page: Page, name: str, paths: list[
     await page.evaluate(
         f"navigator.serviceWorker.ready.then(registration => registration.backgroundFetch.fetch({name!r}, {paths!r})).then(() => true)"
     )
-    while any(not view.over for view in browser.downloads()):
+    while any(not view.is_over or view.event_due for view in browser.downloads()):
         await asyncio.sleep(0.002)
     seconds = time.perf_counter() - start
-    results = {view.result for view in browser.downloads() if view.id == name}
-    assert results <= {"success"}, results
+    states = {view.state for view in browser.downloads() if view.id == name}
+    assert states <= {"success"}, states
     return seconds
 
 

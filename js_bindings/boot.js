@@ -28,6 +28,8 @@ export function boot() {
   if (host.global_interface !== null) {
     const { prototype, decorate } = interface_of(host.global_interface);
     setPrototypeOf(globalThis, prototype);
+    // The engine's own; the interface has a truer one.
+    delete globalThis[Symbol.toStringTag];
     const global_scope = new (implementation_class(host.global_interface))();
     attach(decorate(globalThis, global_scope), global_scope);
     global_scope.global_object_is_ready?.();

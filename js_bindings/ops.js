@@ -50,6 +50,16 @@ host.op_names.forEach(([name, is_asynchronous], number) => {
 });
 
 export const {
+  // background fetch
+  op_background_fetch_abort,
+  op_background_fetch_fetch,
+  op_background_fetch_get,
+  op_background_fetch_get_ids,
+  op_background_fetch_instance,
+  op_background_fetch_match_all,
+  op_background_fetch_release_response,
+  op_background_fetch_response_ready,
+  op_background_fetch_update_ui,
   // bodies
   op_body_cancel,
   op_body_clone,
@@ -155,8 +165,17 @@ export const {
   op_url_parse,
   op_url_set,
   // worker scripts
+  op_worker_scripts_check,
   op_worker_scripts_fetch,
   op_worker_scripts_run,
   // workers
   op_workers_close,
+  op_workers_create,
+  op_workers_create_shared,
+  op_workers_report_error,
+  op_workers_terminate,
+  // xhr
+  op_xhr_parse_mime_type,
+  op_xhr_send,
+  op_xhr_start,
 } = ops;

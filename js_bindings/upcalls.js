@@ -1,11 +1,14 @@
 /** Every function that Python calls, and the module that exports it. A module is loaded at the first call. */
 export const upcalls = {
   up_settle: "ops.js",
+  up_background_fetch_gone: "background_fetch/instances.js",
+  up_background_fetch_update: "background_fetch/instances.js",
   up_messaging_broadcast_message: "messaging/BroadcastChannel.js",
   up_messaging_port_closed: "messaging/MessagePort.js",
   up_messaging_port_message: "messaging/MessagePort.js",
   up_notify_about_rejected_promises: "html/rejected_promises.js",
   up_report_an_exception: "html/report_an_exception.js",
+  up_report_when_rejected: "html/report_an_exception.js",
   up_run_task: "html/tasks.js",
   up_run_timer: "html/timers.js",
   up_fire_functional_event: "service_worker/events.js",
@@ -24,4 +27,11 @@ export const upcalls = {
   up_service_worker_settle_job: "service_worker/jobs.js",
   up_service_worker_state: "service_worker/objects.js",
   up_service_worker_updatefound: "service_worker/objects.js",
+  up_shared_worker_connect: "workers/inside.js",
+  up_worker_begin: "workers/inside.js",
+  up_worker_ended: "workers/worker_objects.js",
+  up_worker_error: "workers/worker_objects.js",
+  up_worker_failed: "workers/worker_objects.js",
+  up_xhr_request_body_progress: "xhr/sending.js",
+  up_xhr_request_end_of_body: "xhr/sending.js",
 };

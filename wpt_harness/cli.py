@@ -89,7 +89,7 @@ def _for_runs(function: F) -> F:
                 "hosts",
                 multiple=True,
                 metavar="NAME=ADDRESS",
-                help="One more host that tests can reach, at 127.0.0.1 or 127.0.0.1:8443.",
+                help="One more host that tests can reach, at 127.0.0.1, at 127.0.0.1:8443, or served by us: permissive.",
             ),
             click.option(
                 "--this-chunk",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from wpt_harness.results import TestResult
+from wpt_harness.results import Result
 
 Direction: TypeAlias = Literal["better", "worse", "same", "other", "only in the first", "only in the second"]
 """better, worse: passes in one of them only; other: neither passes, but they differ."""
@@ -54,7 +54,7 @@ class Comparison:
         return not self.differences
 
 
-def compare(first: Sequence[TestResult], second: Sequence[TestResult]) -> Comparison:
+def compare(first: Sequence[Result], second: Sequence[Result]) -> Comparison:
     """What differs, in the order of the names."""
     of_first, of_second = (
         {(test, subtest): (status, message) for test, subtest, status, message in _flat(run)} for run in (first, second)
@@ -75,18 +75,18 @@ def compare(first: Sequence[TestResult], second: Sequence[TestResult]) -> Compar
     return comparison
 
 
-def _flat(results: Iterable[TestResult]) -> Iterator[tuple[str, str | None, str, str | None]]:
+def _flat(results: Iterable[Result]) -> Iterator[tuple[str, str | None, str, str | None]]:
     for result in results:
         yield result.test, None, result.status, result.message
         for subtest in result.subtests:
             yield result.test, subtest.name, subtest.status, subtest.message
 
 
-def _passed(results: Iterable[TestResult]) -> int:
+def _passed(results: Iterable[Result]) -> int:
     return sum(subtest.status == "PASS" for result in results for subtest in result.subtests)
 
 
-def _count(results: Iterable[TestResult]) -> int:
+def _count(results: Iterable[Result]) -> int:
     return sum(len(result.subtests) for result in results)
 
 

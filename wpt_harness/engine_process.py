@@ -1,8 +1,7 @@
 """The process that runs tests, one after another: python -m wpt_harness.engine_process < JOBS > RESULTS
 
-A line of JSON in for each job (`test`, `url`, `time_limit`), a line of JSON out for each result (`TestResult.to_record`). The first line
-in holds the settings: `hosts` (host pattern → address, or null) and `any_certificate` (host patterns). The process ends at once when its
-input ends, whatever it is doing.
+A line of JSON in for each job (`test`, `url`, `time_limit`), a line of JSON out for each result (`Result.to_record`). The first line
+in holds the settings (`Settings.to_record`). The process ends at once when its input ends, whatever it is doing.
 """
 
 from __future__ import annotations
@@ -14,33 +13,34 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from engine.browser import Browser
+from engine.network.aiohttp_transport import AiohttpTransport
 from engine.network.certificates import CertificatePolicy
 from engine.realms import ConsoleMessage
-from wpt_harness.executor import Job, run_test
+from wpt_harness.executor import NewBrowser, run_test
+from wpt_harness.jobs import Job, Settings
+from wpt_harness.replacements import ReplacingTransport
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What holds for all tests of a run."""
+def browsers_of(settings: Settings) -> NewBrowser:
+    """Makes a browser with a temporary profile for each test."""
 
-    hosts: dict[str, str | None]
-    any_certificate: tuple[str, ...]
+    @asynccontextmanager
+    async def new_browser(on_console: Callable[[ConsoleMessage], object]) -> AsyncIterator[Browser]:
+        certificates = CertificatePolicy(accept_anything_for=settings.any_certificate)
+        network = AiohttpTransport(hosts=settings.hosts, certificates=certificates)
+        try:
+            async with Browser(
+                transport=ReplacingTransport(network, settings.scripts), on_console=on_console
+            ) as browser:
+                yield browser
+        finally:
+            await network.close()
 
-    def to_record(self) -> dict[str, Any]:
-        return {"hosts": self.hosts, "any_certificate": list(self.any_certificate)}
-
-    @classmethod
-    def from_record(cls, record: dict[str, Any]) -> Settings:
-        return cls(record["hosts"], tuple(record["any_certificate"]))
-
-    def new_browser(self, on_console: Callable[[ConsoleMessage], object]) -> Any:
-        certificates = CertificatePolicy(accept_anything_for=self.any_certificate)
-        return Browser(hosts=self.hosts, certificates=certificates, on_console=on_console)
+    return new_browser
 
 
 def main() -> None:
@@ -49,9 +49,9 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else is printed must not come between the results
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(lines,), name="input", daemon=True).start()
-    settings = Settings.from_record(json.loads(lines.get()))
+    new_browser = browsers_of(Settings.from_record(json.loads(lines.get())))
     while True:
-        result = asyncio.run(run_test(Job(**json.loads(lines.get())), settings.new_browser))
+        result = asyncio.run(run_test(Job(**json.loads(lines.get())), new_browser))
         output.write(json.dumps(result.to_record()) + "\n")
 
 

@@ -6,18 +6,16 @@ import json
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from engine.event_loop import Clock, SystemClock, TimedOut, timeout_after
 from engine.realms import ConsoleMessage, UserAgent
 from engine.security.permissions import Permissions
+from wpt_harness.jobs import EXTRA_TIME, Job
 from wpt_harness.page_scripts import CHANNEL
-from wpt_harness.results import TestResult, from_the_harness
+from wpt_harness.results import Result, from_the_harness
 from wpt_harness.testdriver import CommandFailed, perform
 
-EXTRA_TIME: Final = 5.0
-"""Seconds a test may take beyond its own limit, at which testharness.js itself ends it, as in the official runner."""
 _LONGEST_LOG: Final = 200  # lines
 
 
@@ -43,27 +41,18 @@ NewBrowser = Callable[[Callable[[ConsoleMessage], object]], AbstractAsyncContext
 """Makes a browser with a fresh profile that tells the function what goes to the console."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A test to run. `test`: its name, in the result; `url`: where it is; `time_limit`: seconds after which testharness.js ends it."""
-
-    test: str
-    url: str
-    time_limit: float
-
-
-async def run_test(job: Job, new_browser: NewBrowser, clock: Clock | None = None) -> TestResult:
+async def run_test(job: Job, new_browser: NewBrowser, clock: Clock | None = None) -> Result:
     """The result, whatever happens: what the engine cannot bear is a CRASH."""
     clock = clock or SystemClock()
     log = _Log()
     started = clock.now()
-    result: TestResult | None = None
+    result: Result | None = None
     try:
         async with new_browser(log.add) as browser:
             result = await _run_in(browser, job, clock)
             result.duration = clock.now() - started
     except Exception as error:  # the test ends here, whatever it did to the engine; the run goes on
-        result = result or TestResult(job.test, "CRASH", duration=clock.now() - started)
+        result = result or Result(job.test, "CRASH", duration=clock.now() - started)
         result.status = "CRASH"
         result.message = f"the engine failed: {_innermost(error)}"
         result.stack = "".join(traceback.format_exception(error))
@@ -71,17 +60,17 @@ async def run_test(job: Job, new_browser: NewBrowser, clock: Clock | None = None
     return result
 
 
-async def _run_in(browser: TestBrowser, job: Job, clock: Clock) -> TestResult:
+async def _run_in(browser: TestBrowser, job: Job, clock: Clock) -> Result:
     limit = job.time_limit + EXTRA_TIME
     try:
         async with timeout_after(clock, limit):
             page = await browser.open(job.url)
             return await _listen(browser, page, job)
     except TimedOut:
-        return TestResult(job.test, "TIMEOUT", f"testharness.js did not finish within {limit:g} s")
+        return Result(job.test, "TIMEOUT", f"testharness.js did not finish within {limit:g} s")
 
 
-async def _listen(browser: TestBrowser, page: TestPage, job: Job) -> TestResult:
+async def _listen(browser: TestBrowser, page: TestPage, job: Job) -> Result:
     """Do what the page asks for, until it is complete."""
     while True:
         message = json.loads(await page.evaluate(f"{CHANNEL}.next()"))

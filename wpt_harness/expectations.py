@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from wpt_harness.errors import BadExpectations
-from wpt_harness.results import SUBTEST_STATUSES, TEST_STATUSES, TestResult
+from wpt_harness.results import SUBTEST_STATUSES, TEST_STATUSES, Result
 
 OUR_EXPECTATIONS: Final = Path(__file__).parent / "expectations"
 EVERYWHERE: Final = "everywhere.toml"
@@ -67,7 +67,7 @@ class Unexpected:
 class Judgement:
     """A result and what is unexpected of it; and what was expected wherever that is not OK or PASS, as reports want it."""
 
-    result: TestResult
+    result: Result
     unexpected: list[Unexpected] = field(default_factory=list)
     expected: tuple[str, ...] = ("OK",)
     expected_subtests: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Expectations:
         found = self._matchers.deviation(test, None)
         return found.reason if found is not None and "SKIP" in found.status else None
 
-    def judge(self, result: TestResult) -> Judgement:
+    def judge(self, result: Result) -> Judgement:
         judgement = Judgement(result, expected=self.of_test(result.test))
         if result.status not in judgement.expected:
             judgement.unexpected.append(
@@ -223,7 +223,7 @@ def _strings(value: object, what: str) -> list[str]:
     raise BadExpectations(f"{what} must be a list of strings")
 
 
-def statuses_seen(results: Sequence[TestResult]) -> dict[tuple[str, str | None], set[str]]:
+def statuses_seen(results: Sequence[Result]) -> dict[tuple[str, str | None], set[str]]:
     """(test, subtest or None) → the statuses it had in one or several runs."""
     seen: dict[tuple[str, str | None], set[str]] = {}
     for result in results:

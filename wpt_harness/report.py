@@ -14,7 +14,7 @@ from typing import Any
 
 from wpt_harness.errors import BadReport
 from wpt_harness.expectations import Judgement
-from wpt_harness.results import TestResult
+from wpt_harness.results import Result
 
 PRODUCT = "afterpage"
 
@@ -50,7 +50,7 @@ class Report:
     judgements: Sequence[Judgement] = field(default_factory=list)
 
     @property
-    def results(self) -> list[TestResult]:
+    def results(self) -> list[Result]:
         return [judgement.result for judgement in self.judgements]
 
 
@@ -110,7 +110,7 @@ def check_writable(file: Path) -> None:
         raise BadReport(f"the report cannot be written to {file}")
 
 
-def read_results(file: Path) -> tuple[dict[str, Any], list[TestResult]]:
+def read_results(file: Path) -> tuple[dict[str, Any], list[Result]]:
     """The run_info and the results of any wptreport, whoever wrote it. Raises BadReport."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
@@ -122,10 +122,10 @@ def read_results(file: Path) -> tuple[dict[str, Any], list[TestResult]]:
         raise BadReport(f"{file} is no report in the format of wptreport: {error!r}") from error
 
 
-def _result(record: Mapping[str, Any]) -> TestResult:
+def _result(record: Mapping[str, Any]) -> Result:
     subtests: Iterable[Mapping[str, Any]] = record.get("subtests", ())
     found = [[subtest["name"], subtest["status"], subtest.get("message"), None] for subtest in subtests]
-    return TestResult.from_record(
+    return Result.from_record(
         {
             "test": record["test"],
             "status": record["status"],

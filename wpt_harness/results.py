@@ -41,7 +41,7 @@ class SubtestResult:
 
 
 @dataclass(slots=True)
-class TestResult:
+class Result:
     """One test URL. `duration`: seconds. `log`: what the page and its workers wrote to the console."""
 
     test: str
@@ -61,7 +61,7 @@ class TestResult:
         }  # fmt: skip
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> TestResult:
+    def from_record(cls, record: Mapping[str, Any]) -> Result:
         subtests = [SubtestResult(*fields) for fields in record["subtests"]]
         return cls(
             record["test"],
@@ -79,13 +79,13 @@ class TestResult:
         return self.status == "OK" and all(subtest.status == "PASS" for subtest in self.subtests)
 
 
-def from_the_harness(test: str, harness: Mapping[str, Any], subtests: Iterable[Sequence[Any]]) -> TestResult:
+def from_the_harness(test: str, harness: Mapping[str, Any], subtests: Iterable[Sequence[Any]]) -> Result:
     """What testharness.js says of a file: its own status, and [name, status, message, stack] of each subtest."""
     found = [
         SubtestResult(without_lone_surrogates(name), SUBTEST_CODES[int(status)], _text(message), _text(stack))
         for name, status, message, stack in subtests
     ]
-    return TestResult(
+    return Result(
         test, HARNESS_CODES[int(harness["status"])], _text(harness.get("message")), _text(harness.get("stack")), found
     )
 
@@ -107,7 +107,7 @@ class Counts:
     unexpected: int = 0
     seconds: float = 0.0
 
-    def add(self, result: TestResult, unexpected: int = 0) -> None:
+    def add(self, result: Result, unexpected: int = 0) -> None:
         self.tests += 1
         self.tests_as_they_should_be += result.as_it_should_be
         self.subtests += len(result.subtests)

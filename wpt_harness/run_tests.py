@@ -9,22 +9,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from wpt_harness.checkout import Checkout
-from wpt_harness.engine_process import Settings
-from wpt_harness.executor import Job
 from wpt_harness.expectations import Expectations, Judgement
+from wpt_harness.jobs import Job, Settings
 from wpt_harness.manifest import Test, chunk, discover
 from wpt_harness.page_scripts import write_page_scripts
+from wpt_harness.permissive_server import serve_permissively
 from wpt_harness.report import Report, run_info
-from wpt_harness.results import TestResult
+from wpt_harness.results import Result
 from wpt_harness.server import RunningServer, host_map, hosts_with_any_certificate, serve
 from wpt_harness.workers import COMMAND, run_jobs
+
+PERMISSIVE: Final = "permissive"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run, and how. `hosts`: what --host adds: host → address (with a port after a colon, if need be).
+    """What to run, and how. `hosts`: what --host adds: host → address, with a port after a colon if need be, or "permissive" for
+    a server of ours that allows everything.
 
     `durations`: seconds each test took last time; the slowest begin first. `command`: the program that runs tests.
     """
@@ -48,13 +52,14 @@ class Ready:
     plan: Plan
     tests: Sequence[Test]
     server: RunningServer
+    hosts: Mapping[str, str]
 
     def run(self, on_result: Callable[[Judgement], object] = lambda judgement: None) -> Report:
         """Run all tests once. `on_result` is called on this thread, as results come. Raises ServerFailed."""
         plan, started = self.plan, time.time()
         judgements: dict[str, Judgement] = {}
 
-        def take(result: TestResult) -> None:
+        def take(result: Result) -> None:
             judgements[result.test] = plan.expectations.judge(result)
             on_result(judgements[result.test])
 
@@ -64,7 +69,7 @@ class Ready:
             if reason is None:
                 runnable.append(test)
             else:
-                take(TestResult(test.url, "SKIP", reason))
+                take(Result(test.url, "SKIP", reason))
         for result in run_jobs(self._jobs(runnable), self._settings().to_record(), plan.jobs, plan.command):
             take(result)
             self.server.check()
@@ -77,8 +82,7 @@ class Ready:
             yield Job(test.url, url, test.time_limit * self.plan.timeout_multiplier)
 
     def _settings(self) -> Settings:
-        hosts = self.plan.hosts
-        return Settings({**host_map(), **hosts}, (*hosts_with_any_certificate(), *hosts))
+        return Settings({**host_map(), **self.hosts}, (*hosts_with_any_certificate(), *self.hosts))
 
 
 @contextmanager
@@ -98,13 +102,24 @@ def get_ready(plan: Plan) -> Iterator[Ready]:
         with TemporaryDirectory(prefix="afterpage-wpt-") as name:
             folder = Path(name)
             scripts = write_page_scripts(folder, plan.timeout_multiplier)
-            with serve(plan.checkout, folder, scripts) as server:
+            with serve(plan.checkout, folder, scripts) as server, _hosts(plan) as hosts:
                 looking.join()
                 if isinstance(found[0], BaseException):
                     raise found[0]
-                yield Ready(plan, chunk(found[0], plan.this_chunk, plan.total_chunks), server)
+                yield Ready(plan, chunk(found[0], plan.this_chunk, plan.total_chunks), server, hosts)
     finally:
         looking.join()
+
+
+@contextmanager
+def _hosts(plan: Plan) -> Iterator[Mapping[str, str]]:
+    """What --host adds, with the address of the permissive server where it is wanted."""
+    if PERMISSIVE not in plan.hosts.values():
+        yield plan.hosts
+        return
+    certificates = plan.checkout.root / "tools" / "certs"
+    with serve_permissively(certificates / "web-platform.test.pem", certificates / "web-platform.test.key") as address:
+        yield {host: address if target == PERMISSIVE else target for host, target in plan.hosts.items()}
 
 
 def find_flaky(reports: Sequence[Report]) -> list[tuple[str, str | None, list[str]]]:

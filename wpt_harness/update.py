@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from wpt_harness.expectations import EVERYWHERE, Deviation, Expectations, exactly, file_of, read_file, statuses_seen
-from wpt_harness.results import TestResult
+from wpt_harness.results import Result
 
 _Key: TypeAlias = tuple[str, str | None]
 """A test, or one of its subtests."""
@@ -28,7 +28,7 @@ class Changes:
     without_reason: int = 0
 
 
-def update(folder: Path, results: Sequence[TestResult]) -> Changes:
+def update(folder: Path, results: Sequence[Result]) -> Changes:
     """Make the files of `folder` say what `results` (of one run, or of several of the same tests) showed.
 
     Tests that were not run keep their deviations. Entries of everywhere.toml are never touched. Raises BadExpectations.

@@ -17,8 +17,8 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
-from wpt_harness.executor import EXTRA_TIME, Job
-from wpt_harness.results import TestResult
+from wpt_harness.jobs import EXTRA_TIME, Job
+from wpt_harness.results import Result
 
 GRACE: Final = 5.0
 """Seconds a process has, after a test's time is up, to say so itself."""
@@ -75,16 +75,16 @@ class EngineProcess:
         self._tests_run = 0
         self._send(self._settings)
 
-    def run(self, job: Job) -> TestResult:
+    def run(self, job: Job) -> Result:
         """Run one test. Blocks for as long as the test may take, and a little more."""
         self.start()
         process = self._process
         if process is None:
-            return TestResult(job.test, "SKIP", "the run was stopped")
+            return Result(job.test, "SKIP", "the run was stopped")
         started = time.monotonic()
-        self._send({"test": job.test, "url": job.url, "time_limit": job.time_limit})
+        self._send(job.to_record())
         outcome = self._wait(process, started + job.time_limit + EXTRA_TIME + GRACE)
-        if isinstance(outcome, TestResult):
+        if isinstance(outcome, Result):
             self._tests_run += 1
             if (
                 self._tests_run >= TESTS_BEFORE_STARTING_ANEW
@@ -94,14 +94,14 @@ class EngineProcess:
                 self.close_process()
             return outcome
         self.close_process()
-        return TestResult(
+        return Result(
             job.test,
             "TIMEOUT" if outcome == "hung" else "CRASH",
             self._why(outcome, process, job),
             duration=time.monotonic() - started,
         )
 
-    def _wait(self, process: subprocess.Popen[bytes], deadline: float) -> TestResult | str:
+    def _wait(self, process: subprocess.Popen[bytes], deadline: float) -> Result | str:
         """The result, or why there is none: "hung", "memory", "ended"."""
         assert process.stdout is not None
         line = b""
@@ -118,7 +118,7 @@ class EngineProcess:
                     line += part
                 elif memory_of(process.pid) > self._memory_limit:
                     return "memory"
-        return TestResult.from_record(json.loads(line))
+        return Result.from_record(json.loads(line))
 
     def _why(self, outcome: str, process: subprocess.Popen[bytes], job: Job) -> str:
         if outcome == "hung":
@@ -197,14 +197,14 @@ def memory_of(pid: int) -> int:
 
 def run_jobs(
     jobs: Iterable[Job], settings: dict[str, Any], processes: int, command: Sequence[str] = COMMAND
-) -> Iterator[TestResult]:
+) -> Iterator[Result]:
     """Run all jobs on several processes at once; results as they come. All processes are gone when the iteration ends, however it ends."""
     waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
     count = 0
     for job in jobs:
         waiting.put(job)
         count += 1
-    done: queue.SimpleQueue[TestResult | BaseException] = queue.SimpleQueue()
+    done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
     engines = [EngineProcess(settings, command) for _ in range(max(1, min(processes, count)))]
     stopping = threading.Event()
 

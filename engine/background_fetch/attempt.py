@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from engine.background_fetch.concepts import BackgroundFetchResponse, why_bytes_end
 from engine.background_fetch.partial_responses import (
@@ -12,6 +12,7 @@ from engine.background_fetch.partial_responses import (
     validate_a_partial_response,
 )
 from engine.background_fetch.retry import is_transient_failure, is_transient_status, is_unreachable, retry_after
+from engine.event_loop import Cancelled, in_parallel, shielded
 from engine.fetch import fetch
 from engine.http.body import Body, BodyFailure
 from engine.http.policy_container import PolicyContainer
@@ -22,10 +23,13 @@ from engine.url import origin_from_record, origin_of, same_origin
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
     from engine.http.request import Request
     from engine.http.response import Response
+    from engine.storage import StoredBody
 
 HowToGoOn: TypeAlias = Literal["at once", "later"]
 """What to do with a record that has no result after an attempt."""
@@ -301,7 +305,7 @@ class Attempt:
             return
         had = data.length
         try:
-            self._writer = await self._fetches.user_agent.storage.resume_body(data.body, reserved=self._is_reserved)
+            await _to_the_end(self._resume(data.body))
         except BodyLost:
             # NB: somebody has been at the profile.
             self._start_over()
@@ -314,18 +318,23 @@ class Attempt:
         if data.length and record.request.integrity_metadata:
             self._start_over()
 
+    async def _resume(self, body: StoredBody) -> None:
+        self._writer = await self._fetches.user_agent.storage.resume_body(body, reserved=self._is_reserved)
+
     async def _finish(self) -> None:
         writer, self._writer = self._writer, None
         assert writer is not None
         self._fetches.ledger.forget_writer(self._bg_fetch, self._record)
         try:
-            await writer.finish()
+            await _to_the_end(writer.finish())
         except StorageError as error:
             is_full = isinstance(error, (QuotaExceeded, StorageFull))
             self._data.settle("quota-exceeded" if is_full else "fetch-error", error.what)
             writer.fail(error.what)
-            return
-        self._data.settle("success")
+        finally:
+            # NB: also if it was stopped just then.
+            if writer.body.state == "complete":
+                self._data.settle("success")
 
     async def _let_go_of_the_body(self) -> None:
         writer, self._writer = self._writer, None
@@ -339,10 +348,20 @@ class Attempt:
         else:
             try:
                 # What has come is kept.
-                await writer.pause()
+                await _to_the_end(writer.pause())
             except StorageError:
                 # NB: the next attempt goes back to what is on the disk, and fails if there is no room for more.
                 return
+
+
+async def _to_the_end(steps: Coroutine[Any, Any, object]) -> None:
+    """Run what must not be left half done, and wait for its end, also if this attempt is stopped meanwhile."""
+    running = in_parallel(steps, "storing a record")
+    try:
+        await shielded(running)
+    except Cancelled:
+        await running
+        raise
 
 
 def _without_body(response: Response) -> Response:

@@ -207,7 +207,6 @@ class BackgroundFetches:
         bg_fetch.records_available = False
         bg_fetch.set_abort_all()
         self.ledger.forget(bg_fetch)
-        # At once, so that one with the same id can be stored.
         removing = in_parallel(
             self.store(bg_fetch, remove_background_fetch, bg_fetch.number), "removing a background fetch"
         )
@@ -219,6 +218,10 @@ class BackgroundFetches:
         self.display.changed(bg_fetch, at_once=True)
         self.display.forget(bg_fetch)
         del self._by_number[bg_fetch.number]
+
+    async def removals(self) -> None:
+        """Wait until what has been unregistered is out of the profile: its ids are free then."""
+        await gather(*self._removing)
 
     # What its algorithms use ---------------------------------------------------------------------------------------
 

@@ -74,13 +74,8 @@ _LENGTH: Final = r"""\b{}\s*=\s*["']\s*([0-9]+(?:\.[0-9]+)?)(?:px)?\s*["']"""
 
 def _svg(data: bytes) -> ImageHeader | None:
     """https://svgwg.org/svg2-draft/struct.html#SVGElement: its width and height, if they are plain numbers"""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # The last character may have been cut in two.
-        if error.start < len(data) - 3:
-            return None
-        text = data[: error.start].decode("utf-8-sig")
+    # The last character may have been cut in two; nothing else of an SVG image's beginning is not text.
+    text = data.decode("utf-8-sig", "replace")
     start = _SVG.match(text)
     if start is None:
         return None

@@ -98,6 +98,7 @@ async def fetch(
         )
         async with state.edit_queue:
             # NB: much may have happened while bodies were stored.
+            await fetches.removals()
             if registration.is_unregistered or registration.active is None:
                 raise JSTypeError("the service worker registration has been unregistered")
             # 8.8. NB: and it is in the profile, with room reserved for what it says it will download.

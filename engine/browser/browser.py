@@ -26,6 +26,7 @@ from engine.security.permissions import Permissions
 from engine.service_worker import ServiceWorkers
 from engine.storage import Storage
 from engine.window import Page, Windows
+from engine.workers import Workers
 
 if TYPE_CHECKING:
     from engine.background_fetch.display import BackgroundFetchView
@@ -125,9 +126,11 @@ class Browser:
             cache=CacheStorages(storage),
         )
         self._service_workers = user_agent.service_workers = ServiceWorkers(user_agent)
+        self._workers = user_agent.workers = Workers(user_agent)
         self._windows = user_agent.windows = Windows(user_agent)
         self._background_fetches = user_agent.background_fetches = BackgroundFetches(user_agent)
         await self._service_workers.start()
+        await self._workers.start()
         await self._background_fetches.start()
 
     def _make_transport(self) -> Transport:
@@ -144,6 +147,7 @@ class Browser:
         """Save everything and end. Raises BrowserFailed when the engine was wrong somewhere on the way."""
         user_agent = self._user_agent
         await self._windows.close()
+        await self._workers.close()
         await self._background_fetches.close()
         await self._service_workers.close()
         for environment in list(user_agent.environments.values()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import sys
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 import click
 
 from engine.cli.exit_codes import HELP, CommandFailed, ExitCode
+from engine.infra import EngineUnavailable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=HELP)
-@click.version_option(importlib.metadata.version("afterpage"), prog_name="afterpage")
+@click.version_option(package_name="afterpage", prog_name="afterpage")
 def afterpage() -> None:
     """A browser without a screen, for service workers."""
 
@@ -96,7 +96,7 @@ def main() -> None:
         sys.exit(int(ExitCode.USAGE))
     except click.Abort:
         sys.exit(int(ExitCode.INTERRUPTED))
-    except ImportError as error:
+    except EngineUnavailable as error:
         fail(str(error), ExitCode.USAGE)
     except CommandFailed as failure:
         fail(failure.message, failure.code)

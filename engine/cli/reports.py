@@ -95,7 +95,7 @@ class _Ended:
         self._views: dict[str, BackgroundFetchView] = {}
 
     def note(self, view: BackgroundFetchView) -> None:
-        if view.result:
+        if view.is_over and not view.event_due:
             self._views[view.unique_id] = view
 
     def __iter__(self) -> Iterator[BackgroundFetchView]:
@@ -124,7 +124,7 @@ class JsonReport(Report):
         self._print(
             "end",
             exit_code=int(code),
-            downloads=[view.to_record() for view in ended],
+            downloads=[record_of(view) for view in ended],
             errors=[error.text for error in errors],
             profile=None if profile is None else str(profile),
         )
@@ -141,7 +141,7 @@ class JsonReport(Report):
         )
 
     def _download(self, view: BackgroundFetchView) -> None:
-        self._print("download", **view.to_record())
+        self._print("download", **record_of(view))
 
     def _print(self, event: str, **members: object) -> None:
         with self._lock:
@@ -257,17 +257,39 @@ _COLOURS = {
 }
 
 
+def record_of(view: BackgroundFetchView) -> dict[str, object]:
+    """A download as a JSON object; `result` and `failureReason` are what its scripts see."""
+    return {
+        "id": view.id,
+        "uniqueId": view.unique_id,
+        "origin": view.origin,
+        "title": view.title,
+        "state": view.state,
+        "reason": view.reason,
+        "result": "success" if view.state == "success" else "failure" if view.is_over else "",
+        "failureReason": view.failure_reason,
+        "downloaded": view.downloaded,
+        "downloadTotal": view.download_total,
+        "uploaded": view.uploaded,
+        "uploadTotal": view.upload_total,
+        "records": view.records,
+        "settledRecords": view.settled_records,
+        "rate": None if view.rate is None else round(view.rate),
+        "timeLeft": None if view.time_left is None else round(view.time_left, 1),
+    }
+
+
 def line_of(view: BackgroundFetchView) -> str:
     """A download in one line of text."""
     total = f" of {bytes_of(view.download_total)}" if view.download_total else ""
     parts = [
         f'"{view.title or view.id}"',
         f"{bytes_of(view.downloaded)}{total}",
-        f"{view.records_settled}/{view.records} records",
+        f"{view.settled_records}/{view.records} records",
     ]
-    if view.rate and not view.result:
+    if view.rate and not view.is_over:
         parts.append(rate_of(view.rate))
-    if view.time_left is not None and not view.result:
+    if view.time_left is not None and not view.is_over:
         parts.append(f"{duration(view.time_left)} left")
     if view.reason:
         parts.append(view.reason)

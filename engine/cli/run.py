@@ -121,7 +121,7 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
                 code = await work
         stop_observing()
         ended = list(report.ended)
-        if code is ExitCode.SUCCESS and (errors or any(view.result != "success" for view in ended)):
+        if code is ExitCode.SUCCESS and (errors or any(view.state != "success" for view in ended)):
             code = ExitCode.FAILED
         report.summary(ended, errors, browser.profile if options.profile is not None else None, code)
     return code
@@ -155,7 +155,7 @@ async def _wait_until_quiet_or_downloading(browser: Browser, page: Page) -> None
 
 
 def _active(browser: Browser) -> bool:
-    return any(not view.over for view in browser.downloads())
+    return any(not view.is_over or view.event_due for view in browser.downloads())
 
 
 @contextmanager

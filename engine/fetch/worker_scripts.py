@@ -54,7 +54,9 @@ async def fetch_a_classic_worker_imported_script(
     try:
         data = b"" if body is None else await body.read_all()
     except ScriptException as error:
-        raise DOMException(f"The script at '{url.serialized}' failed to load: {error.message}", "NetworkError") from None
+        raise DOMException(
+            f"The script at '{url.serialized}' failed to load: {error.message}", "NetworkError"
+        ) from None
     # 8–10. What another origin does not share is run, but does not tell its errors.
     muted_errors = response.type in ("opaque", "opaqueredirect")
     final_url = unsafe_response.url or url

@@ -40,7 +40,16 @@ from engine.infra.mime_types import (
     serialize_mime_type,
     serialize_mime_type_to_bytes,
 )
-from engine.infra.sentinels import FAILURE, UNDEFINED, EngineBug, Failure, Record, Undefined, WireValue
+from engine.infra.sentinels import (
+    FAILURE,
+    UNDEFINED,
+    EngineBug,
+    EngineUnavailable,
+    Failure,
+    Record,
+    Undefined,
+    WireValue,
+)
 from engine.infra.strings import (
     ASCII_WHITESPACE,
     collect,
@@ -63,6 +72,7 @@ __all__ = [
     "HTTP_WHITESPACE",
     "UNDEFINED",
     "EngineBug",
+    "EngineUnavailable",
     "Failure",
     "MimeType",
     "Record",

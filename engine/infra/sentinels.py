@@ -38,6 +38,10 @@ class EngineBug(Exception):
     """Something that cannot happen unless the engine itself is wrong. Never caught on the way; it fails the run."""
 
 
+class EngineUnavailable(ImportError):
+    """The JavaScript engine cannot be used on this machine: one sentence says why."""
+
+
 WireValue: TypeAlias = "Undefined | bool | int | float | str | bytes | list[WireValue] | Record | None"
 """What may cross the border to JavaScript."""
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import cffi
 
+from engine.infra import EngineUnavailable
+
 ENGINE_VERSION = "0.17.0"
 
 ffi = cffi.FFI()
@@ -123,21 +125,21 @@ PROPERTY_CONFIGURABLE_WRITABLE, PROPERTY_ALL = 0b011, 0b111
 def load_engine() -> Any:
     """The engine as a cffi library.
 
-    Raises ImportError, in one sentence, where the wheel does not export the engine or carries another version.
+    Raises EngineUnavailable, in one sentence, where the wheel does not export the engine or carries another version.
     """
     spec = importlib.util.find_spec("_quickjs")
     if spec is None or spec.origin is None:
-        raise ImportError("Afterpage needs the quickjs-ng package, which is not installed: pip install quickjs-ng")
+        raise EngineUnavailable("Afterpage needs the quickjs-ng package, which is not installed: pip install quickjs-ng")
     library = ffi.dlopen(spec.origin)
     try:
         version = ffi.string(library.JS_GetVersion()).decode()
     except AttributeError:
-        raise ImportError(
+        raise EngineUnavailable(
             "Afterpage cannot run here: on this platform the quickjs-ng wheel does not export the JavaScript engine "
             "(Linux and macOS on Apple silicon do; Windows and Intel Macs do not)"
         ) from None
     if version != ENGINE_VERSION:
-        raise ImportError(
+        raise EngineUnavailable(
             f"Afterpage needs the JavaScript engine quickjs-ng {ENGINE_VERSION}, but {version} is installed: "
             f"pip install 'quickjs-ng=={ENGINE_VERSION}.*'"
         )

@@ -195,6 +195,17 @@ class Realm:
         lib.JS_DefinePropertyValueStr(self.context, meta, name.encode(), to_js(self, value), 0b111)
         lib.JS_FreeValue(self.context, meta)
 
+    def link_module(self, module: Any) -> None:
+        """Load what a module imports. Raises JSError."""
+        value = ffi.new("JSValue*", (int(ffi.cast("uintptr_t", module)), TAG_MODULE))[0]
+        self.runtime.enter()
+        try:
+            failed = lib.JS_ResolveModule(self.context, value) < 0
+        finally:
+            self.runtime.leave()
+        if failed:
+            raise self.take_exception()
+
     def evaluate_module(self, module: Any) -> Handle:
         """Link and evaluate a module and its dependencies; the evaluation promise. Raises JSError when linking fails."""
         value = ffi.new("JSValue*", (int(ffi.cast("uintptr_t", module)), TAG_MODULE))[0]

@@ -111,7 +111,7 @@ class _AiohttpResolver(AbstractResolver):
             ResolveResult(
                 hostname=host,
                 host=address.address,
-                port=port,
+                port=port if address.port is None else address.port,
                 family=address.family,
                 proto=0,
                 flags=socket.AI_NUMERICHOST,

@@ -15,10 +15,11 @@ _LOOPBACK = ("127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One address a host has."""
+    """One address a host has. `port`: where to go whatever the URL's port is; None: the URL's."""
 
     address: str
     family: socket.AddressFamily
+    port: int | None = None
 
 
 def host_matches(pattern: str, host: str) -> bool:
@@ -32,7 +33,8 @@ def host_matches(pattern: str, host: str) -> bool:
 
 
 class HostMap:
-    """Host patterns and the addresses they stand for; None for a host that is to be unknown.
+    """Host patterns and the addresses they stand for ("127.0.0.1", "127.0.0.1:8443", "::1", "[::1]:8443"); None for a host that is
+    to be unknown.
 
     The most exact pattern wins: the host itself, then the longest "*.something", then "*".
     """
@@ -96,6 +98,10 @@ class Resolver:
 
 
 def _address(address: str) -> Address:
+    """Raises ValueError for a port that is no number."""
+    host, colon, port = address.rpartition(":")
+    if colon and (host.endswith("]") or ":" not in host):
+        return Address(host.strip("[]"), socket.AF_INET6 if host.endswith("]") else socket.AF_INET, int(port))
     return Address(address, socket.AF_INET6 if ":" in address else socket.AF_INET)
 
 

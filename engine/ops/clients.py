@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.infra import FAILURE
+from engine.infra import FAILURE, UNDEFINED
 from engine.ops.registry import async_op, sync_op
 from engine.service_worker.clients import client_record, get_client, match_all_clients
 from engine.service_worker.messages import post_message_to_client
@@ -12,7 +12,7 @@ from engine.url import parse_url
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
-    from engine.infra.sentinels import Record
+    from engine.infra.sentinels import Record, Undefined
     from engine.realms import Environment
     from engine.service_worker import ServiceWorkers, WindowClients
     from engine.service_worker.clients import ClientType
@@ -60,7 +60,7 @@ async def op_clients_match_all(environment: Environment, include_uncontrolled: b
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_clients_claim(environment: Environment) -> None:
+async def op_clients_claim(environment: Environment) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#clients-claim"""
     worker = _running(environment).worker
     # 1.
@@ -68,6 +68,7 @@ async def op_clients_claim(environment: Environment) -> None:
         raise DOMException("only an active worker can claim clients", "InvalidStateError")
     # 2–3.
     _service_workers(environment).claim(worker)
+    return UNDEFINED
 
 
 @async_op(task_source="DOM manipulation task source")

@@ -108,6 +108,10 @@ def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any,
 
 
 async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environment, call_id: int) -> None:
+    if environment.destroyed:
+        # It has ended since it asked; what its handles stood for is gone.
+        steps.close()
+        return
     try:
         value = await steps
         error = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.http.wire import response_from_wire
-from engine.infra import FAILURE
+from engine.infra import FAILURE, UNDEFINED
 from engine.ops.registry import async_op, sync_op
 from engine.service_worker import Registration, ServiceWorkers, get_newest_worker, match_service_worker_registration
 from engine.service_worker.activate import try_activate
@@ -20,7 +20,7 @@ from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
     from engine.http.wire import WireBody
-    from engine.infra.sentinels import Record
+    from engine.infra.sentinels import Record, Undefined
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker, UpdateViaCache, WorkerType
     from engine.service_worker.running import FetchOutcome
@@ -177,19 +177,21 @@ def _registration_with_active_worker(environment: Environment, number: int) -> R
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_service_worker_preload_set(environment: Environment, number: int, enabled: bool) -> None:
+async def op_service_worker_preload_set(environment: Environment, number: int, enabled: bool) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#navigation-preload-manager-enable and #navigation-preload-manager-disable"""
     registration = _registration_with_active_worker(environment, number)
     registration.navigation_preload_enabled = enabled
     _service_workers(environment).save(registration)
+    return UNDEFINED
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_service_worker_preload_set_header_value(environment: Environment, number: int, value: str) -> None:
+async def op_service_worker_preload_set_header_value(environment: Environment, number: int, value: str) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#navigation-preload-manager-setheadervalue, its parallel steps"""
     registration = _registration_with_active_worker(environment, number)
     registration.navigation_preload_header_value = value.encode("latin-1")
     _service_workers(environment).save(registration)
+    return UNDEFINED
 
 
 @async_op(task_source="DOM manipulation task source")
@@ -216,7 +218,9 @@ def op_service_worker_post_message(environment: Environment, number: int, text: 
 
 
 def _post_message(worker: ServiceWorker, sender: Environment, text: str, buffers: tuple[bytes, ...]) -> None:
-    _service_workers(sender).in_parallel(post_message_to_worker(worker, sender, (text, buffers)), f"message to {worker!r}")
+    _service_workers(sender).in_parallel(
+        post_message_to_worker(worker, sender, (text, buffers)), f"message to {worker!r}"
+    )
 
 
 # The worker itself -------------------------------------------------------------------------------------------------
@@ -233,13 +237,14 @@ def op_service_worker_self(environment: Environment) -> Record:
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_service_worker_skip_waiting(environment: Environment) -> None:
+async def op_service_worker_skip_waiting(environment: Environment) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#service-worker-global-scope-skipwaiting, its parallel steps"""
     worker = _running(environment).worker
     # 2.1.
     worker.skip_waiting = True
     # 2.2.
     try_activate(worker.registration)
+    return UNDEFINED
 
 
 @sync_op

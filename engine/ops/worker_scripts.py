@@ -10,29 +10,44 @@ from engine.fetch.worker_scripts import ImportedScript, fetch_a_classic_worker_i
 from engine.infra import FAILURE
 from engine.js import JSError
 from engine.ops.registry import blocking_op, sync_op
+from engine.service_worker import ServiceWorker
 from engine.service_worker.running import RunningWorker
 from engine.service_worker.worker_scripts import perform_the_fetch
 from engine.url import parse_url
 from engine.webidl.exceptions import DOMException, JSTypeError
+from engine.workers import Worker
 
 if TYPE_CHECKING:
     from engine.http import Request, Response
     from engine.realms import Environment
 
 
+@sync_op
+def op_worker_scripts_check(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/#import-scripts-into-worker-global-scope, its step 1. Raises JSTypeError in a module worker."""
+    running = environment.global_scope
+    worker = running.worker if isinstance(running, RunningWorker) else running
+    if isinstance(worker, ServiceWorker | Worker) and worker.type == "module":
+        raise JSTypeError("module workers import modules; importScripts() is not for them")
+
+
 @blocking_op
-async def op_worker_scripts_fetch(environment: Environment, url: str) -> int:
-    """A handle to an imported script, for `op_worker_scripts_run`. Raises DOMException "NetworkError"; JSTypeError in a module worker."""
+async def op_worker_scripts_fetch(
+    environment: Environment, url: str, blob_url_entry: int | None
+) -> list[int | str | None]:
+    """A handle to an imported script, for `op_worker_scripts_run`, and its URL if its errors are muted.
+
+    Raises DOMException "NetworkError".
+    """
     parsed = parse_url(url)
     assert parsed is not FAILURE
+    blob_urls = environment.user_agent.blob_urls
+    if blob_url_entry is not None and blob_urls is not None:
+        parsed = parsed.with_blob_url_entry(blob_urls.held(blob_url_entry))
     running = environment.global_scope
-    if isinstance(running, RunningWorker):
-        if running.worker.type == "module":
-            raise JSTypeError("module workers import modules; importScripts() is not for them")
-        hook = partial(perform_the_fetch, running)
-    else:
-        hook = partial(_fetch, environment)
-    return environment.handles.add(await fetch_a_classic_worker_imported_script(parsed, environment, hook))
+    hook = partial(perform_the_fetch, running) if isinstance(running, RunningWorker) else partial(_fetch, environment)
+    script = await fetch_a_classic_worker_imported_script(parsed, environment, hook)
+    return [environment.handles.add(script), script.url if script.muted_errors else None]
 
 
 async def _fetch(environment: Environment, request: Request) -> Response:

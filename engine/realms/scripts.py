@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.js import Handle, JSError
@@ -38,17 +39,27 @@ def run_a_classic_script(
         environment.agent.perform_a_microtask_checkpoint()
 
 
-def run_a_module_script(environment: Environment, source: str, url: str, *, report: bool = False) -> Handle:
+def run_a_module_script(
+    environment: Environment,
+    source: str,
+    url: str,
+    *,
+    report: bool = False,
+    when_linked: Callable[[], object] | None = None,
+) -> Handle:
     """https://html.spec.whatwg.org/#run-a-module-script
 
     Its dependencies are loaded while this agent waits. Returns the evaluation promise; a module that does not parse or
     link raises JSError. With `report` what the promise is rejected with is reported to the global; else the caller sees
-    to that.
+    to that. `when_linked` is called before it runs, when everything that it imports is there.
     """
     realm = environment.realm
     realm.runtime.use_page_modules()
     module = realm.compile_module(source, url)
     realm.set_import_meta(module, "url", url)
+    if when_linked is not None:
+        realm.link_module(module)
+        when_linked()
     promise = realm.evaluate_module(module)
     if report:
         environment.bindings.upcall("up_report_when_rejected", promise)

@@ -76,6 +76,7 @@ class UserAgent:
     service_workers: Any = None
     background_fetches: Any = None
     messaging: Any = None
+    workers: Any = None
     windows: Any = None
     trace: Any = None
 

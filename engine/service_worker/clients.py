@@ -120,7 +120,7 @@ def is_used(registration: Registration) -> bool:
 def notify_controller_change(client: ServiceWorkerClient) -> None:
     """https://w3c.github.io/ServiceWorker/#notify-controller-change-algorithm"""
     # 1–2. Only who has a realm can hear it.
-    if isinstance(client, Environment):
+    if isinstance(client, Environment) and client.execution_ready:
         bindings = client.bindings
         client.queue_a_global_task(
             "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_controller_changed")
@@ -167,11 +167,13 @@ def window_facts(service_workers: ServiceWorkers, client: Environment) -> Window
 
 async def get_client(service_workers: ServiceWorkers, asking: Environment, client_id: str) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#clients-get, its parallel steps. Raises DOMException "SecurityError"."""
+    # 2.1.2. One that is on its way is waited for.
+    await service_workers.wait_until_ready(client_id)
     # 2.1. Look for it among those of the same storage key.
     for client in all_clients(service_workers):
         if client.client_id != client_id or client.storage_key != asking.storage_key:
             continue
-        # NB: a client that is not ready yet has no record to wait for; it is not found.
+        # 2.1.3.
         # https://w3c.github.io/ServiceWorker/#resolve-get-client-promise-algorithm
         if not client.is_secure_context:
             raise DOMException("the client is not a secure context", "SecurityError")

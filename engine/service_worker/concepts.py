@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from engine.event_loop import Event, Future
+from engine.event_loop import Event, Future, Lock
 from engine.http import PolicyContainer
 from engine.storage import StoredBody
 from engine.url import URL
@@ -116,9 +116,11 @@ class ServiceWorker:
     """https://w3c.github.io/ServiceWorker/#dfn-service-worker-global-object with its start status and its set of extended
     events; None while the worker neither runs nor starts."""
     awaiting_start: list[Future[RunningWorker | None]] | None = None
-    """Ours: those who wait for the start under way, first come, first served; None while there is none."""
+    """Ours: those who wait for the start under way; None while there is none."""
     activation_is_over: Event = field(default_factory=Event)
     """Ours: set once the state is "activated" or "redundant"."""
+    message_order: Lock = field(default_factory=Lock)
+    """Ours: held by the first message that waits for the worker to run, so that the others stay behind it."""
     unique_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     """Ours: what the profile calls it."""
     number: int = field(default_factory=_numbers.__next__)

@@ -54,7 +54,11 @@ async def handle_fetch(
     # 8. Plug-ins are left alone.
     if request.destination in ("embed", "object"):
         return None
-    is_subresource = request.is_subresource_request
+    # AD-HOC: what the script of a module worker imports has that script's destination and no reserved client; the worker's own
+    # controller answers for it.
+    is_subresource = request.is_subresource_request or (
+        reserved_client is None and request.destination in ("worker", "sharedworker")
+    )
     if not is_subresource:
         # 9.1–2. Only where it is safe.
         if reserved_client is None or not reserved_client.is_secure_context:
@@ -95,7 +99,9 @@ async def handle_fetch(
     ):
         preload = _preload(registration, request, fetch_controller)
     # 18–20.
-    return await create_fetch_event_and_dispatch(request, registration, worker, fetch_controller, preload, should_soft_update)
+    return await create_fetch_event_and_dispatch(
+        request, registration, worker, fetch_controller, preload, should_soft_update
+    )
 
 
 def _preload(registration: Registration, request: Request, fetch_controller: FetchController) -> Future[Response]:
@@ -245,7 +251,9 @@ async def _deliver_preload(running: RunningWorker, number: int, preload: Future[
         return
     record = None if failed else response_to_wire(response, running.environment)
     try:
-        await running.environment.upcall("up_service_worker_preload_response", number, record, source="handle fetch task source")
+        await running.environment.upcall(
+            "up_service_worker_preload_response", number, record, source="handle fetch task source"
+        )
     except AgentClosed:
         return
 

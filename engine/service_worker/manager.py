@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet, WeakValueDictionary
 
-from engine.event_loop import ParallelSteps, gather, in_parallel
+from engine.event_loop import Future, ParallelSteps, gather, in_parallel
 from engine.realms import ConsoleMessage, Environment
 from engine.service_worker.activate import activate, try_activate
 from engine.service_worker.clients import (
@@ -70,6 +70,7 @@ class ServiceWorkers:
         self._workers: WeakValueDictionary[int, ServiceWorker] = WeakValueDictionary()
         self._awaiting_ready: WeakSet[Environment] = WeakSet()
         self._known_clients: WeakSet[Environment] = WeakSet()
+        self._awaiting_clients: dict[str, list[Future[None]]] = {}
         self._saving: dict[Registration, ParallelSteps[None]] = {}
         self._to_be_saved: set[Registration] = set()
         self._steps: set[ParallelSteps[None]] = set()
@@ -123,6 +124,13 @@ class ServiceWorkers:
         running = in_parallel(steps, name)
         self._steps.add(running)
         running.when_done(lambda: self._steps.discard(running))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way: no job, no start, no message, no event that a worker handles."""
+        return not (
+            self._steps or self.job_queues or self._saving or any(running.pending for running in self.room.running)
+        )
 
     # Registrations -------------------------------------------------------------------------------------------------
 
@@ -191,11 +199,32 @@ class ServiceWorkers:
             self.discard(reserved_client)
         self.user_agent.environments[environment.client_id] = environment
         self._know(environment)
+        self._is_ready(environment.client_id)
 
     def discard(self, reserved_client: ReservedClient) -> None:
         """https://html.spec.whatwg.org/#environment-discarding-steps of a client that never got a realm, or has got it."""
         reserved_client.discarded = True
         self.reserved_clients.discard(reserved_client)
+        self._is_ready(reserved_client.client_id)
+
+    async def wait_until_ready(self, client_id: str) -> None:
+        """Wait until a client that has no realm yet has one, or never will. Returns at once for others, and for unknown ones."""
+        environment = self.user_agent.environments.get(client_id)
+        if environment is None:
+            if not any(client.client_id == client_id for client in self.reserved_clients):
+                return
+        elif environment.execution_ready:
+            return
+        else:
+            environment.when_destroyed(lambda: self._is_ready(client_id))
+        ready = self.user_agent.browser_thread.new_future()
+        self._awaiting_clients.setdefault(client_id, []).append(ready)
+        await ready
+
+    def _is_ready(self, client_id: str) -> None:
+        for ready in self._awaiting_clients.pop(client_id, []):
+            if not ready.done():
+                ready.set_result(None)
 
     def _know(self, environment: Environment) -> None:
         if environment not in self._known_clients:
@@ -305,4 +334,3 @@ class ServiceWorkers:
         for environment in environments:
             message = ConsoleMessage("error", text, "service worker")
             self.user_agent.embedder.console(environment, message)
-

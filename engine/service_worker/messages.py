@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.service_worker.clients import client_record
-from engine.service_worker.lifecycle_events import should_skip_event
 from engine.service_worker.records import worker_record
 from engine.service_worker.run_service_worker import run_service_worker
 from engine.service_worker.running import RunningWorker
@@ -24,21 +23,26 @@ Message: TypeAlias = tuple[str, tuple[bytes, ...]]
 
 async def post_message_to_worker(worker: ServiceWorker, sender: Environment, message: Message) -> None:
     """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6"""
-    # 5. Nobody would hear it.
-    if should_skip_event("message", worker):
-        return
-    # 6.1. It has to run.
-    running = await run_service_worker(worker)
-    if running is None or running.ended:
-        return
+    # 5. NB: no message is skipped, as in browsers: workers do set `onmessage` late, while they are installed.
+    async with worker.message_order:
+        # 6.1. It has to run.
+        running = await run_service_worker(worker)
+        if running is None or running.ended:
+            return
+        # 6.2. In a task:
+        _queue_message_event(running, sender, message)
+
+
+def _queue_message_event(running: RunningWorker, sender: Environment, message: Message) -> None:
+    """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its step 6.2"""
     # 6.2.1. Who says it?
     source: Record | None
     if isinstance(sender.global_scope, RunningWorker):
         source = {"worker": worker_record(sender.global_scope.worker, running.environment)}
     else:
-        client = client_record(worker.registration.service_workers, sender)
+        client = client_record(running.worker.registration.service_workers, sender)
         source = None if client is None else {"client": client}
-    # 6.2.2–7. The event, in a task.
+    # 6.2.2–7. The event.
     text, buffers = message
     event = running.begin_event()
     running.queue_event(
@@ -58,7 +62,7 @@ def post_message_to_client(
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
     # 4.1–3. Is it still there?
     client = service_workers.user_agent.environments.get(client_id)
-    if client is None or client.destroyed:
+    if client is None or client.destroyed or not client.execution_ready:
         return
     # 4.4–5. To its client message queue, which its realm keeps.
     origin = sender.script_url.origin.serialize()

@@ -32,7 +32,8 @@ def stored_form(registration: Registration) -> StoredRegistration:
         [
             _stored_worker(worker, slot)
             for slot, worker in (("waiting", registration.waiting), ("active", registration.active))
-            if worker is not None and all(isinstance(script.body, StoredBody) for script in worker.script_resource_map.values())
+            if worker is not None
+            and all(isinstance(script.body, StoredBody) for script in worker.script_resource_map.values())
         ],
         {
             "navigation_preload_enabled": registration.navigation_preload_enabled,

@@ -80,7 +80,9 @@ async def register(job: Job) -> None:
     elif not same_origin(script_origin, referrer_origin):
         reason = f"the origin of the script, {script_origin.serialize()}, is not that of the page, {referrer_origin.serialize()}"
     elif not same_origin(origin_of(job.scope_url), referrer_origin):
-        reason = f"the origin of the scope {job.scope_url.serialized} is not that of the page, {referrer_origin.serialize()}"
+        reason = (
+            f"the origin of the scope {job.scope_url.serialized} is not that of the page, {referrer_origin.serialize()}"
+        )
     if reason is not None:
         reject_job_promise(job, DOMException(f"Failed to register a ServiceWorker: {reason}", "SecurityError"))
         finish_job(job)

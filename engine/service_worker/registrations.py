@@ -47,7 +47,11 @@ def match_service_worker_registration(
     client_url_string = client_url.serialized
     best: Registration | None = None
     for (key, scope), registration in service_workers.registration_map.items():
-        if key == storage_key and client_url_string.startswith(scope) and (best is None or len(scope) > len(best.scope)):
+        if (
+            key == storage_key
+            and client_url_string.startswith(scope)
+            and (best is None or len(scope) > len(best.scope))
+        ):
             best = registration
     # 7–9. Its registration.
     return best

@@ -41,7 +41,7 @@ async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = F
     # 2. It never will again.
     if worker.state == "redundant":
         return None
-    # NB: several events share one start, and go on in the order in which they came.
+    # NB: several events share one start.
     start = worker.registration.service_workers.user_agent.browser_thread.new_future()
     if worker.awaiting_start is not None:
         worker.awaiting_start.append(start)

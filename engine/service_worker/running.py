@@ -189,7 +189,9 @@ class RunningWorker:
     def _time_out(self, event: PendingEvent) -> None:
         """https://w3c.github.io/ServiceWorker/#extendableevent-timed-out-flag"""
         bindings, number = self.environment.bindings, event.number
-        self.environment.queue_a_global_task("engine", lambda: bindings.upcall("up_service_worker_event_timed_out", number))
+        self.environment.queue_a_global_task(
+            "engine", lambda: bindings.upcall("up_service_worker_event_timed_out", number)
+        )
         self.event_is_over(number, "timed out")
 
     # The end -------------------------------------------------------------------------------------------------------

@@ -29,7 +29,9 @@ def report_script_error(
         if line:
             text += f"\n{line}"
     if running is not None:
-        message = ConsoleMessage("error", text, "service worker", error.place if error else None, error.stack if error else None)
+        message = ConsoleMessage(
+            "error", text, "service worker", error.place if error else None, error.stack if error else None
+        )
         service_workers.user_agent.embedder.console(running.environment, message)
 
 

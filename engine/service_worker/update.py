@@ -68,7 +68,9 @@ async def update(job: Job) -> None:
         return
     # 9. It is the same.
     if not fetched.has_updated_resources:
-        registration.update_via_cache = job.update_via_cache if job.type == "register" else registration.update_via_cache
+        registration.update_via_cache = (
+            job.update_via_cache if job.type == "register" else registration.update_via_cache
+        )
         job.service_workers.save(registration)
         resolve_job_promise(job, registration)
         finish_job(job)
@@ -189,10 +191,14 @@ def _check_head(job: Job, registration: Registration, response: Response) -> Non
     # script of a wrong type, and all browsers reject with a TypeError.
     if response.is_network_error:
         if response.reason.startswith("a redirect"):
-            raise _failure(DOMException, job, "the script resource is behind a redirect, which is disallowed", "SecurityError")
+            raise _failure(
+                DOMException, job, "the script resource is behind a redirect, which is disallowed", "SecurityError"
+            )
         raise _failure(JSTypeError, job, f"the script cannot be fetched ({response.reason or 'network error'})")
     if not is_an_ok_status(response.status):
-        raise _failure(JSTypeError, job, f"A bad HTTP response code ({response.status}) was received when fetching the script.")
+        raise _failure(
+            JSTypeError, job, f"A bad HTTP response code ({response.status}) was received when fetching the script."
+        )
     # 7. Only scripts are scripts.
     mime_type = extract_a_mime_type(response.header_list)
     if mime_type is FAILURE or not is_a_javascript_mime_type(mime_type):
@@ -208,7 +214,11 @@ def _check_head(job: Job, registration: Registration, response: Response) -> Non
     else:
         allowed_url = parse_url(isomorphic_decode(allowed), job.script_url)
         if allowed_url is FAILURE:
-            raise _failure(JSTypeError, job, "An invalid Service-Worker-Allowed header value was received when fetching the script.")
+            raise _failure(
+                JSTypeError,
+                job,
+                "An invalid Service-Worker-Allowed header value was received when fetching the script.",
+            )
         if same_origin(origin_of(allowed_url), origin_of(job.script_url)):
             maximum_scope = allowed_url.path
     if maximum_scope is None or not registration.scope_url.path.startswith(maximum_scope):

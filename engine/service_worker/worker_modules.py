@@ -34,7 +34,9 @@ class WorkerModules:
         else:
             url = parse_url(specifier)
         if url is FAILURE:
-            raise JSTypeError(f'the module specifier "{specifier}" is no URL and does not begin with "/", "./" or "../"')
+            raise JSTypeError(
+                f'the module specifier "{specifier}" is no URL and does not begin with "/", "./" or "../"'
+            )
         return url.serialized
 
     def source(self, realm: Realm, url: str) -> str:

@@ -41,7 +41,11 @@ async def perform_the_fetch(running: RunningWorker, request: Request, *, is_modu
     # 4. What was installed is what there is.
     if worker.state not in ("parsed", "installing"):
         resource = script_map.get(key)
-        return network_error("it was not imported while the worker was installed") if resource is None else await _response(resource)
+        return (
+            network_error("it was not imported while the worker was installed")
+            if resource is None
+            else await _response(resource)
+        )
     # 5. It may have come with the check for an update.
     if key in script_map:
         worker.used_scripts.add(key)

@@ -59,6 +59,7 @@ from engine.storage.errors import (
     StorageFull,
 )
 from engine.storage.index import Index, disk_verb, durable_disk_verb
+from engine.storage.local_storage_verbs import local_storage_items, save_local_storage
 from engine.storage.permission_verbs import all_permissions, remove_permission, save_permission
 from engine.storage.profile import Profile
 from engine.storage.quota import Estimate, Quota, check_quota, estimate, room
@@ -133,6 +134,7 @@ __all__ = [
     "find_cache",
     "finish_background_fetch",
     "flush_all",
+    "local_storage_items",
     "open_cache",
     "records_of_a_background_fetch",
     "release_records",
@@ -145,6 +147,7 @@ __all__ = [
     "remove_settled_background_fetches",
     "room",
     "save_display",
+    "save_local_storage",
     "save_paused",
     "save_permission",
     "save_progress",

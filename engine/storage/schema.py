@@ -194,7 +194,17 @@ CREATE TABLE cookies (
 {_usage_triggers("cache_entries", "charge")}
 """
 
-MIGRATIONS: Final = (_FIRST,)
+_LOCAL_STORAGE: Final = """
+CREATE TABLE local_storage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,        -- insertion order
+    storage_key TEXT NOT NULL,
+    key BLOB NOT NULL,
+    value BLOB NOT NULL,
+    UNIQUE (storage_key, key)
+);
+"""
+
+MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE)
 
 VERSION: Final = len(MIGRATIONS)
 """The newest format this software reads and the one it writes."""

@@ -7,13 +7,15 @@ from engine.storage.index import Index, disk_verb, durable_disk_verb
 
 @durable_disk_verb
 def clear_storage(index: Index, storage_key: str) -> None:
-    """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches.
+    """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches,
+    local storage.
 
     Bodies that somebody in this process still reads go when they are let go.
     """
     index.execute("DELETE FROM background_fetches WHERE storage_key = ?", (storage_key,))
     index.execute("DELETE FROM registrations WHERE storage_key = ?", (storage_key,))
     index.execute("DELETE FROM caches WHERE storage_key = ?", (storage_key,))
+    index.execute("DELETE FROM local_storage WHERE storage_key = ?", (storage_key,))
 
 
 @disk_verb
@@ -37,6 +39,6 @@ def storage_keys(index: Index) -> list[str]:
         key
         for (key,) in index.rows(
             """SELECT storage_key FROM caches WHERE doomed = 0 UNION SELECT storage_key FROM registrations
-               UNION SELECT storage_key FROM background_fetches ORDER BY 1"""
+               UNION SELECT storage_key FROM background_fetches UNION SELECT storage_key FROM local_storage ORDER BY 1"""
         )
     ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.fetch import terminate_a_fetch_group
 from engine.messaging import messaging_of
 
 if TYPE_CHECKING:
-    from engine.event_loop import ParallelSteps
+    from engine.fetch import FetchController
     from engine.http.request import CredentialsMode
     from engine.js import Agent
     from engine.realms import Environment
@@ -56,15 +56,13 @@ class Worker:
     """Those that stand for it: one for a dedicated worker, one for each constructor call that met a shared one."""
     owners: list[Environment]
     """https://html.spec.whatwg.org/multipage/workers.html#concept-WorkerGlobalScope-owner-set"""
-    muted_scripts: set[str] = field(default_factory=set)
-    """The URLs of imported scripts whose errors are muted. Ours."""
     closing: bool = False
     """https://html.spec.whatwg.org/multipage/workers.html#dom-workerglobalscope-closing"""
     agent_started: bool = False
     script_has_run: bool = False
     ended: bool = False
-    running: ParallelSteps[None] | None = None
-    """Its start, under way."""
+    loading: FetchController | None = None
+    """The fetch of its own script, under way."""
 
     @property
     def is_shared(self) -> bool:
@@ -92,6 +90,8 @@ class Worker:
         if self.ended:
             return
         self.ended = self.closing = True
+        if self.loading is not None:
+            self.loading.terminate()
         if self.agent_started:
             self.agent.begin_closing()
         self.workers.forget(self)

@@ -40,7 +40,7 @@ def run_a_worker(
     workers.remember(worker, object)
     workers.user_agent.environments[environment.client_id] = environment
     # 11–12. Get its script, and go on when it is there.
-    worker.running = in_parallel(_run(worker), f"start of {agent.name}")
+    in_parallel(_run(worker), f"start of {agent.name}")
     return worker
 
 
@@ -97,10 +97,10 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     environment = worker.environment
     try:
         script = await fetch_a_worker_script(worker, outside_settings)
-    except ScriptException as error:
+    except ScriptException as failure:
         # 12.1. It cannot be had.
         if not worker.ended:
-            _explain(worker, outside_settings, error.message)
+            _explain(worker, outside_settings, failure.message)
             worker.fail()
         return
     if worker.ended:
@@ -115,10 +115,10 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     environment.execution_ready = True
     if user_agent.service_workers is not None:
         user_agent.service_workers.client_created(environment)
-    # 12.10–11. AD-HOC: what the worker says is heard while its script runs, as in all browsers; so it may run on and on.
+    # 12.10–11. AD-HOC: what the worker says is heard while its script still runs, as in all browsers; so it may run on and on.
     ports = messaging_of(user_agent).ports
-    for object in worker.objects:
-        ports.start(object.outside_port)
+    if not worker.is_shared:
+        ports.start(worker.objects[0].outside_port)
     try:
         error = await worker.agent.run(_evaluate, worker, script)
     except ScriptInterrupted as interruption:
@@ -168,18 +168,21 @@ def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:
         if worker.options.type == "classic":
             run_a_classic_script(environment, realm.parse_script(script.source, script.url), script.url)
         else:
-            run_a_module_script(environment, script.source, script.url, report=True)
+            run_a_module_script(
+                environment, script.source, script.url, report=True, when_linked=modules.graph_is_loaded
+            )
     except JSError as error:
         return error
-    modules.graph_is_loaded()
     return None
 
 
 def fire_connect(worker: Worker, object: WorkerObject) -> None:
-    """https://html.spec.whatwg.org/multipage/workers.html#dom-sharedworker, its connect event, in a task"""
+    """https://html.spec.whatwg.org/multipage/workers.html#dom-sharedworker, its connect event, in a task
+
+    NB: the port outside is started by those who hold it.
+    """
     environment = worker.environment
     messaging = messaging_of(worker.workers.user_agent)
-    messaging.ports.start(object.outside_port)
 
     def steps() -> None:
         messaging.keep_for(environment)

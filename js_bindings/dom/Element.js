@@ -8,6 +8,7 @@ import { Node, descendant_text_content, string_replace_all } from "./Node.js";
 import { ChildNode, NonDocumentTypeChildNode, ParentNode } from "./node_mixins.js";
 import { pre_insert } from "./mutations.js";
 import { queue_a_value_mutation_record } from "./observation.js";
+import { ElementView } from "../cssom/ElementView.js";
 import { MarkupOfElement } from "../html/dynamic_markup.js";
 
 /** https://dom.spec.whatwg.org/#interface-element */
@@ -28,6 +29,7 @@ export class Element extends Node {
     include(this, NonDocumentTypeChildNode);
     include(this, ChildNode);
     include(this, MarkupOfElement);
+    include(this, ElementView);
     this.prototype.attachShadow = not_implemented("there are no shadow trees");
   }
 

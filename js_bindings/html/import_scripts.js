@@ -1,10 +1,13 @@
-import { op_worker_scripts_fetch, op_worker_scripts_run } from "../ops.js";
+import { op_worker_scripts_check, op_worker_scripts_fetch, op_worker_scripts_run } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
+import { load } from "../webidl/lazy.js";
 import { api_base_url } from "./environment.js";
+import { mute_errors_of } from "./muted_errors.js";
 
 /** https://html.spec.whatwg.org/multipage/workers.html#import-scripts-into-worker-global-scope */
 export function import_scripts_into_worker_global_scope(worker_global_scope, urls) {
-  // 1. NB: module workers are refused by the op.
+  // 1. Not for module workers.
+  op_worker_scripts_check();
   // 2-3. Nothing to do.
   // 4. All addresses have to parse before the first is fetched.
   const url_records = urls.map((url) => {
@@ -12,10 +15,16 @@ export function import_scripts_into_worker_global_scope(worker_global_scope, url
     if (url_record === null) {
       throw new DOMException(`the URL "${url}" cannot be parsed`, "SyntaxError");
     }
-    return url_record.href;
+    return url_record;
   });
+  // NB: what a blob: URL stands for is settled when it is parsed.
+  const entries = url_records.map((record) => record.protocol === "blob:" ? load("file/blob_url.js").blob_url_entry_of(record) : undefined);
   // 5. One after the other: fetch it, while this agent waits, and run it. What it throws is thrown here.
-  for (const url of url_records) {
-    op_worker_scripts_run(op_worker_scripts_fetch(url));
+  for (const [index, { href }] of url_records.entries()) {
+    const [script, muted_url] = op_worker_scripts_fetch(href, entries[index]?.number ?? null);
+    if (muted_url !== null) {
+      mute_errors_of(muted_url);
+    }
+    op_worker_scripts_run(script);
   }
 }

@@ -1,7 +1,9 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { op_errors_report } from "../ops.js";
+import { host, op_errors_report, op_workers_report_error } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
+import { upon_rejection } from "../webidl/promises.js";
 import { ErrorEvent } from "./ErrorEvent.js";
+import { has_muted_errors } from "./muted_errors.js";
 
 /** Errors that nobody caught: https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors */
 
@@ -58,8 +60,8 @@ function place_in(stack) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#extract-error */
 export function extract_error_information(exception) {
-  // 1-5. What an ErrorEvent has; and (ours) the stack.
-  const stack = stack_of(exception);
+  // 1-5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
+  const stack = (stack_of(exception) ?? stack_of(new Error())) || null;
   return { message: `Uncaught ${describe_exception(exception)}`, ...place_in(stack), error: exception, stack };
 }
 
@@ -75,6 +77,9 @@ export function report_an_exception(exception, { omit_error = false, place = und
   let not_handled = true;
   const { stack, ...information } = { ...extract_error_information(exception), ...place };
   // 3-4. Scripts of other origins do not give away their errors.
+  if (has_muted_errors(information.filename)) {
+    omit_error = true;
+  }
   if (omit_error) {
     Object.assign(information, { message: "Script error.", filename: "", lineno: 0, colno: 0, error: null });
   }
@@ -87,10 +92,13 @@ export function report_an_exception(exception, { omit_error = false, place = und
       in_error_reporting_mode = false;
     }
   }
-  // 6. Nobody has seen to it: tell whoever watches (for a dedicated worker, its owner first).
+  // 6. Nobody has seen to it: a dedicated worker tells its owner, whoever has none tells whoever watches.
   if (not_handled) {
     const { message, filename, lineno, colno } = information;
-    op_errors_report(message, filename, lineno, colno, omit_error ? null : stack);
+    const report = [message, filename, lineno, colno, omit_error ? null : stack];
+    if (!host.global_names.includes("DedicatedWorker") || !op_workers_report_error(...report)) {
+      op_errors_report(...report);
+    }
   }
   return !not_handled;
 }
@@ -98,4 +106,9 @@ export function report_an_exception(exception, { omit_error = false, place = und
 /** An upcall: a script that Python ran threw `exception`. */
 export function up_report_an_exception(exception, omit_error) {
   return report_an_exception(exception, { omit_error: omit_error === true });
+}
+
+/** An upcall, for https://html.spec.whatwg.org/multipage/webappapis.html#run-a-module-script : what `promise` is rejected with is reported. */
+export function up_report_when_rejected(promise) {
+  upon_rejection(promise, (reason) => report_an_exception(reason));
 }

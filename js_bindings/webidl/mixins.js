@@ -1,12 +1,15 @@
+import { defineProperty, getOwnPropertyDescriptor, has_own, ownKeys } from "../intrinsics.js";
+
 /**
  * https://webidl.spec.whatwg.org/#dfn-includes : the members of a mixin's implementation become those of a class that includes it.
  *
  * A member that the class has itself stays. Call it in the class's `static {}` block.
  */
 export function include(Class, Mixin) {
-  for (const key of Reflect.ownKeys(Mixin.prototype)) {
-    if (!Object.hasOwn(Class.prototype, key)) {
-      Object.defineProperty(Class.prototype, key, Reflect.getOwnPropertyDescriptor(Mixin.prototype, key));
+  const keys = ownKeys(Mixin.prototype);
+  for (let index = 0; index < keys.length; ++index) {
+    if (!has_own(Class.prototype, keys[index])) {
+      defineProperty(Class.prototype, keys[index], getOwnPropertyDescriptor(Mixin.prototype, keys[index]));
     }
   }
 }

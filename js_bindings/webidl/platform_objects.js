@@ -1,5 +1,6 @@
-import { host } from "../ops.js";
-import { interface_of, interface_name_of } from "./define_interface.js";
+import { create, getPrototypeOf, SafeWeakMap, setPrototypeOf } from "../intrinsics.js";
+import { interface_name_of, interface_of } from "./define_interface.js";
+import { shared } from "./shared.js";
 
 /**
  * Platform objects and the implementation objects behind them.
@@ -22,51 +23,103 @@ function make_carrier() {
       this.#implementation = implementation;
     }
 
-    static implementation_of(object) {
-      return #implementation in object ? object.#implementation : undefined;
+    static implementation_of(value) {
+      if (value === null || (typeof value !== "object" && typeof value !== "function")) {
+        return undefined;
+      }
+      return #implementation in value ? value.#implementation : undefined;
+    }
+
+    static implementation_of_interface(value, brand) {
+      if (value === null || (typeof value !== "object" && typeof value !== "function") || !(#implementation in value)) {
+        return undefined;
+      }
+      const implementation = value.#implementation;
+      return implementation[brand] === true ? implementation : undefined;
     }
   };
 }
 
-const Carrier = host.shared.Carrier ??= make_carrier();
+const Carrier = shared.Carrier ??= make_carrier();
 
-/** The implementation object of a platform object; undefined for any other value. */
-export function implementation_of(value) {
-  return (typeof value === "object" && value !== null) || typeof value === "function" ? Carrier.implementation_of(value) : undefined;
-}
+/** The slot of an implementation object that holds its platform object. A symbol, which no script can put on all objects. */
+const PLATFORM_OBJECT = shared.PLATFORM_OBJECT ??= Symbol("platform object");
+
+export const {
+  /** `(value)`: the implementation object of a platform object; undefined for any other value. */
+  implementation_of,
+  /** `(value, brand)`: the same if it implements the interface of the brand (or one that inherits it), else undefined. */
+  implementation_of_interface,
+} = Carrier;
 
 /** The platform object of an implementation object, made when it is first asked for. */
 export function platform_object_of(implementation) {
-  return implementation.platform_object ?? make_platform_object(implementation);
-}
-
-/** A script's own value, or the platform object of an implementation object that travels as `any`. */
-export function to_script_value(value) {
-  return typeof value === "object" && value !== null && interface_name_of(value.constructor) !== null ? platform_object_of(value) : value;
+  return implementation[PLATFORM_OBJECT] ?? make_platform_object(implementation);
 }
 
 function make_platform_object(implementation) {
-  const { prototype, decorate } = interface_of(interface_name_of(implementation.constructor));
-  return attach(decorate(Object.create(prototype), implementation), implementation);
+  const name = interface_name_of(implementation.constructor);
+  if (name === null) {
+    return make_in_its_realm(implementation);
+  }
+  const { prototype, decorate } = interface_of(name);
+  return attach(decorate(create(prototype), implementation), implementation);
 }
 
 /** Make `object` the platform object of `implementation`. */
 export function attach(object, implementation) {
   new Carrier(object, implementation);
-  implementation.platform_object = object;
+  implementation[PLATFORM_OBJECT] = object;
   return object;
 }
 
-/** https://webidl.spec.whatwg.org/#internally-create-a-new-object-implementing-the-interface , for a constructor call. */
-export function construct_platform_object(name, new_target, implementation) {
-  const own = interface_of(name);
-  const wanted = new_target === own.constructor ? own.prototype : new_target.prototype;
-  const prototype = (typeof wanted === "object" && wanted !== null) || typeof wanted === "function" ? wanted : own.prototype;
-  return attach(own.decorate(Object.create(prototype), implementation), implementation);
+/**
+ * https://webidl.spec.whatwg.org/#internally-create-a-new-object-implementing-the-interface , for a constructor call: `own` is the
+ * interface, `make` makes the implementation object once the prototype is known.
+ */
+export function construct_platform_object(own, new_target, make) {
+  const prototype = new_target === own.constructor ? own.prototype : prototype_for(own, new_target);
+  const implementation = make();
+  const made = implementation[PLATFORM_OBJECT];
+  if (made !== undefined) {
+    // Its own constructor has shown it to a script already.
+    return setPrototypeOf(made, prototype);
+  }
+  return attach(own.decorate(create(prototype), implementation), implementation);
 }
 
-/** Does `value` implement the interface `name` (or one that inherits it)? Its implementation object if so, else undefined. */
-export function implementation_of_interface(value, brand) {
-  const implementation = implementation_of(value);
-  return implementation !== undefined && implementation[brand] === true ? implementation : undefined;
+/** What a script's class, or a function of another realm, asks for: its `prototype`, else the interface's in that realm. */
+function prototype_for(own, new_target) {
+  const { prototype } = new_target;
+  if ((typeof prototype === "object" && prototype !== null) || typeof prototype === "function") {
+    return prototype;
+  }
+  const realm = realm_of_function(new_target);
+  return realm === undefined ? own.prototype : realm.interface_of(own.name).prototype;
+}
+
+/**
+ * The bindings of each realm of this agent, by its Function.prototype: every class that extends nothing has that for its prototype,
+ * so an implementation class leads to the realm it belongs to.
+ */
+const realms = shared.realms ??= new SafeWeakMap();
+realms.set(Function.prototype, { __proto__: null, interface_of, make_platform_object });
+
+function realm_of_function(object) {
+  for (let above = object; above !== null; above = getPrototypeOf(above)) {
+    const realm = realms.get(above);
+    if (realm !== undefined) {
+      return realm;
+    }
+  }
+  return undefined;
+}
+
+/** The implementation class is of another realm, whose method gave its object to ours: its platform object is made there. */
+function make_in_its_realm(implementation) {
+  const realm = realm_of_function(implementation.constructor);
+  if (realm === undefined || realm.make_platform_object === make_platform_object) {
+    throw new Error(`an object of the class ${implementation.constructor?.name} implements no interface`);
+  }
+  return realm.make_platform_object(implementation);
 }

@@ -30,6 +30,7 @@ ORDER = [
     "cache",
     "service_worker",
     "background_fetch",
+    "workers",
     "window",
     "ops",
     "devtools",

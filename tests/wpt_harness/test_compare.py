@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from wpt_harness.compare import as_html, as_text, compare
-from wpt_harness.results import SubtestResult, TestResult
+from wpt_harness.results import Result, SubtestResult
 
 
-def run(*subtests: tuple[str, str], status: str = "OK") -> list[TestResult]:
-    return [TestResult("/a.html", status, subtests=[SubtestResult(name, state) for name, state in subtests])]  # type: ignore[arg-type]
+def run(*subtests: tuple[str, str], status: str = "OK") -> list[Result]:
+    return [Result("/a.html", status, subtests=[SubtestResult(name, state) for name, state in subtests])]  # type: ignore[arg-type]
 
 
 def test_the_same_run_twice_is_the_same() -> None:

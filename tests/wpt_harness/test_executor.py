@@ -14,11 +14,16 @@ from engine.network.cookies import CookieStore
 from engine.realms import ConsoleMessage
 from engine.security.permissions import Permissions
 from engine.url import origin_of, parse_url
-from wpt_harness.executor import Job, NewBrowser, run_test
+from wpt_harness.executor import NewBrowser, run_test
+from wpt_harness.jobs import Job
 from wpt_harness.page_scripts import CHANNEL
 
 JOB = Job("/a.html", "https://web-platform.test/a.html", 10)
-COMPLETE = {"type": "complete", "harness": {"status": 0, "message": None, "stack": None}, "subtests": [["one", 0, None, None], ["two", 1, "no", "at x"]]}
+COMPLETE = {
+    "type": "complete",
+    "harness": {"status": 0, "message": None, "stack": None},
+    "subtests": [["one", 0, None, None], ["two", 1, "no", "at x"]],
+}
 
 
 class FakePage:
@@ -110,8 +115,8 @@ async def test_the_console_is_kept() -> None:
     assert result.log == ["page: warn: careful"]
 
 
-def command(name: str, **parameters: object) -> dict[str, object]:
-    return {"type": "command", "id": 7, "name": name, "origin": "https://a.test", "url": "https://a.test/x", "parameters": parameters}
+def command(command: str, /, **parameters: object) -> dict[str, object]:
+    return {"type": "command", "id": 7, "name": command, "origin": "https://a.test", "url": "https://a.test/x", "parameters": parameters}
 
 
 async def test_a_page_can_set_permissions_of_its_origin() -> None:

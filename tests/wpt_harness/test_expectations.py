@@ -8,7 +8,7 @@ import pytest
 
 from wpt_harness.errors import BadExpectations
 from wpt_harness.expectations import Expectations, exactly, file_of, load_expectations
-from wpt_harness.results import SubtestResult, TestResult
+from wpt_harness.results import Result, SubtestResult
 
 
 def expectations(folder: Path, **files: str) -> Expectations:
@@ -17,8 +17,8 @@ def expectations(folder: Path, **files: str) -> Expectations:
     return load_expectations(folder)
 
 
-def result(*subtests: tuple[str, str], status: str = "OK", test: str = "/a/b.html") -> TestResult:
-    return TestResult(test, status, subtests=[SubtestResult(name, state) for name, state in subtests])  # type: ignore[arg-type]
+def result(*subtests: tuple[str, str], status: str = "OK", test: str = "/a/b.html") -> Result:
+    return Result(test, status, subtests=[SubtestResult(name, state) for name, state in subtests])  # type: ignore[arg-type]
 
 
 ONE = """

@@ -11,7 +11,7 @@ import pytest
 from wpt_harness.errors import BadReport
 from wpt_harness.expectations import Deviation, Expectations
 from wpt_harness.report import Report, check_writable, read_results, run_info, to_wptreport, write_report
-from wpt_harness.results import SubtestResult, TestResult, from_the_harness
+from wpt_harness.results import Result, SubtestResult, from_the_harness
 
 
 def report() -> Report:
@@ -21,7 +21,7 @@ def report() -> Report:
             Deviation(["/a.html"], ["two"], ["FAIL"], "why", Path("a.toml")),
         ]
     )
-    result = TestResult("/a.html", "TIMEOUT", "slow", duration=1.5, subtests=[SubtestResult("one", "PASS"), SubtestResult("two", "FAIL", "m")])
+    result = Result("/a.html", "TIMEOUT", "slow", duration=1.5, subtests=[SubtestResult("one", "PASS"), SubtestResult("two", "FAIL", "m")])
     return Report(run_info("0" * 40), 10.0, 12.5, [known.judge(result)])
 
 

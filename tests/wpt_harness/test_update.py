@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from wpt_harness.expectations import load_expectations, read_file
-from wpt_harness.results import SubtestResult, TestResult
+from wpt_harness.results import Result, SubtestResult
 from wpt_harness.update import update
 
 
-def result(*subtests: tuple[str, str], status: str = "OK", test: str = "/a/b.html") -> TestResult:
-    return TestResult(test, status, subtests=[SubtestResult(name, state) for name, state in subtests])  # type: ignore[arg-type]
+def result(*subtests: tuple[str, str], status: str = "OK", test: str = "/a/b.html") -> Result:
+    return Result(test, status, subtests=[SubtestResult(name, state) for name, state in subtests])  # type: ignore[arg-type]
 
 
 def deviation(tests: str, status: str, reason: str, subtests: str | None = None) -> str:

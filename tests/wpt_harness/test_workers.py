@@ -1,4 +1,7 @@
-"""Engine processes: what a test does to its process ends that test only. The processes here are small programs that stand in for the engine."""
+"""Engine processes: what a test does to its process ends that test only.
+
+The processes here are small programs that stand in for the engine.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from wpt_harness import workers
-from wpt_harness.executor import Job
+from wpt_harness.jobs import Job
 from wpt_harness.workers import EngineProcess, run_jobs
 
 FAKE = """
@@ -27,9 +30,8 @@ for line in sys.stdin:
         time.sleep(1000)
     if kind == "bomb":
         held = bytearray(os.urandom(1 << 20) * 300); time.sleep(1000)
-    message = str(os.getpid())
-    status = "CRASH" if kind == "engine bug" else "OK"
-    print(json.dumps({"test": kind, "status": status, "message": message, "stack": None, "subtests": [], "duration": 0, "log": []}), flush=True)
+    result = {"test": kind, "status": "CRASH" if kind == "engine bug" else "OK", "message": str(os.getpid())}
+    print(json.dumps({**result, "stack": None, "subtests": [], "duration": 0, "log": []}), flush=True)
 """
 COMMAND = (sys.executable, "-c", FAKE)
 
@@ -92,7 +94,8 @@ def test_a_process_is_replaced_after_many_tests(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_all_jobs_are_run_on_several_processes_whatever_they_do() -> None:
-    results = {result.test: result.status for result in run_jobs([job("crash"), *(job(str(number)) for number in range(9)), job("exit")], {}, 3, COMMAND)}
+    jobs = [job("crash"), *(job(str(number)) for number in range(9)), job("exit")]
+    results = {result.test: result.status for result in run_jobs(jobs, {}, 3, COMMAND)}
     assert results == {"crash": "CRASH", "exit": "CRASH", **{str(number): "OK" for number in range(9)}}
 
 

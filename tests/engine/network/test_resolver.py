@@ -73,3 +73,17 @@ async def test_a_system_that_never_answers_does_not_hang_us(monkeypatch: pytest.
     with pytest.raises(NetworkFailure, match="5 s"):
         await resolving
     release.set()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("127.0.0.1", ("127.0.0.1", socket.AF_INET, None)),
+        ("127.0.0.1:8443", ("127.0.0.1", socket.AF_INET, 8443)),
+        ("::1", ("::1", socket.AF_INET6, None)),
+        ("[::1]:8443", ("::1", socket.AF_INET6, 8443)),
+    ],
+)
+async def test_the_map_may_lead_to_another_port(written: str, expected: tuple[str, int, int | None]) -> None:
+    [address] = await Resolver({"example": written}).resolve("example")
+    assert (address.address, address.family, address.port) == expected

@@ -112,18 +112,21 @@ class Browser:
 
     def serve(self, path: str, source: str, *sources: str, **headers: str) -> None:
         """Answer requests for `path` with scripts, one after the other."""
-        fields = {"Content-Type": "text/javascript", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        fields = {
+            "Content-Type": "text/javascript",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
         pairs = [(name.encode(), value.encode()) for name, value in fields.items()]
-        self.transport.route(ORIGIN + path, *[FakeResponse(text.encode(), headers=pairs) for text in (source, *sources)])
+        self.transport.route(
+            ORIGIN + path, *[FakeResponse(text.encode(), headers=pairs) for text in (source, *sources)]
+        )
 
     async def open(self, path: str = "/", *, global_interface: Any = "DedicatedWorkerGlobalScope") -> Page:
         """A client at `path`, controlled by whoever is responsible for it."""
         url = parse_url(ORIGIN + path)
         assert url
         reports = Reports(self.user_agent)
-        agent = Agent(
-            f"page {path}", clock=self.clock, browser_thread=self.user_agent.browser_thread, host=reports
-        )
+        agent = Agent(f"page {path}", clock=self.clock, browser_thread=self.user_agent.browser_thread, host=reports)
         await asyncio.get_running_loop().run_in_executor(None, agent.start)
         environment = Environment(
             self.user_agent,
@@ -143,7 +146,9 @@ class Browser:
         self.pages.append(page)
         return page
 
-    async def install(self, source: str, *, path: str = "/sw.js", page: Page | None = None) -> tuple[Page, Registration]:
+    async def install(
+        self, source: str, *, path: str = "/sw.js", page: Page | None = None
+    ) -> tuple[Page, Registration]:
         """Register a worker and wait until it is active; a page that it does not control, and the registration."""
         self.serve(path, source)
         page = page or await self.open()

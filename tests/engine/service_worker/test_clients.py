@@ -26,14 +26,20 @@ async def ask(client, method, *args):
 async def test_claim_takes_the_pages_in_scope(browser):
     page = await browser.open()
     await page.run("changes = 0; navigator.serviceWorker.oncontrollerchange = () => { ++changes }; undefined")
-    await browser.install("onactivate = (e) => e.waitUntil(clients.claim()); onfetch = (e) => e.respondWith(new Response('claimed'))", page=page)
+    await browser.install(
+        "onactivate = (e) => e.waitUntil(clients.claim()); onfetch = (e) => e.respondWith(new Response('claimed'))",
+        page=page,
+    )
     await page.has("changes", 1)
     assert await page.run("navigator.serviceWorker.controller.state") == "activated"
     assert await page.settled("fetch('/x').then((r) => r.text())") == "claimed"
 
 
 async def test_claim_before_activation_is_refused(browser):
-    page, _ = await browser.install("oninstall = (e) => e.waitUntil(clients.claim().catch((error) => { result = error.name })); onfetch = (e) => e.respondWith(new Response(result))")
+    _page, _ = await browser.install(
+        "oninstall = (e) => e.waitUntil(clients.claim().catch((error) => { result = error.name })); "
+        "onfetch = (e) => e.respondWith(new Response(result))"
+    )
     client = await browser.open()
     assert await client.settled("fetch('/x').then((r) => r.text())") == "InvalidStateError"
 
@@ -71,7 +77,11 @@ async def test_windows_come_first_and_the_last_focused_before_others(browser):
         window.environment.global_interface = "Window"
         windows.append(window)
     opened = windows[0].environment
-    facts = {"/w1": WindowClientFacts(), "/w2": WindowClientFacts(last_focus=1.0), "/w3": WindowClientFacts("nested", last_focus=2.0)}
+    facts = {
+        "/w1": WindowClientFacts(),
+        "/w2": WindowClientFacts(last_focus=1.0),
+        "/w3": WindowClientFacts("nested", last_focus=2.0),
+    }
     browser.service_workers.window_clients = Windows()
     assert await ask(client, "matchAll", {"type": "all"}) == [
         ["https://example.test/w3", "window", "nested"],

@@ -7,7 +7,9 @@ async def fire(browser, name="thing", **options):
 
 
 async def test_the_result_comes_when_the_lifetime_is_over(browser):
-    await browser.install("addEventListener('thing', (e) => e.waitUntil(new Promise((resolve) => { done = resolve }))); onmessage = () => done()")
+    await browser.install(
+        "addEventListener('thing', (e) => e.waitUntil(new Promise((resolve) => { done = resolve }))); onmessage = () => done()"
+    )
     client = await browser.open("/client")
     import asyncio
 
@@ -21,7 +23,9 @@ async def test_the_result_comes_when_the_lifetime_is_over(browser):
 
 
 async def test_a_rejected_promise_is_told(browser):
-    await browser.install("addEventListener('thing', (e) => { e.waitUntil(Promise.resolve()); e.waitUntil(Promise.reject()) })")
+    await browser.install(
+        "addEventListener('thing', (e) => { e.waitUntil(Promise.resolve()); e.waitUntil(Promise.reject()) })"
+    )
     assert await fire(browser) == "rejected"
 
 
@@ -53,7 +57,10 @@ async def test_an_event_that_lasts_too_long_is_told(browser):
 
 
 async def test_initial_values_and_trust(browser):
-    await browser.install("addEventListener('thing', (e) => { seen = [e.type, e.isTrusted, e.bubbles, e instanceof ExtendableEvent] }); onfetch = (e) => e.respondWith(Response.json(seen))")
+    await browser.install(
+        "addEventListener('thing', (e) => { seen = [e.type, e.isTrusted, e.bubbles, e instanceof ExtendableEvent] }); "
+        "onfetch = (e) => e.respondWith(Response.json(seen))"
+    )
     assert await fire(browser, init={"bubbles": True}) == "fulfilled"
     client = await browser.open("/client")
     assert await client.settled("fetch('/x').then((r) => r.json())") == ["thing", True, True, True]

@@ -1,3 +1,115 @@
+import asyncio
+
+from engine.fetch import fetch
+from engine.http import Request
+from engine.service_worker import ReservedClient
+from engine.url import parse_url
+
+
+def navigation(path="/page", **slots):
+    """A navigation request and its reserved client."""
+    url = parse_url("https://example.test" + path)
+    reserved = ReservedClient(url, True)
+    request = Request(
+        [url],
+        mode="navigate",
+        destination="document",
+        redirect_mode="manual",
+        credentials_mode="include",
+        reserved_client=reserved,
+        origin=reserved.origin,
+        policy_container=reserved.policy_container,
+        **slots,
+    )
+    return request, reserved
+
+
+async def navigate(browser, **slots):
+    request, reserved = navigation(**slots)
+    response = await fetch(request, browser.user_agent).response()
+    assert not response.is_network_error, response.reason
+    return (await response.unsafe_response().body.read_all()).decode(), reserved
+
+
+async def test_a_navigation_is_answered_and_its_client_controlled(browser):
+    source = """onfetch = (e) => e.respondWith(Response.json([e.clientId, e.resultingClientId, e.request.mode, e.request.destination]))"""
+    _, registration = await browser.install(source)
+    text, reserved = await navigate(browser)
+    assert text == f'["","{reserved.client_id}","navigate","document"]'
+    assert reserved.active_service_worker is registration.active
+
+
+async def test_a_navigation_looks_for_an_update(browser):
+    await browser.install("onfetch = (e) => e.respondWith(new Response(''))")
+    await navigate(browser)
+    await browser.until(lambda: len(browser.transport.requests_for("*/sw.js")) == 2)
+
+
+async def test_a_navigation_out_of_scope_is_left_alone(browser):
+    browser.transport.route("https://example.test/page", "network")
+    await browser.install("onfetch = (e) => e.respondWith(new Response('worker'))", path="/a/sw.js")
+    text, reserved = await navigate(browser)
+    assert text == "network" and reserved.active_service_worker is None
+
+
+async def test_a_navigation_preload_comes_with_the_event(browser):
+    browser.transport.route(
+        "https://example.test/page",
+        lambda sent: f"preloaded {sent.header('Service-Worker-Navigation-Preload').decode()}",
+    )
+    page, _ = await browser.install("onfetch = (e) => e.respondWith(e.preloadResponse)")
+    await page.settled("navigator.serviceWorker.ready.then((r) => r.navigationPreload.enable())")
+    text, _ = await navigate(browser)
+    assert text == "preloaded true"
+
+
+async def test_a_navigation_preload_that_fails_rejects(browser):
+    page, _ = await browser.install(
+        "onfetch = (e) => e.respondWith(e.preloadResponse.catch((error) => new Response(error.name)))"
+    )
+    await page.settled("navigator.serviceWorker.ready.then((r) => r.navigationPreload.enable())")
+    text, _ = await navigate(browser)
+    assert text == "TypeError"
+
+
+async def test_the_resulting_client_is_waited_for(browser):
+    source = """onfetch = (e) => {
+      e.waitUntil(clients.get(e.resultingClientId).then((client) => { found = client?.url ?? 'none' }));
+      e.respondWith(new Response(''));
+    };
+    onmessage = (e) => e.source.postMessage(self.found ?? 'waiting')"""
+    _, registration = await browser.install(source)
+    _, reserved = await navigate(browser)
+    running = registration.active.running
+    page = await browser.open("/other")
+    ask = """new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = (e) => resolve(e.data);
+      navigator.serviceWorker.controller.postMessage('');
+    })"""
+    assert await page.settled(ask) == "waiting" and running.pending
+    browser.service_workers.discard(reserved)
+    await browser.until(lambda: not running.pending)
+    assert await page.settled(ask) == "none"
+
+
+async def test_a_fetch_waits_until_the_worker_is_activated(browser):
+    source = """let release;
+      onactivate = (e) => e.waitUntil(new Promise((resolve) => { release = resolve }));
+      onmessage = () => release();
+      onfetch = (e) => e.respondWith(new Response(serviceWorker.state));"""
+    browser.serve("/sw.js", source)
+    page = await browser.open()
+    await page.settled("navigator.serviceWorker.register('/sw.js')")
+    registration = browser.registration()
+    await browser.until(lambda: registration.active is not None and registration.active.running.pending)
+    pending = asyncio.ensure_future(navigate(browser))
+    await page.settled("null")
+    assert not pending.done()
+    await page.settled("navigator.serviceWorker.ready.then((r) => r.active.postMessage(''))")
+    text, _ = await pending
+    assert text == "activated"
+
+
 async def answered(browser, source, script="fetch('/data').then((response) => response.text())"):
     await browser.install(source)
     page = await browser.open("/page")
@@ -5,7 +117,10 @@ async def answered(browser, source, script="fetch('/data').then((response) => re
 
 
 async def test_a_string_response_reaches_the_page(browser):
-    assert await answered(browser, "onfetch = (event) => event.respondWith(new Response('from the worker'))") == "from the worker"
+    assert (
+        await answered(browser, "onfetch = (event) => event.respondWith(new Response('from the worker'))")
+        == "from the worker"
+    )
     assert browser.transport.requests_for("*/data") == []
 
 
@@ -96,7 +211,9 @@ async def test_the_event_tells_whose_request_it_is(browser):
 async def test_the_worker_reads_the_requests_body(browser):
     source = """onfetch = (event) => event.respondWith(
       event.request.text().then((text) => new Response(`got ${text}`)))"""
-    assert await answered(browser, source, "fetch('/d', { method: 'POST', body: 'öl' }).then((r) => r.text())") == "got öl"
+    assert (
+        await answered(browser, source, "fetch('/d', { method: 'POST', body: 'öl' }).then((r) => r.text())") == "got öl"
+    )
 
 
 async def test_respond_with_is_for_the_first_listener_only(browser):
@@ -174,7 +291,9 @@ async def test_handled_settles_with_the_outcome(browser):
     browser.transport.route("https://example.test/pass", "network")
     await browser.install(source)
     page = await browser.open("/page")
-    await page.settled("(async () => { for (const path of ['/answer', '/reject', '/pass']) await fetch(path).catch(() => 0) })()")
+    await page.settled(
+        "(async () => { for (const path of ['/answer', '/reject', '/pass']) await fetch(path).catch(() => 0) })()"
+    )
     assert await page.settled("fetch('/outcomes').then((r) => r.json())") == [
         ["/answer", True],
         ["/reject", "NetworkError"],

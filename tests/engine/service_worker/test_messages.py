@@ -4,11 +4,13 @@ ECHO = """onmessage = (event) => {
 
 
 async def test_messages_go_both_ways(browser):
-    page, _ = await browser.install(ECHO)
+    _page, _ = await browser.install(ECHO)
     client = await browser.open("/client")
     answer = await client.settled(
         """new Promise((resolve) => {
-          navigator.serviceWorker.onmessage = ({ data, source, origin }) => resolve({ ...data, from: source === navigator.serviceWorker.controller, by: origin });
+          navigator.serviceWorker.onmessage = ({ data, source, origin }) => resolve({
+            ...data, from: source === navigator.serviceWorker.controller, by: origin,
+          });
           navigator.serviceWorker.controller.postMessage(new Map([[1, [2]]]));
         })"""
     )
@@ -24,7 +26,9 @@ async def test_messages_go_both_ways(browser):
 
 
 async def test_messages_arrive_in_order_also_when_the_worker_has_to_start(browser):
-    _, registration = await browser.install("let all = []; onmessage = (e) => { all.push(e.data); if (e.data === 9) e.source.postMessage(all) }")
+    _, registration = await browser.install(
+        "let all = []; onmessage = (e) => { all.push(e.data); if (e.data === 9) e.source.postMessage(all) }"
+    )
     client = await browser.open("/client")
     browser.clock.advance(31)
     await browser.until(lambda: registration.active.running is None)
@@ -37,7 +41,9 @@ async def test_messages_arrive_in_order_also_when_the_worker_has_to_start(browse
 
 
 async def test_ports_and_buffers_are_transferred(browser):
-    await browser.install("onmessage = (e) => { const bytes = new Uint8Array(e.data); e.ports[0].postMessage(bytes[1]) }")
+    await browser.install(
+        "onmessage = (e) => { const bytes = new Uint8Array(e.data); e.ports[0].postMessage(bytes[1]) }"
+    )
     client = await browser.open("/client")
     assert await client.settled(
         """new Promise((resolve) => {
@@ -52,7 +58,10 @@ async def test_ports_and_buffers_are_transferred(browser):
 async def test_messages_wait_until_the_queue_is_enabled(browser):
     await browser.install("onmessage = (e) => e.source.postMessage('hello')")
     client = await browser.open("/client")
-    await client.run("got = []; navigator.serviceWorker.addEventListener('message', (e) => got.push(e.data)); navigator.serviceWorker.controller.postMessage('')")
+    await client.run(
+        "got = []; navigator.serviceWorker.addEventListener('message', (e) => got.push(e.data)); "
+        "navigator.serviceWorker.controller.postMessage('')"
+    )
     running = browser.registration().active.running
     await browser.until(lambda: not running.pending)
     await client.settled("null")
@@ -62,12 +71,21 @@ async def test_messages_wait_until_the_queue_is_enabled(browser):
 
 
 async def test_a_worker_can_write_to_another(browser):
-    page, _ = await browser.install("onmessage = (e) => { from = e.source.scriptURL ?? 'client'; }; onfetch = (e) => e.respondWith(new Response(self.from ?? 'undefined'))")
-    await browser.install("onmessage = async () => { const r = await navigator.serviceWorker.getRegistration('/'); r.active.postMessage('') }", path="/b/sw.js", page=page)
+    page, _ = await browser.install(
+        "onmessage = (e) => { from = e.source.scriptURL ?? 'client'; }; "
+        "onfetch = (e) => e.respondWith(new Response(self.from ?? 'undefined'))"
+    )
+    await browser.install(
+        "onmessage = async () => { const r = await navigator.serviceWorker.getRegistration('/'); r.active.postMessage('') }",
+        path="/b/sw.js",
+        page=page,
+    )
     client, other = await browser.open("/client"), await browser.open("/b/client")
     await other.run("navigator.serviceWorker.controller.postMessage('')")
+
     async def answer():
         return await client.settled("fetch('/x').then((r) => r.text())")
+
     while (text := await answer()) == "undefined":
         pass
     assert text == "https://example.test/b/sw.js"
@@ -76,4 +94,6 @@ async def test_a_worker_can_write_to_another(browser):
 async def test_what_cannot_be_cloned_is_refused_here(browser):
     await browser.install("onmessage = () => {}")
     client = await browser.open("/client")
-    assert (await client.error_of("navigator.serviceWorker.controller.postMessage(() => {})")).startswith("DataCloneError")
+    assert (await client.error_of("navigator.serviceWorker.controller.postMessage(() => {})")).startswith(
+        "DataCloneError"
+    )

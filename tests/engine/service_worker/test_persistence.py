@@ -1,7 +1,9 @@
 async def test_a_browser_started_again_has_its_workers(new_browser, tmp_path):
     async with new_browser(tmp_path / "profile") as browser:
         browser.serve("/lib.js", "self.answer = 'from the profile'")
-        _, registration = await browser.install("importScripts('/lib.js'); onfetch = (e) => e.respondWith(new Response(answer))")
+        _, registration = await browser.install(
+            "importScripts('/lib.js'); onfetch = (e) => e.respondWith(new Response(answer))"
+        )
         first = registration.active
         await browser.service_workers.saved(registration)
     async with new_browser(tmp_path / "profile") as browser:
@@ -11,7 +13,9 @@ async def test_a_browser_started_again_has_its_workers(new_browser, tmp_path):
         client = await browser.open("/client")
         assert await client.settled("fetch('/x').then((r) => r.text())") == "from the profile"
         assert browser.transport.requests == []
-        assert await client.settled("navigator.serviceWorker.getRegistration().then((r) => [r.scope, r.active.state, r.updateViaCache])") == [
+        assert await client.settled(
+            "navigator.serviceWorker.getRegistration().then((r) => [r.scope, r.active.state, r.updateViaCache])"
+        ) == [
             "https://example.test/",
             "activated",
             "imports",
@@ -45,7 +49,9 @@ async def test_policies_and_preload_settings_are_kept(new_browser, tmp_path):
         browser.serve("/sw.js", "", Content_Security_Policy="connect-src 'none'")
         page = await browser.open()
         await page.settled("navigator.serviceWorker.register('/sw.js')")
-        await page.settled("navigator.serviceWorker.ready.then((r) => r.navigationPreload.enable().then(() => r.navigationPreload.setHeaderValue(' x ')))")
+        await page.settled(
+            "navigator.serviceWorker.ready.then((r) => r.navigationPreload.enable().then(() => r.navigationPreload.setHeaderValue(' x ')))"
+        )
     async with new_browser(tmp_path / "profile") as browser:
         registration = browser.registration()
         assert registration.navigation_preload_enabled and registration.navigation_preload_header_value == b"x"
@@ -54,6 +60,7 @@ async def test_policies_and_preload_settings_are_kept(new_browser, tmp_path):
 
 async def test_a_profile_without_room_fails_the_installation(new_browser, tmp_path, monkeypatch):
     async with new_browser(tmp_path / "profile") as browser:
+
         async def refuse(*arguments):
             from engine.storage import QuotaExceeded
 
@@ -65,3 +72,13 @@ async def test_a_profile_without_room_fails_the_installation(new_browser, tmp_pa
         await page.settled("navigator.serviceWorker.register('/sw.js')")
         await browser.until(lambda: not browser.service_workers.registration_map)
         assert "cannot be stored" in browser.texts
+
+
+async def test_what_a_worker_listens_to_is_known_after_the_restart(new_browser, tmp_path):
+    async with new_browser(tmp_path / "profile") as browser:
+        await browser.install("onmessage = () => {}")
+    async with new_browser(tmp_path / "profile") as browser:
+        browser.transport.route("https://example.test/x", "network")
+        client = await browser.open("/client")
+        assert await client.settled("fetch('/x').then((r) => r.text())") == "network"
+        assert browser.registration().active.running is None

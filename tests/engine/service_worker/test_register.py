@@ -13,9 +13,7 @@ def register(url="/sw.js", options="{}"):
 async def test_the_registration_is_the_same_object_each_time(browser):
     page, _ = await browser.install("")
     assert await page.settled(f"(async () => await {register()} === await {register()})()")
-    assert await page.settled(
-        f"(async () => await {register()} === await navigator.serviceWorker.getRegistration())()"
-    )
+    assert await page.settled(f"(async () => await {register()} === await navigator.serviceWorker.getRegistration())()")
     assert len(browser.transport.requests_for(SW)) == 1
 
 
@@ -31,7 +29,9 @@ async def test_equivalent_registrations_at_once_are_one_job(browser):
 async def test_scope_and_script_url_are_absolute(browser):
     browser.serve("/dir/sw.js?x", "")
     page = await browser.open("/dir/page")
-    assert await page.settled(register("sw.js?x#f", "{scope: 'a/b#c'}") + ".then((r) => [r.scope, r.installing.scriptURL])") == [
+    assert await page.settled(
+        register("sw.js?x#f", "{scope: 'a/b#c'}") + ".then((r) => [r.scope, r.installing.scriptURL])"
+    ) == [
         "https://example.test/dir/a/b",
         "https://example.test/dir/sw.js?x",
     ]
@@ -72,7 +72,9 @@ async def test_other_origins_and_wider_scopes_are_security_errors(browser, url, 
 async def test_the_server_may_allow_a_wider_scope(browser):
     browser.serve("/dir/sw.js", "", Service_Worker_Allowed="/")
     page = await browser.open()
-    assert await page.settled(register("/dir/sw.js", "{scope: '/'}") + ".then((r) => r.scope)") == "https://example.test/"
+    assert (
+        await page.settled(register("/dir/sw.js", "{scope: '/'}") + ".then((r) => r.scope)") == "https://example.test/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ async def test_a_script_that_fails_tells_where(browser, source, message, line):
 
 
 async def test_the_script_request_says_what_it_is(browser):
-    page, _ = await browser.install("")
+    _page, _ = await browser.install("")
     (request,) = browser.transport.requests_for(SW)
     assert request.header("Service-Worker") == b"script"
     assert request.header("Cache-Control") == b"max-age=0"
@@ -138,7 +140,10 @@ async def test_updatefound_is_heard_after_the_registration_is_there(browser):
 
 async def test_a_module_worker_runs_with_what_it_imports(browser):
     browser.serve("/dep.js", "export const answer = 42;")
-    browser.serve("/sw.js", "import { answer } from './dep.js'; onfetch = (e) => e.respondWith(new Response(answer + import.meta.url));")
+    browser.serve(
+        "/sw.js",
+        "import { answer } from './dep.js'; onfetch = (e) => e.respondWith(new Response(answer + import.meta.url));",
+    )
     page = await browser.open()
     await page.settled(register(options="{type: 'module'}"))
     registration = browser.registration()
@@ -152,7 +157,9 @@ async def test_a_module_worker_runs_with_what_it_imports(browser):
     assert await page.settled("fetch('/x').then((r) => r.text())") == f"42{SW}"
 
 
-@pytest.mark.parametrize("source", ["await null;", "import './missing.js';", "import { x } from './sw2.js';", "syntax error"])
+@pytest.mark.parametrize(
+    "source", ["await null;", "import './missing.js';", "import { x } from './sw2.js';", "syntax error"]
+)
 async def test_a_module_that_cannot_run_is_a_type_error(browser, source):
     browser.serve("/sw.js", source)
     browser.serve("/sw2.js", "")
@@ -165,20 +172,30 @@ async def test_get_registrations_lists_those_of_the_origin(browser):
     await browser.install("", path="/a/sw.js", page=page)
     scopes = "navigator.serviceWorker.getRegistrations().then((list) => list.map((r) => r.scope))"
     assert await page.settled(scopes) == ["https://example.test/", "https://example.test/a/"]
-    assert await page.settled("navigator.serviceWorker.getRegistration('/a/b').then((r) => r.scope)") == "https://example.test/a/"
-    assert (await page.error_of("navigator.serviceWorker.getRegistration('https://other.test/')")).startswith("SecurityError")
+    assert (
+        await page.settled("navigator.serviceWorker.getRegistration('/a/b').then((r) => r.scope)")
+        == "https://example.test/a/"
+    )
+    assert (await page.error_of("navigator.serviceWorker.getRegistration('https://other.test/')")).startswith(
+        "SecurityError"
+    )
 
 
 async def test_two_hundred_workers_at_once(new_browser):
     async with new_browser(maximum_running=8) as browser:
         for number in range(200):
-            browser.serve(f"/{number}/sw.js", f"oninstall = () => {{}}; onfetch = (e) => e.respondWith(new Response('{number}'))")
+            browser.serve(
+                f"/{number}/sw.js", f"oninstall = () => {{}}; onfetch = (e) => e.respondWith(new Response('{number}'))"
+            )
         page = await browser.open()
-        assert await page.settled(
-            """Promise.all(Array.from({ length: 200 }, (_, n) => navigator.serviceWorker.register(`/${n}/sw.js`)))
+        assert (
+            await page.settled(
+                """Promise.all(Array.from({ length: 200 }, (_, n) => navigator.serviceWorker.register(`/${n}/sw.js`)))
                .then((all) => new Set(all.map((r) => r.scope)).size)""",
-            timeout=30,
-        ) == 200
+                timeout=30,
+            )
+            == 200
+        )
         registrations = browser.service_workers.registration_map.values()
         await browser.until(lambda: all(r.active and r.active.state == "activated" for r in registrations), timeout=30)
         assert len(browser.service_workers.room.running) <= 8

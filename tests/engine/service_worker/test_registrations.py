@@ -33,7 +33,9 @@ async def test_an_unused_registration_goes_at_once(browser):
 
 async def test_workers_of_a_cleared_registration_are_redundant(browser):
     page, _ = await browser.install("")
-    await page.run("navigator.serviceWorker.ready.then((r) => { registration = r; worker = r.active; r.unregister() }); undefined")
+    await page.run(
+        "navigator.serviceWorker.ready.then((r) => { registration = r; worker = r.active; r.unregister() }); undefined"
+    )
     await page.has("globalThis.worker?.state", "redundant")
     await page.has("registration.active", None)
 

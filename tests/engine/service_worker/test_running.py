@@ -2,7 +2,7 @@ from engine.js import Limits
 
 
 async def test_an_idle_worker_is_stopped_and_started_for_the_next_event(browser):
-    page, registration = await browser.install("let count = 0; onfetch = (e) => e.respondWith(new Response(++count))")
+    _page, registration = await browser.install("let count = 0; onfetch = (e) => e.respondWith(new Response(++count))")
     client = await browser.open("/client")
     text = "fetch('/x').then((r) => r.text())"
     assert [await client.settled(text), await client.settled(text)] == ["1", "2"]
@@ -21,7 +21,10 @@ async def test_an_idle_worker_is_stopped_and_started_for_the_next_event(browser)
 
 
 async def test_a_worker_with_an_event_to_handle_is_not_idle(browser):
-    page, registration = await browser.install("onmessage = (e) => e.waitUntil(new Promise((resolve) => { done = resolve })); onfetch = (e) => { done(); e.respondWith(new Response('')) }")
+    _page, registration = await browser.install(
+        "onmessage = (e) => e.waitUntil(new Promise((resolve) => { done = resolve })); "
+        "onfetch = (e) => { done(); e.respondWith(new Response('')) }"
+    )
     client = await browser.open("/client")
     await client.run("navigator.serviceWorker.controller.postMessage('')")
     worker = registration.active
@@ -93,9 +96,13 @@ async def test_an_endless_script_is_not_installed(new_browser):
 async def test_a_terminated_worker_fails_the_bodies_that_it_was_writing(browser):
     from engine.service_worker.running import terminate_service_worker
 
-    _, registration = await browser.install("onfetch = (e) => e.respondWith(new Response(new ReadableStream({ pull() { return new Promise(() => {}) } })))")
+    _, registration = await browser.install(
+        "onfetch = (e) => e.respondWith(new Response(new ReadableStream({ pull() { return new Promise(() => {}) } })))"
+    )
     client = await browser.open("/client")
-    await client.run("fetch('/x').then((r) => { got = true; return r.text() }).catch((e) => { failed = e.name }); undefined")
+    await client.run(
+        "fetch('/x').then((r) => { got = true; return r.text() }).catch((e) => { failed = e.name }); undefined"
+    )
     await client.has("globalThis.got")
     assert registration.active.running.is_busy
     terminate_service_worker(registration.active)
@@ -117,5 +124,7 @@ async def test_an_error_in_a_later_start_does_not_stop_events(browser):
 
 async def test_a_worker_needs_little_memory(browser):
     _, registration = await browser.install("onfetch = (e) => e.respondWith(new Response(''))")
-    usage = await registration.active.running.agent.run(lambda: registration.active.running.agent.runtime.memory_usage())
+    usage = await registration.active.running.agent.run(
+        lambda: registration.active.running.agent.runtime.memory_usage()
+    )
     assert usage["malloc_size"] < 4 << 20

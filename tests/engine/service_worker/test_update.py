@@ -7,9 +7,9 @@ from engine.service_worker.update import soft_update
 async def test_an_unchanged_script_makes_no_new_worker(browser):
     page, registration = await browser.install("// 1")
     worker = registration.active
-    assert await page.settled("navigator.serviceWorker.getRegistration().then((r) => r.update()).then((r) => r.scope)") == (
-        "https://example.test/"
-    )
+    assert await page.settled(
+        "navigator.serviceWorker.getRegistration().then((r) => r.update()).then((r) => r.scope)"
+    ) == ("https://example.test/")
     assert registration.workers == [worker]
     assert len(browser.transport.requests_for("*/sw.js")) == 2
 
@@ -22,7 +22,10 @@ async def test_a_changed_script_waits_while_the_old_one_is_used(browser):
     await browser.until(lambda: registration.active is not None and registration.active.state == "activated")
     old = registration.active
     client = await browser.open("/client")
-    await client.run("events = []; navigator.serviceWorker.getRegistration().then((r) => { registration = r; r.onupdatefound = () => events.push(r.installing.state) }); undefined")
+    await client.run(
+        "events = []; navigator.serviceWorker.getRegistration().then((r) => { registration = r; "
+        "r.onupdatefound = () => events.push(r.installing.state) }); undefined"
+    )
     await client.has("typeof registration", "object")
     await page.settled("navigator.serviceWorker.getRegistration().then((r) => r.update())")
     await browser.until(lambda: registration.waiting is not None and registration.waiting.state == "installed")
@@ -42,7 +45,9 @@ async def test_a_worker_that_skips_waiting_takes_over(browser):
     registration = browser.registration()
     old = registration.active
     client = await browser.open("/client")
-    await client.run("changes = []; navigator.serviceWorker.oncontrollerchange = () => changes.push(navigator.serviceWorker.controller.state); undefined")
+    await client.run(
+        "changes = []; navigator.serviceWorker.oncontrollerchange = () => changes.push(navigator.serviceWorker.controller.state); undefined"
+    )
     soft_update(registration)
     await browser.until(lambda: registration.active is not old)
     await client.has("changes.length", 1)
@@ -52,7 +57,9 @@ async def test_a_worker_that_skips_waiting_takes_over(browser):
 
 async def test_a_changed_import_is_an_update_too(browser):
     browser.serve("/lib.js", "self.version = 1", "self.version = 2")
-    page, registration = await browser.install("importScripts('/lib.js'); onfetch = (e) => e.respondWith(new Response(version))")
+    page, registration = await browser.install(
+        "importScripts('/lib.js'); onfetch = (e) => e.respondWith(new Response(version))"
+    )
     old = registration.active
     await page.settled("navigator.serviceWorker.getRegistration().then((r) => r.update())")
     await browser.until(lambda: registration.active is not old and registration.active.state == "activated")
@@ -103,18 +110,29 @@ async def test_an_update_to_a_broken_script_rejects(browser):
 async def test_another_script_for_the_same_scope_replaces_the_worker(browser):
     page, registration = await browser.install("// 1")
     browser.serve("/other.js", "// 1")
-    assert await page.settled(
-        "navigator.serviceWorker.register('/other.js', { scope: '/' }).then((r) => r.installing.scriptURL)"
-    ) == "https://example.test/other.js"
+    assert (
+        await page.settled(
+            "navigator.serviceWorker.register('/other.js', { scope: '/' }).then((r) => r.installing.scriptURL)"
+        )
+        == "https://example.test/other.js"
+    )
     await browser.until(lambda: registration.active.script_url.path == "/other.js")
 
 
-@pytest.mark.parametrize(("mode", "main", "imported"), [("imports", b"max-age=0", None), ("none", b"max-age=0", b"max-age=0"), ("all", None, None)])
+@pytest.mark.parametrize(
+    ("mode", "main", "imported"),
+    [("imports", b"max-age=0", None), ("none", b"max-age=0", b"max-age=0"), ("all", None, None)],
+)
 async def test_update_via_cache_decides_who_bypasses_the_http_cache(browser, mode, main, imported):
     browser.serve("/sw.js", "importScripts('/lib.js')")
     browser.serve("/lib.js", "")
     page = await browser.open()
-    assert await page.settled(f"navigator.serviceWorker.register('/sw.js', {{ updateViaCache: '{mode}' }}).then((r) => r.updateViaCache)") == mode
+    assert (
+        await page.settled(
+            f"navigator.serviceWorker.register('/sw.js', {{ updateViaCache: '{mode}' }}).then((r) => r.updateViaCache)"
+        )
+        == mode
+    )
     assert browser.transport.requests_for("*/sw.js")[0].header("Cache-Control") == main
     assert browser.transport.requests_for("*/lib.js")[0].header("Cache-Control") == imported
 

@@ -7,10 +7,14 @@ from engine.network.fake_transport import FakeResponse
 async def test_imported_scripts_share_the_global_and_stay_with_the_worker(browser):
     browser.serve("/a.js", "self.order = ['a']; function helper() { return 'helped' }")
     browser.serve("/b.js", "order.push('b')")
-    _, registration = await browser.install("importScripts('a.js', '/b.js'); order.push('sw'); onfetch = (e) => e.respondWith(new Response(helper() + order))")
+    _, registration = await browser.install(
+        "importScripts('a.js', '/b.js'); order.push('sw'); onfetch = (e) => e.respondWith(new Response(helper() + order))"
+    )
     client = await browser.open("/client")
     assert await client.settled("fetch('/x').then((r) => r.text())") == "helpeda,b,sw"
-    assert list(registration.active.script_resource_map) == [f"https://example.test/{name}.js" for name in ("sw", "a", "b")]
+    assert list(registration.active.script_resource_map) == [
+        f"https://example.test/{name}.js" for name in ("sw", "a", "b")
+    ]
     browser.transport.route("https://example.test/*", NetworkFailure("refused", "offline"))
     browser.clock.advance(31)
     await browser.until(lambda: registration.active.running is None)
@@ -34,14 +38,20 @@ async def test_an_installed_worker_imports_only_what_it_has(browser):
 
 async def test_scripts_imported_while_installing_are_kept(browser):
     browser.serve("/late.js", "self.late = 'late'")
-    await browser.install("oninstall = () => importScripts('/late.js'); onfetch = (e) => { importScripts('/late.js'); e.respondWith(new Response(late)) }")
+    await browser.install(
+        "oninstall = () => importScripts('/late.js'); onfetch = (e) => { importScripts('/late.js'); e.respondWith(new Response(late)) }"
+    )
     client = await browser.open("/client")
     assert await client.settled("fetch('/x').then((r) => r.text())") == "late"
 
 
 @pytest.mark.parametrize(
     "answer",
-    [FakeResponse(b"", 404), FakeResponse(b"", headers=[(b"Content-Type", b"text/plain")]), NetworkFailure("refused", "")],
+    [
+        FakeResponse(b"", 404),
+        FakeResponse(b"", headers=[(b"Content-Type", b"text/plain")]),
+        NetworkFailure("refused", ""),
+    ],
 )
 async def test_what_is_no_script_fails_the_installation(browser, answer):
     browser.transport.route("https://example.test/bad.js", answer)
@@ -64,7 +74,10 @@ async def test_errors_of_imported_scripts_are_thrown_to_the_importer(browser):
 
 
 async def test_a_script_of_another_origin_hides_its_errors(browser):
-    browser.transport.route("https://cdn.test/lib.js", FakeResponse(b"throw new RangeError('secret')", headers=[(b"Content-Type", b"text/javascript")]))
+    browser.transport.route(
+        "https://cdn.test/lib.js",
+        FakeResponse(b"throw new RangeError('secret')", headers=[(b"Content-Type", b"text/javascript")]),
+    )
     source = """let caught;
       try { importScripts('https://cdn.test/lib.js') } catch (error) { caught = error.name + error.message }
       onfetch = (e) => e.respondWith(new Response(caught))"""

@@ -1,0 +1,133 @@
+"""What a document's tree asks of Python: parsing, cookies, policies, resources. https://html.spec.whatwg.org/multipage/dom.html"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, get_args
+
+from engine.http.policy_container import ReferrerPolicy
+from engine.infra import FAILURE
+from engine.ops.registry import async_op, blocking_op, sync_op
+from engine.security.csp import parse_a_serialized_csp, should_inline_script_be_blocked
+from engine.security.csp.inline import is_blocking
+from engine.url import parse_url
+from engine.window.document_cookies import cookie_string, set_cookie_string
+from engine.window.documents import Document
+from engine.window.html_parser import parse_fragment
+from engine.window.scripts import fetch_a_resource
+
+if TYPE_CHECKING:
+    from engine.http.request import Destination
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+    from engine.security.csp.inline import InlineType
+
+_POLICIES: Final[dict[str, ReferrerPolicy]] = {policy: policy for policy in get_args(ReferrerPolicy) if policy}
+_OLD_POLICIES: Final = {
+    "never": "no-referrer",
+    "default": "strict-origin-when-cross-origin",
+    "always": "unsafe-url",
+    "origin-when-crossorigin": "origin-when-cross-origin",
+}
+
+
+def document_of(environment: Environment) -> Document:
+    """The document of a window's environment."""
+    document = environment.global_scope
+    assert isinstance(document, Document)
+    return document
+
+
+@sync_op
+def op_document_parse_next(environment: Environment) -> Record:
+    """https://html.spec.whatwg.org/multipage/parsing.html#parsing, up to the next script or the end; see engine/window/html_parser.py."""
+    step = document_of(environment).parser.next()
+    record: Record = {"operations": step.operations, "done": step.done}
+    if step.script is not None:
+        record["script"] = step.script
+    return record
+
+
+@sync_op
+def op_document_parse_fragment(environment: Environment, html: str, context: str) -> list[list[object]]:
+    """https://html.spec.whatwg.org/multipage/parsing.html#parsing-html-fragments: the operations; number 0 is the fragment."""
+    return parse_fragment(html, context)
+
+
+@sync_op
+def op_document_write(environment: Environment, text: str) -> None:
+    """Insert text into the parser's input, after the script that runs."""
+    document_of(environment).parser.write(text)
+
+
+@sync_op
+def op_document_loaded(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-loaded"""
+    environment.agent.browser_thread.post(document_of(environment).loaded.set)
+
+
+@sync_op
+def op_document_title_changed(environment: Environment, title: str) -> None:
+    """For whoever looks at the page from outside."""
+    document = environment.global_scope
+    if isinstance(document, Document):
+        document.title = title
+
+
+@sync_op
+def op_document_set_base_url(environment: Environment, url: str) -> None:
+    """https://html.spec.whatwg.org/multipage/semantics.html#set-the-frozen-base-url"""
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
+    environment.api_base_url = parsed
+
+
+@sync_op
+def op_document_add_meta_policy(environment: Environment, content: str) -> None:
+    """https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy"""
+    for serialized in content.split(","):
+        policy = parse_a_serialized_csp(serialized, "meta", "enforce", environment.origin)
+        if policy.directive_set:
+            environment.policy_container.csp_list.append(policy)
+
+
+@sync_op
+def op_document_set_referrer_policy(environment: Environment, content: str) -> None:
+    """https://html.spec.whatwg.org/multipage/semantics.html#meta-referrer"""
+    # 1–4. The last word that is known; some have old names.
+    policy = _OLD_POLICIES.get(content.strip().lower(), content.strip().lower())
+    if policy in _POLICIES:
+        environment.policy_container.referrer_policy = _POLICIES[policy]
+
+
+@sync_op
+def op_document_csp_blocks_inline(environment: Environment, kind: InlineType, source: str, nonce: str, parser_inserted: bool) -> bool:
+    """https://w3c.github.io/webappsec-csp/#should-block-inline, with the violations reported"""
+    # OPTIMIZATION: most documents have no policy.
+    if not environment.policy_container.csp_list:
+        return False
+    violations = should_inline_script_be_blocked(environment.policy_container, source, nonce, kind, parser_inserted)
+    if environment.report_csp_violation is not None:
+        for violation in violations:
+            environment.report_csp_violation(violation)
+    return is_blocking(violations)
+
+
+@blocking_op
+async def op_document_cookie(environment: Environment) -> str:
+    """https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie, the getter"""
+    return cookie_string(environment)
+
+
+@blocking_op
+async def op_document_set_cookie(environment: Environment, value: str) -> None:
+    """https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie, the setter"""
+    set_cookie_string(environment, value)
+
+
+@async_op(task_source="networking task source")
+async def op_document_fetch_resource(environment: Environment, url: str, destination: Destination, options: Record) -> bool:
+    """Fetch an image or a style sheet, of which only matters whether it came."""
+    parsed = parse_url(url)
+    return parsed is not FAILURE and await fetch_a_resource(environment, parsed, destination, options)
+
+

@@ -1,0 +1,140 @@
+"""What a window asks of the browser: https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.event_loop import in_parallel
+from engine.infra import FAILURE
+from engine.ops.document import document_of
+from engine.ops.registry import async_op, blocking_op, sync_op
+from engine.realms import ConsoleMessage
+from engine.url import parse_url
+from engine.window.documents import Document
+from engine.window.errors import EvaluationFailed, NavigationFailed
+
+if TYPE_CHECKING:
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+
+
+@sync_op
+def op_window_navigate(environment: Environment, url: str, replace: bool, reload: bool) -> None:
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, where another document is meant.
+
+    `replace` makes no difference: a page keeps no entries of documents that have gone.
+    """
+    document = environment.global_scope
+    if isinstance(document, Document):
+        windows = environment.user_agent.windows
+        environment.agent.browser_thread.post(windows.navigate_in_parallel, document, url, reload)
+
+
+@sync_op
+def op_window_open(environment: Environment, url: str) -> None:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps, for a window that nobody here can reach."""
+    environment.agent.browser_thread.post(lambda: in_parallel(_open(environment, url), f"window.open {url}"))
+
+
+async def _open(environment: Environment, url: str) -> None:
+    try:
+        await environment.user_agent.windows.open(url)
+    except NavigationFailed as error:
+        environment.user_agent.embedder.console(environment, ConsoleMessage("error", str(error), "page"))
+
+
+@sync_op
+def op_window_close(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close"""
+    document = environment.global_scope
+    if isinstance(document, Document):
+        environment.agent.browser_thread.post(lambda: in_parallel(document.page.close(), "window.close"))
+
+
+@sync_op
+def op_window_url_changed(environment: Environment, url: str) -> None:
+    """The document has another address, without another document."""
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
+    document = environment.global_scope
+    if isinstance(document, Document):
+        environment.creation_url = document.url = parsed
+        document.page_url_changed(parsed)
+
+
+@sync_op
+def op_window_dialog(environment: Environment, kind: str, message: str, default: str) -> str | None:
+    """https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#simple-dialogs: told on the console.
+
+    AD-HOC: nobody is there to answer, so that a question is agreed to and a text left as it was proposed.
+    """
+    environment.user_agent.embedder.console(environment, ConsoleMessage("info", f"{kind}: {message}", "page"))
+    return default
+
+
+@sync_op
+def op_page_evaluated(environment: Environment, number: int, is_value: bool, value: Any) -> None:
+    """The answer to `Page.evaluate`."""
+    environment.agent.browser_thread.post(_settle, document_of(environment), number, is_value, value)
+
+
+def _settle(document: Document, number: int, is_value: bool, value: Any) -> None:
+    future = document.evaluations.get(number)
+    if future is None or future.done():
+        return
+    if is_value:
+        future.set_result(value)
+    else:
+        future.set_exception(EvaluationFailed(value))
+
+
+@blocking_op
+async def op_storage_load(environment: Environment, kind: str) -> list[list[str]]:
+    """https://html.spec.whatwg.org/multipage/webstorage.html: the items of the "local" or "session" area. Raises DOMException "SecurityError"."""
+    return await storage_area(environment, kind)
+
+
+async def storage_area(environment: Environment, kind: str) -> list[list[str]]:
+    """The items; those of an opaque origin are refused."""
+    refuse_opaque_origins(environment)
+    if kind == "session":
+        document = environment.global_scope
+        items = document.page.session_storage.get(environment.storage_key, {}) if isinstance(document, Document) else {}
+        return [[key, value] for key, value in items.items()]
+    items_of_all: list[list[str]] = await environment.user_agent.windows.local_storages.load(environment.storage_key)
+    return items_of_all
+
+
+def refuse_opaque_origins(environment: Environment) -> None:
+    """Raises DOMException "SecurityError"."""
+    from engine.webidl.exceptions import DOMException
+
+    if environment.storage_key == "null":
+        raise DOMException("documents of an opaque origin have no storage", "SecurityError")
+
+
+@sync_op
+def op_storage_changed(environment: Environment, kind: str, key: str | None, value: str | None) -> None:
+    """An item has a new value; null: it is gone, and without a key all of them are."""
+    if kind == "local":
+        environment.agent.browser_thread.post(environment.user_agent.windows.local_storages.change, environment.storage_key, key, value)
+        return
+    document = environment.global_scope
+    if not isinstance(document, Document):
+        return
+    area = document.page.session_storage.setdefault(environment.storage_key, {})
+    if key is None:
+        area.clear()
+    elif value is None:
+        area.pop(key, None)
+    else:
+        area[key] = value
+
+
+@async_op(task_source="storage task source")
+async def op_storage_estimate(environment: Environment) -> Record:
+    """https://storage.spec.whatwg.org/#dom-storagemanager-estimate"""
+    from engine.storage import estimate
+
+    found = await environment.user_agent.storage.run(estimate, environment.storage_key)
+    return {"usage": found.usage, "quota": found.quota}

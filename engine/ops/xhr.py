@@ -1,0 +1,120 @@
+"""XMLHttpRequest: requests from records, `engine.fetch` with its callbacks, responses to records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import TimedOut, timeout_after
+from engine.fetch import fetch
+from engine.http.body import Body
+from engine.http.wire import request_from_wire, response_to_wire
+from engine.infra import FAILURE
+from engine.infra.mime_types import parse_mime_type, serialize_mime_type
+from engine.ops.fetch import abortable, explain
+from engine.ops.registry import async_op, blocking_op, sync_op
+from engine.webidl.exceptions import ScriptException
+
+if TYPE_CHECKING:
+    from engine.fetch import FetchController
+    from engine.http.request import Request
+    from engine.http.response import Response
+    from engine.http.wire import WireBody
+    from engine.infra.sentinels import Record
+    from engine.realms import Environment
+
+_ROUGHLY = 0.05
+"""Seconds between two reports of progress."""
+
+
+@async_op(task_source="networking task source")
+async def op_xhr_start(
+    environment: Environment, fetch_id: int, record: Record, body: WireBody, is_listened_to: bool
+) -> Record | None:
+    """https://xhr.spec.whatwg.org/#the-send()-method, its step 11.10. The response as soon as its head is there; null for a
+    network error.
+
+    `fetch_id` is the realm's own number for `op_fetch_abort`. `is_listened_to`: the upload's progress is reported.
+    """
+    request = request_from_wire(record, body, environment)
+    controller = _with_upload(environment, fetch_id, request) if is_listened_to else fetch(request, environment.user_agent)
+    with abortable(environment, [fetch_id], [controller]):
+        response = await controller.response()
+    if response.is_network_error:
+        _explain(environment, request, response)
+        return None
+    return response_to_wire(response, environment)
+
+
+def _with_upload(environment: Environment, fetch_id: int, request: Request) -> FetchController:
+    clock = environment.user_agent.clock
+    bindings = environment.bindings
+    transmitted = 0
+    last = float("-inf")
+
+    def process_request_body_chunk_length(length: int) -> None:
+        # https://xhr.spec.whatwg.org/#the-send()-method, its step 11.7
+        nonlocal transmitted, last
+        transmitted += length
+        if clock.now() - last >= _ROUGHLY:
+            last, until_now = clock.now(), transmitted
+            environment.queue_a_global_task(
+                "networking task source", lambda: bindings.upcall("up_xhr_request_body_progress", fetch_id, until_now)
+            )
+
+    def process_request_end_of_body() -> None:
+        environment.queue_a_global_task(
+            "networking task source", lambda: bindings.upcall("up_xhr_request_end_of_body", fetch_id, transmitted)
+        )
+
+    return fetch(
+        request,
+        environment.user_agent,
+        process_request_body_chunk_length=process_request_body_chunk_length,
+        process_request_end_of_body=process_request_end_of_body,
+    )
+
+
+@blocking_op
+async def op_xhr_send(environment: Environment, record: Record, body: WireBody, timeout: int) -> Record:
+    """https://xhr.spec.whatwg.org/#the-send()-method, its steps 12.1 to 12.6, with a `timeout` in milliseconds (0: none).
+
+    `response` is the response, its body's bytes all there, or null for a network error; or `timed_out` is set.
+    """
+    user_agent = environment.user_agent
+    request = request_from_wire(record, body, environment)
+    controller = fetch(request, user_agent)
+    try:
+        async with timeout_after(user_agent.clock, timeout / 1000 if timeout else None):
+            response = await controller.response()
+            received = response.unsafe_response().body
+            data = None if received is None else await received.read_all()
+    except TimedOut:
+        controller.terminate()
+        return {"response": None, "timed_out": True}
+    except ScriptException as error:
+        explain(environment, request.url.href, error.message)
+        return {"response": None}
+    if response.is_network_error:
+        _explain(environment, request, response)
+        return {"response": None}
+    if data is not None:
+        response.unsafe_response().body = response.body = Body(data)
+    return {"response": response_to_wire(response, environment)}
+
+
+def _explain(environment: Environment, request: Request, response: Response) -> None:
+    if not response.aborted:
+        explain(environment, request.url.href, response.reason)
+
+
+@sync_op
+def op_xhr_parse_mime_type(environment: Environment, text: str, charset: str | None = None) -> Record | None:
+    """https://mimesniff.spec.whatwg.org/#parse-a-mime-type; null for failure. With `charset` that takes the place of its own."""
+    mime_type = parse_mime_type(text)
+    if mime_type is FAILURE:
+        return None
+    parameters = dict(mime_type.parameters)
+    if charset is not None:
+        parameters["charset"] = charset
+        mime_type = type(mime_type)(mime_type.type, mime_type.subtype, parameters)
+    return {"essence": mime_type.essence, "parameters": parameters, "serialized": serialize_mime_type(mime_type)}

@@ -1,0 +1,13 @@
+"""Pages: navigations, documents and their scripts, as far as pages that drive workers need them.
+
+Specification: https://html.spec.whatwg.org/multipage/, as of November 2025. The tree itself lives in the bindings; here is what
+outlives a script's turn: what is fetched, parsed, opened and closed.
+"""
+
+from __future__ import annotations
+
+from engine.window.errors import NavigationFailed
+from engine.window.page import Page
+from engine.window.windows import Windows
+
+__all__ = ["NavigationFailed", "Page", "Windows"]

@@ -1,0 +1,176 @@
+"""A document and what belongs to it on the browser's side. It is its environment's `global_scope`."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.event_loop import Event, Future, in_parallel, run_on_thread
+from engine.fetch import terminate_a_fetch_group
+from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
+from engine.realms import Environment, Reports
+from engine.service_worker.clients import ReservedClient
+from engine.window.errors import PageClosed
+from engine.window.html_parser import DocumentParser
+from engine.window.page_modules import DocumentModules
+
+if TYPE_CHECKING:
+    from engine.http.policy_container import PolicyContainer
+    from engine.realms import UserAgent
+    from engine.url import URL, Origin
+    from engine.window.page import Page
+
+_UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
+
+
+@dataclass(slots=True)
+class DocumentSource:
+    """What a document is made of. Ours."""
+
+    url: URL
+    origin: Origin
+    policy_container: PolicyContainer
+    markup: str
+    content_type: str = "text/html"
+    encoding: str = "UTF-8"
+    referrer: str = ""
+    last_modified: float | None = None
+    """Milliseconds since 1970."""
+    fallback_base_url: URL | None = None
+    reserved_client: ReservedClient | None = None
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class Document:
+    """https://html.spec.whatwg.org/multipage/dom.html#document, the part of it that scripts do not reach."""
+
+    page: Page
+    source: DocumentSource
+    environment: Environment
+    agent: Agent
+    parser: DocumentParser
+    modules: DocumentModules
+    url: URL
+    title: str = ""
+    ended: bool = False
+    loaded: Event = field(default_factory=Event)
+    """Set when it is completely loaded, or never will be."""
+    scripts_under_way: int = 0
+    evaluations: dict[int, Future[Any]] = field(default_factory=dict)
+    """What `Page.evaluate` waits for, by number."""
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def load(self) -> None:
+        """Begin: parse and run scripts until something has to be waited for. The rest goes on by itself."""
+        source = self.source
+        facts = {
+            "url": source.url.serialized,
+            "content_type": source.content_type,
+            "encoding": source.encoding,
+            "referrer": source.referrer,
+            "visibility": "visible",
+            "last_modified": source.last_modified,
+            "fallback_base_url": None if source.fallback_base_url is None else source.fallback_base_url.serialized,
+        }
+        try:
+            await self.environment.upcall("up_document_load", facts)
+        except (AgentClosed, ScriptInterrupted):
+            # The page was closed, or a script of it ran for too long; the latter has been reported.
+            self.loaded.set()
+
+    async def unload(self) -> None:
+        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and the end of its agent"""
+        if self.ended:
+            return
+        # 1–19. Its scripts may say good-bye,
+        try:
+            steps = in_parallel(self.environment.upcall("up_document_unload"), "unload")
+            interrupt = in_parallel(self._interrupt_later(), "patience with unload")
+            try:
+                await steps
+            finally:
+                interrupt.cancel()
+        except (AgentClosed, ScriptInterrupted, JSError):
+            pass
+        # 20–21. and it is no more.
+        self.end()
+
+    async def _interrupt_later(self) -> None:
+        await self.environment.user_agent.clock.sleep(_UNLOAD_PATIENCE)
+        self.agent.interrupt()
+
+    def end(self) -> None:
+        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#destroy-a-document. Once or more."""
+        if self.ended:
+            return
+        self.ended = True
+        environment = self.environment
+        environment.user_agent.environments.pop(environment.client_id, None)
+        # NB: its workers, ports, bodies and its place among the clients end with it.
+        environment.destroy()
+        terminate_a_fetch_group(environment.fetch_group)
+        self.agent.begin_closing()
+        self.loaded.set()
+        for future in self.evaluations.values():
+            if not future.done():
+                future.set_exception(PageClosed("the page has been closed"))
+        self.evaluations.clear()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it loads, fetches something, or has somebody wait for it."""
+        if self.ended:
+            return False
+        return (
+            not self.loaded.is_set()
+            or self.scripts_under_way > 0
+            or bool(self.evaluations)
+            or any(not record.request.done for record in self.environment.fetch_group)
+        )
+
+
+async def create_a_document(page: Page, source: DocumentSource, user_agent: UserAgent) -> Document:
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object
+
+    Its realm is there and it is a client; nothing of it has run.
+    """
+    # 1–8. An agent, a window and its environment of its own. FIXME: a window that goes on from about:blank to the same origin is kept.
+    reports = Reports(user_agent)
+    agent = Agent(
+        f"page {source.url.serialized_without_fragment}",
+        clock=user_agent.clock,
+        browser_thread=user_agent.browser_thread,
+        host=reports,
+        limits=user_agent.limits,
+    )
+    environment = Environment(
+        user_agent,
+        agent,
+        "Window",
+        creation_url=source.url,
+        origin=source.origin,
+        policy_container=source.policy_container,
+    )
+    reports.environment = environment
+    if source.fallback_base_url is not None:
+        environment.api_base_url = source.fallback_base_url
+    # 9–21. The document itself.
+    parser = DocumentParser(source.markup)
+    document = Document(page, source, environment, agent, parser, DocumentModules(environment), source.url)
+    environment.global_scope = document
+    await run_on_thread(None, agent.start)
+    try:
+        await agent.run(_create_realm, document)
+    except AgentClosed:
+        raise PageClosed("the page has been closed") from None
+    user_agent.environments[environment.client_id] = environment
+    if user_agent.service_workers is not None:
+        user_agent.service_workers.client_created(environment, source.reserved_client)
+    return document
+
+
+def _create_realm(document: Document) -> None:
+    document.environment.create_realm()
+    document.agent.runtime.page_modules = document.modules
+    document.agent.runtime.use_page_modules()

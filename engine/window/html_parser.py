@@ -1,0 +1,310 @@
+"""HTML to operations on a tree: https://html.spec.whatwg.org/#parsing
+
+html5lib decides, the bindings' tree carries out (js_bindings/html/loading/tree_construction.js). In between travel operations:
+lists that begin with their name and speak of nodes by number. Parsing stops after each script's end tag, so that the script can
+run and write before what comes after it is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from html5lib._tokenizer import HTMLTokenizer
+from html5lib.constants import namespaces, tokenTypes
+from html5lib.html5parser import HTMLParser
+from html5lib.treebuilders.base import Node, TreeBuilder
+
+Operation: TypeAlias = list[Any]
+
+_NAMESPACES = {namespaces["html"]: 0, namespaces["svg"]: 1, namespaces["mathml"]: 2}
+_WHOLE = 1 << 62
+
+
+class _Recorder:
+    """The operations since the last stop, and the numbers of nodes."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+        self.last_number = 0
+        self.position: Callable[[], tuple[int, int]] = lambda: (1, 0)
+
+    def add(self, *operation: Any) -> None:
+        self.operations.append(list(operation))
+
+    def number(self) -> int:
+        self.last_number += 1
+        return self.last_number
+
+    def take(self) -> list[Operation]:
+        operations, self.operations = self.operations, []
+        return operations
+
+
+class _Attributes(dict[Any, str]):
+    """An element's attributes: what html5lib adds later (for a second body tag) is recorded."""
+
+    def __init__(self, values: dict[Any, str], recorder: _Recorder, number: int) -> None:
+        super().__init__(values)
+        self._recorder = recorder
+        self._number = number
+
+    def __setitem__(self, name: Any, value: str) -> None:
+        super().__setitem__(name, value)
+        self._recorder.add("attribute", self._number, name, value)
+
+
+class _Node(Node):  # type: ignore[misc]  # html5lib has no types
+    """What html5lib believes the tree to be, as far as it looks at it: who is whose parent."""
+
+    recorder: _Recorder
+
+    def __init__(self, number: int, name: str | None = None) -> None:
+        self.number = number
+        self.name = name
+        self.parent: _Node | None = None
+        self.childNodes: list[_Node] = []
+        self.content = False
+
+    def appendChild(self, node: _Node) -> None:
+        self._adopt(node)
+        self.childNodes.append(node)
+        self.recorder.add("append", self.number, node.number)
+
+    def insertBefore(self, node: _Node, reference: _Node) -> None:
+        self._adopt(node)
+        self.childNodes.insert(self.childNodes.index(reference), node)
+        self.recorder.add("before", self.number, node.number, reference.number)
+
+    def _adopt(self, node: _Node) -> None:
+        if node.parent is not None:
+            node.parent.childNodes.remove(node)
+        node.parent = self
+
+    def insertText(self, data: str, insertBefore: _Node | None = None) -> None:
+        self.content = True
+        if insertBefore is None:
+            self.recorder.add("text", self.number, data)
+        else:
+            self.recorder.add("text", self.number, data, insertBefore.number)
+
+    def removeChild(self, node: _Node) -> None:
+        self.childNodes.remove(node)
+        node.parent = None
+        self.recorder.add("remove", node.number)
+
+    def reparentChildren(self, newParent: _Node) -> None:
+        for child in self.childNodes:
+            child.parent = newParent
+        newParent.childNodes.extend(self.childNodes)
+        newParent.content = newParent.content or self.content
+        self.childNodes = []
+        self.content = False
+        self.recorder.add("reparent", self.number, newParent.number)
+
+    def hasContent(self) -> bool:
+        return self.content or bool(self.childNodes)
+
+
+def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
+    class RecordedNode(_Node):
+        pass
+
+    RecordedNode.recorder = recorder
+
+    class Document(RecordedNode):
+        def __init__(self) -> None:
+            super().__init__(0)
+
+        def appendChild(self, node: _Node) -> None:
+            # A fragment's html element is the fragment itself: see `Element`.
+            if node.number != 0:
+                super().appendChild(node)
+
+    class Element(RecordedNode):
+        def __init__(self, name: str, namespace: str | None) -> None:
+            super().__init__(0, name)
+            self.namespace = namespace
+            self.nameTuple = (namespace or namespaces["html"], name)
+            self._attributes: _Attributes | None = None
+
+        @property
+        def attributes(self) -> _Attributes:
+            assert self._attributes is not None
+            return self._attributes
+
+        @attributes.setter
+        def attributes(self, values: dict[Any, str]) -> None:
+            # html5lib makes an element and gives it its attributes at once: now it is whole.
+            if is_fragment and recorder.last_number == 0:
+                recorder.last_number = 1
+                self._attributes = _Attributes(values, recorder, 0)
+                return
+            self.number = recorder.number()
+            self._attributes = _Attributes(values, recorder, self.number)
+            operation = ["element", self.number, _NAMESPACES.get(self.nameTuple[0], 0), self.name, [_attribute(*item) for item in values.items()]]
+            if self.name == "script":
+                line, column = recorder.position()
+                operation += [line, column + 1]
+            recorder.add(*operation)
+
+        def cloneNode(self) -> Element:
+            copy = Element(self.name or "", self.namespace)
+            copy.number = recorder.number()
+            copy._attributes = _Attributes(self.attributes, recorder, copy.number)
+            recorder.add("clone", self.number, copy.number)
+            return copy
+
+    class Comment(RecordedNode):
+        def __init__(self, data: str) -> None:
+            super().__init__(recorder.number())
+            recorder.add("comment", self.number, data)
+
+    class Doctype(RecordedNode):
+        def __init__(self, name: str, public_id: str | None, system_id: str | None) -> None:
+            super().__init__(recorder.number())
+            recorder.add("doctype", self.number, name or "", public_id or "", system_id or "")
+
+    class Builder(TreeBuilder):  # type: ignore[misc]  # html5lib has no types
+        documentClass = Document
+        elementClass = Element
+        commentClass = Comment
+        doctypeClass = Doctype
+        fragmentClass = Document
+
+    return Builder
+
+
+def _attribute(name: Any, value: str) -> list[str | None]:
+    """An attribute on the wire: name and value; of foreign elements also namespace and prefix."""
+    if isinstance(name, tuple):
+        prefix, local_name, namespace = name
+        return [local_name, value, namespace, prefix]
+    return [name, value]
+
+
+@dataclass(slots=True)
+class Step:
+    """What there is to do before the parser goes on."""
+
+    operations: list[Operation] = field(default_factory=list)
+    script: int | None = None
+    """The number of the script element whose end tag was just seen."""
+    done: bool = False
+
+
+class DocumentParser:
+    """One document's parser: `next` goes on to the end of the next script, or of the document."""
+
+    def __init__(self, html: str, *, is_fragment: bool = False, context: str = "div") -> None:
+        self._recorder = _Recorder()
+        builder = _tree_builder(self._recorder, is_fragment)
+        self._parser = _SteppingParser(builder, html, context if is_fragment else None)
+        self._stream = self._parser.tokenizer.stream
+        self._recorder.position = self._stream.position
+        self._scripts: Iterator[int] = self._parser.scripts()
+        self._parser.begin()
+        self._done = False
+        self._mode = "no quirks"
+
+    def next(self) -> Step:
+        """Parse until a script's end tag has been seen, or to the end."""
+        script = None if self._done else next(self._scripts, None)
+        self._done = script is None
+        operations = self._recorder.take()
+        if self._parser.compatMode != self._mode:
+            self._mode = self._parser.compatMode
+            operations.insert(0, ["mode", self._mode.replace(" ", "-")])
+        return Step(operations, script, self._done)
+
+    def write(self, text: str) -> None:
+        """https://html.spec.whatwg.org/#dom-document-write: insert text at the insertion point, after the script that runs."""
+        stream = self._stream
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        stream.chunk = stream.chunk[: stream.chunkOffset] + text + stream.chunk[stream.chunkOffset :]
+        stream.chunkSize = len(stream.chunk)
+
+
+def parse_fragment(html: str, context: str) -> list[Operation]:
+    """https://html.spec.whatwg.org/#parsing-html-fragments, below a context element of HTML; number 0 is the fragment."""
+    parser = DocumentParser(html, is_fragment=True, context=context)
+    operations: list[Operation] = []
+    while True:
+        step = parser.next()
+        operations += step.operations
+        if step.done:
+            return operations
+
+
+class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no types
+    """html5lib's parser, whose main loop can be left after scripts."""
+
+    def __init__(self, builder: type[TreeBuilder], html: str, context: str | None) -> None:
+        super().__init__(builder)
+        self.innerHTMLMode = context is not None
+        self.container = context
+        self.scripting = True
+        self.tokenizer = HTMLTokenizer(html, parser=self)
+        self.tokenizer.stream._defaultChunkSize = _WHOLE
+
+    def begin(self) -> None:
+        self.reset()
+
+    def parseError(self, errorcode: str = "", datavars: object = None) -> None:
+        """Nobody asks for parse errors."""
+
+    def scripts(self) -> Iterator[int]:
+        """Parse; yields the number of each script element once its end tag has been seen."""
+        end_tag = tokenTypes["EndTag"]
+        for token in self.tokenizer:
+            script = self._open_script() if token["type"] == end_tag and token["name"] == "script" else None
+            self._process(token)
+            if script is not None:
+                yield script
+        self._process_end()
+
+    def _open_script(self) -> int | None:
+        if not self.tree.openElements:
+            return None
+        node = self.tree.openElements[-1]
+        return node.number if node.nameTuple == (namespaces["html"], "script") else None
+
+    def _process(self, token: Any) -> None:
+        """https://html.spec.whatwg.org/#tree-construction-dispatcher"""
+        kind = token["type"]
+        if kind == tokenTypes["ParseError"]:
+            return
+        method = _METHODS[kind]
+        new_token = token
+        while new_token is not None:
+            new_token = getattr(self._phase_for(new_token["type"], token), method)(new_token)
+
+    def _phase_for(self, kind: int, token: Any) -> Any:
+        open_elements = self.tree.openElements
+        if not open_elements:
+            return self.phase
+        node = open_elements[-1]
+        if node.namespace == self.tree.defaultNamespace:
+            return self.phase
+        start_tag = kind == tokenTypes["StartTag"]
+        characters = kind in (tokenTypes["Characters"], tokenTypes["SpaceCharacters"])
+        in_text = self.isMathMLTextIntegrationPoint(node) and ((start_tag and token["name"] not in ("mglyph", "malignmark")) or characters)
+        in_annotation = node.nameTuple == (namespaces["mathml"], "annotation-xml") and start_tag and token["name"] == "svg"
+        in_html = self.isHTMLIntegrationPoint(node) and (start_tag or characters)
+        return self.phase if in_text or in_annotation or in_html else self.phases["inForeignContent"]
+
+    def _process_end(self) -> None:
+        while self.phase.processEOF():
+            pass
+
+
+_METHODS = {
+    tokenTypes["Characters"]: "processCharacters",
+    tokenTypes["SpaceCharacters"]: "processSpaceCharacters",
+    tokenTypes["StartTag"]: "processStartTag",
+    tokenTypes["EmptyTag"]: "processStartTag",
+    tokenTypes["EndTag"]: "processEndTag",
+    tokenTypes["Comment"]: "processComment",
+    tokenTypes["Doctype"]: "processDoctype",
+}

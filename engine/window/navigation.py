@@ -1,0 +1,214 @@
+"""https://html.spec.whatwg.org/multipage/browsing-the-web.html#create-navigation-params-by-fetching: from an address to what a document
+is made of."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from engine.fetch import FetchController, fetch
+from engine.http import PolicyContainer, Response
+from engine.http.header_values import extract_a_mime_type
+from engine.http.request import Request
+from engine.infra import FAILURE
+from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
+from engine.service_worker.clients import ReservedClient
+from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin
+from engine.webidl.exceptions import ScriptException
+from engine.window.documents import Document, DocumentSource
+from engine.window.encoding_sniffing import decode_document
+from engine.window.errors import NavigationFailed
+
+if TYPE_CHECKING:
+    from engine.infra.mime_types import MIMEType
+    from engine.realms import UserAgent
+    from engine.url import URL, Origin
+
+_MOST_REDIRECTS = 20
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """What is wanted. Ours."""
+
+    url: URL
+    initiator: Document | None = None
+    """Whose script wants it; None: whoever runs the browser."""
+    reload: bool = False
+
+
+async def fetch_a_document(navigation: Navigation, user_agent: UserAgent) -> DocumentSource | None:
+    """What the document is made of; None when the answer is that the page stays. Raises NavigationFailed."""
+    url = navigation.url
+    if url.scheme == "about":
+        return _about_document(navigation)
+    if url.scheme == "javascript":
+        raise NavigationFailed(url.serialized, "it is a script and no address")
+    reserved_client: ReservedClient | None = None
+    try:
+        response, final_url, reserved_client = await _fetch(navigation, user_agent)
+        return await _document_of(navigation, response, final_url, reserved_client, user_agent)
+    except BaseException:
+        if reserved_client is not None and user_agent.service_workers is not None:
+            user_agent.service_workers.discard(reserved_client)
+        raise
+
+
+def _about_document(navigation: Navigation) -> DocumentSource:
+    """https://html.spec.whatwg.org/multipage/urls-and-fetching.html#about:blank"""
+    url = navigation.url
+    if url.serialized_without_fragment.partition("?")[0] != "about:blank":
+        raise NavigationFailed(url.serialized, "there is nothing there")
+    initiator = navigation.initiator
+    origin: Origin = OpaqueOrigin() if initiator is None else initiator.environment.origin
+    policies = PolicyContainer() if initiator is None else initiator.environment.policy_container.clone()
+    base = None if initiator is None else initiator.environment.api_base_url
+    return DocumentSource(url, origin, policies, "", fallback_base_url=base)
+
+
+async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Response, URL, ReservedClient]:
+    initiator = navigation.initiator
+    # 1–9. The request.
+    current_url = navigation.url
+    request = Request(
+        [current_url],
+        client=None if initiator is None else initiator.environment,
+        destination="document",
+        mode="navigate",
+        credentials_mode="include",
+        use_url_credentials=True,
+        redirect_mode="manual",
+        cache_mode="no-cache" if navigation.reload else "default",
+        reload_navigation=navigation.reload,
+        user_activation=initiator is None,
+    )
+    if initiator is None:
+        request.origin = origin_of(current_url)
+        request.policy_container = PolicyContainer()
+        request.referrer = "no-referrer"
+    else:
+        request.origin = initiator.environment.origin
+        request.top_level_navigation_initiator_origin = initiator.environment.origin
+        request.replaces_client_id = initiator.environment.client_id
+    reserved_client: ReservedClient | None = None
+    controller: FetchController | None = None
+    # 10–20. From redirect to redirect:
+    for _ in range(_MOST_REDIRECTS + 1):
+        # 20.1–3. Who the document will be. A redirect to another origin makes it somebody else.
+        if reserved_client is not None and not same_origin(reserved_client.origin, origin_of(current_url)):
+            if user_agent.service_workers is not None:
+                user_agent.service_workers.discard(reserved_client)
+            reserved_client = None
+        if reserved_client is None:
+            origin = origin_of(current_url)
+            reserved_client = ReservedClient(current_url, is_origin_potentially_trustworthy(origin, user_agent.trusted_origins))
+            request.reserved_client = reserved_client
+        reserved_client.creation_url = current_url
+        # 20.4–8. Ask.
+        if controller is None:
+            controller = fetch(request, user_agent)
+            response = await controller.response()
+        else:
+            response = await controller.process_the_next_manual_redirect()
+        # 20.9–15. Does it lead on?
+        location = None if response.is_network_error else response.location_url(current_url.fragment)
+        if location is None:
+            return response, current_url, reserved_client
+        if location is FAILURE or not location.is_http:
+            raise NavigationFailed(navigation.url.serialized, "it redirects to an address that cannot be followed")
+        current_url = location
+    raise NavigationFailed(navigation.url.serialized, f"it redirects more than {_MOST_REDIRECTS} times")
+
+
+async def _document_of(
+    navigation: Navigation, response: Response, url: URL, reserved_client: ReservedClient, user_agent: UserAgent
+) -> DocumentSource | None:
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#loading-a-document"""
+    wanted = navigation.url.serialized
+    # 1. There is nothing.
+    if response.is_network_error:
+        raise NavigationFailed(wanted, response.reason or "the network failed")
+    internal = response.unsafe_response()
+    if internal.status in (204, 205):
+        if internal.body is not None:
+            internal.body.cancel()
+        return None
+    disposition = internal.header_list.get(b"Content-Disposition")
+    if disposition is not None and disposition.strip().lower().startswith(b"attachment"):
+        if internal.body is not None:
+            internal.body.cancel()
+        raise NavigationFailed(wanted, "it is a download and no page")
+    # 2. What kind of thing is it? FIXME: MIME type sniffing.
+    mime_type = extract_a_mime_type(internal.header_list)
+    kind = "text/html" if mime_type is FAILURE else mime_type.essence
+    if not _can_be_shown(kind):
+        if internal.body is not None:
+            internal.body.cancel()
+        raise NavigationFailed(wanted, f"it is of type {kind}, which is no page")
+    # 3–7. All of it. FIXME: parse while it comes.
+    try:
+        data = b"" if internal.body is None else await internal.body.read_all()
+    except ScriptException as error:
+        raise NavigationFailed(wanted, f"it broke off: {error.message}") from error
+    text, encoding = decode_document(data, None if mime_type is FAILURE else mime_type.parameters.get("charset"))
+    is_html = kind in _HTML
+    # NB: a worker may answer with a response from elsewhere; the document is still where it was asked for.
+    origin = origin_of(url) if url.scheme not in ("data", "blob") else _origin_of_local(url)
+    return DocumentSource(
+        url,
+        origin,
+        _policy_container(response, url, user_agent),
+        text if is_html else _as_text(text),
+        content_type=kind if is_html else _text_type(mime_type),
+        encoding=encoding,
+        referrer=_referrer(navigation),
+        last_modified=_last_modified(internal),
+        reserved_client=reserved_client,
+    )
+
+
+def _can_be_shown(kind: str) -> bool:
+    return kind in _HTML or kind.startswith("text/") or kind in ("application/json", "application/xml", "application/javascript") or kind.endswith(("+json", "+xml"))
+
+
+def _origin_of_local(url: URL) -> Origin:
+    return OpaqueOrigin() if url.scheme == "data" else origin_of(url)
+
+
+def _policy_container(response: Response, url: URL, user_agent: UserAgent) -> PolicyContainer:
+    if response.unsafe_response().url is None:
+        return PolicyContainer()
+    return create_a_policy_container_from_a_fetch_response(response, trusted_origins=user_agent.trusted_origins)
+
+
+def _as_text(text: str) -> str:
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text"""
+    return f"<!doctype html><html><head></head><body><pre>{html.escape(text)}</pre></body></html>"
+
+
+def _text_type(mime_type: MIMEType | object) -> str:
+    essence = getattr(mime_type, "essence", "text/plain")
+    return str(essence)
+
+
+def _referrer(navigation: Navigation) -> str:
+    """FIXME: the request's referrer, as its policy has left it."""
+    initiator = navigation.initiator
+    if initiator is None:
+        return ""
+    if same_origin(initiator.environment.origin, origin_of(navigation.url)):
+        return initiator.url.serialized_without_fragment
+    return initiator.environment.origin.serialize() + "/"
+
+
+def _last_modified(response: Response) -> float | None:
+    value = response.header_list.get(b"Last-Modified")
+    if value is None:
+        return None
+    try:
+        return parsedate_to_datetime(value.decode("latin-1")).timestamp() * 1000
+    except ValueError:
+        return None

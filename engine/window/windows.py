@@ -1,0 +1,155 @@
+"""All windows of a user agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import gather, in_parallel
+from engine.infra import FAILURE
+from engine.realms import ConsoleMessage
+from engine.service_worker.clients import WindowClientFacts
+from engine.url import parse_url
+from engine.webidl.exceptions import JSTypeError
+from engine.window.documents import Document, create_a_document
+from engine.window.errors import NavigationFailed, PageClosed
+from engine.window.local_storage import LocalStorages
+from engine.window.navigation import Navigation, fetch_a_document
+from engine.window.page import Page
+
+if TYPE_CHECKING:
+    from engine.realms import Environment, UserAgent
+    from engine.url import URL
+
+
+class Windows:
+    """A user agent's `windows`. On the browser's thread; `close` before the service workers are closed."""
+
+    def __init__(self, user_agent: UserAgent) -> None:
+        self.user_agent = user_agent
+        self.local_storages = LocalStorages(user_agent)
+        self._pages: list[Page] = []
+        if user_agent.service_workers is not None:
+            user_agent.service_workers.window_clients = _WindowClients(self)
+
+    @property
+    def pages(self) -> list[Page]:
+        """Those that are open, the oldest first."""
+        return list(self._pages)
+
+    async def open(self, url: str) -> Page:
+        """Open a page; its document has been parsed as far as it goes without waiting. Raises NavigationFailed."""
+        page = Page(self)
+        page.last_focus = self.user_agent.clock.now()
+        await self.navigate(page, url)
+        return page
+
+    async def close(self) -> None:
+        """Close all pages, and store what they kept."""
+        await gather(*(self.close_page(page) for page in self.pages))
+        await self.local_storages.close()
+
+    async def close_page(self, page: Page) -> None:
+        """Unload its document and forget it."""
+        if page.closed:
+            return
+        page.closed = True
+        if page in self._pages:
+            self._pages.remove(page)
+            await page.document.unload()
+        page.show(None)
+
+    async def navigate(self, page: Page, url: str, *, initiator: Document | None = None, reload: bool = False) -> None:
+        """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, for another document.
+
+        `initiator`: whose script wants it; None: whoever runs the browser. Raises NavigationFailed.
+        """
+        parsed = parse_url(url)
+        if parsed is FAILURE:
+            raise NavigationFailed(url, "it is no URL")
+        async with page.navigating:
+            if page.closed:
+                raise PageClosed("the page has been closed")
+            # 1–19. Get it.
+            source = await fetch_a_document(Navigation(parsed, initiator, reload), self.user_agent)
+            if source is None or page.closed:
+                return
+            # 20. Make it,
+            document = await create_a_document(page, source, self.user_agent)
+            # take the old one's place,
+            if page in self._pages:
+                await page.document.unload()
+            else:
+                self._pages.append(page)
+            page.show(document)
+        # and let it begin.
+        await document.load()
+
+    def navigate_in_parallel(self, document: Document, url: str, reload: bool) -> None:
+        """A script of the document wants to go elsewhere."""
+        in_parallel(self._navigate(document, url, reload), f"navigation to {url}")
+
+    async def _navigate(self, document: Document, url: str, reload: bool) -> None:
+        page = document.page
+        if page.closed or document.ended:
+            return
+        try:
+            await self.navigate(page, url, initiator=document, reload=reload)
+        except NavigationFailed as error:
+            # AD-HOC: there is no error page; the old document stays.
+            message = ConsoleMessage("error", str(error), "page")
+            self.user_agent.embedder.console(document.environment, message)
+        except PageClosed:
+            pass
+
+
+class _WindowClients:
+    """What Clients asks of the window package: see engine.service_worker.clients.WindowClients."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+
+    def facts(self, environment: Environment) -> WindowClientFacts | None:
+        """None: its document is not the active one of its window any more."""
+        page = self._page_of(environment)
+        if page is None:
+            return None
+        focused = page.last_focus is not None and page.last_focus == max(each.last_focus or 0.0 for each in self._windows.pages)
+        return WindowClientFacts(
+            visibility_state="visible" if page.visibility_state == "visible" else "hidden",
+            focused=focused,
+            last_focus=page.last_focus,
+        )
+
+    async def open_window(self, url: URL) -> Environment | None:
+        """Open a window and return its environment. Raises JSTypeError."""
+        try:
+            page = await self._windows.open(url.serialized)
+        except NavigationFailed as error:
+            raise JSTypeError(str(error)) from error
+        return page.environment
+
+    async def focus(self, environment: Environment) -> bool:
+        """Whether it has the focus now."""
+        page = self._page_of(environment)
+        if page is None:
+            return False
+        page.last_focus = self._windows.user_agent.clock.now()
+        return True
+
+    async def navigate(self, environment: Environment, url: URL) -> Environment | None:
+        """The environment of the new document. Raises JSTypeError."""
+        page = self._page_of(environment)
+        if page is None:
+            raise JSTypeError("the window has been closed")
+        try:
+            await self._windows.navigate(page, url.serialized)
+        except (NavigationFailed, PageClosed) as error:
+            raise JSTypeError(str(error)) from error
+        return page.environment
+
+    def _page_of(self, environment: Environment) -> Page | None:
+        document = environment.global_scope
+        if not isinstance(document, Document) or document.ended:
+            return None
+        page = document.page
+        return page if page in self._windows.pages and page.document is document else None

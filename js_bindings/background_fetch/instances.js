@@ -1,0 +1,66 @@
+import { fire_an_event } from "../dom/EventTarget.js";
+import { op_background_fetch_instance } from "../ops.js";
+import { BackgroundFetchRegistration } from "./BackgroundFetchRegistration.js";
+
+/**
+ * https://wicg.github.io/background-fetch/#backgroundfetchmanager-backgroundfetchregistration-instances
+ * By the numbers under which Python knows the fetches. NB: the map is the realm's, as its managers would all have the same.
+ */
+const instances = new Map();
+// Those of which nothing is to be heard any more: there is still but one for each, as long as a script can tell.
+const ended_instances = new Map();
+
+/** https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance ; `snapshot` is what Python says of the fetch. */
+export function background_fetch_registration_object(snapshot) {
+  const { number } = snapshot;
+  // 1-2. NB: one that is known keeps what its tasks gave it.
+  const known = instances.get(number) ?? ended_instances.get(number)?.deref();
+  if (known !== undefined) return known;
+  // 3-4.
+  const instance = new BackgroundFetchRegistration(snapshot);
+  instances.set(number, instance);
+  // NB: from now on Python tells this realm of everything, first of what has changed since it made the snapshot.
+  op_background_fetch_instance(number);
+  // 5.
+  return instance;
+}
+
+/** An upcall: https://wicg.github.io/background-fetch/#update-background-fetch-instances , its step 6 */
+export function up_background_fetch_update(number, { downloaded, uploaded, result, failureReason, recordsAvailable }) {
+  // 6.1-6.2.
+  const instance = instances.get(number);
+  if (instance === undefined) return;
+  // 6.3.
+  if (!recordsAvailable) end_instance(number, instance);
+  // 6.4. Once it has ended nothing of it changes.
+  if (instance.result !== "") return;
+  // 6.5. Nothing new.
+  if (
+    instance.downloaded === downloaded && instance.uploaded === uploaded &&
+    instance.result === result && instance.failureReason === failureReason
+  ) return;
+  // 6.6-6.9.
+  instance.downloaded = downloaded;
+  instance.uploaded = uploaded;
+  instance.result = result;
+  instance.failureReason = failureReason;
+  // 6.10.
+  fire_an_event("progress", instance);
+}
+
+/** An upcall, ours: the fetch has gone with its service worker registration; of that no events tell. */
+export function up_background_fetch_gone(number) {
+  const instance = instances.get(number);
+  if (instance === undefined) return;
+  if (instance.result === "") {
+    instance.result = "failure";
+    instance.failureReason = "aborted";
+  }
+  end_instance(number, instance);
+}
+
+function end_instance(number, instance) {
+  instance.recordsAvailable = false;
+  instances.delete(number);
+  ended_instances.set(number, new WeakRef(instance));
+}

@@ -1,0 +1,281 @@
+import { EventTarget } from "../dom/EventTarget.js";
+import { Document } from "../dom/Document.js";
+import { make_element } from "../dom/creation.js";
+import { current_event_holder } from "../dom/dispatch.js";
+import { append } from "../dom/mutations.js";
+import { HTML } from "../dom/namespaces.js";
+import { op_window_close, op_window_dialog } from "../ops.js";
+import { load } from "../webidl/lazy.js";
+import { include } from "../webidl/mixins.js";
+import { not_implemented } from "../webidl/not_implemented.js";
+import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
+import { environment_facts } from "./environment_facts.js";
+import { compile_event_handler } from "./event_handler_content_attributes.js";
+import { WindowOrWorkerGlobalScope } from "./WindowOrWorkerGlobalScope.js";
+import { WindowView } from "../cssom/WindowView.js";
+
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window */
+export class Window extends EventTarget {
+  associated = null;             // https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-document-window
+  named_properties = null;       // https://webidl.spec.whatwg.org/#named-properties-object
+  location_object = null;
+  history_object = null;
+  navigator_object = null;
+  custom_elements = null;
+  external_object = null;
+  bars = null;
+  name = "";
+  status = "";
+  opener_value = null;
+  is_closed = false;
+  local_storage = null;
+  session_storage = null;
+
+  static {
+    include(this, WindowOrWorkerGlobalScope);
+    include(this, WindowView);
+    this.prototype.navigation = not_implemented("the navigation API is not there yet");
+    this.prototype.fetchLater = not_implemented("nothing is fetched once a page has gone");
+    this.prototype.cookieStore = not_implemented("cookies are reached through document.cookie");
+  }
+
+  /** Called once the global object is this window's platform object. */
+  global_object_is_ready() {
+    // NB: the named properties object is an ordinary one, whose properties come and go with the elements: a proxy in the prototype
+    // chain of the global object would make every undeclared name undefined.
+    const window_prototype = Object.getPrototypeOf(globalThis);
+    this.named_properties = Object.create(Object.getPrototypeOf(window_prototype));
+    Object.defineProperty(this.named_properties, Symbol.toStringTag, { value: "WindowProperties", configurable: true });
+    Object.setPrototypeOf(window_prototype, this.named_properties);
+  }
+
+  /** Ours: an element of this id or name has come into the document. */
+  name_appeared(name) {
+    const window = this;
+    Object.defineProperty(this.named_properties, name, {
+      get() {
+        return window.named_object(name);
+      },
+      set(value) {
+        Object.defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
+      },
+      enumerable: false,
+      configurable: true,
+    });
+  }
+
+  name_disappeared(name) {
+    if (!this.document.ids.has(name) && !this.document.named_elements.has(name)) {
+      delete this.named_properties[name];
+    }
+  }
+
+  /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-nameditem , as scripts see it */
+  named_object(name) {
+    const { named_elements, ids } = this.document;
+    const elements = [...new Set([...named_elements.all(name), ...ids.all(name)])];
+    if (elements.length === 0) {
+      return undefined;
+    }
+    const frame = elements.find((element) => element.is_html("iframe") && element.contentWindow !== null);
+    if (frame !== undefined) {
+      return platform_object_of(frame.contentWindow);
+    }
+    if (elements.length === 1) {
+      return platform_object_of(elements[0]);
+    }
+    const wanted = () => new Set([...named_elements.all(name), ...ids.all(name)]);
+    return platform_object_of(this.document.collection(`window ${name}`, (element) => wanted().has(element)));
+  }
+
+  get has_passive_default() {
+    return true;
+  }
+
+  compile_event_handler(name, handler) {
+    return compile_event_handler(this, name, handler);
+  }
+
+  get window() {
+    return this;
+  }
+
+  get self() {
+    return this;
+  }
+
+  get frames() {
+    return this;
+  }
+
+  get top() {
+    return this;
+  }
+
+  get parent() {
+    return this;
+  }
+
+  get opener() {
+    return this.opener_value;
+  }
+
+  set opener(value) {
+    if (value === null) {
+      this.opener_value = null;
+    } else {
+      Object.defineProperty(globalThis, "opener", { value, writable: true, enumerable: true, configurable: true });
+    }
+  }
+
+  get frameElement() {
+    return null;
+  }
+
+  get length() {
+    return this.associated === null ? 0 : this.associated.collection("frames", (element) => element.is_html("iframe")).length;
+  }
+
+  get closed() {
+    return this.is_closed;
+  }
+
+  get document() {
+    return this.associated ??= initial_about_blank(this);
+  }
+
+  get event() {
+    return current_event_holder.current_event;
+  }
+
+  get location() {
+    return this.location_object ??= new (load("html/Location.js").Location)(this);
+  }
+
+  get history() {
+    return this.history_object ??= new (load("html/History.js").History)(this);
+  }
+
+  get navigator() {
+    return this.navigator_object ??= new (load("html/Navigator.js").Navigator)();
+  }
+
+  get clientInformation() {
+    return this.navigator;
+  }
+
+  get customElements() {
+    return this.custom_elements ??= new (load("html/CustomElementRegistry.js").CustomElementRegistry)();
+  }
+
+  get external() {
+    return this.external_object ??= new (load("html/External.js").External)();
+  }
+
+  get originAgentCluster() {
+    return true;
+  }
+
+  get localStorage() {
+    return this.local_storage ??= load("html/Storage.js").storage_of_this_realm("local");
+  }
+
+  get sessionStorage() {
+    return this.session_storage ??= load("html/Storage.js").storage_of_this_realm("session");
+  }
+
+  get crossOriginIsolated() {
+    return environment_facts().cross_origin_isolated;
+  }
+
+  close() {
+    if (!this.is_closed) {
+      this.is_closed = true;
+      op_window_close();
+    }
+  }
+
+  stop() {
+    load("html/loading/loading.js").stop(this.document);
+  }
+
+  focus() {}
+
+  blur() {}
+
+  captureEvents() {}
+
+  releaseEvents() {}
+
+  open(url, target, features) {
+    return load("html/navigate.js").window_open(this, url, target, features);
+  }
+
+  /** https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#dom-alert : whoever runs the browser reads it. */
+  alert(message) {
+    op_window_dialog("alert", message ?? "", "");
+  }
+
+  confirm(message) {
+    return op_window_dialog("confirm", message, "") !== null;
+  }
+
+  prompt(message, fallback) {
+    return op_window_dialog("prompt", message, fallback);
+  }
+
+  print() {
+    load("html/printing.js").print(this);
+  }
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-window-postmessage */
+  postMessage(message, options, transfer) {
+    load("html/window_messages.js").window_post_message(this, message, options, transfer);
+  }
+
+  requestAnimationFrame(callback) {
+    return load("html/animation_frames.js").request_animation_frame(callback);
+  }
+
+  cancelAnimationFrame(handle) {
+    load("html/animation_frames.js").cancel_animation_frame(handle);
+  }
+
+  requestIdleCallback(callback, options) {
+    return load("html/IdleDeadline.js").request_idle_callback(callback, options);
+  }
+
+  cancelIdleCallback(handle) {
+    load("html/IdleDeadline.js").cancel_idle_callback(handle);
+  }
+}
+
+for (const name of ["locationbar", "menubar", "personalbar", "scrollbars", "statusbar", "toolbar"]) {
+  Object.defineProperty(Window.prototype, name, {
+    get() {
+      this.bars ??= new Map();
+      if (!this.bars.has(name)) {
+        this.bars.set(name, new (load("html/BarProp.js").BarProp)());
+      }
+      return this.bars.get(name);
+    },
+    configurable: true,
+  });
+}
+
+/** https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context : every window begins with a document. */
+function initial_about_blank(window) {
+  const document = new Document();
+  document.default_view = window;
+  document.fallback_base_url = environment_facts().api_base_url;
+  document.mode = "quirks";
+  const html = append(make_element(document, "html", HTML), document);
+  append(make_element(document, "head", HTML), html);
+  append(make_element(document, "body", HTML), html);
+  return document;
+}
+
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-document-window , of this realm's window */
+export function associated_document() {
+  return implementation_of(globalThis).document;
+}

@@ -1,0 +1,201 @@
+import { Document } from "../../dom/Document.js";
+import { fire_an_event } from "../../dom/EventTarget.js";
+import { op_document_fetch_resource, op_document_loaded, op_document_parse_next } from "../../ops.js";
+import { host } from "../../ops.js";
+import { invoke_callback } from "../../webidl/callbacks.js";
+import { load } from "../../webidl/lazy.js";
+import { implementation_of } from "../../webidl/platform_objects.js";
+import { PageTransitionEvent } from "../history_events.js";
+import { queue_a_global_task } from "../tasks.js";
+import { execute_the_script_element, prepare_the_script_element, when_ready } from "./scripts.js";
+import { TreeConstruction } from "./tree_construction.js";
+
+/** From the first tag to the load event: https://html.spec.whatwg.org/multipage/parsing.html and document lifecycles. */
+
+/** What a document needs while it loads. */
+export class Loading {
+  document;
+  construction;
+  // https://html.spec.whatwg.org/multipage/scripting.html#pending-parsing-blocking-script
+  pending_parsing_blocking_script = null;
+  // https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-when-the-document-has-finished-parsing
+  deferred_scripts = [];
+  // https://html.spec.whatwg.org/multipage/scripting.html#set-of-scripts-that-will-execute-as-soon-as-possible
+  scripts_as_soon_as_possible = new Set();
+  // https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-in-order-as-soon-as-possible
+  scripts_in_order = [];
+  // How many things https://html.spec.whatwg.org/multipage/dom.html#delay-the-load-event
+  delaying_the_load_event = 0;
+  parsing = true;
+  content_loaded = false;      // DOMContentLoaded has been fired
+  stopped = false;
+  completing = false;
+
+  constructor(document) {
+    this.document = document;
+    this.construction = new TreeConstruction(document, document, false);
+  }
+
+  delay() {
+    ++this.delaying_the_load_event;
+  }
+
+  /** Something the load event waited for is over. */
+  undelay() {
+    --this.delaying_the_load_event;
+    this.complete_if_possible();
+  }
+
+  /** Step 8 of https://html.spec.whatwg.org/multipage/parsing.html#the-end and after */
+  complete_if_possible() {
+    if (!this.content_loaded || this.completing || this.stopped || this.delaying_the_load_event > 0
+      || this.scripts_as_soon_as_possible.size > 0 || this.scripts_in_order.length > 0) {
+      return;
+    }
+    this.completing = true;
+    queue_a_global_task("DOM manipulation task source", () => completely_finish_loading(this.document));
+  }
+}
+
+/** An upcall: https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-html and before it the making of the document. */
+export function up_document_load({ url, content_type, encoding, referrer, last_modified, fallback_base_url = null, visibility }) {
+  const window = implementation_of(globalThis);
+  const document = new Document(content_type);
+  document.url = url;
+  document.encoding = encoding;
+  document.referrer_string = referrer;
+  document.last_modified = last_modified;
+  document.fallback_base_url = fallback_base_url;
+  document.visibility = visibility;
+  document.default_view = window;
+  document.ready_state = "loading";
+  document.loading = new Loading(document);
+  window.associated = document;
+  continue_parsing(document);
+}
+
+/** https://html.spec.whatwg.org/multipage/parsing.html#tree-construction , from one script to the next */
+function continue_parsing(document) {
+  const { loading } = document;
+  while (!loading.stopped) {
+    const { operations, script, done } = op_document_parse_next();
+    loading.construction.perform(operations);
+    if (script !== undefined && !parse_a_script_end_tag(document, loading.construction.nodes.get(script))) {
+      return;
+    }
+    if (done) {
+      the_end(document);
+      return;
+    }
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/parsing.html#scriptEndTag ; false when the parser has to wait. */
+function parse_a_script_end_tag(document, script) {
+  const { loading } = document;
+  // 1. What is left of scripts before.
+  perform_a_microtask_checkpoint();
+  // 2-6. Run it, if it is one that runs now.
+  prepare_the_script_element(script);
+  // 7. One that blocks the parser:
+  const blocking = loading.pending_parsing_blocking_script;
+  if (blocking === null) {
+    return true;
+  }
+  // 7.1-7.8. wait until it is there,
+  loading.pending_parsing_blocking_script = null;
+  when_ready(blocking, () => {
+    // 7.9-7.15. run it, go on.
+    perform_a_microtask_checkpoint();
+    execute_the_script_element(blocking);
+    continue_parsing(document);
+  });
+  return false;
+}
+
+/** Ours: where our own functions alone are on the stack. */
+function perform_a_microtask_checkpoint() {
+  invoke_callback(do_nothing, undefined, []);
+}
+
+const do_nothing = () => undefined;
+
+/** https://html.spec.whatwg.org/multipage/parsing.html#the-end */
+function the_end(document) {
+  const { loading } = document;
+  // 1-4. It can be worked with.
+  loading.parsing = false;
+  set_ready_state(document, "interactive");
+  // 5. Scripts that waited for this.
+  run_deferred_scripts(document);
+}
+
+function run_deferred_scripts(document) {
+  const { loading } = document;
+  while (loading.deferred_scripts.length > 0) {
+    const [script] = loading.deferred_scripts;
+    if (script.result === "uninitialized") {
+      when_ready(script, () => run_deferred_scripts(document));
+      return;
+    }
+    loading.deferred_scripts.shift();
+    execute_the_script_element(script);
+  }
+  // 6. Tell that it is parsed.
+  queue_a_global_task("DOM manipulation task source", () => {
+    if (loading.stopped) {
+      return;
+    }
+    // NB: pages that register their listeners while they are parsed get messages that came before from now on.
+    if (host.is_secure_context) {
+      load("service_worker/client_messages.js").enable_client_message_queue();
+    }
+    fire_an_event("DOMContentLoaded", document, { bubbles: true });
+    // 7-8. Wait for what else is on its way.
+    loading.content_loaded = true;
+    loading.complete_if_possible();
+  });
+}
+
+/** https://html.spec.whatwg.org/multipage/parsing.html#the-end , its step 9, and https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-finish-loading */
+function completely_finish_loading(document) {
+  const window = document.default_view;
+  // 9.1. All is there.
+  set_ready_state(document, "complete");
+  // 9.2-9.8. Tell the window, in the name of the document.
+  fire_an_event("load", window, undefined, undefined, document);
+  // 9.9-9.11. It is shown.
+  fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
+  // 9.12. Whoever opened it may know.
+  op_document_loaded();
+}
+
+/** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */
+function set_ready_state(document, state) {
+  document.ready_state = state;
+  fire_an_event("readystatechange", document);
+}
+
+/** https://html.spec.whatwg.org/multipage/document-lifecycle.html#abort-a-document , as far as its parser goes */
+export function stop(document) {
+  if (document.loading?.parsing) {
+    document.loading.stopped = true;
+    set_ready_state(document, "complete");
+  }
+}
+
+/**
+ * Ours: fetch a resource that nothing is done with, but that the load event waits for; then fire `load` or `error` at the element.
+ * `accepts(ok)` says whether the element still wants it.
+ */
+export async function fetch_a_resource(element, url, options, accepts = () => true) {
+  const { loading } = element.node_document;
+  loading?.delay();
+  const ok = await op_document_fetch_resource(url, options);
+  queue_a_global_task("DOM manipulation task source", () => {
+    if (accepts(ok)) {
+      fire_an_event(ok ? "load" : "error", element);
+    }
+    loading?.undelay();
+  });
+}

@@ -1,0 +1,87 @@
+import { fire_an_event } from "../dom/EventTarget.js";
+import { parse_url } from "../url/url_record.js";
+import { op_scripts_run_classic_text, op_window_navigate, op_window_open } from "../ops.js";
+import { invoke_callback } from "../webidl/callbacks.js";
+import { api_base_url } from "./environment.js";
+import { HashChangeEvent, PopStateEvent } from "./history_events.js";
+import { report_an_exception } from "./report_an_exception.js";
+import { queue_a_global_task } from "./tasks.js";
+
+/**
+ * https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
+ *
+ * `history_handling` is "auto", "push" or "replace". Another document is opened by the browser: this realm ends then.
+ */
+export function navigate(window, url, history_handling = "auto") {
+  const { document } = window;
+  // 1-13. Who is leaving already goes nowhere else.
+  if (window.is_closed) {
+    return;
+  }
+  // 14. Only the fragment differs: https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
+  if (url.includes("#") && without_fragment(url) === without_fragment(document.url)) {
+    navigate_to_a_fragment(window, url, history_handling);
+    return;
+  }
+  // 15. A script instead of a document.
+  if (url.startsWith("javascript:")) {
+    navigate_to_a_javascript_url(url);
+    return;
+  }
+  // 16-20. The browser does the rest, in parallel. NB: while a document loads, or to where it is, the entry is replaced.
+  const replace = history_handling === "replace" || url === document.url || document.ready_state !== "complete";
+  op_window_navigate(url, replace, false);
+}
+
+const without_fragment = (url) => url.split("#", 1)[0];
+
+/** https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid */
+function navigate_to_a_fragment(window, url, history_handling) {
+  const old_url = window.document.url;
+  // 1-9. A new entry (unless it replaces one) with the new URL, without state.
+  const replace = history_handling === "replace" || url === old_url;
+  window.history.add_entry(url, null, replace);
+  // 10-13. The document's URL; nothing is scrolled. FIXME: the navigate event.
+  window.document.url = url;
+  queue_a_global_task("DOM manipulation task source", () => {
+    fire_an_event("popstate", window, { state: null }, PopStateEvent);
+    if (old_url !== url) {
+      fire_an_event("hashchange", window, { oldURL: old_url, newURL: url }, HashChangeEvent);
+    }
+  });
+}
+
+/** https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url . FIXME: a string result is not shown. */
+function navigate_to_a_javascript_url(url) {
+  const source = decodeURIComponent(url.slice("javascript:".length).replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
+  queue_a_global_task("navigation and traversal task source", () => {
+    try {
+      invoke_callback(op_scripts_run_classic_text, undefined, [source, url, 1, 1]);
+    } catch (error) {
+      report_an_exception(error);
+    }
+  });
+}
+
+/** https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload */
+export function reload(window) {
+  op_window_navigate(window.document.url, true, true);
+}
+
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps . AD-HOC: the new window cannot be reached from here. */
+export function window_open(window, url, target, features) {
+  // 1-5. Where to?
+  const parsed = url === "" ? "about:blank" : parse_url(url, api_base_url())?.href ?? null;
+  if (parsed === null) {
+    throw new DOMException(`"${url}" is no URL`, "SyntaxError");
+  }
+  // 6-13. Which window?
+  if (["_self", "_parent", "_top"].includes(target.toLowerCase())) {
+    navigate(window, parsed);
+    return window;
+  }
+  // 14-17. A new one, of which nobody here gets to know.
+  op_window_open(parsed);
+  return null;
+}
+

@@ -1,0 +1,47 @@
+import { fire_an_event } from "../dom/EventTarget.js";
+import { ports_among } from "../messaging/MessagePort.js";
+import { parse_url } from "../url/url_record.js";
+import { environment_facts } from "./environment_facts.js";
+import { MessageEvent } from "./MessageEvent.js";
+import { structured_deserialize_with_transfer } from "./structured_clone/structured_deserialize.js";
+import { structured_serialize_with_transfer } from "./structured_clone/structured_serialize.js";
+import { queue_a_global_task } from "./tasks.js";
+
+/** https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps ; a window talks to itself. */
+export function window_post_message(target_window, message, options, transfer_list) {
+  const target = typeof options === "string" ? options : options?.targetOrigin ?? "/";
+  const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
+  const { origin } = environment_facts();
+  // 1-6. For whom?
+  let target_origin = target;
+  if (target === "/") {
+    target_origin = origin;
+  } else if (target !== "*") {
+    const url = parse_url(target);
+    if (url === null) {
+      throw new DOMException(`"${target}" is no origin`, "SyntaxError");
+    }
+    target_origin = url.origin;
+  }
+  // 7. Serialize now.
+  const serialized = structured_serialize_with_transfer(message, transfer);
+  // 8. Deliver in a task.
+  queue_a_global_task("posted message task source", () => {
+    // 8.1. Not to a stranger.
+    if (target_origin !== "*" && target_origin !== origin) {
+      return;
+    }
+    // 8.2-8.5. What arrived.
+    const source = target_window;
+    let result;
+    try {
+      result = structured_deserialize_with_transfer(serialized);
+    } catch {
+      fire_an_event("messageerror", target_window, { origin, source }, MessageEvent);
+      return;
+    }
+    // 8.6-8.7. Tell it.
+    const { deserialized, transferred_values } = result;
+    fire_an_event("message", target_window, { data: deserialized, origin, source, ports: ports_among(transferred_values) }, MessageEvent);
+  });
+}

@@ -1,0 +1,60 @@
+import { initialize_an_event, initialize_attributes } from "../dom/Event.js";
+import { modifier_state } from "./modifiers.js";
+import { UIEvent } from "./UIEvent.js";
+
+/** https://w3c.github.io/uievents/#interface-mouseevent */
+export class MouseEvent extends UIEvent {
+  screenX = 0;
+  screenY = 0;
+  clientX = 0;
+  clientY = 0;
+  ctrlKey = false;
+  shiftKey = false;
+  altKey = false;
+  metaKey = false;
+  button = 0;
+  buttons = 0;
+  relatedTarget = null;
+  modifierAltGraph = false;
+  modifierCapsLock = false;
+  modifierFn = false;
+  modifierFnLock = false;
+  modifierHyper = false;
+  modifierNumLock = false;
+  modifierScrollLock = false;
+  modifierSuper = false;
+  modifierSymbol = false;
+  modifierSymbolLock = false;
+
+  constructor(type = "", init = undefined) {
+    super(type, init);
+    initialize_attributes(this, init);
+    this.related_target = this.relatedTarget;
+  }
+
+  get is_mouse_event() {
+    return true;
+  }
+
+  get layerX() {
+    return this.clientX;
+  }
+
+  get layerY() {
+    return this.clientY;
+  }
+
+  getModifierState(key) {
+    return modifier_state(this, key);
+  }
+
+  initMouseEvent(
+    type, bubbles, cancelable, view, detail, screenX, screenY, clientX, clientY, ctrlKey, altKey, shiftKey, metaKey, button, relatedTarget,
+  ) {
+    if (!this.dispatch_flag) {
+      initialize_an_event(this, type, bubbles, cancelable);
+      Object.assign(this, { view, detail, screenX, screenY, clientX, clientY, ctrlKey, altKey, shiftKey, metaKey, button, relatedTarget });
+      this.related_target = relatedTarget;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** Lists of the bindings' own, without the methods and iterators that a script may have patched. */
+
+export function map_list(list, change) {
+  const result = [];
+  for (let index = 0; index < list.length; ++index) {
+    result[index] = change(list[index], index);
+  }
+  return result;
+}
+
+export function filter_list(list, keep) {
+  const result = [];
+  for (let index = 0; index < list.length; ++index) {
+    if (keep(list[index])) {
+      result[result.length] = list[index];
+    }
+  }
+  return result;
+}
+
+export function find_in_list(list, wanted) {
+  for (let index = 0; index < list.length; ++index) {
+    if (wanted(list[index])) {
+      return list[index];
+    }
+  }
+  return undefined;
+}
+
+export function some_in_list(list, wanted) {
+  for (let index = 0; index < list.length; ++index) {
+    if (wanted(list[index])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+export function list_includes(list, item) {
+  return some_in_list(list, (one) => one === item);
+}

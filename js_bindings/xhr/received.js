@@ -1,0 +1,115 @@
+// What XMLHttpRequest makes of the bytes that came. Specification: https://xhr.spec.whatwg.org/ (2025-09)
+
+import { get_an_encoding } from "../encoding/encodings.js";
+import { utf8_decode } from "../encoding/utf8.js";
+import { header_list_get_all } from "../fetch/header_lists.js";
+import { Blob } from "../file/Blob.js";
+import { join_chunks, joined_for_reading } from "../file/blob_parts.js";
+import { op_encoding_decode_with_bom, op_fetch_extract_mime_type, op_xhr_parse_mime_type } from "../ops.js";
+import { load } from "../webidl/lazy.js";
+
+const parse_json = JSON.parse;
+
+/** https://xhr.spec.whatwg.org/#response-mime-type , as `op_fetch_extract_mime_type` gives it */
+function response_mime_type(request) {
+  // 1-2. What cannot be understood is XML.
+  return op_fetch_extract_mime_type(header_list_get_all(request.response_concept?.header_list ?? [], "content-type"))
+    ?? op_xhr_parse_mime_type("text/xml");
+}
+
+/** https://xhr.spec.whatwg.org/#final-mime-type */
+export function final_mime_type(request) {
+  return request.override_mime_type ?? response_mime_type(request);
+}
+
+/** https://xhr.spec.whatwg.org/#final-charset : an encoding, or null */
+export function final_charset(request) {
+  // 1-3. What the response says,
+  let label = response_mime_type(request).parameters.charset ?? null;
+  // 4. unless somebody knows better.
+  label = request.override_mime_type?.parameters.charset ?? label;
+  // 5-7.
+  return label === null ? null : get_an_encoding(label);
+}
+
+/** https://mimesniff.spec.whatwg.org/#xml-mime-type */
+export function is_an_xml_mime_type({ essence }) {
+  return essence.endsWith("+xml") || essence === "text/xml" || essence === "application/xml";
+}
+
+/** https://xhr.spec.whatwg.org/#text-response */
+export function text_response(request) {
+  // 1. NB: a response without a body has received no bytes.
+  if (request.received_length === 0) return "";
+  // OPTIMIZATION: while nothing new has come the text is what it was.
+  if (request.text_of_length !== request.received_length) {
+    // 2.
+    let charset = final_charset(request);
+    // 3. XML says it itself.
+    if (request.response_type === "" && charset === null && is_an_xml_mime_type(final_mime_type(request))) {
+      charset = encoding_of_xml(joined_for_reading(request.received_bytes));
+    }
+    // 4-5.
+    request.text_so_far = op_encoding_decode_with_bom(charset ?? "utf-8", joined_for_reading(request.received_bytes));
+    request.text_of_length = request.received_length;
+  }
+  return request.text_so_far;
+}
+
+/** https://www.w3.org/TR/xml/#NT-EncodingDecl : an encoding, or null */
+function encoding_of_xml(bytes) {
+  const start = utf8_decode(bytes.slice(0, 256));
+  const label = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/.exec(start)?.[1];
+  return label === undefined ? null : get_an_encoding(label);
+}
+
+/** https://xhr.spec.whatwg.org/#the-response-attribute , its steps 5 to 8: sets the response object */
+export function response_of_type(request) {
+  switch (request.response_type) {
+    // 5.
+    case "arraybuffer":
+      request.response_object = join_chunks(request.received_bytes).buffer;
+      break;
+    // 6.
+    case "blob":
+      request.response_object = new_blob(request);
+      break;
+    // 7.
+    case "document":
+      document_response(request);
+      break;
+    // 8.
+    case "json":
+      request.response_object = json_response(request);
+  }
+}
+
+function new_blob(request) {
+  return load("webidl/platform_objects.js").platform_object_of(new Blob([join_chunks(request.received_bytes)], final_mime_type(request).serialized));
+}
+
+/** Step 8 of the same: undefined where there is no JSON. */
+function json_response(request) {
+  // 8.1.
+  if (request.response_concept === null || request.received_length === 0) return undefined;
+  // 8.2-4.
+  try {
+    const value = parse_json(utf8_decode(joined_for_reading(request.received_bytes)));
+    return value === null ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://xhr.spec.whatwg.org/#document-response : sets the response object */
+export function document_response(request) {
+  // 1. Nothing came.
+  if (request.response_concept === null || request.received_length === 0) return;
+  // 2-3. Only documents are documents, and nobody gets an HTML document who did not ask for one.
+  const mime_type = final_mime_type(request);
+  const is_html = mime_type.essence === "text/html";
+  if (!is_html && !is_an_xml_mime_type(mime_type)) return;
+  if (request.response_type === "" && is_html) return;
+  // 4-9. FIXME: there is no parser for documents without a window yet.
+  request.response_object = undefined;
+}

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from engine.background_fetch.turns import Turns
+from engine.event_loop import Event, ParallelSteps, in_parallel
+
+
+class Runner:
+    def __init__(self, in_all: int, per_origin: int) -> None:
+        self.turns = Turns(in_all, per_origin, asyncio.get_running_loop().create_future)
+        self.running: list[str] = []
+        self.ends: dict[str, Event] = {}
+
+    def start(self, name: str, origin: str) -> ParallelSteps[None]:
+        self.ends[name] = Event()
+        return in_parallel(self._run(name, origin))
+
+    async def _run(self, name: str, origin: str) -> None:
+        async with self.turns.take(origin):
+            self.running.append(name)
+            try:
+                await self.ends[name].wait()
+            finally:
+                self.running.remove(name)
+
+    async def end(self, name: str) -> None:
+        self.ends[name].set()
+        await settle()
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_so_many_in_all_and_in_order() -> None:
+    runner = Runner(2, 2)
+    for name in "abcd":
+        runner.start(name, "origin " + name)
+    await settle()
+    assert runner.running == ["a", "b"]
+    await runner.end("b")
+    assert runner.running == ["a", "c"]
+    await runner.end("a")
+    assert runner.running == ["c", "d"]
+
+
+async def test_one_origin_does_not_keep_others_waiting() -> None:
+    runner = Runner(3, 1)
+    for name in ("x1", "x2", "x3"):
+        runner.start(name, "x")
+    await settle()
+    runner.start("y1", "y")
+    await settle()
+    assert runner.running == ["x1", "y1"]
+    await runner.end("x1")
+    assert runner.running == ["y1", "x2"]
+
+
+@pytest.mark.parametrize("running", [False, True])
+async def test_whoever_is_cancelled_takes_no_place(running: bool) -> None:
+    runner = Runner(1, 1)
+    first = runner.start("first", "x")
+    second = runner.start("second", "x")
+    runner.start("third", "x")
+    await settle()
+    (first if running else second).cancel()
+    await settle()
+    if not running:
+        assert runner.running == ["first"]
+        await runner.end("first")
+    assert runner.running == (["second"] if running else ["third"])
+
+
+async def test_cancelled_in_the_moment_it_is_given_a_place() -> None:
+    runner = Runner(1, 1)
+    runner.start("first", "x")
+    second = runner.start("second", "x")
+    runner.start("third", "x")
+    await settle()
+    runner.ends["first"].set()
+    while runner.running == ["first"]:
+        await asyncio.sleep(0)
+    second.cancel()
+    await settle()
+    assert runner.running == ["third"]

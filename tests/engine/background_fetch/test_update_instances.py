@@ -1,0 +1,102 @@
+"""Instances hear of progress at most once per interval, and always of the end."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from engine.event_loop import Event
+from engine.network.fake_transport import FakeResponse, FakeTransport
+
+World: TypeAlias = Any
+
+
+def updates(page: Any) -> list[tuple[int, str]]:
+    return [(call[2]["downloaded"], call[2]["result"]) for call in page.bindings.calls if call[0] == "up_background_fetch_update"]
+
+
+async def under_way(world: World, transport: FakeTransport) -> tuple[Any, list[Event]]:
+    gates = [Event() for _ in range(4)]
+    pieces: list[Any] = []
+    for gate in gates:
+        pieces += [b"12345", gate]
+    transport.route("*", FakeResponse(pieces))
+    bg_fetch = await world.fetch("id", "a")
+    await world.until(lambda: bg_fetch.stored_body_bytes_total == 5)
+    return bg_fetch, gates
+
+
+async def more(world: World, bg_fetch: Any, gate: Event) -> None:
+    had = bg_fetch.stored_body_bytes_total
+    gate.set()
+    await world.until(lambda: bg_fetch.stored_body_bytes_total == had + 5)
+    await world.settle(3)
+
+
+async def test_at_most_one_per_interval_with_the_newest_figures(world: World, transport: FakeTransport) -> None:
+    bg_fetch, gates = await under_way(world, transport)
+    world.fetches.add_instance(world.page, bg_fetch.number)
+    await world.settle(3)
+    assert updates(world.page) == [(5, "")]
+    await more(world, bg_fetch, gates[0])
+    await more(world, bg_fetch, gates[1])
+    assert updates(world.page) == [(5, "")]
+    world.clock.advance(0.016)
+    await world.settle(3)
+    assert updates(world.page) == [(5, ""), (15, "")]
+    world.clock.advance(1)
+    await world.settle(3)
+    assert len(updates(world.page)) == 2
+
+
+async def test_a_busy_realm_never_has_two_waiting(world: World, transport: FakeTransport) -> None:
+    bg_fetch, gates = await under_way(world, transport)
+    world.page.agent.busy = True
+    world.fetches.add_instance(world.page, bg_fetch.number)
+    for gate in gates[:2]:
+        await more(world, bg_fetch, gate)
+        world.clock.advance(0.1)
+        await world.settle(3)
+    assert len(world.page.agent.queued) == 1
+    world.page.agent.catch_up()
+    await world.settle(3)
+    world.clock.advance(0.1)
+    await world.settle(3)
+    assert updates(world.page) == [(5, ""), (15, "")]
+
+
+async def test_the_end_comes_at_once_and_also_to_a_busy_realm(world: World, transport: FakeTransport) -> None:
+    bg_fetch, gates = await under_way(world, transport)
+    world.fetches.add_instance(world.page, bg_fetch.number)
+    await world.settle(3)
+    world.page.agent.busy = True
+    for gate in gates:
+        gate.set()
+    await world.until(lambda: not bg_fetch.records_available)
+    await world.settle(3)
+    world.page.agent.catch_up()
+    assert updates(world.page)[-2:] == [(20, "success"), (20, "success")]
+    last = world.page.bindings.calls[-1]
+    assert last[2]["recordsAvailable"] is False
+
+
+async def test_an_instance_of_what_is_gone_hears_so(world: World) -> None:
+    world.fetches.add_instance(world.page, 4711)
+    assert world.page.bindings.calls == [("up_background_fetch_gone", 4711)]
+
+
+async def test_a_page_that_ends_is_forgotten(world: World, transport: FakeTransport) -> None:
+    bg_fetch, gates = await under_way(world, transport)
+    world.fetches.add_instance(world.page, bg_fetch.number)
+    await world.settle(3)
+    await more(world, bg_fetch, gates[0])
+    world.page.destroy()
+    assert not bg_fetch.instances
+    world.clock.advance(1)
+    await more(world, bg_fetch, gates[1])
+    assert updates(world.page) == [(5, "")]
+
+
+async def test_other_sites_have_no_part_in_it(world: World, transport: FakeTransport) -> None:
+    bg_fetch, _ = await under_way(world, transport)
+    stranger = world.new_page("https://other.test/")
+    assert world.fetches.of_number(bg_fetch.number, stranger) is None

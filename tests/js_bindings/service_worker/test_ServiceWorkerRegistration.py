@@ -1,0 +1,67 @@
+async def test_attributes_follow_the_life_of_the_workers(browser):
+    browser.serve("/sw.js", "oninstall = (e) => e.waitUntil(new Promise((resolve) => { onmessage = resolve }))")
+    page = await browser.open()
+    await page.settled(
+        """navigator.serviceWorker.register('/sw.js').then((r) => {
+          registration = r; worker = r.installing; seen = [];
+          const look = () => seen.push([worker.state, r.installing === worker, r.waiting === worker, r.active === worker]);
+          look();
+          worker.onstatechange = look;
+        })"""
+    )
+    assert await page.run("seen") == [["installing", True, False, False]]
+    await page.run("worker.postMessage('')")
+    await page.has("seen.length", 4)
+    assert await page.run("seen.slice(1)") == [
+        ["installed", False, True, False],
+        ["activating", False, False, True],
+        ["activated", False, False, True],
+    ]
+
+
+async def test_objects_are_the_same_in_the_worker_itself(browser):
+    source = """
+      const first = registration;
+      onfetch = (event) => event.respondWith(Response.json([
+        registration === first, registration.active === serviceWorker, serviceWorker.state, registration.scope,
+        registration instanceof ServiceWorkerRegistration, self instanceof ServiceWorkerGlobalScope,
+      ]));
+    """
+    await browser.install(source)
+    page = await browser.open()
+    assert await page.settled("fetch('/x').then((r) => r.json())") == [
+        True,
+        True,
+        "activated",
+        "https://example.test/",
+        True,
+        True,
+    ]
+
+
+async def test_gaps_say_why(browser):
+    page, _ = await browser.install("")
+    assert await page.settled(
+        """navigator.serviceWorker.ready.then((r) => {
+          const reasons = [];
+          for (const name of ['pushManager', 'sync', 'periodicSync', 'index', 'cookies']) {
+            if (!(name in r)) continue;
+            try { r[name]; reasons.push('nothing thrown'); } catch (error) { reasons.push(error.name); }
+          }
+          return [...new Set(reasons)];
+        })"""
+    ) == ["NotSupportedError"]
+    assert (await page.error_of("navigator.serviceWorker.ready.then((r) => r.getNotifications())")).startswith(
+        "NotSupportedError"
+    )
+
+
+async def test_update_and_unregister_after_the_registration_has_gone(browser):
+    page, _ = await browser.install("")
+    assert await page.settled(
+        """navigator.serviceWorker.ready.then(async (r) => {
+          await r.unregister();
+          while (r.active !== null) await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(''); });
+          return [await r.unregister(), await r.update().catch((error) => error.name)];
+        })"""
+    ) == [False, "InvalidStateError"]

@@ -1,0 +1,82 @@
+"""The command: its answers and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from wpt_harness.checkout import Checkout
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(*arguments: str, cache: Path, check_out: Checkout | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(line(*arguments, check_out=check_out), capture_output=True, text=True, env=environment(cache), timeout=60)
+
+
+def line(*arguments: str, check_out: Checkout | None = None) -> Sequence[str]:
+    first, *others = arguments
+    return [sys.executable, "-m", "wpt_harness", first, *(["--wpt", str(check_out.root)] if check_out else []), *others]
+
+
+def environment(cache: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "WPT_ROOT"}
+    return {**inherited, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
+
+
+def test_without_a_checkout_it_says_what_to_do(tmp_path: Path) -> None:
+    for name in ("run", "list", "update"):
+        answer = command(name, "background-fetch", cache=tmp_path)
+        assert answer.returncode == 3
+        assert "no web-platform-tests checkout" in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_a_path_without_tests_is_a_usage_error(tmp_path: Path, checkout: Checkout) -> None:
+    answer = command("run", "backgrond-fetch", cache=tmp_path, check_out=checkout)
+    assert (answer.returncode, "did you mean background-fetch" in answer.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["run", "x", "-j", "0"], ["nonsense"], ["run", "x", "--host", "example"]])
+def test_a_command_line_that_means_nothing_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> None:
+    answer = command(*arguments, cache=tmp_path)
+    assert (answer.returncode, "Traceback" in answer.stderr) == (2, False)
+
+
+def test_a_report_that_cannot_be_written_ends_it_before_the_run(tmp_path: Path) -> None:
+    answer = command("run", "background-fetch", "--wptreport", str(tmp_path), cache=tmp_path)
+    assert (answer.returncode, "cannot be written" in answer.stderr) == (3, True)
+
+
+def test_list_prints_one_url_a_line(tmp_path: Path, checkout: Checkout) -> None:
+    answer = command("list", "background-fetch/get.https.window.js", cache=tmp_path, check_out=checkout)
+    assert (answer.returncode, answer.stdout) == (0, "/background-fetch/get.https.window.html\n")
+
+
+def test_compare_tells_by_its_exit_code(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    one.write_text('{"results": [{"test": "/a", "status": "OK", "subtests": []}]}')
+    two.write_text('{"results": [{"test": "/a", "status": "ERROR", "subtests": []}]}')
+    assert command("compare", str(one), str(one), cache=tmp_path).returncode == 0
+    answer = command("compare", str(one), str(two), "--html", str(tmp_path / "page.html"), cache=tmp_path)
+    assert (answer.returncode, "worse: /a: OK → ERROR" in answer.stdout) == (1, True)
+    assert "<table>" in (tmp_path / "page.html").read_text()
+    assert command("compare", str(one), str(tmp_path / "none.json"), cache=tmp_path).returncode == 3
+
+
+def test_ctrl_c_ends_it_and_leaves_no_process(tmp_path: Path, checkout: Checkout) -> None:
+    run = line("run", "background-fetch/abort.https.window.js", check_out=checkout)
+    child = subprocess.Popen(run, env=environment(tmp_path), stderr=subprocess.PIPE)
+    time.sleep(0.8)  # NB: in the middle of its start, wherever that is: the moment does not matter
+    child.send_signal(signal.SIGINT)
+    _, errors = child.communicate(timeout=20)
+    assert child.returncode == 130, errors.decode()
+    assert b"interrupted" in errors
+    answer = subprocess.run(["ps", "-A", "-o", "ppid=,args="], capture_output=True, text=True, check=True)
+    assert str(tmp_path) not in answer.stdout
