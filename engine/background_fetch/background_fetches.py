@@ -279,9 +279,9 @@ class BackgroundFetches:
             self.update_instances(bg_fetch)
         self.display.changed(bg_fetch)
 
-    def display_changed(self, bg_fetch: BackgroundFetch) -> None:
-        """It may look different now."""
-        self.display.changed(bg_fetch)
+    def display_changed(self, bg_fetch: BackgroundFetch, *, at_once: bool = False) -> None:
+        """It may look different now; `at_once`: it does."""
+        self.display.changed(bg_fetch, at_once=at_once)
 
     def update_instances(self, bg_fetch: BackgroundFetch, at_once: bool = False) -> None:
         """https://wicg.github.io/background-fetch/#update-background-fetch-instances"""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from engine.event_loop import ParallelSteps, in_parallel
 
 if TYPE_CHECKING:
-    from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchFailureReason
+    from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchFailureReason, BackgroundFetchResult
     from engine.background_fetch.icons import Icon
     from engine.event_loop import Clock
 
@@ -66,6 +66,13 @@ class BackgroundFetchView:
     def is_over(self) -> bool:
         """Whether nothing is transferred any more."""
         return self.state in ("success", "failure", "aborted", "gone")
+
+    @property
+    def result(self) -> BackgroundFetchResult:
+        """How it ended; empty while it has not."""
+        if self.state == "success":
+            return "success"
+        return "failure" if self.is_over else ""
 
     @property
     def share(self) -> float | None:

@@ -95,6 +95,8 @@ class Ledger:
                 self.failure = failure
                 self._states = {**states, **self._states}
                 self._uploaded = {**uploaded, **self._uploaded}
+                growing = {record: item for record, item in writers.items() if item[1].body.state == "growing"}
+                self._writers = {**growing, **self._writers}
                 self._write_soon()
             else:
                 self.failure = None

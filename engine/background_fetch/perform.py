@@ -102,6 +102,6 @@ async def _conclude(
         bg_fetch.result = "failure" if failure_reason else "success"
         # 8.7. Everybody learns of it, with the final figures.
         fetches.update_instances(bg_fetch, at_once=True)
-        fetches.display_changed(bg_fetch)
+        fetches.display_changed(bg_fetch, at_once=True)
     # 8.8–8.11. The event. NB: outside the queue, so that its handler may begin another fetch.
     await deliver_the_terminal_event(fetches, bg_fetch)

@@ -38,7 +38,7 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
         if result.outcome == "failure":
             # NB: a worker that cannot run now may run the next time; until then nothing is lost.
             fetches.warn(bg_fetch, f"the worker does not run; {name} is fired again when the browser starts")
-            fetches.display_changed(bg_fetch)
+            fetches.display_changed(bg_fetch, at_once=True)
             return
     # 8.11.2–8.11.3. From now on there are no records; their storage goes.
     if bg_fetch.unregistered:
@@ -48,7 +48,7 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
     await fetches.store(bg_fetch, _event_is_over, bg_fetch.number)
     fetches.update_instances(bg_fetch, at_once=True)
     fetches.forget_records(bg_fetch)
-    fetches.display_changed(bg_fetch)
+    fetches.display_changed(bg_fetch, at_once=True)
 
 
 @disk_verb

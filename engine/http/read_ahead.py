@@ -29,6 +29,11 @@ class ReadAhead(ByteStream):
         self._ended = False
         self._error: ScriptException | None = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more comes: what is left has been read ahead."""
+        return self._ended or self._error is not None
+
     async def read_ahead(self, limit: int) -> None:
         """Read up to about `limit` bytes into memory. Does nothing once somebody has begun to read."""
         size = 0

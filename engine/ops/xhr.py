@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.event_loop import TimedOut, timeout_after
+from engine.event_loop import TimedOut, in_parallel, timeout_after
 from engine.fetch import fetch
 from engine.http.body import Body
+from engine.http.byte_streams import ByteStream
+from engine.http.read_ahead import ReadAhead
 from engine.http.wire import request_from_wire, response_to_wire
 from engine.infra import FAILURE
 from engine.infra.mime_types import parse_mime_type, serialize_mime_type
-from engine.ops.fetch import abortable, explain
+from engine.ops.fetch import READ_AHEAD, abortable, explain
 from engine.ops.registry import async_op, blocking_op, sync_op
 from engine.webidl.exceptions import ScriptException
 
@@ -42,7 +44,19 @@ async def op_xhr_start(
     if response.is_network_error:
         _explain(environment, request, response)
         return None
+    received = response.unsafe_response().body
+    if received is not None and isinstance(received.source, ByteStream):
+        # What comes while a long task runs has come in time.
+        received.source = ReadAhead(received.source)
+        in_parallel(received.source.read_ahead(READ_AHEAD))
     return response_to_wire(response, environment)
+
+
+@sync_op
+def op_xhr_is_received(environment: Environment, handle: int) -> bool:
+    """Whether all of a response's body has come, however much of it was read."""
+    source = environment.handles.get(handle, Body).source
+    return not isinstance(source, ByteStream) or (isinstance(source, ReadAhead) and source.has_ended)
 
 
 def _with_upload(environment: Environment, fetch_id: int, request: Request) -> FetchController:
@@ -117,4 +131,4 @@ def op_xhr_parse_mime_type(environment: Environment, text: str, charset: str | N
     if charset is not None:
         parameters["charset"] = charset
         mime_type = type(mime_type)(mime_type.type, mime_type.subtype, parameters)
-    return {"essence": mime_type.essence, "parameters": parameters, "serialized": serialize_mime_type(mime_type)}
+    return {"essence": mime_type.essence, "parameters": dict(parameters), "serialized": serialize_mime_type(mime_type)}

@@ -6,6 +6,7 @@ import itertools
 from typing import Any, TypeVar
 
 from engine.infra import EngineBug
+from engine.js.errors import AgentClosed
 
 T = TypeVar("T")
 
@@ -16,6 +17,7 @@ class Handles:
     def __init__(self) -> None:
         self._objects: dict[int, Any] = {}
         self._numbers = itertools.count(1)
+        self._drained = False
 
     def add(self, value: object) -> int:
         handle = next(self._numbers)
@@ -23,9 +25,12 @@ class Handles:
         return handle
 
     def get(self, handle: int, kind: type[T]) -> T:
-        """The object behind a handle. Raises EngineBug when there is none, or it is of another kind."""
+        """The object behind a handle. Raises EngineBug when there is none, or it is of another kind; AgentClosed after
+        `drain`, which a script that still runs cannot know of."""
         value = self._objects.get(handle)
         if not isinstance(value, kind):
+            if self._drained:
+                raise AgentClosed("the environment has ended")
             raise EngineBug(f"handle {handle} stands for {type(value).__name__}, not {kind.__name__}")
         return value
 
@@ -48,7 +53,8 @@ class Handles:
         return [value for value in list(self._objects.values()) if isinstance(value, kind)]
 
     def drain(self) -> list[Any]:
-        """End all handles; their objects."""
+        """End all handles, when their environment ends; their objects."""
+        self._drained = True
         values = list(self._objects.values())
         self._objects.clear()
         return values

@@ -28,8 +28,9 @@ class WorkerModules:
         self._worker = worker
         self._script = script
         self._graph_is_loaded = worker.options.type == "classic"
-        self._referrers: dict[str, str] = {}  # URL of a module → URL of the script that imported it first
+        self._referrers: dict[str, tuple[str, URL]] = {}  # URL of a module → the script that imported it first
         self._referrer_policies: dict[str, ReferrerPolicy] = {script.url: script.referrer_policy}
+        self._final_urls: dict[str, str] = {}  # URL of a module → where it came from in the end
         self._failed: dict[str, JSTypeError] = {}
 
     def graph_is_loaded(self) -> None:
@@ -39,7 +40,7 @@ class WorkerModules:
     def resolve(self, realm: Realm, base: str, specifier: str) -> str:
         """https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier. Raises JSTypeError."""
         # 1–5. NB: what was made with eval() or the like has no address of its own.
-        base_url = parse_url(base)
+        base_url = parse_url(self._final_urls.get(base, base))
         if base_url is FAILURE:
             base_url = self._worker.environment.api_base_url
         # 6–13. NB: workers have no import map.
@@ -50,7 +51,7 @@ class WorkerModules:
             raise JSTypeError(
                 f'the module specifier "{specifier}" is no URL and does not begin with "/", "./" or "../"'
             )
-        self._referrers.setdefault(url.serialized, base_url.serialized)
+        self._referrers.setdefault(url.serialized, (base, base_url))
         return url.serialized
 
     def source(self, realm: Realm, url: str) -> str:
@@ -69,7 +70,7 @@ class WorkerModules:
 
     async def _load(self, url: URL, is_static: bool) -> str:
         worker = self._worker
-        referrer = parse_url(self._referrers[url.serialized])
+        importer, referrer = self._referrers[url.serialized]
         # 5–7. The request.
         request = Request(
             [url],
@@ -79,8 +80,8 @@ class WorkerModules:
             credentials_mode=worker.options.credentials if worker.options.type == "module" else "same-origin",
             parser_metadata="not-parser-inserted",
             initiator_type="script",
-            referrer="no-referrer" if referrer is FAILURE else referrer,
-            referrer_policy=self._referrer_policies.get(self._referrers[url.serialized], ""),
+            referrer=referrer,
+            referrer_policy=self._referrer_policies.get(importer, ""),
         )
         if is_static:
             # What a worker's own script imports is fetched like it: by its owner, under the owner's policies.
@@ -106,6 +107,8 @@ class WorkerModules:
             if isinstance(error, JSTypeError):
                 raise JSTypeError(f"the module {url.serialized} cannot be loaded: {error.message}") from None
             raise
-        # 13–14. FIXME: after a redirect the module's own address should be its response's URL.
+        # 13–14. FIXME: after a redirect import.meta.url should be the response's URL too.
+        if unsafe_response.url is not None:
+            self._final_urls[url.serialized] = unsafe_response.url.serialized
         self._referrer_policies[url.serialized] = parse_a_referrer_policy_from_a_header(unsafe_response.header_list)
         return text

@@ -11,7 +11,8 @@ export function make_element(document, local_name, namespace, prefix = null) {
   if (namespace === HTML) {
     let Class = classes.get(local_name);
     if (Class === undefined) {
-      const name = interface_name_for(local_name);
+      const wanted = interface_name_for(local_name);
+      const name = Object.hasOwn(interfaces, wanted) ? wanted : "HTMLElement";
       Class = load(interfaces[name])[name];
       classes.set(local_name, Class);
     }

@@ -3,9 +3,10 @@ import { not_implemented } from "../webidl/not_implemented.js";
 import { Element } from "../dom/Element.js";
 import { HTML } from "../dom/namespaces.js";
 import { replace } from "../dom/mutations.js";
-import { UncompiledHandler, deactivate } from "../dom/event_handlers.js";
+import { UncompiledHandler } from "../dom/event_handlers.js";
 import { is_disabled } from "../selectors/pseudo_classes.js";
 import { is_event_handler_name, compile_event_handler } from "./event_handler_content_attributes.js";
+import { register_names, unregister_names } from "./named_elements.js";
 import { reflect } from "./reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/dom.html#htmlelement */
@@ -13,6 +14,7 @@ export class HTMLElement extends Element {
   data_set = null;
   style_declaration = null;
   click_in_progress_flag = false;
+  registered_names = null;     // see named_elements.js
 
   static {
     for (const name of ["showPopover", "hidePopover", "togglePopover"]) {
@@ -39,30 +41,42 @@ export class HTMLElement extends Element {
 
   // What it is told --------------------------------------------------------------------------------------------------
 
+  insertion_steps() {
+    super.insertion_steps();
+    if (this.is_found_by_id !== undefined) {
+      register_names(this);
+    }
+  }
+
+  removing_steps(old_parent) {
+    super.removing_steps(old_parent);
+    if (this.is_found_by_id !== undefined) {
+      unregister_names(this);
+    }
+    if (this.node_document.active_element === this) {
+      this.node_document.active_element = null;
+    }
+  }
+
   attribute_change_steps(local_name, old_value, value, namespace) {
     super.attribute_change_steps(local_name, old_value, value, namespace);
     if (namespace !== null) {
       return;
     }
+    if ((local_name === "name" || local_name === "id") && this.is_found_by_id !== undefined && this.isConnected) {
+      unregister_names(this);
+      register_names(this);
+    }
     if (local_name === "style") {
       this.style_declaration?.attribute_changed(value);
     } else if (local_name.length > 2 && local_name[0] === "o" && local_name[1] === "n" && is_event_handler_name(local_name, this)) {
       // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-content-attributes
-      const target = this.event_handler_target === undefined ? this : this.event_handler_target(local_name);
-      if (target === null) {
-        return;
-      }
       if (value === null) {
-        deactivate(target, local_name);
+        this.set_event_handler(local_name, null);
       } else if (!this.node_document.blocks_inline_handlers(this, value)) {
-        target.set_event_handler_of_window_or_element(local_name, new UncompiledHandler(value, this));
+        this.set_event_handler(local_name, new UncompiledHandler(value, this));
       }
     }
-  }
-
-  /** Ours: past `event_handler_target`, which leads from a body to its window. */
-  set_event_handler_of_window_or_element(name, handler) {
-    load("dom/event_handlers.js").set_event_handler(this, name, handler);
   }
 
   compile_event_handler(name, handler) {

@@ -267,7 +267,7 @@ for (const name of ["locationbar", "menubar", "personalbar", "scrollbars", "stat
 function initial_about_blank(window) {
   const document = new Document();
   document.default_view = window;
-  document.fallback_base_url = environment_facts().api_base_url;
+  document.url = environment_facts().url;
   document.mode = "quirks";
   const html = append(make_element(document, "html", HTML), document);
   append(make_element(document, "head", HTML), html);

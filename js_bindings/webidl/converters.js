@@ -1,11 +1,14 @@
 import {
-  array_buffer_kind, array_buffer_resizable, data_view_buffer, freeze, getOwnPropertyDescriptor,
-  is_view, ownKeys, promise_resolve, to_well_formed, typed_array_buffer, typed_array_name,
+  apply, array_buffer_kind, array_buffer_resizable, array_iterator_next, array_methods, ArrayIteratorPrototype, big_int_as_signed,
+  data_view_buffer, freeze, getOwnPropertyDescriptor, is_dom_exception, is_view, isArray, ITERATOR, ownKeys, regexp_exec, SafeSet, SafeWeakMap,
+  shared_array_buffer_growable, to_well_formed, typed_array_buffer, typed_array_name,
 } from "../intrinsics.js";
-import { implementation_of_interface } from "./platform_objects.js";
-import { brand_of, table_of } from "./tables.js";
+import { map_list, some_in_list } from "./lists.js";
 import { converter_of_numbers } from "./numbers.js";
-import { union_converter } from "./unions.js";
+import { implementation_of_interface } from "./platform_objects.js";
+import { a_promise_resolved_with } from "./promises.js";
+import { brand_of, table_of } from "./tables.js";
+import { buffer_fits, union_converter } from "./unions.js";
 
 /**
  * From a script's value to the implementation's: https://webidl.spec.whatwg.org/#js-type-mapping
@@ -13,7 +16,7 @@ import { union_converter } from "./unions.js";
  * `converter_of(type)` gives a function (value, context) → converted value; `context` begins the message of the TypeError.
  */
 
-const converters = new WeakMap();
+const converters = new SafeWeakMap();
 
 export function converter_of(type) {
   let convert = converters.get(type);
@@ -21,7 +24,7 @@ export function converter_of(type) {
     convert = make_converter(type);
     if (type.nullable) {
       const inner = convert;
-      const keeps_undefined = type.t === "union" && type.of.some((member) => member.t === "undefined");
+      const keeps_undefined = type.t === "union" && some_in_list(type.of, (member) => member.t === "undefined");
       convert = (value, context) => (value === null || (value === undefined && !keeps_undefined) ? null : inner(value, context));
     }
     converters.set(type, convert);
@@ -32,6 +35,7 @@ export function converter_of(type) {
 export const is_object = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
 const identity = (value) => value;
+const MANY_BITS = 2 ** 53 - 1;
 
 const SIMPLE = {
   __proto__: null,
@@ -42,7 +46,7 @@ const SIMPLE = {
     if (typeof value === "number") {
       throw new TypeError(`${context} is a number, which is not converted to a bigint`);
     }
-    return BigInt(value);
+    return big_int_as_signed(MANY_BITS, value);    // ToBigInt, which BigInt() is not: that takes numbers too
   },
   DOMString: to_string,
   USVString: (value, context) => to_well_formed(to_string(value, context)),
@@ -60,12 +64,12 @@ const SIMPLE = {
     return value;
   },
   DOMException(value, context) {
-    if (!(value instanceof DOMException)) {
+    if (!is_dom_exception(value)) {
       throw new TypeError(`${context} is not a DOMException`);
     }
     return value;
   },
-  Promise: (value) => promise_resolve(value),
+  Promise: a_promise_resolved_with,
   callback(value, context) {
     if (typeof value !== "function") {
       throw new TypeError(`${context} is not a function`);
@@ -82,11 +86,9 @@ const SIMPLE = {
 };
 
 function make_converter(type) {
-  if (type.t === "DOMString" && type.legacyNullToEmptyString) {
-    return (value, context) => (value === null ? "" : to_string(value, context));
-  }
-  if (type.t in SIMPLE) {
-    return SIMPLE[type.t];
+  const simple = SIMPLE[type.t];
+  if (simple !== undefined) {
+    return type.legacyNullToEmptyString ? (value, context) => (value === null ? "" : simple(value, context)) : simple;
   }
   switch (type.t) {
     case "interface":
@@ -128,7 +130,7 @@ const NOT_A_BYTE = /[^\0-\xff]/;
 
 function to_byte_string(value, context) {
   const string = to_string(value, context);
-  if (NOT_A_BYTE.test(string)) {
+  if (regexp_exec(NOT_A_BYTE, string) !== null) {
     throw new TypeError(`${context} has a character above U+00FF, which a byte string cannot have`);
   }
   return string;
@@ -146,7 +148,8 @@ function interface_converter(type) {
 }
 
 function enumeration_converter(type) {
-  const values = new Set(table_of(type.name).values);
+  const values = new SafeSet();
+  map_list(table_of(type.name).values, (value) => values.add(value));
   return (value, context) => {
     const string = to_string(value, context);
     if (!values.has(string)) {
@@ -165,10 +168,13 @@ function dictionary_converter(type) {
     if (!absent && !is_object(value)) {
       throw new TypeError(`${context} is not an object`);
     }
-    members ??= table_of(type.name).members.map((member) => ({ ...member, convert: converter_of(member.type), fallback: default_of(member.default) }));
+    members ??= map_list(table_of(type.name).members, ({ name, type: type_of_member, required, default: by_default }) => ({
+      __proto__: null, name, required, convert: converter_of(type_of_member), fallback: default_of(by_default),
+    }));
     // 2-4. Members in order: those of ancestors first, then by name.
     const result = { __proto__: null };
-    for (const member of members) {
+    for (let index = 0; index < members.length; ++index) {
+      const member = members[index];
       const given = absent ? undefined : value[member.name];
       if (given !== undefined) {
         result[member.name] = member.convert(given, `${context}: ${member.name}`);
@@ -204,34 +210,50 @@ function sequence_converter(type) {
   const convert = convert_lazily(type.of);
   const from_iterable = (value, method, context) => {
     const result = [];
-    const iterator = method.call(value);
+    if (method === array_methods.values && isArray(value) && ArrayIteratorPrototype.next === array_iterator_next) {
+      // OPTIMIZATION: an array that iterates as arrays do.
+      for (let index = 0; index < value.length; ++index) {
+        result[index] = convert(value[index], `${context}: item ${index}`);
+      }
+      return result;
+    }
+    const iterator = apply(method, value, []);
     if (!is_object(iterator)) {
       throw new TypeError(`${context} has an iterator that is not an object`);
     }
-    const next = iterator.next;
+    const { next } = iterator;
     for (;;) {
-      const step = next.call(iterator);
+      const step = apply(next, iterator, []);
       if (!is_object(step)) {
         throw new TypeError(`${context} has an iterator whose result is not an object`);
       }
       if (step.done) {
         return result;
       }
-      result.push(convert(step.value, `${context}: item ${result.length}`));
+      result[result.length] = convert(step.value, `${context}: item ${result.length}`);
     }
   };
   const from_value = (value, context) => {
-    const method = is_object(value) ? value[Symbol.iterator] : undefined;
-    if (method === undefined || method === null) {
+    const method = iterator_method(value, context);
+    if (method === undefined) {
       throw new TypeError(`${context} is not iterable`);
-    }
-    if (typeof method !== "function") {
-      throw new TypeError(`${context} has an @@iterator that is not a function`);
     }
     return from_iterable(value, method, context);
   };
   from_value.from_iterable = from_iterable;
   return from_value;
+}
+
+/** The @@iterator of an object; undefined if it has none. */
+export function iterator_method(value, context) {
+  const method = is_object(value) ? value[ITERATOR] : undefined;
+  if (method === undefined || method === null) {
+    return undefined;
+  }
+  if (typeof method !== "function") {
+    throw new TypeError(`${context} has an @@iterator that is not a function`);
+  }
+  return method;
 }
 
 /** https://webidl.spec.whatwg.org/#js-record */
@@ -243,7 +265,9 @@ function record_converter(type) {
       throw new TypeError(`${context} is not an object`);
     }
     const result = { __proto__: null };
-    for (const key of ownKeys(value)) {
+    const keys = ownKeys(value);
+    for (let index = 0; index < keys.length; ++index) {
+      const key = keys[index];
       const descriptor = getOwnPropertyDescriptor(value, key);
       if (descriptor !== undefined && descriptor.enumerable) {
         const name = convert_key(key, `${context}: a key`);
@@ -271,22 +295,9 @@ export function buffer_kind(value) {
 function buffer_converter(type) {
   const wanted = type.name;
   const shared_allowed = type.allowShared || wanted === "AllowSharedBufferSource" || wanted === "SharedArrayBuffer";
-  const fits = (kind) => {
-    const is_buffer = kind === "ArrayBuffer" || kind === "SharedArrayBuffer";
-    switch (wanted) {
-      case "BufferSource":
-        return kind !== "SharedArrayBuffer";
-      case "AllowSharedBufferSource":
-        return true;
-      case "ArrayBufferView":
-        return !is_buffer;
-      default:
-        return kind === wanted;
-    }
-  };
   return (value, context) => {
     const kind = buffer_kind(value);
-    if (kind === null || !fits(kind)) {
+    if (kind === null || !buffer_fits(wanted, kind)) {
       throw new TypeError(`${context} is not of type ${wanted}`);
     }
     const buffer = kind === "ArrayBuffer" || kind === "SharedArrayBuffer" ? value : kind === "DataView" ? data_view_buffer(value) : typed_array_buffer(value);
@@ -294,10 +305,9 @@ function buffer_converter(type) {
     if (buffer_is_shared && !shared_allowed) {
       throw new TypeError(`${context} is backed by a SharedArrayBuffer, which is not allowed here`);
     }
-    if (!buffer_is_shared && !type.allowResizable && array_buffer_resizable(buffer)) {
+    if (!type.allowResizable && (buffer_is_shared ? shared_array_buffer_growable : array_buffer_resizable)(buffer)) {
       throw new TypeError(`${context} is backed by a resizable ArrayBuffer, which is not allowed here`);
     }
     return value;
   };
 }
-

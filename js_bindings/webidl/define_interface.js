@@ -1,12 +1,17 @@
 import { interfaces } from "../interfaces.js";
-import { apply, construct, create, defineProperty, setPrototypeOf } from "../intrinsics.js";
+import {
+  apply, array_methods, construct, create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, ITERATOR, ownKeys,
+  SafeMap, SafeWeakMap, setPrototypeOf, TO_STRING_TAG, UNSCOPABLES,
+} from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
 import { define_async_iterable } from "./async_iterables.js";
 import { define_iterable, define_maplike, define_setlike } from "./iterables.js";
 import { load } from "./lazy.js";
 import { legacy_decorator } from "./legacy_platform_objects.js";
+import { filter_list } from "./lists.js";
 import { define_attribute, define_constant, define_operation, define_stringifier, is_exposed_here } from "./members.js";
 import { construct_platform_object } from "./platform_objects.js";
+import { define_fixed, define_value } from "./properties.js";
 import { brand_of, table_of } from "./tables.js";
 
 /**
@@ -18,16 +23,17 @@ import { brand_of, table_of } from "./tables.js";
  * @property {Function} Class       the implementation class
  * @property {Function} constructor the interface object
  * @property {object} prototype     the interface prototype object
+ * @property {Interface | null} parent
  * @property {(object, implementation) => object} decorate  finishes a new platform object: unforgeable members, indexed properties
  */
 
-const made = new Map();
+const made = new SafeMap();
 
 export function interface_of(name) {
   return made.get(name) ?? define_interface(name);
 }
 
-const names_of_classes = new WeakMap();
+const names_of_classes = new SafeWeakMap();
 
 /** The interface that objects of an implementation class implement: its own, or the nearest one it inherits; null for other classes. */
 export function interface_name_of(Class) {
@@ -36,8 +42,8 @@ export function interface_name_of(Class) {
   }
   let name = names_of_classes.get(Class);
   if (name === undefined) {
-    const own = Class.name;
-    name = Object.hasOwn(interfaces, own) && load(interfaces[own])[own] === Class ? own : interface_name_of(Object.getPrototypeOf(Class));
+    const own = has_own(Class, "name") ? Class.name : "";
+    name = has_own(interfaces, own) && load(interfaces[own])[own] === Class ? own : interface_name_of(getPrototypeOf(Class));
     names_of_classes.set(Class, name);
   }
   return name;
@@ -45,7 +51,7 @@ export function interface_name_of(Class) {
 
 /** The implementation class of an interface. */
 export function implementation_class(name) {
-  if (!Object.hasOwn(interfaces, name)) {
+  if (!has_own(interfaces, name)) {
     throw new Error(`the interface ${name} is not registered in interfaces.js`);
   }
   const Class = load(interfaces[name])[name];
@@ -57,35 +63,45 @@ export function implementation_class(name) {
 
 function define_interface(name) {
   const table = table_of(name);
+  if (table.kind === "callback interface") {
+    return define_callback_interface(name, table);
+  }
   const Class = implementation_class(name);
   if (table.kind === "namespace") {
     return define_namespace(name, table, Class);
   }
   const parent = table.inherits ? interface_of(table.inherits) : null;
-  defineProperty(Class.prototype, brand_of(name), { value: true });
+  prepare_class(Class, name);
 
-  const interface_object = make_interface_object(name, table, Class);
-  const prototype = interface_object.prototype;
+  const own = { __proto__: null, name, table, Class, parent, constructor: undefined, prototype: undefined, decorate: undefined };
+  own.constructor = make_interface_object(own);
+  own.prototype = own.constructor.prototype;
   if (parent !== null) {
-    setPrototypeOf(interface_object, parent.constructor);
-    setPrototypeOf(prototype, parent.prototype);
+    setPrototypeOf(own.constructor, parent.constructor);
+    setPrototypeOf(own.prototype, parent.prototype);
   }
-  defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
-  const made_interface = { name, table, Class, constructor: interface_object, prototype, unforgeables: [], decorate: undefined };
-  made.set(name, made_interface);
-  define_members(made_interface, table.global ? globalThis : prototype);
-  if (table.members.some((member) => member.kind === "indexed_getter") && !Object.hasOwn(prototype, Symbol.iterator)) {
-    // https://webidl.spec.whatwg.org/#js-iterator : what has indices can be iterated as an array can.
-    defineProperty(prototype, Symbol.iterator, { value: Array.prototype.values, writable: true, enumerable: false, configurable: true });
+  define_fixed(own.prototype, TO_STRING_TAG, name);
+  made.set(name, own);
+  const unforgeables = define_members(own, table.global ? global_object : own.prototype);
+  define_unscopables(own);
+  own.decorate = make_decorator(own, unforgeables);
+  return own;
+}
+
+/** The class says what its objects implement; and what its objects lack, no script can add by way of Object.prototype. */
+function prepare_class(Class, name) {
+  define_fixed(Class.prototype, brand_of(name), true);
+  for (let prototype = Class.prototype; prototype !== null; prototype = getPrototypeOf(prototype)) {
+    if (getPrototypeOf(prototype) === Object.prototype) {
+      setPrototypeOf(prototype, null);
+    }
   }
-  define_unscopables(table, prototype);
-  made_interface.decorate = make_decorator(made_interface, parent);
-  return made_interface;
 }
 
 /** https://webidl.spec.whatwg.org/#interface-object */
-function make_interface_object(name, table, Class) {
-  const definition = table.constructor;
+function make_interface_object(own) {
+  const { name, Class } = own;
+  const definition = own.table.constructor;
   let convert;
   const interface_object = function (...args) {
     if (new.target === undefined) {
@@ -96,45 +112,42 @@ function make_interface_object(name, table, Class) {
     }
     convert ??= arguments_converter(definition.overloads, definition.length, `new ${name}`);
     const converted = convert(args);
-    const implementation = Object.hasOwn(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted);
-    return construct_platform_object(name, new.target, implementation);
+    return construct_platform_object(own, new.target, () => (
+      has_own(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted)
+    ));
   };
-  defineProperty(interface_object, "length", { value: definition ? definition.length : 0, configurable: true });
-  defineProperty(interface_object, "name", { value: name, configurable: true });
-  defineProperty(interface_object, "prototype", { writable: false });
+  define_fixed(interface_object, "length", definition ? definition.length : 0);
+  define_fixed(interface_object, "name", name);
+  defineProperty(interface_object, "prototype", { __proto__: null, writable: false });
   return interface_object;
 }
 
-function define_members({ name, table, Class, constructor, prototype, unforgeables }, target) {
-  for (const member of table.members) {
+/** Returns the members that each object has for itself: those that are [LegacyUnforgeable]. */
+function define_members({ name, table, Class, constructor, prototype }, target) {
+  const unforgeables = [];
+  const { members } = table;
+  for (let index = 0; index < members.length; ++index) {
+    const member = members[index];
     if (!is_exposed_here(member)) {
+      continue;
+    }
+    if (member.unforgeable && target === prototype) {
+      unforgeables[unforgeables.length] = member;
       continue;
     }
     switch (member.kind) {
       case "attribute":
-        if (member.static) {
-          define_attribute(constructor, name, member, Class);
-        } else if (member.unforgeable && target === prototype) {
-          unforgeables.push(member);
-        } else {
-          define_attribute(target, name, member);
-        }
+        define_attribute(member.static ? constructor : target, name, member, Class);
         break;
       case "operation":
-        if (member.static) {
-          define_operation(constructor, name, member, Class);
-        } else if (member.unforgeable && target === prototype) {
-          unforgeables.push(member);
-        } else {
-          define_operation(target, name, member);
-        }
+        define_operation(member.static ? constructor : target, name, member, Class);
         break;
       case "constant":
         define_constant(constructor, member);
         define_constant(prototype, member);
         break;
       case "stringifier":
-        define_stringifier(prototype, name, member);
+        define_stringifier(target, name, member);
         break;
       case "iterable":
         define_iterable(prototype, name, member);
@@ -148,46 +161,90 @@ function define_members({ name, table, Class, constructor, prototype, unforgeabl
       case "setlike":
         define_setlike(prototype, name, member);
         break;
+      case "indexed_getter":
+        // https://webidl.spec.whatwg.org/#js-iterator : what has indices can be iterated as an array can.
+        define_value(prototype, ITERATOR, array_methods.values, false);
+        break;
     }
   }
+  return unforgeables;
 }
 
 /** https://webidl.spec.whatwg.org/#Unscopable */
-function define_unscopables(table, prototype) {
-  const names = table.members.filter((member) => member.unscopable && is_exposed_here(member)).map((member) => member.name);
-  if (names.length > 0) {
-    const value = create(null);
-    names.forEach((name) => { value[name] = true; });
-    defineProperty(prototype, Symbol.unscopables, { value, configurable: true });
+function define_unscopables({ table, prototype }) {
+  const hidden = filter_list(table.members, (member) => member.unscopable && is_exposed_here(member));
+  if (hidden.length > 0) {
+    const unscopables = create(null);
+    for (let index = 0; index < hidden.length; ++index) {
+      unscopables[hidden[index].name] = true;
+    }
+    define_fixed(prototype, UNSCOPABLES, unscopables);
   }
 }
 
+const nothing_to_add = (object) => object;
+
 /** What every new platform object needs on top of its prototype: its parent's needs first, then its own. */
-function make_decorator({ name, table, unforgeables }, parent) {
-  const legacy = legacy_decorator(table);
-  const inherited = parent === null ? undefined : parent.decorate;
+function make_decorator({ name, table, Class, parent }, unforgeables) {
+  const legacy = table.global ? undefined : legacy_decorator(table);
+  const inherited = parent === null ? nothing_to_add : parent.decorate;
+  if (legacy === undefined && unforgeables.length === 0) {
+    return inherited;
+  }
   // [LegacyUnforgeable] members are the same functions on every object.
   const holder = create(null);
-  for (const member of unforgeables) {
-    (member.kind === "attribute" ? define_attribute : define_operation)(holder, name, member);
+  for (let index = 0; index < unforgeables.length; ++index) {
+    const member = unforgeables[index];
+    if (member.kind === "stringifier") {
+      define_stringifier(holder, name, member);
+    } else {
+      (member.kind === "attribute" ? define_attribute : define_operation)(holder, name, member, Class);
+    }
   }
-  const descriptors = Object.getOwnPropertyDescriptors(holder);
-  const own = unforgeables.length === 0 ? undefined : (object) => Object.defineProperties(object, descriptors);
+  const keys = ownKeys(holder);
   return (object, implementation) => {
-    let decorated = inherited === undefined ? object : inherited(object, implementation);
-    decorated = own === undefined ? decorated : own(decorated);
+    const decorated = inherited(object, implementation);
+    for (let index = 0; index < keys.length; ++index) {
+      defineProperty(decorated, keys[index], getOwnPropertyDescriptor(holder, keys[index]));
+    }
     return legacy === undefined ? decorated : legacy(decorated, implementation);
   };
 }
 
 /** https://webidl.spec.whatwg.org/#js-namespaces : the implementation is an object with functions. */
 function define_namespace(name, table, implementation) {
+  // https://console.spec.whatwg.org/#console-namespace : console alone has an empty object for its prototype.
   const namespace = create(name === "console" ? create(Object.prototype) : Object.prototype);
-  for (const member of table.members) {
-    (member.kind === "attribute" ? define_attribute : define_operation)(namespace, name, member, implementation);
+  const { members } = table;
+  for (let index = 0; index < members.length; ++index) {
+    const member = members[index];
+    if (is_exposed_here(member)) {
+      (member.kind === "attribute" ? define_attribute : define_operation)(namespace, name, member, implementation, true);
+    }
   }
-  defineProperty(namespace, Symbol.toStringTag, { value: name, configurable: true });
-  const made_namespace = { name, table, Class: implementation, constructor: namespace, prototype: null, decorate: undefined };
-  made.set(name, made_namespace);
-  return made_namespace;
+  define_fixed(namespace, TO_STRING_TAG, name);
+  return remember(name, table, implementation, namespace);
+}
+
+/** https://webidl.spec.whatwg.org/#js-callback-interfaces : one with constants has an object to keep them, a function that only throws. */
+function define_callback_interface(name, table) {
+  const { [name]: constructor } = {
+    [name]() {
+      throw new TypeError(`${name} cannot be called or constructed`);
+    },
+  };
+  define_fixed(constructor, "length", 0);
+  const { members } = table;
+  for (let index = 0; index < members.length; ++index) {
+    if (members[index].kind === "constant") {
+      define_constant(constructor, members[index]);
+    }
+  }
+  return remember(name, table, null, constructor);
+}
+
+function remember(name, table, Class, constructor) {
+  const own = { __proto__: null, name, table, Class, parent: null, constructor, prototype: null, decorate: nothing_to_add };
+  made.set(name, own);
+  return own;
 }

@@ -13,6 +13,11 @@ function array_index(property) {
   return String(number) === property && number !== 2 ** 32 - 1 ? number : -1;
 }
 
+/** OPTIMIZATION: an implementation may know whether it supports a name without listing them all. */
+function supports_name(implementation, name) {
+  return implementation.supports_name === undefined ? implementation.supported_names().includes(name) : implementation.supports_name(name);
+}
+
 export function decorator(table, special) {
   const of_kind = (kind) => special.find((member) => member.kind === kind);
   const traps = {
@@ -36,7 +41,7 @@ function make_handler(traps, implementation) {
 
   /** https://webidl.spec.whatwg.org/#dfn-named-property-visibility */
   const is_visible_name = (target, property) => {
-    if (named_getter === undefined || typeof property !== "string" || !implementation.supported_names().includes(property)) {
+    if (named_getter === undefined || typeof property !== "string" || !supports_name(implementation, property)) {
       return false;
     }
     if (traps.overrides_builtins) {

@@ -1,198 +1,239 @@
-import { apply, defineProperty, getOwnPropertyDescriptor } from "../intrinsics.js";
+import { apply, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, reflect_set } from "../intrinsics.js";
 import { host } from "../ops.js";
-import { arguments_converter } from "./arguments.js";
-import { converter_of } from "./converters.js";
+import { overload_resolver } from "./arguments.js";
+import { converter_of, is_object } from "./converters.js";
+import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented, throw_not_implemented } from "./not_implemented.js";
 import { implementation_of_interface } from "./platform_objects.js";
 import { a_promise_rejected_with } from "./promises.js";
-import { result_converter } from "./results.js";
+import { define_accessor, define_fixed, define_value } from "./properties.js";
+import { result_converter, unchanged } from "./results.js";
 import { brand_of } from "./tables.js";
+import { default_to_json_steps } from "./to_json.js";
 
 /** Attributes, operations and constants: https://webidl.spec.whatwg.org/#js-attributes and after. */
 
 /** https://webidl.spec.whatwg.org/#dfn-exposed , for a member */
 export function is_exposed_here(member) {
-  return (!member.exposed || member.exposed.some((name) => host.global_names.includes(name))) && (!member.secure || host.is_secure_context);
+  return (!member.exposed || member.exposed === "*" || some_in_list(member.exposed, (name) => list_includes(host.global_names, name)))
+    && (!member.secure || host.is_secure_context);
 }
 
-/** A function that gives the implementation object of `this`, or throws. */
+/** A function that gives the implementation object of `this`, or throws. Nothing as `this` stands for the global object. */
 export function receiver_of(interface_name, context) {
   const brand = brand_of(interface_name);
-  return (this_value) => {
-    const implementation = implementation_of_interface(this_value ?? globalThis, brand);
-    if (implementation === undefined) {
-      throw new TypeError(`${context}: this is not of type ${interface_name}`);
-    }
-    return implementation;
-  };
+  return (this_value) => implementation_of_interface(this_value ?? global_object, brand) ?? refuse(interface_name, context);
 }
 
-const fixed_receiver = (implementation) => () => implementation;
+function refuse(interface_name, context) {
+  throw new TypeError(`${context}: this is not of type ${interface_name}`);
+}
 
-/** `holder`: the class (for static members) or object (for namespaces) that has the member, instead of `this`. */
-export function define_attribute(target, interface_name, member, holder = undefined) {
+/** Static members and those of namespaces belong to the class (or object) itself, whatever `this` is. */
+function receiver_for(member, interface_name, context, Class, of_namespace) {
+  return member.static || of_namespace ? () => Class : receiver_of(interface_name, context);
+}
+
+/** What the implementation declares for a member: a function, NotImplemented, or undefined for an accessor, a slot, nothing. */
+function declared_member(Class, member, of_namespace) {
+  for (let holder = member.static || of_namespace ? Class : Class.prototype; holder !== null; holder = getPrototypeOf(holder)) {
+    if (has_own(holder, member.name)) {
+      return getOwnPropertyDescriptor(holder, member.name).value;
+    }
+  }
+  return undefined;
+}
+
+/** https://webidl.spec.whatwg.org/#js-attributes */
+export function define_attribute(target, interface_name, member, Class, of_namespace = false) {
   const { name, type } = member;
   const context = `${interface_name}.${name}`;
-  const receive = holder === undefined ? receiver_of(interface_name, context) : fixed_receiver(holder);
-  const accessors = type.t === "event handler" ? event_handler_accessors(name, receive) : accessors_of(member, context, receive, interface_name, holder);
-  defineProperty(target, name, {
-    ...accessors,
-    enumerable: true,
-    configurable: !member.unforgeable,
-  });
+  const receive = receiver_for(member, interface_name, context, Class, of_namespace);
+  const is_handler = type.t === "event handler";
+  const get = is_handler ? event_handler_getter(name, receive) : attribute_getter(member, context, receive, interface_name, Class, of_namespace);
+  const set = is_handler ? event_handler_setter(name, receive) : attribute_setter(member, context, receive, interface_name);
+  define_accessor(target, name, get, set, true, !member.unforgeable);
 }
 
-function accessors_of(member, context, receive, interface_name, holder) {
-  const { name, type } = member;
-  let convert_result;
-  const read = (implementation) => {
-    const value = implementation[name];
-    if (value instanceof NotImplemented) {
-      throw_not_implemented(context, value.reason);
-    }
-    return (convert_result ??= result_converter(type))(value);
-  };
-  let getter;
-  if (type.t === "Promise") {
-    getter = {
-      get [name]() {
-        try {
-          return read(receive(this));
-        } catch (error) {
-          return a_promise_rejected_with(error);
-        }
-      },
-    };
-  } else if (member.lenientThis) {
-    const brand = brand_of(interface_name);
-    getter = {
-      get [name]() {
-        const implementation = implementation_of_interface(this ?? globalThis, brand);
-        return implementation === undefined ? undefined : read(implementation);
-      },
-    };
-  } else {
-    getter = {
-      get [name]() {
-        return read(receive(this));
-      },
-    };
-  }
-  const { get } = getOwnPropertyDescriptor(getter, name);
-  return { get, set: setter_of(member, context, receive, holder) };
-}
+const getter_of = (holder, name) => getOwnPropertyDescriptor(holder, name).get;
+const setter_of = (holder, name) => getOwnPropertyDescriptor(holder, name).set;
 
-function setter_of(member, context, receive) {
+/** https://webidl.spec.whatwg.org/#dfn-attribute-getter */
+function attribute_getter(member, context, receive, interface_name, Class, of_namespace) {
   const { name, type } = member;
-  if (member.replaceable) {
-    return setter(name, function (value) {
-      receive(this);
-      defineProperty(this ?? globalThis, name, { value, writable: true, enumerable: true, configurable: true });
-    });
-  }
-  if (member.putForwards) {
-    return setter(name, function (value) {
-      receive(this);
-      const target = (this ?? globalThis)[name];
-      if (typeof target !== "object" || target === null) {
-        throw new TypeError(`${context} is not an object, so its ${member.putForwards} cannot be set`);
-      }
-      target[member.putForwards] = value;
-    });
-  }
-  if (member.readonly) {
-    return undefined;
+  const declared = declared_member(Class, member, of_namespace);
+  if (declared instanceof NotImplemented) {
+    const refuse_to_read = (this_value) => {
+      receive(this_value);
+      throw_not_implemented(context, declared.reason);
+    };
+    return type.t === "Promise" ? promise_getter(name, refuse_to_read) : getter_of({ get [name]() { return refuse_to_read(this); } }, name);
   }
   let convert;
-  return setter(name, function (value) {
-    const implementation = receive(this);
-    convert ??= setter_converter(type);
-    const converted = convert(value, context);
-    if (converted !== IGNORED) {
-      implementation[name] = converted;
-    }
-  });
+  const read = (this_value) => (convert ??= result_converter(type))(receive(this_value)[name]);
+  if (type.t === "Promise") {
+    return promise_getter(name, read);
+  }
+  if (member.lenientThis) {
+    const brand = brand_of(interface_name);
+    return getter_of({
+      get [name]() {
+        return implementation_of_interface(this ?? global_object, brand) === undefined ? undefined : read(this);
+      },
+    }, name);
+  }
+  if (NEVER_CONVERTED[type.t]) {
+    return getter_of({
+      get [name]() {
+        return receive(this)[name];
+      },
+    }, name);
+  }
+  return getter_of({
+    get [name]() {
+      return (convert ??= result_converter(type))(receive(this)[name]);
+    },
+  }, name);
 }
 
-const IGNORED = Symbol("ignored");
+/** OPTIMIZATION: most attributes are of types whose values are handed out as they are. */
+const NEVER_CONVERTED = {
+  __proto__: null, any: true, boolean: true, bigint: true, DOMString: true, USVString: true, ByteString: true, object: true, enum: true,
+  byte: true, octet: true, short: true, "unsigned short": true, long: true, "unsigned long": true, "long long": true,
+  "unsigned long long": true, float: true, "unrestricted float": true, double: true, "unrestricted double": true,
+};
 
-/** A setter ignores values that its enumeration does not have. */
-function setter_converter(type) {
-  const convert = converter_of(type);
-  if (type.t !== "enum") {
-    return convert;
+/** Whatever goes wrong in reading a promise is a rejection. */
+function promise_getter(name, read) {
+  return getter_of({
+    get [name]() {
+      try {
+        return read(this);
+      } catch (error) {
+        return a_promise_rejected_with(error);
+      }
+    },
+  }, name);
+}
+
+/** https://webidl.spec.whatwg.org/#dfn-attribute-setter */
+function attribute_setter(member, context, receive, interface_name) {
+  const { name, type } = member;
+  if (member.readonly && !member.replaceable && !member.putForwards && !member.lenientSetter) {
+    return undefined;
   }
-  return (value, context) => {
-    const string = `${value}`;
-    try {
-      return convert(string, context);
-    } catch {
-      return IGNORED;
-    }
+  const write = writer(member, context, receive);
+  if (member.lenientThis) {
+    const brand = brand_of(interface_name);
+    return setter_of({
+      set [name](value) {
+        if (implementation_of_interface(this ?? global_object, brand) !== undefined) {
+          write(this, value);
+        }
+      },
+    }, name);
+  }
+  return setter_of({
+    set [name](value) {
+      write(this, value);
+    },
+  }, name);
+}
+
+function writer(member, context, receive) {
+  const { name, type, putForwards } = member;
+  if (member.replaceable) {
+    return (this_value, value) => {
+      receive(this_value);
+      define_value(this_value ?? global_object, name, value);
+    };
+  }
+  if (member.lenientSetter) {
+    return (this_value) => { receive(this_value); };
+  }
+  if (putForwards) {
+    return (this_value, value) => {
+      receive(this_value);
+      const target = (this_value ?? global_object)[name];
+      if (!is_object(target)) {
+        throw new TypeError(`${context} is not an object, so its ${putForwards} cannot be set`);
+      }
+      reflect_set(target, putForwards, value);
+    };
+  }
+  if (type.t === "enum") {
+    return enumeration_writer(name, type, receive);
+  }
+  let convert;
+  return (this_value, value) => {
+    const implementation = receive(this_value);
+    implementation[name] = (convert ??= converter_of(type))(value, context);
   };
 }
 
-function event_handler_accessors(name, receive) {
-  const { get } = getOwnPropertyDescriptor({
+/** A setter ignores values that its enumeration does not have. */
+function enumeration_writer(name, type, receive) {
+  let convert;
+  return (this_value, value) => {
+    const implementation = receive(this_value);
+    const string = value === null && type.nullable ? null : `${value}`;
+    let converted;
+    try {
+      converted = (convert ??= converter_of(type))(string, name);
+    } catch {
+      return;
+    }
+    implementation[name] = converted;
+  };
+}
+
+function event_handler_getter(name, receive) {
+  return getter_of({
     get [name]() {
       return receive(this).get_event_handler(name);
     },
   }, name);
-  return {
-    get,
-    set: setter(name, function (value) {
-      receive(this).set_event_handler(name, (typeof value === "object" && value !== null) || typeof value === "function" ? value : null);
-    }),
-  };
 }
 
-function setter(name, steps) {
-  return getOwnPropertyDescriptor({
+function event_handler_setter(name, receive) {
+  return setter_of({
     set [name](value) {
-      apply(steps, this, [value]);
+      receive(this).set_event_handler(name, is_object(value) ? value : null);
     },
-  }, name).set;
+  }, name);
 }
 
-export function define_operation(target, interface_name, member, holder = undefined) {
-  const { name, overloads, length } = member;
+/** https://webidl.spec.whatwg.org/#js-operations */
+export function define_operation(target, interface_name, member, Class, of_namespace = false) {
+  const { name, length, overloads } = member;
   const context = `${interface_name}.${name}`;
-  const receive = holder === undefined ? receiver_of(interface_name, context) : fixed_receiver(holder);
-  let convert_arguments, convert_result;
-  const call = (this_value, args) => {
+  const receive = receiver_for(member, interface_name, context, Class, of_namespace);
+  const call = member.default ? default_to_json_steps(interface_name, receive) : caller(member, context, receive, Class, of_namespace);
+  const operation = overloads[0].returns.t === "Promise" ? promise_operation(name, call) : plain_operation(name, call);
+  if (length > 0) {
+    define_fixed(operation, "length", length);
+  }
+  define_value(target, name, operation, true, !member.unforgeable, !member.unforgeable);
+}
+
+/** A function of `this` and the arguments. */
+function caller(member, context, receive, Class, of_namespace) {
+  const { name, length, overloads } = member;
+  const declared = declared_member(Class, member, of_namespace);
+  let resolve;
+  const results = [];
+  return (this_value, args) => {
     const implementation = receive(this_value);
-    convert_arguments ??= arguments_converter(overloads, length, context);
-    const converted = convert_arguments(args);
+    resolve ??= overload_resolver(overloads, length, context);
+    const choice = resolve(args);
+    const converted = choice.convert(args);
     const method = implementation[name];
     if (typeof method !== "function") {
-      throw_not_implemented(context, method instanceof NotImplemented ? method.reason : "it has not been written yet");
+      throw_not_implemented(context, declared instanceof NotImplemented ? declared.reason : "it has not been written yet");
     }
-    return (convert_result ??= result_converter(overloads[0].returns))(apply(method, implementation, converted));
+    const convert = results[choice.number] ??= result_converter(overloads[choice.number].returns);
+    return convert(apply(method, implementation, converted));
   };
-  const returns_promise = overloads[0].returns.t === "Promise";
-  const operation = member.default ? default_to_json(target, receive) : returns_promise ? promise_operation(name, call) : plain_operation(name, call);
-  if (length > 0) {
-    defineProperty(operation, "length", { value: length, configurable: true });
-  }
-  defineProperty(target, name, { value: operation, writable: !member.unforgeable, enumerable: true, configurable: !member.unforgeable });
-}
-
-/** https://webidl.spec.whatwg.org/#default-tojson-steps : the attributes of the interface whose prototype this is, and of those it inherits. */
-function default_to_json(prototype, receive) {
-  return {
-    toJSON() {
-      receive(this);
-      const result = {};
-      for (let holder = prototype; holder !== null && holder !== Object.prototype; holder = Object.getPrototypeOf(holder)) {
-        for (const [name, { get, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-          if (get !== undefined && enumerable && !Object.hasOwn(result, name)) {
-            result[name] = apply(get, this, []);
-          }
-        }
-      }
-      return result;
-    },
-  }.toJSON;
 }
 
 function plain_operation(name, call) {
@@ -218,7 +259,7 @@ function promise_operation(name, call) {
 
 /** https://webidl.spec.whatwg.org/#js-constants */
 export function define_constant(target, { name, value }) {
-  defineProperty(target, name, { value, writable: false, enumerable: true, configurable: false });
+  define_value(target, name, value, true, false, false);
 }
 
 /** https://webidl.spec.whatwg.org/#js-stringifier */
@@ -231,5 +272,5 @@ export function define_stringifier(target, interface_name, member) {
       return `${attribute ? implementation[attribute] : implementation.toString()}`;
     },
   };
-  defineProperty(target, "toString", { value: toString, writable: true, enumerable: true, configurable: true });
+  define_value(target, "toString", toString, true, !member.unforgeable, !member.unforgeable);
 }

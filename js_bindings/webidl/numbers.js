@@ -1,3 +1,5 @@
+import { big_int_as_signed, big_int_as_unsigned, floor, fround, is_finite, is_integer, round, trunc } from "../intrinsics.js";
+
 /** https://webidl.spec.whatwg.org/#js-integer-types and its neighbours. */
 
 const INTEGERS = {
@@ -17,9 +19,9 @@ export const is_numeric = (type) => type.t in INTEGERS || type.t in FLOATS;
 const FLOATS = {
   __proto__: null,
   "unrestricted double": (value, context) => to_number(value, context),
-  "unrestricted float": (value, context) => Math.fround(to_number(value, context)),
+  "unrestricted float": (value, context) => fround(to_number(value, context)),
   double: (value, context) => finite(to_number(value, context), context),
-  float: (value, context) => finite(Math.fround(finite(to_number(value, context), context)), context),
+  float: (value, context) => finite(fround(finite(to_number(value, context), context)), context),
 };
 
 export function converter_of_numbers(type) {
@@ -40,7 +42,7 @@ function to_number(value, context) {
 }
 
 function finite(number, context) {
-  if (!Number.isFinite(number)) {
+  if (!is_finite(number)) {
     throw new TypeError(`${context} is not a finite number`);
   }
   return number;
@@ -54,7 +56,7 @@ function integer_converter(type, { bits, signed }) {
   if (type.enforceRange) {
     // 6. Out of range is an error.
     return (value, context) => {
-      const whole = Math.trunc(finite(to_number(value, context), context)) + 0;
+      const whole = trunc(finite(to_number(value, context), context)) + 0;
       if (whole < lower || whole > upper) {
         throw new TypeError(`${context} is out of range: ${whole} is not between ${lower} and ${upper}`);
       }
@@ -65,7 +67,10 @@ function integer_converter(type, { bits, signed }) {
     // 7. Out of range is brought into it; halves go to the even neighbour.
     return (value, context) => {
       const number = to_number(value, context);
-      return Number.isNaN(number) ? 0 : round_half_to_even(Math.min(Math.max(number, lower), upper)) + 0;
+      if (number !== number) {
+        return 0;
+      }
+      return number <= lower ? lower : number >= upper ? upper : round_half_to_even(number) + 0;
     };
   }
   // 8-12. Anything else wraps around.
@@ -73,24 +78,24 @@ function integer_converter(type, { bits, signed }) {
   const half = 2 ** (bits - 1);
   return (value, context) => {
     const number = to_number(value, context);
-    if (Number.isInteger(number) && number >= lower && number <= upper) {
+    if (is_integer(number) && number >= lower && number <= upper) {
       return number + 0;
     }
-    if (!Number.isFinite(number)) {
+    if (!is_finite(number)) {
       return 0;
     }
     if (bits === 64) {
-      return Number(signed ? BigInt.asIntN(64, BigInt(Math.trunc(number))) : BigInt.asUintN(64, BigInt(Math.trunc(number))));
+      return Number((signed ? big_int_as_signed : big_int_as_unsigned)(64, BigInt(trunc(number))));
     }
-    const wrapped = ((Math.trunc(number) % modulus) + modulus) % modulus;
+    const wrapped = ((trunc(number) % modulus) + modulus) % modulus;
     return signed && wrapped >= half ? wrapped - modulus : wrapped;
   };
 }
 
 function round_half_to_even(number) {
-  const floor = Math.floor(number);
-  if (number - floor !== 0.5) {
-    return Math.round(number);
+  const below = floor(number);
+  if (number - below !== 0.5) {
+    return round(number);
   }
-  return floor % 2 === 0 ? floor : floor + 1;
+  return below % 2 === 0 ? below : below + 1;
 }

@@ -11,12 +11,15 @@ export function new_promise() {
     resolve = resolve_it;
     reject = reject_it;
   });
-  return { promise, resolve, reject };
+  return { __proto__: null, promise, resolve, reject };
 }
 
-/** https://webidl.spec.whatwg.org/#a-promise-resolved-with */
+/** https://webidl.spec.whatwg.org/#a-promise-resolved-with : always a new one, also for a promise. */
 export function a_promise_resolved_with(value) {
-  return promise_resolve(value);
+  if ((typeof value !== "object" || value === null) && typeof value !== "function") {
+    return promise_resolve(value);
+  }
+  return new IntrinsicPromise((resolve) => resolve(value));
 }
 
 /** https://webidl.spec.whatwg.org/#a-promise-rejected-with */

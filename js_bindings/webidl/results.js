@@ -1,17 +1,22 @@
-import { freeze, promise_then } from "../intrinsics.js";
+import { freeze, getPrototypeOf, has_own, isArray, ownKeys, promise_then, SafeWeakMap, SafeWeakSet } from "../intrinsics.js";
+import { interface_name_of } from "./define_interface.js";
+import { find_in_list, map_list, some_in_list } from "./lists.js";
 import { platform_object_of } from "./platform_objects.js";
+import { define_value } from "./properties.js";
 import { table_of } from "./tables.js";
+import { flattened_members } from "./unions.js";
 
 /**
  * From the implementation's result to the script's value.
  *
- * `result_converter(type)` gives a function; for types that need no conversion it is `unchanged`, and then promises are handed on as
- * they are: a specification that counts microtasks counts these too.
+ * `result_converter(type)` gives a function; for types that need no conversion it is `unchanged`. Lists and records are made anew, so
+ * that a script cannot change those of the implementation. A promise is handed on as it is if what it resolves with is made of nothing
+ * that must be converted: a specification that counts microtasks counts these too.
  */
 
 export const unchanged = (value) => value;
 
-const converters = new WeakMap();
+const converters = new SafeWeakMap();
 
 export function result_converter(type) {
   let convert = converters.get(type);
@@ -31,11 +36,11 @@ function make_converter(type) {
     case "undefined":
       return nothing;
     case "interface":
-      return to_platform_object;
+      return platform_object_of;
     case "Promise":
       return promise_converter(type);
     case "sequence":
-      return items_converter(type, unchanged);
+      return sequence_converter(type);
     case "FrozenArray":
     case "ObservableArray":
       return frozen_array_converter(type);
@@ -44,7 +49,7 @@ function make_converter(type) {
     case "dictionary":
       return dictionary_converter(type);
     case "union":
-      return type.of.some((member) => member.t !== "undefined" && result_converter(member) !== unchanged) ? (value) => union_value(type, value) : unchanged;
+      return union_converter(type);
     default:
       return unchanged;
   }
@@ -52,17 +57,15 @@ function make_converter(type) {
 
 const nothing = () => undefined;
 
-/** Only implementation objects are converted: a class may also keep a script's own object where the type is an interface. */
-function to_platform_object(value) {
-  return platform_object_of(value);
-}
-
 function promise_converter(type) {
-  const convert = type.of.t === "undefined" ? unchanged : result_converter(type.of);
-  return convert === unchanged ? unchanged : (promise) => (for_scripts.has(promise) ? promise : promise_then(promise, convert));
+  if (type.of.t === "undefined" || !needs_conversion(type.of)) {
+    return unchanged;
+  }
+  const convert = result_converter(type.of);
+  return (promise) => (for_scripts.has(promise) ? promise : promise_then(promise, convert));
 }
 
-const for_scripts = new WeakSet();
+const for_scripts = new SafeWeakSet();
 
 /** A promise whose value its maker has converted (`platform_object_of`): it is handed on as it is, for algorithms that count microtasks. */
 export function promise_for_script(promise) {
@@ -70,19 +73,39 @@ export function promise_for_script(promise) {
   return promise;
 }
 
-function items_converter(type) {
+/** Is there an implementation object in it, or a frozen array? */
+function needs_conversion(type) {
+  switch (type.t) {
+    case "interface":
+    case "FrozenArray":
+    case "ObservableArray":
+      return true;
+    case "Promise":
+    case "sequence":
+    case "record":
+      return needs_conversion(type.of);
+    case "dictionary":
+      return some_in_list(table_of(type.name).members, (member) => needs_conversion(member.type));
+    case "union":
+      return some_in_list(type.of, needs_conversion);
+    default:
+      return false;
+  }
+}
+
+function sequence_converter(type) {
   const convert = result_converter(type.of);
-  return convert === unchanged ? unchanged : (values) => values.map((value) => convert(value));
+  return (values) => map_list(values, convert);
 }
 
 /** The same array of the implementation is always the same frozen array of the script. */
 function frozen_array_converter(type) {
   const convert = result_converter(type.of);
-  const frozen = new WeakMap();
+  const frozen = new SafeWeakMap();
   return (values) => {
     let array = frozen.get(values);
     if (array === undefined) {
-      array = freeze(values.map((value) => convert(value)));
+      array = freeze(map_list(values, convert));
       frozen.set(values, array);
     }
     return array;
@@ -91,35 +114,52 @@ function frozen_array_converter(type) {
 
 function record_converter(type) {
   const convert = result_converter(type.of);
-  return (values) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, convert(value)]));
+  return (values) => {
+    const result = {};
+    map_list(ownKeys(values), (key) => define_value(result, key, convert(values[key])));
+    return result;
+  };
 }
 
 function dictionary_converter(type) {
-  const members = table_of(type.name).members
-    .map((member) => ({ name: member.name, convert: result_converter(member.type) }))
-    .filter((member) => member.convert !== unchanged);
-  return members.length === 0 ? unchanged : (value) => {
-    const result = { ...value };
-    for (const { name, convert } of members) {
-      if (result[name] !== undefined) {
-        result[name] = convert(result[name]);
+  let members;
+  return (value) => {
+    members ??= map_list(table_of(type.name).members, (member) => ({ __proto__: null, name: member.name, convert: result_converter(member.type) }));
+    const prototype = getPrototypeOf(value);
+    const is_plain = prototype === null || prototype === Object.prototype;
+    const result = {};
+    for (let index = 0; index < members.length; ++index) {
+      const { name, convert } = members[index];
+      const given = is_plain && !has_own(value, name) ? undefined : value[name];
+      if (given !== undefined) {
+        define_value(result, name, convert(given));
       }
     }
     return result;
   };
 }
 
-function union_value(type, value) {
-  if (typeof value !== "object") {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    const sequence = type.of.find((member) => member.t === "sequence" || member.t === "FrozenArray");
-    return sequence === undefined ? value : result_converter(sequence)(value);
-  }
-  return type.of.some((member) => member.t === "interface") && implements_some_interface(value) ? platform_object_of(value) : value;
-}
+const OTHER_OBJECTS = { __proto__: null, any: true, buffer: true, callback: true, "callback interface": true, dictionary: true, object: true, record: true };
 
-function implements_some_interface(value) {
-  return !ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer) && value.constructor !== Object;
+function union_converter(type) {
+  if (!some_in_list(type.of, (member) => member.t !== "undefined" && result_converter(member) !== unchanged)) {
+    return unchanged;
+  }
+  const members = flattened_members(type);
+  const sequence = find_in_list(members, (member) => member.t === "sequence" || member.t === "FrozenArray");
+  const dictionary = find_in_list(members, (member) => member.t === "dictionary" || member.t === "record");
+  const has_interfaces = some_in_list(members, (member) => member.t === "interface");
+  const has_other_objects = some_in_list(members, (member) => OTHER_OBJECTS[member.t] === true);
+  return (value) => {
+    if (typeof value !== "object") {
+      return value;
+    }
+    if (sequence !== undefined && isArray(value)) {
+      return result_converter(sequence)(value);
+    }
+    if (has_interfaces && (!has_other_objects || interface_name_of(value.constructor) !== null)) {
+      return platform_object_of(value);
+    }
+    return dictionary === undefined ? value : result_converter(dictionary)(value);
+  };
 }

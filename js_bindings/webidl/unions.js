@@ -1,16 +1,29 @@
-import { buffer_kind, converter_of, is_object } from "./converters.js";
+import { is_dom_exception } from "../intrinsics.js";
+import { buffer_kind, converter_of, is_object, iterator_method } from "./converters.js";
+import { filter_list, find_in_list, map_list } from "./lists.js";
 import { is_numeric } from "./numbers.js";
 import { implementation_of, implementation_of_interface } from "./platform_objects.js";
 import { brand_of } from "./tables.js";
 
-const STRINGS = new Set(["DOMString", "USVString", "ByteString", "enum"]);
+const STRINGS = { __proto__: null, DOMString: true, USVString: true, ByteString: true, enum: true };
+
+/** https://webidl.spec.whatwg.org/#dfn-flattened-union-member-types ; of any other type, the type alone. */
+export function flattened_members(type) {
+  if (type.t !== "union") {
+    return [type];
+  }
+  const found = [];
+  map_list(type.of, (member) => map_list(flattened_members(member), (one) => { found[found.length] = one; }));
+  return found;
+}
 
 /** https://webidl.spec.whatwg.org/#js-union */
 export function union_converter(type) {
-  const members = type.of;
-  const of_kind = (kind) => members.find((member) => member.t === kind);
-  const interfaces = members.filter((member) => member.t === "interface");
-  const buffers = members.filter((member) => member.t === "buffer");
+  const members = flattened_members(type);
+  const of_kind = (kind) => find_in_list(members, (member) => member.t === kind);
+  const interfaces = map_list(filter_list(members, (member) => member.t === "interface"), (member) => brand_of(member.name));
+  const dom_exception = of_kind("DOMException");
+  const buffers = filter_list(members, (member) => member.t === "buffer");
   const dictionary = of_kind("dictionary");
   const record = of_kind("record");
   const sequence = of_kind("sequence") ?? of_kind("FrozenArray");
@@ -18,8 +31,8 @@ export function union_converter(type) {
   const callback_interface = of_kind("callback interface");
   const object = of_kind("object");
   const any = of_kind("any");
-  const string = members.find((member) => STRINGS.has(member.t));
-  const number = members.find(is_numeric);
+  const string = find_in_list(members, (member) => STRINGS[member.t] === true);
+  const number = find_in_list(members, is_numeric);
   const boolean = of_kind("boolean");
   const bigint = of_kind("bigint");
   const has_undefined = of_kind("undefined") !== undefined;
@@ -34,25 +47,21 @@ export function union_converter(type) {
     }
     if (is_object(value)) {
       // 5. Platform objects.
-      if (interfaces.length > 0 || object !== undefined) {
-        for (const member of interfaces) {
-          const implementation = implementation_of_interface(value, brand_of(member.name));
-          if (implementation !== undefined) {
-            return implementation;
-          }
+      for (let index = 0; index < interfaces.length; ++index) {
+        const implementation = implementation_of_interface(value, interfaces[index]);
+        if (implementation !== undefined) {
+          return implementation;
         }
-        if (object !== undefined && implementation_of(value) !== undefined) {
-          return value;
-        }
+      }
+      if ((object !== undefined && implementation_of(value) !== undefined) || (dom_exception !== undefined && is_dom_exception(value))) {
+        return value;
       }
       // 6-8. Buffers and their views.
       if (buffers.length > 0) {
         const kind = buffer_kind(value);
-        if (kind !== null) {
-          const member = buffers.find((candidate) => buffer_fits(candidate.name, kind));
-          if (member !== undefined) {
-            return converter_of(member)(value, context);
-          }
+        const member = kind === null ? undefined : find_in_list(buffers, (candidate) => buffer_fits(candidate.name, kind));
+        if (member !== undefined) {
+          return converter_of(member)(value, context);
         }
       }
       // 9-10. Functions.
@@ -61,11 +70,8 @@ export function union_converter(type) {
       }
       // 11. The rest of the objects: by what is iterable, then by members.
       if (sequence !== undefined) {
-        const method = value[Symbol.iterator];
-        if (method !== undefined && method !== null) {
-          if (typeof method !== "function") {
-            throw new TypeError(`${context} has an @@iterator that is not a function`);
-          }
+        const method = iterator_method(value, context);
+        if (method !== undefined) {
           return sequence_of(sequence, value, method, context);
         }
       }
@@ -89,13 +95,24 @@ export function union_converter(type) {
     if (typeof value === "bigint" && bigint !== undefined) {
       return value;
     }
-    // 15-19. Whatever can be converted, in this order.
-    for (const member of [string, number, boolean, bigint, any]) {
-      if (member !== undefined) {
-        return converter_of(member)(value, context);
-      }
+    // 15. A string.
+    if (string !== undefined) {
+      return converter_of(string)(value, context);
     }
-    throw new TypeError(`${context} is not of any of the types ${members.map((member) => member.name ?? member.t).join(", ")}`);
+    // 16. Either kind of number, as the value converts itself.
+    if (number !== undefined && bigint !== undefined) {
+      let numeric = value;
+      const before = numeric++;
+      return typeof before === "bigint" ? before : converter_of(number)(before, context);
+    }
+    // 17-20. Whatever can be converted, in this order.
+    const last = number ?? boolean ?? bigint ?? any;
+    if (last !== undefined) {
+      return converter_of(last)(value, context);
+    }
+    let names = "";
+    map_list(members, (member) => { names += `${names === "" ? "" : ", "}${member.name ?? member.t}`; });
+    throw new TypeError(`${context} is not of any of the types ${names}`);
   };
 }
 

@@ -45,7 +45,10 @@ export function up_worker_failed(number) {
   }
 }
 
-/** An upcall: a script of the worker threw, and nobody there has seen to it. https://html.spec.whatwg.org/multipage/webappapis.html#report-an-exception */
+/**
+ * An upcall: a script of the worker threw, and nobody there has seen to it.
+ * https://html.spec.whatwg.org/multipage/webappapis.html#report-an-exception , its step for dedicated workers
+ */
 export function up_worker_error(number, message, filename, lineno, colno, stack) {
   const object = objects.get(number);
   if (object === undefined) {

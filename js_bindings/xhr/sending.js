@@ -7,7 +7,9 @@ import { header_list_get, header_list_get_all, header_list_set } from "../fetch/
 import { RequestConcept } from "../fetch/requests.js";
 import { response_concept_from_record } from "../fetch/responses.js";
 import { cancel_steps_after_a_timeout, run_steps_after_a_timeout } from "../html/timers.js";
-import { op_body_read, op_body_release, op_body_take, op_fetch_abort, op_xhr_parse_mime_type, op_xhr_send, op_xhr_start } from "../ops.js";
+import {
+  op_body_read, op_body_release, op_body_take, op_fetch_abort, op_xhr_is_received, op_xhr_parse_mime_type, op_xhr_send, op_xhr_start,
+} from "../ops.js";
 import { current_high_resolution_time } from "../performance/high_resolution_time.js";
 import { load } from "../webidl/lazy.js";
 import { upon_settlement } from "../webidl/promises.js";
@@ -49,7 +51,7 @@ export function send(request, body) {
     let extracted_content_type = null;
     const is_document = body[DOCUMENT] === true;
     if (is_document) {
-      [request_body] = extract_a_body(load("html/serialization.js").serialize_a_document(body).toWellFormed());
+      [request_body] = extract_a_body(load("html/serialization.js").serialize_fragment(body).toWellFormed());
       extracted_content_type = `${body.contentType === "text/html" ? "text/html" : "application/xml"};charset=UTF-8`;
     } else {
       [request_body, extracted_content_type] = extract_a_body(body);
@@ -149,7 +151,8 @@ export function arm_the_timeout(request) {
   if (request.timeout_in_milliseconds === 0) return;
   const passed = current_high_resolution_time() - exchange.started;
   exchange.timer = run_steps_after_a_timeout(Math.max(request.timeout_in_milliseconds - passed, 0), () => {
-    if (request.exchange !== exchange) return;
+    // NB: what has come in time while a script was busy is not late.
+    if (request.exchange !== exchange || (exchange.body_handle !== 0 && op_xhr_is_received(exchange.body_handle))) return;
     request.timed_out_flag = true;
     terminate(request);
     request.response_concept = null;

@@ -5,8 +5,6 @@ import { HTMLElement } from "../HTMLElement.js";
 import { fetch_a_resource } from "../loading/loading.js";
 import { CROSS_ORIGIN, FETCH_PRIORITY, LOADING, REFERRER_POLICY, reflect } from "../reflection.js";
 import { HTML } from "../../dom/namespaces.js";
-import { named_in_document } from "./named_elements.js";
-import { include } from "../../webidl/mixins.js";
 
 /** https://html.spec.whatwg.org/multipage/embedded-content.html#the-img-element : fetched, but never decoded. */
 export class HTMLImageElement extends HTMLElement {
@@ -15,7 +13,6 @@ export class HTMLImageElement extends HTMLElement {
   update_number = 0;
 
   static {
-    include(this, named_in_document((element) => element.find_attribute("name") !== null));
     reflect(this, {
       string: "alt srcset sizes useMap name align border",
       url: "src lowsrc longDesc",
@@ -38,6 +35,10 @@ export class HTMLImageElement extends HTMLElement {
       image.set_attribute_value("height", String(height));
     }
     return image;
+  }
+
+  is_found_by_id() {
+    return this.find_attribute("name") !== null;
   }
 
   get width() {

@@ -1,0 +1,270 @@
+import { HTMLCollection, descendants_collection, elements_inside } from "../../dom/HTMLCollection.js";
+import { append, pre_insert, remove } from "../../dom/mutations.js";
+import { HTML, strip_and_collapse_ascii_whitespace } from "../../dom/namespaces.js";
+import { string_replace_all } from "../../dom/Node.js";
+import { is_disabled } from "../../selectors/pseudo_classes.js";
+import { include } from "../../webidl/mixins.js";
+import { not_implemented } from "../../webidl/not_implemented.js";
+import { HTMLElement } from "../HTMLElement.js";
+import { reflect } from "../reflection.js";
+import { associated_document } from "../Window.js";
+import { FormControl } from "./controls.js";
+
+/** https://html.spec.whatwg.org/multipage/form-elements.html#concept-select-option-list */
+function option_list(select) {
+  return elements_inside(select, (element) => (
+    element.is_html("option") && (element.parentNode === select || (element.parentNode.is_html("optgroup") && element.parentNode.parentNode === select))
+  ));
+}
+
+/** https://html.spec.whatwg.org/multipage/form-elements.html#the-select-element */
+export class HTMLSelectElement extends HTMLElement {
+  options_collection = null;
+  selected_collection = null;
+  validity_state = null;
+  custom_validity_message = "";
+  nothing_is_selected = false;   // a script has chosen none
+
+  static {
+    include(this, FormControl);
+    reflect(this, { string: "autocomplete name", boolean: "disabled multiple required", unsigned_long: "size" });
+    this.prototype.showPicker = not_implemented("nothing is shown");
+  }
+
+  get type() {
+    return this.multiple ? "select-multiple" : "select-one";
+  }
+
+  get options() {
+    return this.options_collection ??= new HTMLOptionsCollection(this, option_list);
+  }
+
+  get selectedOptions() {
+    return this.selected_collection ??= new SelectedOptions(this, (select) => option_list(select).filter((option) => option.selected));
+  }
+
+  get length() {
+    return option_list(this).length;
+  }
+
+  set length(value) {
+    this.options.length = value;
+  }
+
+  item(index) {
+    return this.options.item(index);
+  }
+
+  namedItem(name) {
+    return this.options.namedItem(name);
+  }
+
+  get_indexed(index) {
+    return this.options.get_indexed(index);
+  }
+
+  set_indexed(index, option) {
+    this.options.set_indexed(index, option);
+  }
+
+  add(element, before) {
+    this.options.add(element, before);
+  }
+
+  remove(index) {
+    if (index === undefined) {
+      if (this.parentNode !== null) {
+        remove(this);
+      }
+    } else {
+      this.options.remove(index);
+    }
+  }
+
+  /** Ours: the option that is selected when none was chosen. */
+  default_option() {
+    const options = option_list(this);
+    const chosen = options.filter((option) => option.raw_selectedness ?? option.defaultSelected);
+    if (chosen.length > 0 || this.multiple || this.size > 1) {
+      return chosen.at(-1) ?? null;
+    }
+    return options.find((option) => !is_disabled(option)) ?? null;
+  }
+
+  get selectedIndex() {
+    return option_list(this).findIndex((option) => option.selected);
+  }
+
+  set selectedIndex(index) {
+    option_list(this).forEach((option, position) => { option.raw_selectedness = position === index; });
+    this.nothing_is_selected = index < 0;
+  }
+
+  get value() {
+    return option_list(this).find((option) => option.selected)?.value ?? "";
+  }
+
+  set value(value) {
+    this.selectedIndex = option_list(this).findIndex((option) => option.value === value);
+  }
+
+  reset() {
+    option_list(this).forEach((option) => { option.raw_selectedness = null; });
+    this.nothing_is_selected = false;
+  }
+}
+
+/** Selectedness changes without the tree: so this one is made anew each time. */
+class SelectedOptions extends HTMLCollection {
+  current() {
+    return this.find(this.root);
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#htmloptionscollection */
+export class HTMLOptionsCollection extends HTMLCollection {
+  get length() {
+    return this.current().length;
+  }
+
+  set length(value) {
+    const options = this.current();
+    for (let index = options.length; index < value; ++index) {
+      append(this.root.node_document.createElementNS(HTML, "option"), this.root);
+    }
+    options.slice(value).forEach((option) => remove(option));
+  }
+
+  set_indexed(index, option) {
+    if (option === null) {
+      this.remove(index);
+      return;
+    }
+    const current = this.item(index);
+    if (current !== null) {
+      current.parentNode.replaceChild(option, current);
+    } else {
+      this.length = index;
+      append(option, this.root);
+    }
+  }
+
+  add(element, before) {
+    const reference = typeof before === "number" ? this.item(before) : before;
+    pre_insert(element, reference?.parentNode ?? this.root, reference ?? null);
+  }
+
+  remove(index) {
+    const option = this.item(index);
+    if (option !== null) {
+      remove(option);
+    }
+  }
+
+  get selectedIndex() {
+    return this.root.selectedIndex;
+  }
+
+  set selectedIndex(value) {
+    this.root.selectedIndex = value;
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/form-elements.html#the-option-element */
+export class HTMLOptionElement extends HTMLElement {
+  raw_selectedness = null;       // null until a script or the user has chosen
+
+  static {
+    reflect(this, { boolean: "disabled defaultSelected=selected" });
+  }
+
+  static Option(text, value, default_selected, selected) {
+    const option = new HTMLOptionElement(associated_document(), "option", HTML);
+    if (text !== "") {
+      string_replace_all(text, option);
+    }
+    if (value !== undefined) {
+      option.set_attribute_value("value", value);
+    }
+    if (default_selected) {
+      option.set_attribute_value("selected", "");
+    }
+    option.raw_selectedness = selected;
+    return option;
+  }
+
+  get select() {
+    const parent = this.parentNode;
+    const owner = parent !== null && parent.is_html("optgroup") ? parent.parentNode : parent;
+    return owner !== null && owner.is_html("select") ? owner : null;
+  }
+
+  get form() {
+    return this.select?.form ?? null;
+  }
+
+  get text() {
+    return strip_and_collapse_ascii_whitespace(this.textContent);
+  }
+
+  set text(value) {
+    string_replace_all(value, this);
+  }
+
+  get label() {
+    return this.attribute_value("label") || this.text;
+  }
+
+  set label(value) {
+    this.set_attribute_value("label", value);
+  }
+
+  get value() {
+    return this.attribute_value("value") ?? this.text;
+  }
+
+  set value(value) {
+    this.set_attribute_value("value", value);
+  }
+
+  get selected() {
+    const { select } = this;
+    if (select === null || select.multiple) {
+      return this.raw_selectedness ?? this.defaultSelected;
+    }
+    return !select.nothing_is_selected && select.default_option() === this;
+  }
+
+  set selected(value) {
+    const { select } = this;
+    if (value && select !== null && !select.multiple) {
+      option_list(select).forEach((option) => { option.raw_selectedness = false; });
+    }
+    if (select !== null) {
+      select.nothing_is_selected = false;
+    }
+    this.raw_selectedness = value;
+  }
+
+  get index() {
+    const { select } = this;
+    return select === null ? 0 : option_list(select).indexOf(this);
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/form-elements.html#the-optgroup-element */
+export class HTMLOptGroupElement extends HTMLElement {
+  static {
+    reflect(this, { boolean: "disabled", string: "label" });
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/form-elements.html#the-datalist-element */
+export class HTMLDataListElement extends HTMLElement {
+  options_collection = null;
+
+  get options() {
+    return this.options_collection ??= descendants_collection(this, (element) => element.is_html("option"));
+  }
+}
+
