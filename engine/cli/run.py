@@ -137,8 +137,9 @@ async def _drive(options: RunOptions, report: Report, browser: Browser, address:
     await page.wait_for_load()
     await _wait_until_quiet_or_downloading(browser, page)
     if _active(browser) and not options.keep_page:
+        url = page.url
         await page.close()
-        report.page_closed(page.url)
+        report.page_closed(url)
     while _active(browser) or not browser.service_workers.is_idle:
         await asyncio.sleep(_LOOK_AGAIN)
     return ExitCode.SUCCESS

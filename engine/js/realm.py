@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.infra import EngineBug
-from engine.js.errors import JSError, ScriptInterrupted
+from engine.js.errors import AgentClosed, JSError, ScriptInterrupted
 from engine.js.host_functions import HostFunctions
 from engine.js.library import (
     EVAL_COMPILE_ONLY,
@@ -283,7 +283,7 @@ class Realm:
             return made if made.tag == TAG_EXCEPTION else lib.JS_Throw(self.context, made)
         self.runtime.fatal = (
             error
-            if not isinstance(error, Exception) or isinstance(error, EngineBug | ScriptInterrupted)
+            if not isinstance(error, Exception) or isinstance(error, EngineBug | ScriptInterrupted | AgentClosed)
             else _engine_bug(error)
         )
         plain = lib.JS_NewError(self.context)

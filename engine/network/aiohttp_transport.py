@@ -141,7 +141,7 @@ def _connection_request(request: WireRequest, policy: CertificatePolicy) -> _Con
     url = request.url
     if not url.is_http or not url.host:
         raise EngineBug(f"not a URL to be sent over HTTP: {url}")
-    target = yarl.URL.build(scheme=url.scheme, host=url.host.strip("[]"), port=url.effective_port, encoded=True)
+    target = yarl.URL.build(scheme=url.scheme, host=url.host, port=url.effective_port, encoded=True)
     connection_request = _ConnectionRequest(
         "GET",
         target,

@@ -16,7 +16,6 @@ from engine.window.html_parser import parse_fragment
 from engine.window.scripts import fetch_a_resource
 
 if TYPE_CHECKING:
-    from engine.http.request import Destination
     from engine.infra.sentinels import Record
     from engine.realms import Environment
     from engine.security.csp.inline import InlineType
@@ -125,9 +124,9 @@ async def op_document_set_cookie(environment: Environment, value: str) -> None:
 
 
 @async_op(task_source="networking task source")
-async def op_document_fetch_resource(environment: Environment, url: str, destination: Destination, options: Record) -> bool:
+async def op_document_fetch_resource(environment: Environment, url: str, options: Record) -> bool:
     """Fetch an image or a style sheet, of which only matters whether it came."""
     parsed = parse_url(url)
-    return parsed is not FAILURE and await fetch_a_resource(environment, parsed, destination, options)
+    return parsed is not FAILURE and await fetch_a_resource(environment, parsed, options)
 
 

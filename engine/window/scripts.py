@@ -138,8 +138,9 @@ async def _read(response: Response) -> bytes:
         raise JSTypeError(f"it broke off: {error.message}") from error
 
 
-async def fetch_a_resource(environment: Environment, url: URL, destination: Destination, record: Record) -> bool:
+async def fetch_a_resource(environment: Environment, url: URL, record: Record) -> bool:
     """Fetch what nothing is done with (images, style sheets). Whether it came. Ours."""
+    destination: Destination = record["destination"]
     request = create_a_potential_cors_request(url, destination, record.get("cross_origin"), environment)
     request.integrity_metadata = record.get("integrity", "")
     request.referrer_policy = record.get("referrer_policy", "")

@@ -1,5 +1,6 @@
 import { post_message } from "../messaging/MessagePort.js";
 import { op_workers_close } from "../ops.js";
+import { load } from "../webidl/lazy.js";
 import { WorkerGlobalScope } from "./WorkerGlobalScope.js";
 
 /** https://html.spec.whatwg.org/multipage/workers.html#dedicatedworkerglobalscope */
@@ -17,5 +18,13 @@ export class DedicatedWorkerGlobalScope extends WorkerGlobalScope {
   /** https://html.spec.whatwg.org/multipage/workers.html#dom-dedicatedworkerglobalscope-close */
   close() {
     op_workers_close();
+  }
+
+  requestAnimationFrame(callback) {
+    return load("html/animation_frames.js").request_animation_frame(callback);
+  }
+
+  cancelAnimationFrame(handle) {
+    load("html/animation_frames.js").cancel_animation_frame(handle);
   }
 }

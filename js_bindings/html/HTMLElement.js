@@ -34,11 +34,6 @@ export class HTMLElement extends Element {
     });
   }
 
-  static constructor_steps() {
-    // FIXME: https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors , for custom elements
-    throw new TypeError("Illegal constructor");
-  }
-
   // What it is told --------------------------------------------------------------------------------------------------
 
   insertion_steps() {

@@ -1,13 +1,15 @@
-import { AsyncIteratorPrototype, create, defineProperty, promise_then } from "../intrinsics.js";
+import { ASYNC_ITERATOR, AsyncIteratorPrototype, create, promise_then, SafeWeakMap, TO_STRING_TAG } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
 import { receiver_of } from "./members.js";
 import { a_promise_rejected_with, a_promise_resolved_with } from "./promises.js";
+import { define_fixed, define_value } from "./properties.js";
 import { result_converter } from "./results.js";
+import { shared } from "./shared.js";
 
 /** https://webidl.spec.whatwg.org/#js-asynchronous-iterable */
 
-/** https://webidl.spec.whatwg.org/#end-of-iteration */
-export const END_OF_ITERATION = Symbol("end of iteration");
+/** https://webidl.spec.whatwg.org/#end-of-iteration , the same in all realms of this agent */
+export const END_OF_ITERATION = shared.END_OF_ITERATION ??= Symbol("end of iteration");
 
 /** The iterator as the implementation sees it: a place for its slots. */
 class AsyncIterator {
@@ -24,44 +26,61 @@ class AsyncIterator {
 
 export function define_async_iterable(prototype, interface_name, member) {
   const iterate = async_iterators(interface_name, member);
-  const name = member.key ? "entries" : "values";
-  const receive = receiver_of(interface_name, `${interface_name}.${name}`);
   const overloads = [member.args ?? []];
-  let convert;
-  const method_of = (method_name, kind) => ({
-    [method_name](...args) {
-      const implementation = receive(this);
-      convert ??= arguments_converter(overloads, 0, `${interface_name}.${method_name}`);
-      return iterate(implementation, kind, convert(args));
-    },
-  }[method_name]);
-  const methods = member.key
-    ? { entries: method_of("entries", "key+value"), keys: method_of("keys", "key"), values: method_of("values", "value") }
-    : { values: method_of("values", "value") };
-  for (const [method_name, value] of Object.entries(methods)) {
-    defineProperty(prototype, method_name, { value, writable: true, enumerable: true, configurable: true });
+  const define = (name, kind) => {
+    const context = `${interface_name}.${name}`;
+    const receive = receiver_of(interface_name, context);
+    let convert;
+    const { [name]: operation } = {
+      [name](...args) {
+        const implementation = receive(this);
+        convert ??= arguments_converter(overloads, 0, context);
+        return iterate(implementation, kind, convert(args));
+      },
+    };
+    define_value(prototype, name, operation);
+    return operation;
+  };
+  let by_default;
+  if (member.key) {
+    by_default = define("entries", "key+value");
+    define("keys", "key");
+    define("values", "value");
+  } else {
+    by_default = define("values", "value");
   }
-  defineProperty(prototype, Symbol.asyncIterator, { value: methods[name], writable: true, enumerable: false, configurable: true });
+  define_value(prototype, ASYNC_ITERATOR, by_default, false);
 }
+
+/** Interface name → (iterator object → AsyncIterator), for those of all realms of this agent. */
+const async_iterators_of = shared.async_iterators ??= { __proto__: null };
 
 /** https://webidl.spec.whatwg.org/#js-asynchronous-iterator-prototype-object */
 function async_iterators(interface_name, member) {
-  const iterators = new WeakMap();
-  const out = result_converter(member.value);
+  const iterators = async_iterators_of[interface_name] ??= new SafeWeakMap();
+  const key_out = member.key ? result_converter(member.key) : undefined;
+  const value_out = result_converter(member.value);
   const prototype = create(AsyncIteratorPrototype);
+
+  /** An iterator over pairs gives `[key, value]`; what the script gets of it is said by the kind. */
+  const out = (kind, item) => {
+    if (key_out === undefined) {
+      return value_out(item);
+    }
+    return kind === "key" ? key_out(item[0]) : kind === "value" ? value_out(item[1]) : [key_out(item[0]), value_out(item[1])];
+  };
 
   const next_steps = (iterator) => {
     if (iterator.is_finished) {
       return a_promise_resolved_with({ value: undefined, done: true });
     }
-    const next = iterator.target.async_iterator_next(iterator);
-    return promise_then(next, (value) => {
+    return promise_then(iterator.target.async_iterator_next(iterator), (value) => {
       iterator.ongoing_promise = null;
       if (value === END_OF_ITERATION) {
         iterator.is_finished = true;
         return { value: undefined, done: true };
       }
-      return { value: out(value), done: false };
+      return { value: out(iterator.kind, value), done: false };
     }, (reason) => {
       iterator.ongoing_promise = null;
       iterator.is_finished = true;
@@ -83,32 +102,34 @@ function async_iterators(interface_name, member) {
     return iterator.ongoing_promise;
   };
 
+  const refused = () => a_promise_rejected_with(new TypeError(`this is not a ${interface_name} AsyncIterator`));
+
   const { next, return: return_ } = {
     next() {
       const iterator = iterators.get(this);
-      if (iterator === undefined) {
-        return a_promise_rejected_with(new TypeError(`this is not a ${interface_name} AsyncIterator`));
-      }
-      return in_turn(iterator, () => next_steps(iterator));
+      return iterator === undefined ? refused() : in_turn(iterator, () => next_steps(iterator));
     },
     return(value) {
       const iterator = iterators.get(this);
       if (iterator === undefined) {
-        return a_promise_rejected_with(new TypeError(`this is not a ${interface_name} AsyncIterator`));
+        return refused();
       }
       const ended = in_turn(iterator, () => return_steps(iterator, value));
       return promise_then(ended, () => ({ value, done: true }));
     },
   };
-  defineProperty(prototype, "next", { value: next, writable: true, enumerable: true, configurable: true });
-  defineProperty(prototype, "return", { value: return_, writable: true, enumerable: true, configurable: true });
-  defineProperty(prototype, Symbol.toStringTag, { value: `${interface_name} AsyncIterator`, configurable: true });
+  define_value(prototype, "next", next);
+  // https://webidl.spec.whatwg.org/#async-iterator-return : only interfaces that say what happens have it.
+  if (has_return_steps(interface_name)) {
+    define_value(prototype, "return", return_);
+  }
+  define_fixed(prototype, TO_STRING_TAG, `${interface_name} AsyncIterator`);
 
   return (implementation, kind, args) => {
     const iterator = new AsyncIterator(implementation, kind);
     const object = create(prototype);
     iterators.set(object, iterator);
-    implementation.async_iterator_init(iterator, ...args);
+    implementation.async_iterator_init?.(iterator, ...args);
     return object;
   };
 }

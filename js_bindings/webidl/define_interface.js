@@ -107,7 +107,8 @@ function make_interface_object(own) {
     if (new.target === undefined) {
       throw new TypeError(`${name} is a constructor: use new`);
     }
-    if (!definition) {
+    // FIXME: custom elements, https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors
+    if (!definition || definition.htmlConstructor) {
       throw new TypeError(`${name} cannot be constructed by scripts`);
     }
     convert ??= arguments_converter(definition.overloads, definition.length, `new ${name}`);

@@ -1,27 +1,28 @@
-import { create, defineProperty, IteratorPrototype } from "../intrinsics.js";
+import { array_methods, create, getOwnPropertyDescriptor, ITERATOR, IteratorPrototype, SafeWeakMap, TO_STRING_TAG } from "../intrinsics.js";
 import { invoke_callback } from "./callbacks.js";
 import { converter_of } from "./converters.js";
 import { receiver_of } from "./members.js";
 import { platform_object_of } from "./platform_objects.js";
+import { define_accessor, define_fixed, define_value } from "./properties.js";
 import { result_converter } from "./results.js";
+import { shared } from "./shared.js";
 
 /** https://webidl.spec.whatwg.org/#js-iterable */
-
-const method = { writable: true, enumerable: true, configurable: true };
-const hidden = { writable: true, enumerable: false, configurable: true };
-
 export function define_iterable(prototype, interface_name, member) {
   if (!member.key) {
     define_value_iterable(prototype);
     return;
   }
-  const receive = (name) => receiver_of(interface_name, `${interface_name}.${name}`);
-  const convert_pair = pair_converter(member);
-  const iterate = pair_iterators(interface_name, convert_pair);
-  const receive_entries = receive("entries");
-  const receive_keys = receive("keys");
-  const receive_values = receive("values");
-  const receive_for_each = receive("forEach");
+  const key_out = result_converter(member.key);
+  const value_out = result_converter(member.value);
+  const convert_pair = (pair) => ({ __proto__: null, key: key_out(pair[0]), value: value_out(pair[1]) });
+  const iterate = iterators(interface_name, (implementation, index) => {
+    const pairs = implementation.value_pairs();
+    return index < pairs.length ? convert_pair(pairs[index]) : undefined;
+  });
+  const receive_entries = receiver_of(interface_name, `${interface_name}.entries`);
+  const receive_keys = receiver_of(interface_name, `${interface_name}.keys`);
+  const receive_values = receiver_of(interface_name, `${interface_name}.values`);
   const methods = {
     entries() {
       return iterate(receive_entries(this), "key+value");
@@ -32,33 +33,41 @@ export function define_iterable(prototype, interface_name, member) {
     values() {
       return iterate(receive_values(this), "value");
     },
+  };
+  define_value(prototype, "entries", methods.entries);
+  define_value(prototype, "keys", methods.keys);
+  define_value(prototype, "values", methods.values);
+  define_for_each(prototype, interface_name, (implementation, visit) => {
+    for (let index = 0, pairs = implementation.value_pairs(); index < pairs.length; ++index, pairs = implementation.value_pairs()) {
+      const { key, value } = convert_pair(pairs[index]);
+      visit(value, key);
+    }
+  });
+  define_value(prototype, ITERATOR, methods.entries, false);
+}
+
+/** `each(implementation, visit)` calls `visit(value, key)` for every entry. */
+function define_for_each(prototype, interface_name, each) {
+  const context = `${interface_name}.forEach`;
+  const receive = receiver_of(interface_name, context);
+  const { forEach } = {
     forEach(callback, this_argument = undefined) {
-      const implementation = receive_for_each(this);
+      const implementation = receive(this);
       if (typeof callback !== "function") {
-        throw new TypeError(`${interface_name}.forEach: argument 1 (callback) is not a function`);
+        throw new TypeError(`${context}: argument 1 (callback) is not a function`);
       }
-      for (let index = 0, pairs = implementation.value_pairs(); index < pairs.length; ++index, pairs = implementation.value_pairs()) {
-        const [key, value] = convert_pair(pairs[index]);
-        invoke_callback(callback, this_argument, [value, key, platform_object_of(implementation)]);
-      }
+      each(implementation, (value, key) => invoke_callback(callback, this_argument, [value, key, platform_object_of(implementation)]));
     },
   };
-  defineProperty(methods.forEach, "length", { value: 1, configurable: true });
-  for (const name of ["entries", "keys", "values", "forEach"]) {
-    defineProperty(prototype, name, { value: methods[name], ...method });
-  }
-  defineProperty(prototype, Symbol.iterator, { value: methods.entries, ...hidden });
+  define_value(prototype, "forEach", forEach);
 }
 
-function pair_converter(member) {
-  const key = result_converter(member.key);
-  const value = result_converter(member.value);
-  return (pair) => [key(pair[0]), value(pair[1])];
-}
+/** What an iterator is at, for those of all realms of this agent: interface name → (iterator object → its state). */
+const states_of_iterators = shared.states_of_iterators ??= { __proto__: null };
 
-/** https://webidl.spec.whatwg.org/#js-default-iterator-object */
-function pair_iterators(interface_name, convert_pair) {
-  const states = new WeakMap();
+/** https://webidl.spec.whatwg.org/#js-default-iterator-object ; `entry_at(implementation, index)` gives `{key, value}` or undefined. */
+function iterators(interface_name, entry_at) {
+  const states = states_of_iterators[interface_name] ??= new SafeWeakMap();
   const prototype = create(IteratorPrototype);
   const { next } = {
     next() {
@@ -66,97 +75,137 @@ function pair_iterators(interface_name, convert_pair) {
       if (state === undefined) {
         throw new TypeError(`this is not a ${interface_name} Iterator`);
       }
-      const pairs = state.implementation.value_pairs();
-      if (state.index >= pairs.length) {
+      const entry = entry_at(state.implementation, state.index);
+      if (entry === undefined) {
         return { value: undefined, done: true };
       }
-      const [key, value] = convert_pair(pairs[state.index++]);
-      return { value: state.kind === "key" ? key : state.kind === "value" ? value : [key, value], done: false };
+      state.index += 1;
+      return { value: state.kind === "key" ? entry.key : state.kind === "value" ? entry.value : [entry.key, entry.value], done: false };
     },
   };
-  defineProperty(prototype, "next", { value: next, ...method });
-  defineProperty(prototype, Symbol.toStringTag, { value: `${interface_name} Iterator`, configurable: true });
+  define_value(prototype, "next", next);
+  define_fixed(prototype, TO_STRING_TAG, `${interface_name} Iterator`);
   return (implementation, kind) => {
     const iterator = create(prototype);
-    states.set(iterator, { implementation, kind, index: 0 });
+    states.set(iterator, { __proto__: null, implementation, kind, index: 0 });
     return iterator;
   };
 }
 
 /** Indexed interfaces iterate as arrays do. */
 function define_value_iterable(prototype) {
-  for (const name of ["entries", "keys", "values", "forEach"]) {
-    defineProperty(prototype, name, { value: Array.prototype[name], ...method });
-  }
-  defineProperty(prototype, Symbol.iterator, { value: Array.prototype.values, ...hidden });
+  define_value(prototype, "entries", array_methods.entries);
+  define_value(prototype, "keys", array_methods.keys);
+  define_value(prototype, "values", array_methods.values);
+  define_value(prototype, "forEach", array_methods.forEach);
+  define_value(prototype, ITERATOR, array_methods.values, false);
 }
 
-/** https://webidl.spec.whatwg.org/#js-maplike */
+/** https://webidl.spec.whatwg.org/#js-maplike ; the implementation keeps a Map (or SafeMap) in `map_entries`. */
 export function define_maplike(prototype, interface_name, member) {
-  const key = converter_of(member.key);
-  const out = result_converter(member.value);
+  const key_in = converter_of(member.key);
+  const key_out = result_converter(member.key);
+  const value_in = converter_of(member.value);
+  const value_out = result_converter(member.value);
   const entries_of = (implementation) => implementation.map_entries;
-  define_collection(prototype, interface_name, entries_of, {
-    get: [1, (entries, [name]) => out(entries.get(key(name, `${interface_name}.get`)))],
-    has: [1, (entries, [name]) => entries.has(key(name, `${interface_name}.has`))],
-    entries: [0, (entries) => new Map([...entries].map(([name, value]) => [name, out(value)])).entries()],
-    keys: [0, (entries) => entries.keys()],
-    values: [0, (entries) => [...entries.values()].map(out).values()],
-  }, "entries", (entries, visit) => entries.forEach((value, name) => visit(out(value), name)));
+  const define = collection_definer(prototype, interface_name, entries_of);
+  define("get", 1, (entries, key) => value_out(entries.get(key_in(key, `${interface_name}.get: argument 1 (key)`))));
+  define("has", 1, (entries, key) => entries.has(key_in(key, `${interface_name}.has: argument 1 (key)`)));
+  if (!member.readonly) {
+    define("set", 2, (entries, key, value, this_value) => {
+      entries.set(key_in(key, `${interface_name}.set: argument 1 (key)`), value_in(value, `${interface_name}.set: argument 2 (value)`));
+      return this_value;
+    });
+    define("delete", 1, (entries, key) => entries.delete(key_in(key, `${interface_name}.delete: argument 1 (key)`)));
+    define("clear", 0, (entries) => entries.clear());
+  }
+  define_visits(prototype, interface_name, entries_of, (value, key) => ({ __proto__: null, key: key_out(key), value: value_out(value) }), "entries");
 }
 
-/** https://webidl.spec.whatwg.org/#js-setlike */
+/** https://webidl.spec.whatwg.org/#js-setlike ; the implementation keeps a Set (or SafeSet) in `set_entries`. */
 export function define_setlike(prototype, interface_name, member) {
   const value_in = converter_of(member.value);
-  const out = result_converter(member.value);
+  const value_out = result_converter(member.value);
   const entries_of = (implementation) => implementation.set_entries;
-  const list = (entries) => [...entries].map(out);
-  define_collection(prototype, interface_name, entries_of, {
-    has: [1, (entries, [value]) => entries.has(value_in(value, `${interface_name}.has`))],
-    entries: [0, (entries) => new Set(list(entries)).entries()],
-    values: [0, (entries) => new Set(list(entries)).values()],
-  }, "values", (entries, visit) => list(entries).forEach((value) => visit(value, value)));
-  defineProperty(prototype, "keys", { value: prototype.values, ...method });
+  const define = collection_definer(prototype, interface_name, entries_of);
+  const in_of = (name) => (value) => value_in(value, `${interface_name}.${name}: argument 1 (value)`);
+  define("has", 1, (entries, value) => entries.has(in_of("has")(value)));
+  if (!member.readonly) {
+    define("add", 1, (entries, value, _, this_value) => {
+      entries.add(in_of("add")(value));
+      return this_value;
+    });
+    define("delete", 1, (entries, value) => entries.delete(in_of("delete")(value)));
+    define("clear", 0, (entries) => entries.clear());
+  }
+  define_visits(prototype, interface_name, entries_of, (value) => {
+    const converted = value_out(value);
+    return { __proto__: null, key: converted, value: converted };
+  }, "values");
+  define_value(prototype, "keys", prototype.values);
 }
 
-function define_collection(prototype, interface_name, entries_of, methods, iterator_name, each) {
-  const entries = (name) => {
-    const receive = receiver_of(interface_name, `${interface_name}.${name}`);
-    return (this_value) => entries_of(receive(this_value));
-  };
-  for (const [name, [length, steps]] of Object.entries(methods)) {
-    const of_this = entries(name);
+/** `define(name, length, steps)`: steps(entries, first argument, second argument, this). A member of the implementation's own wins. */
+function collection_definer(prototype, interface_name, entries_of) {
+  return (name, length, steps) => {
+    if (getOwnPropertyDescriptor(prototype, name) !== undefined) {
+      return;
+    }
+    const context = `${interface_name}.${name}`;
+    const receive = receiver_of(interface_name, context);
     const { [name]: operation } = {
       [name](...args) {
-        const own = of_this(this);
+        const implementation = receive(this);
         if (args.length < length) {
-          throw new TypeError(`${interface_name}.${name} needs ${length} argument`);
+          throw new TypeError(`${context} needs ${length} argument${length === 1 ? "" : "s"}, but got ${args.length}`);
         }
-        return steps(own, args);
+        return steps(entries_of(implementation), args[0], args[1], this);
       },
     };
-    defineProperty(operation, "length", { value: length, configurable: true });
-    defineProperty(prototype, name, { value: operation, ...method });
-  }
-  const of_this = entries("forEach");
-  const { forEach } = {
-    forEach(callback, this_argument = undefined) {
-      const own = of_this(this);
-      if (typeof callback !== "function") {
-        throw new TypeError(`${interface_name}.forEach: argument 1 (callback) is not a function`);
-      }
-      each(own, (value, key) => invoke_callback(callback, this_argument, [value, key, this]));
-    },
+    define_fixed(operation, "length", length);
+    define_value(prototype, name, operation);
   };
-  defineProperty(forEach, "length", { value: 1, configurable: true });
-  defineProperty(prototype, "forEach", { value: forEach, ...method });
-  const size_of = entries("size");
-  const { get } = Object.getOwnPropertyDescriptor({
-    get size() {
-      return size_of(this).size;
-    },
-  }, "size");
-  defineProperty(prototype, "size", { get, set: undefined, enumerable: true, configurable: true });
-  defineProperty(prototype, Symbol.iterator, { value: prototype[iterator_name], ...hidden });
 }
 
+/** entries, keys, values, forEach, size and @@iterator. Iterators look at the entries as they are when they are asked. */
+function define_visits(prototype, interface_name, entries_of, convert_entry, by_default) {
+  const iterate = iterators(interface_name, (implementation, index) => entry_number(entries_of(implementation), index, convert_entry));
+  const visitor = (name, kind) => {
+    const receive = receiver_of(interface_name, `${interface_name}.${name}`);
+    const { [name]: operation } = {
+      [name]() {
+        return iterate(receive(this), kind);
+      },
+    };
+    define_value(prototype, name, operation);
+  };
+  visitor("entries", "key+value");
+  visitor("keys", "key");
+  visitor("values", "value");
+  define_for_each(prototype, interface_name, (implementation, visit) => {
+    entries_of(implementation).forEach((value, key) => {
+      const entry = convert_entry(value, key);
+      visit(entry.value, entry.key);
+    });
+  });
+  const receive = receiver_of(interface_name, `${interface_name}.size`);
+  const { get } = getOwnPropertyDescriptor({
+    get size() {
+      return entries_of(receive(this)).size;
+    },
+  }, "size");
+  define_accessor(prototype, "size", get, undefined);
+  define_value(prototype, ITERATOR, prototype[by_default], false);
+}
+
+function entry_number(entries, wanted, convert_entry) {
+  let found;
+  let index = 0;
+  entries.forEach((value, key) => {
+    if (index === wanted) {
+      found = convert_entry(value, key);
+    }
+    index += 1;
+  });
+  return found;
+}

@@ -66,8 +66,7 @@ async def test_two_hundred_workers_may_be_registered_at_once(site: Path) -> None
               const worker = registration.installing ?? registration.waiting ?? registration.active;
               while (worker.state !== "activated") await new Promise(resolve => { worker.onstatechange = resolve });
               return worker.state;
-            }))""",
-            timeout=60,
+            }))"""
         )
         assert states == ["activated"] * 200
         assert len(await page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))")) == 200
