@@ -126,6 +126,16 @@ class ServiceWorkers:
         running.when_done(lambda: self._steps.discard(running))
 
     @property
+    def registrations(self) -> list[Registration]:
+        """Every registration there is, oldest first."""
+        return list(self.registration_map.values())
+
+    def stop_workers(self) -> None:
+        """Stop every running worker, as being idle would: the next event starts it again."""
+        for running in list(self.room.running):
+            terminate_service_worker(running.worker)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is under way: no job, no start, no message, no event that a worker handles."""
         return not (

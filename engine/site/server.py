@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import mimetypes
@@ -101,7 +102,8 @@ class _Folder:
         response.content_length = end - start
         await response.prepare(request)
         if request.method == "GET":
-            await self._write(response, file, start, end)
+            with contextlib.suppress(ConnectionResetError):  # the client has gone: nothing is left to do
+                await self._write(response, file, start, end)
         return response
 
     async def _write(self, response: web.StreamResponse, file: GeneratedFile, start: int, end: int) -> None:

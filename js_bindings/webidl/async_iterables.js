@@ -1,4 +1,4 @@
-import { ASYNC_ITERATOR, AsyncIteratorPrototype, create, promise_then, SafeWeakMap, TO_STRING_TAG } from "../intrinsics.js";
+import { apply, ASYNC_ITERATOR, AsyncIteratorPrototype, create, promise_then, SafeWeakMap, TO_STRING_TAG } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
 import { receiver_of } from "./members.js";
 import { a_promise_rejected_with, a_promise_resolved_with } from "./promises.js";
@@ -24,8 +24,8 @@ class AsyncIterator {
   }
 }
 
-export function define_async_iterable(prototype, interface_name, member) {
-  const iterate = async_iterators(interface_name, member);
+export function define_async_iterable(prototype, interface_name, member, Class) {
+  const iterate = async_iterators(interface_name, member, Class);
   const overloads = [member.args ?? []];
   const define = (name, kind) => {
     const context = `${interface_name}.${name}`;
@@ -56,7 +56,7 @@ export function define_async_iterable(prototype, interface_name, member) {
 const async_iterators_of = shared.async_iterators ??= { __proto__: null };
 
 /** https://webidl.spec.whatwg.org/#js-asynchronous-iterator-prototype-object */
-function async_iterators(interface_name, member) {
+function async_iterators(interface_name, member, Class) {
   const iterators = async_iterators_of[interface_name] ??= new SafeWeakMap();
   const key_out = member.key ? result_converter(member.key) : undefined;
   const value_out = result_converter(member.value);
@@ -120,7 +120,7 @@ function async_iterators(interface_name, member) {
   };
   define_value(prototype, "next", next);
   // https://webidl.spec.whatwg.org/#async-iterator-return : only interfaces that say what happens have it.
-  if (has_return_steps(interface_name)) {
+  if (Class.prototype.async_iterator_return !== undefined) {
     define_value(prototype, "return", return_);
   }
   define_fixed(prototype, TO_STRING_TAG, `${interface_name} AsyncIterator`);
@@ -129,7 +129,10 @@ function async_iterators(interface_name, member) {
     const iterator = new AsyncIterator(implementation, kind);
     const object = create(prototype);
     iterators.set(object, iterator);
-    implementation.async_iterator_init?.(iterator, ...args);
+    const steps = implementation.async_iterator_init;
+    if (steps !== undefined) {
+      apply(steps, implementation, [iterator, args[0], args[1], args[2]]);
+    }
     return object;
   };
 }

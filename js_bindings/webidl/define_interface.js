@@ -154,7 +154,7 @@ function define_members({ name, table, Class, constructor, prototype }, target) 
         define_iterable(prototype, name, member);
         break;
       case "async_iterable":
-        define_async_iterable(prototype, name, member);
+        define_async_iterable(prototype, name, member, Class);
         break;
       case "maplike":
         define_maplike(prototype, name, member);

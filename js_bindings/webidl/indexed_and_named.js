@@ -1,26 +1,39 @@
-import { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } from "../intrinsics.js";
+import {
+  char_code_at, getOwnPropertyDescriptor, getPrototypeOf, has_own, ownKeys, reflect_define_property, reflect_delete_property, reflect_get,
+  reflect_has, reflect_set, SafeSet,
+} from "../intrinsics.js";
 import { converter_of } from "./converters.js";
+import { find_in_list, list_includes, map_list } from "./lists.js";
+import { implementation_of } from "./platform_objects.js";
 import { result_converter } from "./results.js";
 
-/** Objects with indexed and named properties: https://webidl.spec.whatwg.org/#js-legacy-platform-objects */
+/**
+ * Objects with indexed and named properties: https://webidl.spec.whatwg.org/#js-legacy-platform-objects
+ *
+ * The platform object is a proxy whose target is an ordinary object with the interface's prototype; what a script puts on it is kept there.
+ */
+
+const ZERO = 48;
+const NINE = 57;
 
 /** https://webidl.spec.whatwg.org/#is-an-array-index ; the index, or -1. */
 function array_index(property) {
-  if (typeof property !== "string") {
+  if (typeof property !== "string" || property === "") {
+    return -1;
+  }
+  const first = char_code_at(property, 0);
+  if (first < ZERO || first > NINE) {
     return -1;
   }
   const number = property >>> 0;
-  return String(number) === property && number !== 2 ** 32 - 1 ? number : -1;
-}
-
-/** OPTIMIZATION: an implementation may know whether it supports a name without listing them all. */
-function supports_name(implementation, name) {
-  return implementation.supports_name === undefined ? implementation.supported_names().includes(name) : implementation.supports_name(name);
+  return `${number}` === property && number !== 2 ** 32 - 1 ? number : -1;
 }
 
 export function decorator(table, special) {
-  const of_kind = (kind) => special.find((member) => member.kind === kind);
-  const traps = {
+  const of_kind = (kind) => find_in_list(special, (member) => member.kind === kind);
+  const handler_of = (implementation) => new LegacyPlatformObject(implementation, traits);
+  const traits = {
+    __proto__: null,
     indexed_getter: of_kind("indexed_getter"),
     indexed_setter: of_kind("indexed_setter"),
     named_getter: of_kind("named_getter"),
@@ -28,133 +41,236 @@ export function decorator(table, special) {
     named_deleter: of_kind("named_deleter"),
     overrides_builtins: table.legacyOverrideBuiltIns === true,
     names_are_enumerable: table.legacyUnenumerableNamedProperties !== true,
+    interface_name: table.name,
   };
-  return (object, implementation) => new Proxy(object, make_handler(traps, implementation));
+  return (object, implementation) => new Proxy(object, handler_of(implementation));
 }
 
-function make_handler(traps, implementation) {
-  const { indexed_getter, indexed_setter, named_getter, named_setter, named_deleter } = traps;
-  const indexed_out = indexed_getter && result_converter(indexed_getter.type);
-  const named_out = named_getter && result_converter(named_getter.type);
+/** The handler of one proxy. Its methods are the internal methods of the specification. */
+class LegacyPlatformObject {
+  implementation;
+  traits;
 
-  const is_supported_index = (index) => indexed_getter !== undefined && index >= 0 && index < implementation.length;
+  constructor(implementation, traits) {
+    this.implementation = implementation;
+    this.traits = traits;
+  }
+
+  is_supported_index(index) {
+    return index < this.implementation.length;
+  }
+
+  indexed_value(index) {
+    return result_converter(this.traits.indexed_getter.type)(this.implementation.get_indexed(index));
+  }
+
+  named_value(name) {
+    return result_converter(this.traits.named_getter.type)(this.implementation.get_named(name));
+  }
+
+  is_supported_name(name) {
+    return this.traits.named_getter !== undefined && typeof name === "string" && list_includes(this.implementation.supported_names(), name);
+  }
 
   /** https://webidl.spec.whatwg.org/#dfn-named-property-visibility */
-  const is_visible_name = (target, property) => {
-    if (named_getter === undefined || typeof property !== "string" || !supports_name(implementation, property)) {
+  is_visible_name(target, name) {
+    // 1. Is there such a name?
+    if (!this.is_supported_name(name)) {
       return false;
     }
-    if (traps.overrides_builtins) {
+    // 2. It may hide everything.
+    if (this.traits.overrides_builtins) {
       return true;
     }
-    if (Object.hasOwn(target, property)) {
+    // 3. Or nothing that the object has itself.
+    if (has_own(target, name)) {
       return false;
     }
-    for (let prototype = getPrototypeOf(target); prototype !== null; prototype = getPrototypeOf(prototype)) {
-      if (Object.hasOwn(prototype, property)) {
+    // 4-6. Nor what it inherits.
+    for (let above = getPrototypeOf(target); above !== null; above = getPrototypeOf(above)) {
+      if (has_own(above, name)) {
         return false;
       }
     }
     return true;
-  };
+  }
 
-  const descriptor_of = (target, property) => {
-    const index = array_index(property);
-    if (indexed_getter !== undefined && index >= 0) {
-      return is_supported_index(index)
-        ? { value: indexed_out(implementation.get_indexed(index)), writable: indexed_setter !== undefined, enumerable: true, configurable: true }
+  /** https://webidl.spec.whatwg.org/#legacyplatformobjectgetownproperty */
+  own_property(target, property, ignore_named_properties) {
+    const { indexed_getter, indexed_setter, named_setter, names_are_enumerable } = this.traits;
+    // 1. Indices.
+    const index = indexed_getter === undefined ? -1 : array_index(property);
+    if (index >= 0) {
+      return this.is_supported_index(index)
+        ? { __proto__: null, value: this.indexed_value(index), writable: indexed_setter !== undefined, enumerable: true, configurable: true }
         : undefined;
     }
-    if (is_visible_name(target, property)) {
+    // 2. Names.
+    if (!ignore_named_properties && this.is_visible_name(target, property)) {
       return {
-        value: named_out(implementation.get_named(property)),
-        writable: named_setter !== undefined,
-        enumerable: traps.names_are_enumerable,
-        configurable: true,
+        __proto__: null, value: this.named_value(property), writable: named_setter !== undefined, enumerable: names_are_enumerable, configurable: true,
       };
     }
+    // 3. Anything else.
     return getOwnPropertyDescriptor(target, property);
-  };
+  }
 
-  return {
-    getOwnPropertyDescriptor: descriptor_of,
-    has(target, property) {
-      return descriptor_of(target, property) !== undefined || Reflect.has(target, property);
-    },
-    get(target, property, receiver) {
-      if (typeof property === "string") {
-        const index = array_index(property);
-        if (index >= 0 && indexed_getter !== undefined) {
-          return is_supported_index(index) ? indexed_out(implementation.get_indexed(index)) : Reflect.get(getPrototypeOf(target), property, receiver);
-        }
-        if (is_visible_name(target, property)) {
-          return named_out(implementation.get_named(property));
-        }
-      }
-      return Reflect.get(target, property, receiver);
-    },
-    set(target, property, value, receiver) {
-      const index = array_index(property);
+  getOwnPropertyDescriptor(target, property) {
+    return this.own_property(target, property, false);
+  }
+
+  has(target, property) {
+    return this.own_property(target, property, false) !== undefined || reflect_has(getPrototypeOf(target) ?? {}, property);
+  }
+
+  get(target, property, receiver) {
+    const own = typeof property === "string" ? this.own_property(target, property, false) : undefined;
+    if (own !== undefined && has_own(own, "value")) {
+      return own.value;
+    }
+    return reflect_get(target, property, receiver);
+  }
+
+  /** https://webidl.spec.whatwg.org/#legacy-platform-object-set */
+  set(target, property, value, receiver) {
+    const { indexed_getter, indexed_setter, named_setter } = this.traits;
+    // 1. What is assigned to the object itself, and not to one that inherits from it, goes to its setters.
+    const index = array_index(property);
+    if (is_platform_object_of(receiver, this)) {
       if (indexed_setter !== undefined && index >= 0) {
-        implementation.set_indexed(index, converter_of(indexed_setter.type)(value, `[${index}]`));
+        this.invoke_indexed_setter(index, value);
         return true;
       }
-      if (named_setter !== undefined && typeof property === "string") {
-        implementation.set_named(property, converter_of(named_setter.type)(value, property));
+      if (named_setter !== undefined && typeof property === "string" && !(indexed_getter !== undefined && index >= 0)) {
+        this.invoke_named_setter(property, value);
         return true;
       }
-      if (descriptor_of(target, property)?.writable === false && !Object.hasOwn(target, property)) {
+    }
+    // 2-3. Otherwise as for other objects, but without the names.
+    const own = this.own_property(target, property, true);
+    return ordinary_set_with_own_descriptor(target, property, value, receiver, own);
+  }
+
+  /** https://webidl.spec.whatwg.org/#invoke-indexed-setter */
+  invoke_indexed_setter(index, value) {
+    const { indexed_setter, interface_name } = this.traits;
+    this.implementation.set_indexed(index, converter_of(indexed_setter.type)(value, `${interface_name}[${index}]`));
+  }
+
+  /** https://webidl.spec.whatwg.org/#invoke-named-setter */
+  invoke_named_setter(name, value) {
+    const { named_setter, interface_name } = this.traits;
+    this.implementation.set_named(name, converter_of(named_setter.type)(value, `${interface_name}.${name}`));
+  }
+
+  /** https://webidl.spec.whatwg.org/#legacy-platform-object-defineownproperty */
+  defineProperty(target, property, descriptor) {
+    const { indexed_getter, indexed_setter, named_getter, named_setter, overrides_builtins } = this.traits;
+    const is_data = has_own(descriptor, "value") || has_own(descriptor, "writable");
+    // 1. Indices.
+    const index = indexed_getter === undefined ? -1 : array_index(property);
+    if (index >= 0) {
+      if (!is_data || indexed_setter === undefined) {
         return false;
       }
-      return Reflect.set(target, property, value, receiver);
-    },
-    defineProperty(target, property, descriptor) {
-      const index = array_index(property);
-      if (indexed_getter !== undefined && index >= 0) {
-        if (indexed_setter === undefined || !("value" in descriptor)) {
-          return false;
-        }
-        implementation.set_indexed(index, converter_of(indexed_setter.type)(descriptor.value, `[${index}]`));
-        return true;
-      }
-      if (named_setter !== undefined && typeof property === "string" && "value" in descriptor) {
-        implementation.set_named(property, converter_of(named_setter.type)(descriptor.value, property));
-        return true;
-      }
-      if (is_visible_name(target, property) && named_setter === undefined) {
-        return false;
-      }
-      defineProperty(target, property, descriptor);
+      this.invoke_indexed_setter(index, descriptor.value);
       return true;
-    },
-    deleteProperty(target, property) {
-      const index = array_index(property);
-      if (indexed_getter !== undefined && index >= 0) {
-        return !is_supported_index(index);
-      }
-      if (is_visible_name(target, property)) {
-        if (named_deleter === undefined) {
+    }
+    // 2. Names, unless the object has such a property of its own.
+    if (named_getter !== undefined && typeof property === "string" && (overrides_builtins || !has_own(target, property))) {
+      if (named_setter === undefined) {
+        if (this.is_supported_name(property)) {
           return false;
         }
-        implementation.delete_named(property);
+      } else {
+        if (!is_data) {
+          return false;
+        }
+        this.invoke_named_setter(property, descriptor.value);
         return true;
       }
-      return Reflect.deleteProperty(target, property);
-    },
-    ownKeys(target) {
-      const keys = [];
-      if (indexed_getter !== undefined) {
-        for (let index = 0; index < implementation.length; ++index) {
-          keys.push(String(index));
-        }
+    }
+    // 3. As for other objects.
+    return reflect_define_property(target, property, without_prototype(descriptor));
+  }
+
+  /** https://webidl.spec.whatwg.org/#legacy-platform-object-delete */
+  deleteProperty(target, property) {
+    // 1. Indices stay.
+    const index = this.traits.indexed_getter === undefined ? -1 : array_index(property);
+    if (index >= 0) {
+      return !this.is_supported_index(index);
+    }
+    // 2. Names as their deleter likes.
+    if (this.is_visible_name(target, property)) {
+      return this.traits.named_deleter !== undefined && this.implementation.delete_named(property) !== false;
+    }
+    // 3-4. As for other objects.
+    return reflect_delete_property(target, property);
+  }
+
+  /** https://webidl.spec.whatwg.org/#legacy-platform-object-preventextensions */
+  preventExtensions() {
+    return false;
+  }
+
+  /** https://webidl.spec.whatwg.org/#legacy-platform-object-ownpropertykeys */
+  ownKeys(target) {
+    const keys = [];
+    const seen = new SafeSet();
+    const add = (key) => {
+      if (!seen.has(key)) {
+        seen.add(key);
+        keys[keys.length] = key;
       }
-      if (named_getter !== undefined) {
-        keys.push(...implementation.supported_names().filter((name) => is_visible_name(target, name)));
+    };
+    // 1. Indices.
+    if (this.traits.indexed_getter !== undefined) {
+      for (let index = 0; index < this.implementation.length; ++index) {
+        add(`${index}`);
       }
-      return [...new Set([...keys, ...Reflect.ownKeys(target)])];
-    },
-    preventExtensions() {
-      return false;
-    },
-  };
+    }
+    // 2. Names.
+    if (this.traits.named_getter !== undefined) {
+      map_list(this.implementation.supported_names(), (name) => this.is_visible_name(target, name) && add(name));
+    }
+    // 3-4. Its own.
+    map_list(ownKeys(target), add);
+    return keys;
+  }
+}
+
+function without_prototype(descriptor) {
+  const result = { __proto__: null };
+  map_list(ownKeys(descriptor), (key) => { result[key] = descriptor[key]; });
+  return result;
+}
+
+/** https://tc39.es/ecma262/#sec-ordinarysetwithowndescriptor , for a target that may not see its own names. */
+function ordinary_set_with_own_descriptor(target, property, value, receiver, own) {
+  if (own === undefined) {
+    const parent = getPrototypeOf(target);
+    if (parent !== null && reflect_has(parent, property)) {
+      return reflect_set(parent, property, value, receiver);
+    }
+  } else if (has_own(own, "get") || has_own(own, "set")) {
+    return reflect_set(target, property, value, receiver);
+  } else if (!own.writable) {
+    return false;
+  }
+  if ((typeof receiver !== "object" || receiver === null) && typeof receiver !== "function") {
+    return false;
+  }
+  const existing = getOwnPropertyDescriptor(receiver, property);
+  if (existing === undefined) {
+    return reflect_define_property(receiver, property, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+  if (has_own(existing, "get") || has_own(existing, "set") || !existing.writable) {
+    return false;
+  }
+  return reflect_define_property(receiver, property, { __proto__: null, value });
+}
+
+function is_platform_object_of(receiver, handler) {
+  return implementation_of(receiver) === handler.implementation;
 }
