@@ -1,4 +1,4 @@
-import { defineProperty, setPrototypeOf } from "./intrinsics.js";
+import { apply, defineProperty, getOwnPropertyDescriptor, global_object, has_own, ownKeys, reflect_define_property, SafeMap, setPrototypeOf } from "./intrinsics.js";
 import { interfaces, legacy_factory_functions, legacy_window_aliases } from "./interfaces.js";
 import { host, make_error } from "./ops.js";
 import { upcalls } from "./upcalls.js";
@@ -6,14 +6,14 @@ import { as_native_task } from "./webidl/callbacks.js";
 import { implementation_class, interface_of } from "./webidl/define_interface.js";
 import { load } from "./webidl/lazy.js";
 import { attach } from "./webidl/platform_objects.js";
+import { define_value } from "./webidl/properties.js";
 
 /** The first module of every realm: gives the global object its interfaces. */
 
-const not_made_yet = new Map();
-
 /** Make this realm's global object what `host` says: a window, a worker. */
 export function boot() {
-  make_descriptors_truthful();
+  close_the_stack();
+  make_reflection_truthful();
   for (const name of host.exposed) {
     expose(name, name, constructor_of);
   }
@@ -27,70 +27,135 @@ export function boot() {
   }
   if (host.global_interface !== null) {
     const { prototype, decorate } = interface_of(host.global_interface);
-    setPrototypeOf(globalThis, prototype);
-    // The engine's own; the interface has a truer one.
-    delete globalThis[Symbol.toStringTag];
+    setPrototypeOf(global_object, prototype);
     const global_scope = new (implementation_class(host.global_interface))();
-    attach(decorate(globalThis, global_scope), global_scope);
+    attach(decorate(global_object, global_scope), global_scope);
     global_scope.global_object_is_ready?.();
   }
 }
 
 const constructor_of = (name) => interface_of(name).constructor;
 
-/** OPTIMIZATION: `property` of the global object is made from the interface `name` when a script first looks at it. */
-function expose(property, name, make) {
-  if (!Object.hasOwn(interfaces, name)) {
-    return;
+/** A property of the global object whose value has not been made yet. */
+class LazyProperty {
+  name;
+  make;
+  getter;
+  value = undefined;
+  is_made = false;
+
+  constructor(name, make) {
+    this.name = name;
+    this.make = make;
   }
-  not_made_yet.set(property, () => make(name));
-  defineProperty(globalThis, property, {
-    get: () => materialize(property),
-    set(value) {
-      not_made_yet.delete(property);
-      define_on_global(property, value);
-    },
-    enumerable: false,
-    configurable: true,
-  });
+
+  get() {
+    if (!this.is_made) {
+      this.value = this.make();
+      this.is_made = true;
+    }
+    return this.value;
+  }
 }
 
-function materialize(property) {
-  const make = not_made_yet.get(property);
-  not_made_yet.delete(property);
-  const value = make();
-  define_on_global(property, value);
+/** Getter → LazyProperty. */
+const lazy_properties = new SafeMap();
+
+/** OPTIMIZATION: `property` of the global object is made from the interface `name` when a script first looks at it. */
+function expose(property, name, make) {
+  if (!has_own(interfaces, name)) {
+    return;
+  }
+  const lazy = new LazyProperty(property, () => make(name));
+  const { get, set } = getOwnPropertyDescriptor({
+    get [property]() {
+      return materialize(lazy);
+    },
+    set [property](value) {
+      assign(lazy, this ?? global_object, value);
+    },
+  }, property);
+  lazy.getter = get;
+  lazy_properties.set(get, lazy);
+  defineProperty(global_object, property, { __proto__: null, get, set, enumerable: false, configurable: true });
+}
+
+/** As if it had been a plain property all the time; `holder` may be an object that inherits from the global object. */
+function assign(lazy, holder, value) {
+  if (holder === global_object) {
+    lazy_properties.delete(lazy.getter);
+    define_value(global_object, lazy.name, value, false);
+  } else {
+    reflect_define_property(holder, lazy.name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+}
+
+/** Turn it into the plain property it is meant to be; its value. */
+function materialize(lazy) {
+  const value = lazy.get();
+  const present = getOwnPropertyDescriptor(global_object, lazy.name);
+  if (present !== undefined && present.get === lazy.getter && present.configurable) {
+    define_value(global_object, lazy.name, value, false);
+    lazy_properties.delete(lazy.getter);
+  }
   return value;
 }
 
-function define_on_global(property, value) {
-  defineProperty(globalThis, property, { value, writable: true, enumerable: false, configurable: true });
+/** If the property of the global object that a script looks at has not been made yet, make it. `at`: which argument names it. */
+function materialize_property(target, args, at) {
+  if (target !== global_object || lazy_properties.size === 0) {
+    return;
+  }
+  if (typeof args[at] === "object" || typeof args[at] === "function") {
+    // It is converted to a name once only.
+    args[at] = ownKeys({ __proto__: null, [args[at]]: undefined })[0];
+  }
+  const getter = getOwnPropertyDescriptor(global_object, args[at])?.get;
+  const lazy = getter === undefined ? undefined : lazy_properties.get(getter);
+  if (lazy !== undefined) {
+    materialize(lazy);
+  }
 }
 
-/** NB: nobody must be able to tell that an interface has not been made yet, so those who ask for its descriptor have it made first. */
-function make_descriptors_truthful() {
-  for (const holder of [Object, Reflect]) {
-    const original = holder.getOwnPropertyDescriptor;
-    const { getOwnPropertyDescriptor } = {
-      getOwnPropertyDescriptor(target, property) {
-        if (target === globalThis && not_made_yet.has(property)) {
-          materialize(property);
-        }
-        return original(target, property);
-      },
-    };
-    defineProperty(holder, "getOwnPropertyDescriptor", { value: getOwnPropertyDescriptor, writable: true, enumerable: false, configurable: true });
+function materialize_all(target) {
+  if (target === global_object) {
+    lazy_properties.forEach(materialize);
   }
-  const original = Object.getOwnPropertyDescriptors;
-  const { getOwnPropertyDescriptors } = {
-    getOwnPropertyDescriptors(target) {
-      if (target === globalThis) {
-        [...not_made_yet.keys()].forEach(materialize);
-      }
-      return original(target);
+}
+
+/** NB: nobody must be able to tell that an interface has not been made yet, so those who look closer than `get` have it made first. */
+function make_reflection_truthful() {
+  for (const holder of [Object, Reflect]) {
+    wrap(holder, "getOwnPropertyDescriptor", (args) => materialize_property(args[0], args, 1));
+    wrap(holder, "defineProperty", (args) => materialize_property(args[0], args, 1));
+  }
+  for (const name of ["getOwnPropertyDescriptors", "defineProperties", "freeze", "seal"]) {
+    wrap(Object, name, (args) => materialize_all(args[0]));
+  }
+  for (const name of ["__lookupGetter__", "__lookupSetter__", "__defineGetter__", "__defineSetter__"]) {
+    wrap(Object.prototype, name, (args, this_value) => materialize_property(this_value, args, 0));
+  }
+}
+
+function wrap(holder, name, before) {
+  const { value: original, ...attributes } = getOwnPropertyDescriptor(holder, name);
+  const { [name]: wrapper } = {
+    [name](...args) {
+      before(args, this);
+      return apply(original, this, args);
     },
   };
-  defineProperty(Object, "getOwnPropertyDescriptors", { value: getOwnPropertyDescriptors, writable: true, enumerable: false, configurable: true });
+  defineProperty(wrapper, "length", { value: original.length, configurable: true });
+  defineProperty(holder, name, { value: wrapper, ...attributes });
+}
+
+/** NB: the engine shows scripts the functions on the stack; ours would let them at the border to Python. */
+function close_the_stack() {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (error, sites) => sites;
+  const [site] = new Error().stack;
+  Error.prepareStackTrace = prepareStackTrace;
+  delete Object.getPrototypeOf(site).getFunction;
 }
 
 /** The function behind an upcall. Upcalls begin where no script is on the stack. */

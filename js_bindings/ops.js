@@ -1,4 +1,4 @@
-import { apply } from "./intrinsics.js";
+import { apply, defineProperty, SafeMap } from "./intrinsics.js";
 import { new_promise } from "./webidl/promises.js";
 
 /**
@@ -7,16 +7,20 @@ import { new_promise } from "./webidl/promises.js";
  */
 export const host = import.meta.host;
 
-const pending = new Map();
+const pending = new SafeMap();
 let next_id = 1;
 
-function asynchronous(start) {
+function asynchronous(number) {
   return (...args) => {
     const id = next_id++;
     const capability = new_promise();
+    const call = [number, id];
+    for (let index = 0; index < args.length; ++index) {
+      call[index + 2] = args[index];
+    }
     pending.set(id, capability);
     try {
-      apply(start, undefined, [id, ...args]);
+      apply(host.call, undefined, call);
     } catch (error) {
       pending.delete(id);
       capability.reject(error);
@@ -30,10 +34,18 @@ export function up_settle(id, error, value) {
   const { resolve, reject } = pending.get(id);
   pending.delete(id);
   if (error === null) {
-    resolve(value);
+    resolve(without_then(value));
   } else {
     reject(apply(make_error, undefined, error));
   }
+}
+
+/** Resolving a promise asks for a method `then`: a script that gives one to all objects must not get hold of what an op answered. */
+function without_then(value) {
+  if (typeof value === "object" && value !== null && "then" in value) {
+    defineProperty(value, "then", { __proto__: null, value: undefined });
+  }
+  return value;
 }
 
 const ERRORS = { __proto__: null, TypeError, RangeError, SyntaxError, Error };
@@ -45,8 +57,7 @@ export function make_error(message, name, is_dom_exception) {
 
 const ops = { __proto__: null };
 host.op_names.forEach(([name, is_asynchronous], number) => {
-  const call = host.call.bind(undefined, number);
-  ops[name] = is_asynchronous ? asynchronous(call) : call;
+  ops[name] = is_asynchronous ? asynchronous(number) : host.call.bind(undefined, number);
 });
 
 export const {
@@ -112,6 +123,7 @@ export const {
   op_document_csp_blocks_inline,
   op_document_fetch_resource,
   op_document_loaded,
+  op_document_parse,
   op_document_parse_fragment,
   op_document_parse_next,
   op_document_set_base_url,
@@ -129,7 +141,6 @@ export const {
   // windows
   op_page_evaluated,
   op_storage_changed,
-  op_storage_estimate,
   op_storage_load,
   op_window_close,
   op_window_dialog,
@@ -186,6 +197,12 @@ export const {
   op_service_worker_skip_waiting,
   op_service_worker_unregister,
   op_service_worker_update,
+  // permissions
+  op_permissions_query,
+  // storage
+  op_storage_estimate,
+  op_storage_persist,
+  op_storage_persisted,
   // timers
   op_tasks_queue,
   op_timers_clear,

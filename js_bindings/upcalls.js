@@ -12,6 +12,7 @@ export const upcalls = {
   up_messaging_port_message: "messaging/MessagePort.js",
   up_notify_about_rejected_promises: "html/rejected_promises.js",
   up_page_settle: "html/loading/evaluation.js",
+  up_permission_changed: "permissions/Permissions.js",
   up_report_an_exception: "html/report_an_exception.js",
   up_report_when_rejected: "html/report_an_exception.js",
   up_run_task: "html/tasks.js",

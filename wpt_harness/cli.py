@@ -98,6 +98,9 @@ def _for_runs(function: F) -> F:
                 help="Which share of the tests to run, for build farms.",
             ),
             click.option("--total-chunks", type=click.IntRange(1), default=1, help="How many shares there are."),
+            click.option(
+                "--exclude", multiple=True, metavar="PATH", help="Leave out the tests whose URLs begin like this."
+            ),
             click.option("-v", "--verbose", is_flag=True, help="A line for every test."),
         ]
     ):
@@ -278,7 +281,7 @@ def fetch_tests(source: str, revision: str, target: Path | None, everything: boo
 
 def _plan(
     paths: Sequence[str], expectations: Expectations, *, wpt: Path | None, revision: str | None, jobs: int, timeout_multiplier: float,
-    hosts: Sequence[str], this_chunk: int, total_chunks: int,
+    hosts: Sequence[str], this_chunk: int, total_chunks: int, exclude: Sequence[str],
 ) -> Plan:  # fmt: skip
     if this_chunk > total_chunks:
         raise click.UsageError("--this-chunk is beyond --total-chunks")
@@ -289,7 +292,19 @@ def _plan(
             raise click.UsageError(f"--host {host}: NAME=ADDRESS is wanted")
         added[name] = address
     checkout = find_checkout(wpt, revision=revision)
-    return Plan(checkout, paths, expectations, jobs, timeout_multiplier, added, this_chunk, total_chunks, _durations())
+    durations = _durations()
+    return Plan(
+        checkout,
+        paths,
+        expectations,
+        jobs,
+        timeout_multiplier,
+        added,
+        this_chunk,
+        total_chunks,
+        durations,
+        exclude=exclude,
+    )
 
 
 def _run_once(ready: Ready, verbose: bool, *, quiet: bool = False) -> Report:

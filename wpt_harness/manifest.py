@@ -7,13 +7,14 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from wpt_harness.checkout import Checkout
 from wpt_harness.errors import BrokenCheckout, UnknownPath
+from wpt_harness.mounts import mount_of
 
 Scheme: TypeAlias = Literal["http", "https", "h2"]
 
@@ -52,21 +53,49 @@ class Test:
         return self.url.partition("?")[0].rpartition("/")[0] or "/"
 
 
-def discover(checkout: Checkout, selection: Sequence[str]) -> list[Test]:
-    """All tests of the selection: folders or files within the checkout, or test URLs (without a query: all variants).
+def discover(checkout: Checkout, selection: Sequence[str], exclude: Sequence[str] = ()) -> list[Test]:
+    """All tests of the selection: folders or files within the checkout, or test URLs (without a query: all variants); or folders and
+    files outside of it (see mounts.py).
 
-    Each with or without a slash at the start. Sorted by URL, none twice. Raises UnknownPath for a part that names no test,
-    BrokenCheckout when the checkout's own tools fail.
+    Those in the checkout with or without a slash at the start; in names of files and folders "*" stands for anything. `exclude`: URLs,
+    or what they begin with, that are left out. Sorted by URL, none twice. Raises UnknownPath for a part that names no test, BrokenCheckout when the
+    checkout's own tools fail.
     """
-    wanted = [_Wanted(checkout, part) for part in selection]
-    tests = _ask_the_checkout(checkout, sorted({one.path for one in wanted}))
     chosen: dict[str, Test] = {}
+    inside: list[str] = []
+    for part in selection:
+        outside = mount_of(checkout, part)
+        if outside is None:
+            inside.append(part)
+            continue
+        mount, path = outside
+        # NB: to the checkout's tools nothing that lies at the top is a test.
+        above, url = mount.folder.parent, mount.url.removesuffix(f"{mount.folder.name}/")
+        found = _ask_the_checkout(checkout, [f"{mount.folder.name}/{path}".removesuffix("/.")], above, url)
+        if not found:
+            raise UnknownPath(f"{part}: no tests there")
+        chosen |= {test.url: test for test in found}
+    wanted = [_Wanted(checkout, part) for part in _expanded(checkout, inside)]
+    tests = _ask_the_checkout(checkout, sorted({one.path for one in wanted}), checkout.root, "/") if wanted else []
     for one in wanted:
         found = [test for test in tests if one.includes(test)]
-        if not found:
+        if not found and one.part in selection:
             raise UnknownPath(f"{one.part}: no tests there" + _suggestion(one.part, tests))
         chosen |= {test.url: test for test in found}
-    return [chosen[url] for url in sorted(chosen)]
+    unwanted = tuple("/" + part.lstrip("/") for part in exclude)
+    return [chosen[url] for url in sorted(chosen) if not url.startswith(unwanted)]
+
+
+def _expanded(checkout: Checkout, selection: Sequence[str]) -> Iterator[str]:
+    for part in selection:
+        if "*" not in part:
+            yield part
+            continue
+        found = [str(path.relative_to(checkout.root)) for path in checkout.root.glob(part.lstrip("/"))]
+        sources = [path for path in found if not path.endswith(".headers")]
+        if not sources:
+            raise UnknownPath(f"{part}: nothing in {checkout.root} has such a name")
+        yield from sources
 
 
 class _Wanted:
@@ -104,8 +133,9 @@ def _source_of(checkout: Checkout, path: str) -> str | None:
     return next((candidate for candidate in candidates if (checkout.root / candidate).is_file()), None)
 
 
-def _ask_the_checkout(checkout: Checkout, paths: Iterable[str]) -> list[Test]:
-    command = [sys.executable, "-B", "-E", str(_PROGRAM), str(checkout.root), *paths]
+def _ask_the_checkout(checkout: Checkout, paths: Iterable[str], folder: Path, url: str) -> list[Test]:
+    """The tests in those paths of a folder that is served under a URL path."""
+    command = [sys.executable, "-B", "-E", str(_PROGRAM), str(checkout.root), str(folder), url, *paths]
     try:
         answer = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL)
         found = json.loads(answer.stdout)

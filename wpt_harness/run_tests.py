@@ -15,6 +15,7 @@ from wpt_harness.checkout import Checkout
 from wpt_harness.expectations import Expectations, Judgement
 from wpt_harness.jobs import Job, Settings
 from wpt_harness.manifest import Test, chunk, discover
+from wpt_harness.mounts import mounts_of
 from wpt_harness.page_scripts import write_page_scripts
 from wpt_harness.permissive_server import serve_permissively
 from wpt_harness.report import Report, run_info
@@ -31,6 +32,7 @@ class Plan:
     a server of ours that allows everything.
 
     `durations`: seconds each test took last time; the slowest begin first. `command`: the program that runs tests.
+    `exclude`: what the URLs of tests that are left out begin with.
     """
 
     checkout: Checkout
@@ -43,6 +45,7 @@ class Plan:
     total_chunks: int = 1
     durations: Mapping[str, float] = field(default_factory=dict)
     command: Sequence[str] = COMMAND
+    exclude: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def get_ready(plan: Plan) -> Iterator[Ready]:
 
     def look() -> None:
         try:
-            found.append(discover(plan.checkout, plan.selection))
+            found.append(discover(plan.checkout, plan.selection, plan.exclude))
         except Exception as error:  # raised below, on the thread that waits
             found.append(error)
 
@@ -102,7 +105,8 @@ def get_ready(plan: Plan) -> Iterator[Ready]:
         with TemporaryDirectory(prefix="afterpage-wpt-") as name:
             folder = Path(name)
             scripts = write_page_scripts(folder, plan.timeout_multiplier)
-            with serve(plan.checkout, folder, scripts) as server, _hosts(plan) as hosts:
+            folders = {mount.url: mount.folder for mount in mounts_of(plan.checkout, plan.selection)}
+            with serve(plan.checkout, folder, {**scripts, **folders}) as server, _hosts(plan) as hosts:
                 looking.join()
                 if isinstance(found[0], BaseException):
                     raise found[0]

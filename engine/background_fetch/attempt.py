@@ -41,7 +41,7 @@ _KINDS_OF_BROKEN_NETWORK = frozenset({"offline", "reset", "timed out", "truncate
 
 
 class Attempt:
-    """Steps 4 to 11: ours, for the variables they share. `run` it once."""
+    """Steps 4 to 11: ours, for the variables they share. `run` it once, and then, however that ended, `conclude` it."""
 
     def __init__(self, fetches: BackgroundFetches, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> None:
         self._fetches = fetches
@@ -52,6 +52,7 @@ class Attempt:
         # 2. The most there may be.
         self._download_total = bg_fetch.download_total or float("inf")
         self._writer: BodyWriter | None = None
+        self._is_complete = False
         self._sent = 0
 
     async def run(self) -> HowToGoOn:
@@ -60,29 +61,45 @@ class Attempt:
         # AD-HOC: only HTTP(S) (WICG/background-fetch#44); data: and blob: would work elsewhere.
         if not record.request.url.is_http:
             return self._fail(f"{record.request.url.scheme}: URLs cannot be fetched in the background")
+        # 7. Where to go on: behind what is safely on the disk.
+        await self._go_back_to_what_is_stored()
+        if self._data.result != "":
+            return "at once"
+        # NB: a request that must not be repeated is noted in the profile before it is sent.
+        if not record.is_get:
+            record.attempts += 1
+            self._fetches.record_changed(self._bg_fetch, record)
+            await self._fetches.ledger.write()
+        # 11. Fetch, and
+        controller = fetch(
+            self._request(),
+            self._fetches.user_agent,
+            process_request_body_chunk_length=None if record.request_body is None else self._process_request_body,
+        )
         try:
-            # 7. Where to go on: behind what is safely on the disk.
-            await self._go_back_to_what_is_stored()
-            if self._data.result != "":
-                return "at once"
-            # NB: a request that must not be repeated is noted in the profile before it is sent.
-            if not record.is_get:
-                record.attempts += 1
-                self._fetches.record_changed(self._bg_fetch, record)
-                await self._fetches.ledger.write()
-            # 11. Fetch, and
-            controller = fetch(
-                self._request(),
-                self._fetches.user_agent,
-                process_request_body_chunk_length=None if record.request_body is None else self._process_request_body,
-            )
-            try:
-                return await self._process_response(await controller.response())
-            finally:
-                # 13.4. However it ends, nothing is left running.
-                controller.terminate()
+            return await self._process_response(await controller.response())
         finally:
-            await self._let_go_of_the_body()
+            # 13.4. However it ends, nothing is left running.
+            controller.terminate()
+
+    async def conclude(self) -> None:
+        """Bring what has come to the disk, which needs no turn; only then a record has succeeded."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        self._fetches.ledger.forget_writer(self._bg_fetch, self._record)
+        if self._is_complete:
+            await self._finish(writer)
+        elif self._bg_fetch.abort_all:
+            writer.fail(why_bytes_end("aborted"), aborted=True)
+        elif self._data.result != "":
+            writer.fail(why_bytes_end(self._data.result))
+        else:
+            try:
+                await _to_the_end(writer.pause())
+            except StorageError:
+                # NB: the next attempt goes back to what is on the disk, and fails if there is no room for more.
+                return
 
     # The request ---------------------------------------------------------------------------------------------------
 
@@ -90,6 +107,7 @@ class Attempt:
         record, creator = self._record, self._bg_fetch.creator
         # 4. A copy. NB: its client is gone, so the policies of whoever asked travel with it
         # (WICG/background-fetch#164).
+        # NB: and so, after a pause, do the cookies of the time at which it goes on, not those of the first request.
         request = record.request.clone()
         request.origin = origin_from_record(creator["origin"])
         request.policy_container = PolicyContainer.from_record(creator["policy_container"])
@@ -147,7 +165,7 @@ class Attempt:
             wait = retry_after(response, self._fetches.user_agent.clock.wall_time())
             return self._later(f"the server answered {response.status}", wait)
         if response.status == 416 and data.length != 0:
-            return await self._nothing_is_left(response)
+            return self._nothing_is_left(response)
         # 2. Does it continue what we have?
         if response.status == 206:
             if is_coded(response) or not validate_a_partial_response(data.length, response, data.response):
@@ -182,11 +200,11 @@ class Attempt:
         # 6–8. Its bytes.
         return await self._receive(response, response.body)
 
-    async def _nothing_is_left(self, response: Response) -> HowToGoOn:
+    def _nothing_is_left(self, response: Response) -> HowToGoOn:
         """AD-HOC: what 416 says to a request for the rest: that there is none, or that it is another thing now."""
         values = extract_content_range(response.unsafe_response().header_list)
         if isinstance(values, ContentRange) and values.complete_length == self._data.length:
-            await self._finish()
+            self._is_complete = True
         else:
             self._start_over()
         return "at once"
@@ -203,10 +221,10 @@ class Attempt:
                 # 6.1. Too much? Exactly the total is not.
                 if bg_fetch.stored_body_bytes_total + size > self._download_total:
                     body.cancel()
-                    self._data.settle("download-total-exceeded")
+                    self._data.settle("download-total-exceeded", "there is more than downloadTotal says")
                     return "at once"
                 if bg_fetch.storage_key in fetches.ledger.over_quota:
-                    self._data.settle("quota-exceeded")
+                    self._data.settle("quota-exceeded", "its site may not store as much")
                     return "at once"
                 # 6.2–6.3. Store it. NB: counted beforehand, as other records do the same meanwhile.
                 bg_fetch.stored_body_bytes_total += size
@@ -233,10 +251,10 @@ class Attempt:
             self._fail(error.message)
         else:
             # 7. It has come to its end.
-            await self._all_received(response, writer.body.length - length_before)
+            self._all_received(response, writer.body.length - length_before)
         return "at once"
 
-    async def _all_received(self, response: Response, received: int) -> None:
+    def _all_received(self, response: Response, received: int) -> None:
         # 7.1. A part is all only if it reaches the end.
         if response.status == 206:
             values = extract_content_range_values(response)
@@ -244,11 +262,11 @@ class Attempt:
             # AD-HOC: a part that is not as long as it says fits nothing.
             if received != values.last - values.first + 1:
                 self._start_over()
-            elif values.complete_length == self._data.length:
-                await self._finish()
+            else:
+                self._is_complete = values.complete_length == self._data.length
             return
         # 7.3–7.4.
-        await self._finish()
+        self._is_complete = True
 
     # What comes of it ----------------------------------------------------------------------------------------------
 
@@ -321,10 +339,7 @@ class Attempt:
     async def _resume(self, body: StoredBody) -> None:
         self._writer = await self._fetches.user_agent.storage.resume_body(body, reserved=self._is_reserved)
 
-    async def _finish(self) -> None:
-        writer, self._writer = self._writer, None
-        assert writer is not None
-        self._fetches.ledger.forget_writer(self._bg_fetch, self._record)
+    async def _finish(self, writer: BodyWriter) -> None:
         try:
             await _to_the_end(writer.finish())
         except StorageError as error:
@@ -335,23 +350,6 @@ class Attempt:
             # NB: also if it was stopped just then.
             if writer.body.state == "complete":
                 self._data.settle("success")
-
-    async def _let_go_of_the_body(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        self._fetches.ledger.forget_writer(self._bg_fetch, self._record)
-        if self._bg_fetch.abort_all:
-            writer.fail(why_bytes_end("aborted"), aborted=True)
-        elif self._data.result != "":
-            writer.fail(why_bytes_end(self._data.result))
-        else:
-            try:
-                # What has come is kept.
-                await _to_the_end(writer.pause())
-            except StorageError:
-                # NB: the next attempt goes back to what is on the disk, and fails if there is no room for more.
-                return
 
 
 async def _to_the_end(steps: Coroutine[Any, Any, object]) -> None:

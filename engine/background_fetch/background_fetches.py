@@ -79,7 +79,7 @@ class BackgroundFetches:
 
     What can be set, before `start` or at any time: `retry_policy`; `lanes_per_fetch`, how many records of one fetch may
     be under way at once; `update_interval`, the least seconds between two progress events of an instance;
-    `accept_old_failure_event_name`, `legacy_quota_exceeded_error`, `allow_fetch_in_service_workers`, `show_icons`.
+    `accept_old_failure_event_name`, `allow_fetch_in_service_workers`, `show_icons`.
     """
 
     def __init__(
@@ -98,12 +98,11 @@ class BackgroundFetches:
         self.display = Display(clock, display_interval)
         self.retry_policy = RetryPolicy()
         self.chance = random.Random()
-        self.lanes_per_fetch = 6
+        self.lanes_per_fetch = 8
         self.update_interval = 0.016
         self.offline_poll = 5.0
         """Seconds after which a network that is really absent is tried again."""
         self.accept_old_failure_event_name = True
-        self.legacy_quota_exceeded_error = False
         self.allow_fetch_in_service_workers = True
         self.show_icons = True
         self.fire_functional_event: FireFunctionalEvent = fire_functional_event
@@ -174,7 +173,9 @@ class BackgroundFetches:
         """What a registration has additionally."""
         state = self._states.get(registration)
         if state is None:
-            state = self._states[registration] = RegistrationState()
+            state = RegistrationState()
+            if not registration.is_unregistered:
+                self._states[registration] = state
         return state
 
     def edit_queue(self, registration: Registration) -> Lock:

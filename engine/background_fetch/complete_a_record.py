@@ -56,12 +56,14 @@ async def complete_a_record(
 
 
 async def _attempt(fetches: BackgroundFetches, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> HowToGoOn:
-    async with fetches.turns.take(bg_fetch.storage_key):
-        bg_fetch.running.add(record)
-        try:
-            return await Attempt(fetches, bg_fetch, record).run()
-        finally:
-            bg_fetch.running.discard(record)
+    attempt = Attempt(fetches, bg_fetch, record)
+    try:
+        async with fetches.turns.take(bg_fetch.storage_key):
+            bg_fetch.running.add(record)
+            return await attempt.run()
+    finally:
+        await attempt.conclude()
+        bg_fetch.running.discard(record)
 
 
 async def _wait_until_available(

@@ -163,6 +163,8 @@ class BackgroundFetch:
     unregistered: bool = False
     """Its registration has gone: it ends without events."""
     event_due: bool = False
+    failure_details: str = ""
+    """Which record failed first, and why, for people."""
     settled: int = 0
     """How many records have their result."""
     record_count: int = 0

@@ -43,7 +43,7 @@ class BackgroundFetchView:
     icons: tuple[Icon, ...]
     state: State
     reason: str
-    """Why it waits, or the failure reason."""
+    """Why it waits, or why it failed and what exactly: for people, never for scripts."""
     retry_at: float | None
     """Wall time of the next attempt while waiting; None: not known, or not waiting."""
     created: float
@@ -138,7 +138,9 @@ def state_of(bg_fetch: BackgroundFetch) -> State:
 def _reason(bg_fetch: BackgroundFetch, state: State) -> str:
     if state == "waiting":
         return next(record.waiting_reason for record in bg_fetch.waiting if record.waiting_until is not None)
-    return bg_fetch.failure_reason if state == "failure" else ""
+    if state != "failure":
+        return ""
+    return ": ".join(part for part in (bg_fetch.failure_reason, bg_fetch.failure_details) if part)
 
 
 def _retry_at(bg_fetch: BackgroundFetch) -> float | None:

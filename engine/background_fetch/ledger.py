@@ -23,7 +23,7 @@ class Ledger:
     def __init__(self, storage: Storage, clock: Clock, interval: float) -> None:
         self._storage = storage
         self._clock = clock
-        self._interval = interval
+        self.interval = interval
         self._states: dict[BackgroundFetchRecord, BackgroundFetch] = {}
         self._writers: dict[BackgroundFetchRecord, tuple[BackgroundFetch, BodyWriter]] = {}
         self._uploaded: dict[int, int] = {}
@@ -67,7 +67,7 @@ class Ledger:
             self._timer = in_parallel(self._write_later(), "writing the progress of background fetches")
 
     async def _write_later(self) -> None:
-        await self._clock.sleep(self._interval)
+        await self._clock.sleep(self.interval)
         self._timer = None
         await self.write()
 

@@ -171,6 +171,7 @@ async def _store_request_bodies(
 
 def _for_scripts(error: StorageError) -> ScriptException:
     if isinstance(error, (QuotaExceeded, StorageFull)):
+        # FIXME: https://webidl.spec.whatwg.org/#quotaexceedederror is a class of its own by now; this is its older form.
         return DOMException(error.what, "QuotaExceededError")
     return DOMException(str(error), "UnknownError")
 

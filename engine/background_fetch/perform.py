@@ -40,6 +40,7 @@ async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: Backg
             assert result not in ("", "redundant")
             if failure_reason == "" and result != "success":
                 failure_reason = result  # type: ignore[assignment]  # the rest of them are failure reasons
+                bg_fetch.failure_details = f"{record.request.url.serialized}: {record.response_data.reason}"
             # 5.4–5.5. One more; and one that is too big ends them all.
             unsettled -= 1
             if result == "download-total-exceeded" or unsettled == 0:

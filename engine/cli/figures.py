@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
-_WIDTH = 24
 
 
 def bytes_of(count: float) -> str:
@@ -29,10 +28,10 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def bar(share: float | None) -> str:
-    """A bar of 24 cells; None when the share is not known."""
+def bar(share: float | None, width: int = 24) -> str:
+    """A bar of `width` cells; None when the share is not known."""
     if share is None:
-        return "·" * _WIDTH
-    eighths = round(min(max(share, 0.0), 1.0) * _WIDTH * 8)
+        return "·" * width
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
     full, part = divmod(eighths, 8)
-    return ("█" * full + (_BLOCKS[part] if part else "")).ljust(_WIDTH, "·")
+    return ("█" * full + (_BLOCKS[part] if part else "")).ljust(width, "·")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PLAIN_INTERVAL = 1.0  # seconds between two lines about the same download
 _LIVE_PER_SECOND = 12
+_FIGURES_WIDTH = 52  # columns for amount, rate, time left, state and the gaps between
 
 
 def make_report(*, as_json: bool, verbose: bool) -> Report:
@@ -138,6 +139,7 @@ class JsonReport(Report):
             source=message.source,
             place=place,
             uncaught=message.uncaught,
+            excerpt=message.excerpt,
         )
 
     def _download(self, view: BackgroundFetchView) -> None:
@@ -225,20 +227,25 @@ class LiveReport(PlainReport):
         self._views[view.unique_id] = view
 
     def _table(self) -> Table:
-        table = Table.grid(padding=(0, 2))
         with self._lock:
             views = list(self._views.values())
+        # What is left of a line beside the figures goes to the title and the bar.
+        left = max(20, self._console_out.width - _FIGURES_WIDTH)
+        bar_width = min(24, left // 2)
+        table = Table.grid(padding=(0, 2))
+        table.add_column(max_width=left - bar_width, no_wrap=True, overflow="ellipsis", style="bold")
+        for _ in range(5):
+            table.add_column(no_wrap=True)
         for view in views:
             share = view.downloaded / view.download_total if view.download_total else None
-            total = f" of {bytes_of(view.download_total)}" if view.download_total else ""
-            left = f"{duration(view.time_left)} left" if view.time_left is not None else ""
+            colour = _COLOURS.get(view.state, "")
             table.add_row(
-                Text(view.title or view.id, style="bold"),
-                Text(bar(share), style=_COLOURS.get(view.state, "cyan")),
-                f"{bytes_of(view.downloaded)}{total}",
+                view.title or view.id,
+                Text(bar(share, bar_width), style=colour),
+                amount_of(view),
                 rate_of(view.rate) if view.rate else "",
-                left,
-                Text(view.state + (f": {view.reason}" if view.reason else ""), style=_COLOURS.get(view.state, "")),
+                f"{duration(view.time_left)} left" if view.time_left is not None else "",
+                Text(view.state + (f": {view.reason}" if view.reason else ""), style=colour),
             )
         return table
 
@@ -279,12 +286,16 @@ def record_of(view: BackgroundFetchView) -> dict[str, object]:
     }
 
 
+def amount_of(view: BackgroundFetchView) -> str:
+    """How much of how much."""
+    return f"{bytes_of(view.downloaded)} of {bytes_of(view.download_total)}" if view.download_total else bytes_of(view.downloaded)
+
+
 def line_of(view: BackgroundFetchView) -> str:
     """A download in one line of text."""
-    total = f" of {bytes_of(view.download_total)}" if view.download_total else ""
     parts = [
         f'"{view.title or view.id}"',
-        f"{bytes_of(view.downloaded)}{total}",
+        amount_of(view),
         f"{view.settled_records}/{view.records} records",
     ]
     if view.rate and not view.is_over:
@@ -301,8 +312,11 @@ def console_lines(message: ConsoleMessage) -> list[str]:
     place = f"{message.place}: " if message.place is not None else ""
     mark = "error" if message.uncaught else message.level
     lines = [f"{mark:<9} {place}{message.text}  [{message.source}]"]
+    if message.excerpt is not None:
+        lines += [f"          {line}" for line in message.excerpt.splitlines()]
     if message.uncaught and message.stack:
-        lines += [f"          {line.strip()}" for line in message.stack.splitlines()]
+        frames = [line.strip() for line in message.stack.splitlines()]
+        lines += [f"          {frame}" for frame in frames[1:] if not frame.endswith("(native)")]
     return lines
 
 

@@ -6,6 +6,7 @@ their own realm (`host_functions`), bytecode bound to the engine's build (`libra
 
 from engine.js.agent import Agent, AgentHost, Rejection
 from engine.js.bindings import Bindings
+from engine.js.bindings_modules import exposed_interfaces
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, place_of
 from engine.js.realm import Realm
 from engine.js.runtime import Limits, PageModules, Runtime
@@ -25,5 +26,6 @@ __all__ = [
     "Rejection",
     "Runtime",
     "ScriptInterrupted",
+    "exposed_interfaces",
     "place_of",
 ]

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from importlib import resources
 from typing import Any
 
 from engine.infra import EngineBug
+from engine.js.bindings_modules import PREFIX, bytecode_of
 from engine.js.errors import JSError
-from engine.js.library import engine_build, ffi, lib
+from engine.js.library import ffi, lib
 from engine.js.realm import Realm
-from engine.js.runtime import Runtime
 from engine.js.values import Handle, JSValue, text_of, to_js
-from engine.storage.cache_folder import CacheFolder, user_cache_folder
-from engine.webidl import table_module
-
-PREFIX = "js_bindings/"
-_TABLES = PREFIX + "idl/tables/"
-_bytecode: dict[str, bytes] = {}
-_disk = CacheFolder(user_cache_folder() / "bytecode" / engine_build())
 
 
 class Bindings:
@@ -110,46 +101,3 @@ def _load_module(context: Any, name: Any, opaque: Any) -> Any:
     except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how
         realm.throw(error)
         return ffi.NULL
-
-
-def bytecode_of(name: str) -> bytes:
-    """The bytecode of the bindings module `name`: from memory, else the user's cache, else compiled now."""
-    bytecode = _bytecode.get(name)
-    if bytecode is None:
-        source = source_of(name)
-        key = hashlib.sha256(f"{name}\0{source}".encode()).hexdigest()[:40]
-        bytecode = _disk.get(key)
-        if bytecode is None:
-            bytecode = _compile(name, source)
-            _disk.put(key, bytecode)
-        _bytecode[name] = bytecode
-    return bytecode
-
-
-def source_of(name: str) -> str:
-    """The source text of the bindings module `name`; interface tables are made from the interface definitions."""
-    if name.startswith(_TABLES):
-        return table_module(name.removeprefix(_TABLES).removesuffix(".js"))
-    file = resources.files("js_bindings").joinpath(name.removeprefix(PREFIX))
-    try:
-        return file.read_text("utf-8")
-    except FileNotFoundError:
-        raise EngineBug(f"there is no bindings module {name}") from None
-
-
-def _compile(name: str, source: str) -> bytes:
-    runtime = Runtime()
-    try:
-        lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_nothing, ffi.NULL)
-        try:
-            return runtime.new_realm().compile(source, name, module=True)
-        except JSError as error:
-            raise EngineBug(f"the bindings module {name} does not compile: {error}\n{error.stack or ''}") from error
-    finally:
-        runtime.dispose()
-
-
-@ffi.callback("JSModuleLoaderFunc")
-def _load_nothing(context: Any, name: Any, opaque: Any) -> Any:
-    """While one module is compiled, what it imports does not matter."""
-    return Realm.of_context(context).compile_module("", ffi.string(name).decode())

@@ -51,3 +51,15 @@ def place_of(stack: str | None) -> Place | None:
             continue
         return Place(frame["file"], int(frame["line"]), int(frame["column"] or 1))
     return None
+
+
+def excerpt(source: str, first_line: int, place: Place) -> str | None:
+    """The line of `source` that `place` is in, with its number and a mark under the column; None if it has no such line."""
+    lines = source.splitlines()
+    index = place.line - first_line
+    if not 0 <= index < len(lines):
+        return None
+    text = lines[index].rstrip()[:300]
+    indent = "".join("\t" if character == "\t" else " " for character in text[: place.column - 1])
+    number = str(place.line)
+    return f"  {number} | {text}\n  {' ' * len(number)} | {indent}^"

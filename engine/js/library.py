@@ -43,6 +43,7 @@ JSRuntime *JS_NewRuntime(void);
 void JS_FreeRuntime(JSRuntime*);
 JSContext *JS_NewContext(JSRuntime*);
 void JS_FreeContext(JSContext*);
+int JS_AddIntrinsicDOMException(JSContext*);
 void JS_SetMaxStackSize(JSRuntime*, size_t);
 void JS_UpdateStackTop(JSRuntime*);
 void JS_SetMemoryLimit(JSRuntime*, size_t);

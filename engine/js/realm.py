@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.infra import EngineBug
-from engine.js.errors import AgentClosed, JSError, ScriptInterrupted
+from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt
 from engine.js.host_functions import HostFunctions
 from engine.js.library import (
     EVAL_COMPILE_ONLY,
@@ -22,12 +23,13 @@ from engine.js.library import (
     ffi,
     lib,
 )
-from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, text_of, to_js
+from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, live_from_js, text_of, to_js
 from engine.webidl.exceptions import DOMException, ScriptException
 
 if TYPE_CHECKING:
     from engine.js.runtime import Runtime
 
+_SOURCES_KEPT = 16  # scripts whose text is remembered, for the line that an error report shows
 _by_address: dict[int, Realm] = {}
 
 
@@ -40,6 +42,9 @@ class Realm:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.context = lib.JS_NewContext(runtime.runtime)
+        if runtime.realms:
+            # AD-HOC: the engine gives this class to the first realm of a heap only.
+            lib.JS_AddIntrinsicDOMException(self.context)
         self.address = int(ffi.cast("uintptr_t", self.context))
         self.size_out = ffi.new("size_t[3]")
         array = lib.JS_NewArray(self.context)
@@ -51,6 +56,7 @@ class Realm:
         )
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
         self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host
+        self._sources: deque[tuple[str, int, str]] = deque(maxlen=_SOURCES_KEPT)
         _by_address[self.address] = self
 
     @staticmethod
@@ -109,6 +115,7 @@ class Realm:
         return self._take(result, objects=True)
 
     def _eval(self, source: str, url: str, line: int, flags: int) -> JSValue:
+        self._sources.append((url, line, source))
         text = source.encode("utf-8", "surrogatepass")
         filename = ffi.new("char[]", url.encode("utf-8", "replace"))
         options = ffi.new("JSEvalOptions*", (1, flags, filename, line))
@@ -117,6 +124,13 @@ class Realm:
             return lib.JS_Eval2(self.context, text, len(text), options)
         finally:
             self.runtime.leave()
+
+    def excerpt(self, place: Place) -> str | None:
+        """The source line at `place` for people to see; None when that script was too long ago to be remembered."""
+        for url, first_line, source in reversed(self._sources):
+            if url == place.url and (found := excerpt(source, first_line, place)) is not None:
+                return found
+        return None
 
     def call(self, function: Handle, *arguments: Any, this: Handle | None = None) -> Any:
         """Call a function. Raises JSError, ScriptInterrupted."""
@@ -228,7 +242,12 @@ class Realm:
         return ("pending", "fulfilled", "rejected")[lib.JS_PromiseState(self.context, promise.value)]
 
     def promise_result(self, promise: Handle) -> Any:
-        return self._take(lib.JS_PromiseResult(self.context, promise.value), objects=True)
+        """What it was fulfilled with, or the reason it was rejected for: an object of any kind as a handle."""
+        value = lib.JS_PromiseResult(self.context, promise.value)
+        try:
+            return live_from_js(self, value)
+        finally:
+            lib.JS_FreeValue(self.context, value)
 
     # Errors --------------------------------------------------------------------------------------------------------
 
@@ -254,19 +273,29 @@ class Realm:
         if lib.JS_IsUncatchableError(error):
             lib.JS_FreeValue(self.context, error)
             return runtime.interruption()
-        stack = None
-        if lib.JS_IsError(error):
-            text = lib.JS_GetPropertyStr(self.context, error, b"stack")
-            if text.tag in (TAG_STRING, TAG_STRING_ROPE):
-                stack = text_of(self, text)
-            lib.JS_FreeValue(self.context, text)
+        runtime.enter()
         try:
-            message = text_of(self, error)
-        except (JSError, ScriptInterrupted):
-            message = "an object that cannot be converted to a string"
-        value = from_js(self, error, objects=True)
+            stack = self._text_for_report(lib.JS_GetPropertyStr(self.context, error, b"stack")) if lib.JS_IsError(error) else None
+            message = self._text_for_report(lib.JS_DupValue(self.context, error), convert=True)
+        finally:
+            runtime.leave()
+        value = live_from_js(self, error)
         lib.JS_FreeValue(self.context, error)
-        return JSError(message, stack, value)
+        return JSError("an object that cannot be converted to a string" if message is None else message, stack, value)
+
+    def _text_for_report(self, value: JSValue, convert: bool = False) -> str | None:
+        """The text of an owned value; None if it has none, or if a script that was asked for it threw: that error is forgotten."""
+        text = None
+        if convert or value.tag in (TAG_STRING, TAG_STRING_ROPE):
+            data = lib.JS_ToCStringLen2(self.context, self.size_out, value, False)
+            if data != ffi.NULL:
+                text = ffi.buffer(data, self.size_out[0])[:].decode("utf-8", "surrogatepass")
+                lib.JS_FreeCString(self.context, data)
+        lib.JS_FreeValue(self.context, value)
+        if text is None:
+            lib.JS_FreeValue(self.context, lib.JS_GetException(self.context))
+            self.runtime.fatal = None
+        return text
 
     def throw(self, error: BaseException) -> JSValue:
         """Make `error` the pending JavaScript exception, on the way out of a host function.
@@ -274,7 +303,7 @@ class Realm:
         A JSError goes on as what the script threw. Script-visible errors are made by the bindings' error factory. Anything
         else cannot be caught by the script: it ends it, and is raised again by whoever entered JavaScript.
         """
-        if isinstance(error, JSError):
+        if isinstance(error, JSError) and not self._is_foreign(error.value):
             return lib.JS_Throw(self.context, to_js(self, error.value))
         if isinstance(error, ScriptException) and self.functions.error_factory is not None:
             made = self._call(
@@ -289,6 +318,9 @@ class Realm:
         plain = lib.JS_NewError(self.context)
         lib.JS_SetUncatchableError(self.context, plain)
         return lib.JS_Throw(self.context, plain)
+
+    def _is_foreign(self, value: object) -> bool:
+        return isinstance(value, Handle) and value.realm.runtime is not self.runtime
 
     def dispose(self) -> None:
         self.functions.release()

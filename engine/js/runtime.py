@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from engine.js.errors import AgentClosed, ScriptInterrupted
 from engine.js.library import ffi, lib
 from engine.js.realm import Realm
-from engine.js.values import Handle, JSValue, from_js
+from engine.js.values import Handle, JSValue, live_from_js
 from engine.webidl.exceptions import JSTypeError
 
 _MEGABYTE = 1 << 20
@@ -51,7 +51,9 @@ class Runtime:
         self._deadline: float | None = None
         self._interrupted = False
         self._consumed = False
-        self._live: weakref.WeakSet[Handle] = weakref.WeakSet()
+        self._held: dict[int, JSValue] = {}  # what handles own, by their numbers
+        self._handle_numbers = itertools.count(1)
+        self._freeing = threading.RLock()
         self._dead: deque[JSValue] = deque()
         self.to_json_atom: int | None = None
         self._copy: Handle | None = None
@@ -176,13 +178,18 @@ class Runtime:
 
     # Memory --------------------------------------------------------------------------------------------------------
 
-    def adopt(self, handle: Handle) -> None:
-        self._live.add(handle)
+    def hold(self, value: JSValue) -> int:
+        """A handle owns `value` from now on, under the number returned."""
+        number = next(self._handle_numbers)
+        self._held[number] = value
+        return number
 
-    def free_later(self, value: JSValue) -> None:
-        """Handles die on any thread; their references are given back at the next entry."""
-        if not self.closed:
-            self._dead.append(value)
+    def free_later(self, number: int) -> None:
+        """Handles die on any thread; their references are given back at the next entry, or when the heap is freed: once."""
+        with self._freeing:
+            value = self._held.pop(number, None)
+            if value is not None:
+                self._dead.append(value)
 
     def _free_dead(self) -> None:
         while self._dead:
@@ -207,11 +214,11 @@ class Runtime:
         self.check_thread()
         assert self._depth == 0, "a runtime cannot be disposed of while a script is on its stack"
         lib.JS_SetHostPromiseRejectionTracker(self.runtime, ffi.NULL, ffi.NULL)
-        for handle in list(self._live):
-            lib.JS_FreeValue(handle.realm.context, handle.value)
-        self._free_dead()
         self.closed = True
-        self._live.clear()
+        with self._freeing:
+            while self._held:
+                self._dead.append(self._held.popitem()[1])
+        self._free_dead()
         if self.to_json_atom is not None:
             lib.JS_FreeAtomRT(self.runtime, self.to_json_atom)
         for realm in self.realms:
@@ -252,7 +259,7 @@ def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, o
     realm = Realm.of_context(context)
     if realm.runtime.on_rejection is not None:
         realm.runtime.on_rejection(
-            realm, Handle(realm, lib.JS_DupValue(context, promise)), from_js(realm, reason, objects=True), bool(handled)
+            realm, Handle(realm, lib.JS_DupValue(context, promise)), live_from_js(realm, reason), bool(handled)
         )
 
 

@@ -53,12 +53,12 @@ JS_EXCEPTION = _constant(0, TAG_EXCEPTION)
 class Handle:
     """Owns one reference to a live JavaScript object. Use on the agent's thread; dropping it is safe on any."""
 
-    __slots__ = ("__weakref__", "_realm", "_value")
+    __slots__ = ("__weakref__", "_number", "_realm", "_value")
 
     def __init__(self, realm: Realm, value: JSValue) -> None:
         self._realm = realm
         self._value = value
-        realm.runtime.adopt(self)
+        self._number = realm.runtime.hold(value)
 
     @property
     def realm(self) -> Realm:
@@ -80,7 +80,7 @@ class Handle:
     def __del__(self) -> None:
         realm = getattr(self, "_realm", None)
         if realm is not None:
-            realm.runtime.free_later(self._value)
+            realm.runtime.free_later(self._number)
 
 
 def to_js(realm: Realm, value: Any) -> JSValue:
@@ -149,8 +149,9 @@ def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
     if tag == TAG_BOOL:
         return bool(value.u & 1)
     if tag == TAG_FLOAT64:
-        number = _double.unpack(_bits.pack(value.u))[0]
-        return int(number) if number.is_integer() and -_MAX_SAFE <= number <= _MAX_SAFE else number
+        number: float = _double.unpack(_bits.pack(value.u))[0]
+        is_whole = number.is_integer() and -_MAX_SAFE <= number <= _MAX_SAFE
+        return int(number) if is_whole and (number or value.u == 0) else number  # the sign of -0.0 is kept
     if tag == TAG_OBJECT:
         buffer = _bytes_of(realm, value)
         if buffer is not None:
@@ -163,6 +164,13 @@ def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
     if objects:
         return Handle(realm, lib.JS_DupValue(realm.context, value))
     raise TypeError(f"a JavaScript value with tag {tag} cannot cross to Python")
+
+
+def live_from_js(realm: Realm, value: JSValue) -> Any:
+    """A borrowed JSValue that will go back to scripts (an error, a reason): what is not the same after two crossings stays a handle."""
+    if value.tag in (TAG_OBJECT, TAG_BIG_INT, TAG_SHORT_BIG_INT):
+        return Handle(realm, lib.JS_DupValue(realm.context, value))
+    return from_js(realm, value, objects=True)
 
 
 def _bytes_of(realm: Realm, value: JSValue) -> bytes | None:

@@ -32,7 +32,9 @@ def op_errors_report(
     """https://html.spec.whatwg.org/#report-an-exception, its last step: no script has seen to it."""
     place = Place(filename, line, column) if filename else None
     world = _WORLDS[environment.global_interface]
-    _tell(environment, ConsoleMessage("error", message, world, place=place, stack=stack, uncaught=True))
+    excerpt = None if place is None else environment.realm.excerpt(place)
+    message_shown = ConsoleMessage("error", message, world, place=place, stack=stack, uncaught=True, excerpt=excerpt)
+    _tell(environment, message_shown)
 
 
 def _tell(environment: Environment, message: ConsoleMessage) -> None:

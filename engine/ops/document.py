@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from engine.http.policy_container import ReferrerPolicy
 from engine.infra import FAILURE
@@ -12,7 +12,7 @@ from engine.security.csp.inline import is_blocking
 from engine.url import parse_url
 from engine.window.document_cookies import cookie_string, set_cookie_string
 from engine.window.documents import Document
-from engine.window.html_parser import parse_fragment
+from engine.window.html_parser import parse_document, parse_fragment
 from engine.window.scripts import fetch_a_resource
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def document_of(environment: Environment) -> Document:
 
 
 @sync_op
-def op_document_parse_next(environment: Environment) -> Record:
+def op_document_parse_next(environment: Environment) -> dict[str, Any]:
     """https://html.spec.whatwg.org/multipage/parsing.html#parsing, up to the next script or the end; see engine/window/html_parser.py."""
     step = document_of(environment).parser.next()
-    record: Record = {"operations": step.operations, "done": step.done}
+    record: dict[str, Any] = {"operations": step.operations, "done": step.done}
     if step.script is not None:
         record["script"] = step.script
     return record
@@ -130,3 +130,9 @@ async def op_document_fetch_resource(environment: Environment, url: str, options
     return parsed is not FAILURE and await fetch_a_resource(environment, parsed, options)
 
 
+
+
+@sync_op
+def op_document_parse(environment: Environment, html: str) -> list[list[object]]:
+    """A whole document at once, whose scripts do not run: the operations; number 0 is the document."""
+    return parse_document(html)

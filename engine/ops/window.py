@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from engine.event_loop import in_parallel
 from engine.infra import FAILURE
 from engine.ops.document import document_of
-from engine.ops.registry import async_op, blocking_op, sync_op
+from engine.ops.registry import blocking_op, sync_op
 from engine.realms import ConsoleMessage
 from engine.url import parse_url
+from engine.webidl.exceptions import DOMException
 from engine.window.documents import Document
 from engine.window.errors import EvaluationFailed, NavigationFailed
 
 if TYPE_CHECKING:
-    from engine.infra.sentinels import Record
     from engine.realms import Environment
 
 
@@ -52,14 +52,14 @@ def op_window_close(environment: Environment) -> None:
 
 
 @sync_op
-def op_window_url_changed(environment: Environment, url: str) -> None:
-    """The document has another address, without another document."""
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
+def op_window_url_changed(environment: Environment, url: str, base_url: str) -> None:
+    """The document has another address, without another document. FIXME: requests do not have it as their referrer."""
+    parsed, parsed_base = parse_url(url), parse_url(base_url)
+    assert parsed is not FAILURE and parsed_base is not FAILURE
+    environment.api_base_url = parsed_base
     document = environment.global_scope
     if isinstance(document, Document):
-        environment.creation_url = document.url = parsed
-        document.page_url_changed(parsed)
+        document.url = parsed
 
 
 @sync_op
@@ -107,8 +107,6 @@ async def storage_area(environment: Environment, kind: str) -> list[list[str]]:
 
 def refuse_opaque_origins(environment: Environment) -> None:
     """Raises DOMException "SecurityError"."""
-    from engine.webidl.exceptions import DOMException
-
     if environment.storage_key == "null":
         raise DOMException("documents of an opaque origin have no storage", "SecurityError")
 
@@ -129,12 +127,3 @@ def op_storage_changed(environment: Environment, kind: str, key: str | None, val
         area.pop(key, None)
     else:
         area[key] = value
-
-
-@async_op(task_source="storage task source")
-async def op_storage_estimate(environment: Environment) -> Record:
-    """https://storage.spec.whatwg.org/#dom-storagemanager-estimate"""
-    from engine.storage import estimate
-
-    found = await environment.user_agent.storage.run(estimate, environment.storage_key)
-    return {"usage": found.usage, "quota": found.quota}

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.event_loop import TaskSource
 from engine.infra import EngineBug
-from engine.js import Agent, Bindings, Realm
+from engine.js import Agent, Bindings, Realm, exposed_interfaces
 from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
-from engine.webidl import load_definitions
 
 if TYPE_CHECKING:
     from engine.fetch.fetch_group import FetchRecord
@@ -110,7 +108,7 @@ class Environment:
 
     @property
     def exposed_interfaces(self) -> list[str]:
-        return _exposed(self.global_names, self.is_secure_context)
+        return exposed_interfaces(self.global_names, self.is_secure_context)
 
     def create_realm(self) -> Realm:
         """Make the global object with its interfaces. On the agent's thread."""
@@ -145,8 +143,3 @@ class Environment:
 
     def report_bug(self, bug: EngineBug) -> None:
         self.user_agent.embedder.engine_bug(bug)
-
-
-@cache
-def _exposed(global_names: frozenset[str], secure: bool) -> list[str]:
-    return load_definitions().exposed_on(set(global_names), secure)

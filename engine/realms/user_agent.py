@@ -35,6 +35,8 @@ class ConsoleMessage:
     place: Place | None = None
     stack: str | None = None
     uncaught: bool = False
+    excerpt: str | None = None
+    """The source line at `place`, with its number and a mark."""
 
 
 class Embedder(Protocol):

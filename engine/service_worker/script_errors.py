@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.js.errors import excerpt
 from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
@@ -44,10 +45,4 @@ def _source_line(worker: ServiceWorker, error: JSError, source: str) -> str:
     place = error.place
     if place is None or place.url != worker.script_url.serialized:
         return ""
-    lines = source.splitlines()
-    if not 1 <= place.line <= len(lines):
-        return ""
-    text = lines[place.line - 1].rstrip()[:300]
-    indent = "".join("\t" if character == "\t" else " " for character in text[: place.column - 1])
-    number = str(place.line)
-    return f"  {number} | {text}\n  {' ' * len(number)} | {indent}^"
+    return excerpt(source, 1, place) or ""

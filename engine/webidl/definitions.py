@@ -72,5 +72,17 @@ def load_definitions() -> Definitions:
 
 
 def table_module(name: str) -> str:
-    """The source of the JavaScript module `idl/tables/<name>.js`: one table of the package's. Raises KeyError."""
-    return f"export default {json.dumps(load_definitions().table(name), separators=(',', ':'))};\n"
+    """The source of the JavaScript module `idl/tables/<name>.js`: one table of the package's. Raises KeyError.
+
+    Its records inherit nothing, so that a member that is left out is not found on Object.prototype.
+    """
+    return f"export default {_as_javascript(load_definitions().table(name))};\n"
+
+
+def _as_javascript(value: object) -> str:
+    if isinstance(value, dict):
+        members = "".join(f",{json.dumps(key)}:{_as_javascript(member)}" for key, member in value.items())
+        return f"{{__proto__:null{members}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_as_javascript, value))}]"
+    return json.dumps(value)

@@ -8,7 +8,11 @@ from engine.encoding import decode, get_an_encoding
 
 _LOOKED_AT = 1024
 _DEFAULT = "utf-8"
-_NAMES_WITH_CAPITALS = {"utf-8": "UTF-8", "utf-16le": "UTF-16LE", "utf-16be": "UTF-16BE", "euc-jp": "EUC-JP", "shift_jis": "Shift_JIS", "gbk": "GBK", "big5": "Big5", "euc-kr": "EUC-KR"}
+_NAMES = (
+    "UTF-8 IBM866 ISO-8859-2 ISO-8859-3 ISO-8859-4 ISO-8859-5 ISO-8859-6 ISO-8859-7 ISO-8859-8 ISO-8859-8-I ISO-8859-10 ISO-8859-13 "
+    "ISO-8859-14 ISO-8859-15 ISO-8859-16 KOI8-R KOI8-U GBK Big5 EUC-JP ISO-2022-JP Shift_JIS EUC-KR UTF-16BE UTF-16LE"
+)
+_NAMES_WITH_CAPITALS = {name.lower(): name for name in _NAMES.split()}
 
 
 def decode_document(data: bytes, charset: str | None) -> tuple[str, str]:

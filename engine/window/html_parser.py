@@ -143,7 +143,8 @@ def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
                 return
             self.number = recorder.number()
             self._attributes = _Attributes(values, recorder, self.number)
-            operation = ["element", self.number, _NAMESPACES.get(self.nameTuple[0], 0), self.name, [_attribute(*item) for item in values.items()]]
+            namespace = _NAMESPACES.get(self.nameTuple[0], 0)
+            operation = ["element", self.number, namespace, self.name, [_attribute(*item) for item in values.items()]]
             if self.name == "script":
                 line, column = recorder.position()
                 operation += [line, column + 1]
@@ -228,7 +229,15 @@ class DocumentParser:
 
 def parse_fragment(html: str, context: str) -> list[Operation]:
     """https://html.spec.whatwg.org/#parsing-html-fragments, below a context element of HTML; number 0 is the fragment."""
-    parser = DocumentParser(html, is_fragment=True, context=context)
+    return _to_the_end(DocumentParser(html, is_fragment=True, context=context))
+
+
+def parse_document(html: str) -> list[Operation]:
+    """A whole document whose scripts do not run; number 0 is the document."""
+    return _to_the_end(DocumentParser(html))
+
+
+def _to_the_end(parser: DocumentParser) -> list[Operation]:
     operations: list[Operation] = []
     while True:
         step = parser.next()

@@ -22,12 +22,13 @@ from engine.window.encoding_sniffing import decode_document
 from engine.window.errors import NavigationFailed
 
 if TYPE_CHECKING:
-    from engine.infra.mime_types import MIMEType
+    from engine.infra.mime_types import MimeType
     from engine.realms import UserAgent
     from engine.url import URL, Origin
 
 _MOST_REDIRECTS = 20
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
+_SHOWN_AS_TEXT = frozenset({"application/json", "application/xml", "application/javascript"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ async def _document_of(
 
 
 def _can_be_shown(kind: str) -> bool:
-    return kind in _HTML or kind.startswith("text/") or kind in ("application/json", "application/xml", "application/javascript") or kind.endswith(("+json", "+xml"))
+    return kind in _HTML or kind in _SHOWN_AS_TEXT or kind.startswith("text/") or kind.endswith(("+json", "+xml"))
 
 
 def _origin_of_local(url: URL) -> Origin:
@@ -189,7 +190,7 @@ def _as_text(text: str) -> str:
     return f"<!doctype html><html><head></head><body><pre>{html.escape(text)}</pre></body></html>"
 
 
-def _text_type(mime_type: MIMEType | object) -> str:
+def _text_type(mime_type: MimeType | object) -> str:
     essence = getattr(mime_type, "essence", "text/plain")
     return str(essence)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.encoding import decode, get_an_encoding
 from engine.fetch import fetch
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from engine.http.policy_container import ReferrerPolicy
     from engine.http.request import CredentialsMode, Destination, RequestMode
     from engine.http.response import Response
-    from engine.infra.sentinels import Record
     from engine.realms import Environment
     from engine.url import URL
 
@@ -39,8 +38,8 @@ class ScriptOptions:
         return "include" if self.cross_origin == "use-credentials" else "same-origin"
 
 
-def script_options(record: Record) -> ScriptOptions:
-    """What the bindings hand over."""
+def script_options(record: Any) -> ScriptOptions:
+    """From the record that the bindings hand over."""
     return ScriptOptions(**record)
 
 
@@ -107,7 +106,8 @@ async def fetch_module_source(environment: Environment, url: URL, options: Scrip
     internal = response.unsafe_response()
     mime_type = extract_a_mime_type(internal.header_list)
     # 12–13. and it must say that it is a script. FIXME: JSON and CSS modules.
-    if not response.is_network_error and is_an_ok_status(internal.status) and (mime_type is FAILURE or not is_a_javascript_mime_type(mime_type)):
+    is_script = mime_type is not FAILURE and is_a_javascript_mime_type(mime_type)
+    if not response.is_network_error and is_an_ok_status(internal.status) and not is_script:
         if internal.body is not None:
             internal.body.cancel()
         named = "no MIME type" if mime_type is FAILURE else f"the MIME type {mime_type.essence}"
@@ -138,7 +138,7 @@ async def _read(response: Response) -> bytes:
         raise JSTypeError(f"it broke off: {error.message}") from error
 
 
-async def fetch_a_resource(environment: Environment, url: URL, record: Record) -> bool:
+async def fetch_a_resource(environment: Environment, url: URL, record: Any) -> bool:
     """Fetch what nothing is done with (images, style sheets). Whether it came. Ours."""
     destination: Destination = record["destination"]
     request = create_a_potential_cors_request(url, destination, record.get("cross_origin"), environment)

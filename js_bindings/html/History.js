@@ -1,6 +1,6 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { parse_url } from "../url/url_record.js";
-import { op_window_url_changed } from "../ops.js";
+import { set_the_url } from "./document_url.js";
 import { api_base_url } from "./environment.js";
 import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 import { structured_deserialize } from "./structured_clone/structured_deserialize.js";
@@ -67,8 +67,7 @@ export class History {
     }
     // 8-10. FIXME: the navigate event. The entry.
     this.add_entry(new_url, serialized, replace);
-    document.url = new_url;
-    op_window_url_changed(new_url);
+    set_the_url(document, new_url);
   }
 
   /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#url-and-history-update-steps */
@@ -109,8 +108,7 @@ export class History {
       const { document } = this.window;
       const old_url = document.url;
       this.index += delta;
-      document.url = entry.url;
-      op_window_url_changed(entry.url);
+      set_the_url(document, entry.url);
       this.state_value = entry.serialized_state === null ? null : structured_deserialize(entry.serialized_state);
       fire_an_event("popstate", this.window, { state: this.state_value }, PopStateEvent);
       if (old_url !== entry.url && old_url.split("#", 1)[0] === entry.url.split("#", 1)[0]) {

@@ -13,4 +13,12 @@ export class WorkerNavigator {
   get serviceWorker() {
     return load("service_worker/ServiceWorkerContainer.js").service_worker_container_of_this_realm();
   }
+
+  get permissions() {
+    return load("permissions/Permissions.js").permissions_of_this_realm();
+  }
+
+  get storage() {
+    return load("storage/StorageManager.js").storage_manager_of_this_realm();
+  }
 }

@@ -2,6 +2,7 @@ import { fire_an_event } from "../dom/EventTarget.js";
 import { parse_url } from "../url/url_record.js";
 import { op_scripts_run_classic_text, op_window_navigate, op_window_open } from "../ops.js";
 import { invoke_callback } from "../webidl/callbacks.js";
+import { set_the_url } from "./document_url.js";
 import { api_base_url } from "./environment.js";
 import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 import { report_an_exception } from "./report_an_exception.js";
@@ -42,7 +43,7 @@ function navigate_to_a_fragment(window, url, history_handling) {
   const replace = history_handling === "replace" || url === old_url;
   window.history.add_entry(url, null, replace);
   // 10-13. The document's URL; nothing is scrolled. FIXME: the navigate event.
-  window.document.url = url;
+  set_the_url(window.document, url);
   queue_a_global_task("DOM manipulation task source", () => {
     fire_an_event("popstate", window, { state: null }, PopStateEvent);
     if (old_url !== url) {

@@ -6,7 +6,7 @@ import { from_wire, to_wire } from "../html/structured_clone/wire.js";
 import {
   op_messaging_port_close, op_messaging_port_post, op_messaging_port_receive, op_messaging_port_ship, op_messaging_port_start,
 } from "../ops.js";
-import { implementation_of } from "../webidl/platform_objects.js";
+import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 
 // The ports of this realm that are entangled, by their number. NB: so none of them is collected before it is closed or shipped;
 // the specification allows it once neither side can be heard.
@@ -103,7 +103,7 @@ export class MessagePort extends EventTarget {
 /** https://html.spec.whatwg.org/multipage/web-messaging.html#message-port-post-message-steps */
 export function post_message(source_port, message, transfer) {
   // 1-2. Nobody may move the port that a message goes through,
-  if (transfer.includes(source_port.platform_object)) {
+  if (transfer.includes(platform_object_of(source_port))) {
     throw new DOMException("a port cannot be transferred through itself", "DataCloneError");
   }
   // 3-4. and to move the one it goes to dooms it.

@@ -7,7 +7,7 @@ import { arguments_converter } from "./arguments.js";
 import { define_async_iterable } from "./async_iterables.js";
 import { define_iterable, define_maplike, define_setlike } from "./iterables.js";
 import { load } from "./lazy.js";
-import { legacy_decorator } from "./legacy_platform_objects.js";
+import { legacy_decorator, special_members } from "./legacy_platform_objects.js";
 import { filter_list } from "./lists.js";
 import { define_attribute, define_constant, define_operation, define_stringifier, is_exposed_here } from "./members.js";
 import { construct_platform_object } from "./platform_objects.js";
@@ -24,6 +24,8 @@ import { brand_of, table_of } from "./tables.js";
  * @property {Function} constructor the interface object
  * @property {object} prototype     the interface prototype object
  * @property {Interface | null} parent
+ * @property {Record<string, object> | null} special  its indexed and named members by kind
+ * @property {(object) => object} add_unforgeables
  * @property {(object, implementation) => object} decorate  finishes a new platform object: unforgeable members, indexed properties
  */
 
@@ -73,7 +75,10 @@ function define_interface(name) {
   const parent = table.inherits ? interface_of(table.inherits) : null;
   prepare_class(Class, name);
 
-  const own = { __proto__: null, name, table, Class, parent, constructor: undefined, prototype: undefined, decorate: undefined };
+  const own = {
+    __proto__: null, name, table, Class, parent, constructor: undefined, prototype: undefined,
+    special: special_members(table, parent === null ? null : parent.special), add_unforgeables: undefined, decorate: undefined,
+  };
   own.constructor = make_interface_object(own);
   own.prototype = own.constructor.prototype;
   if (parent !== null) {
@@ -84,7 +89,8 @@ function define_interface(name) {
   made.set(name, own);
   const unforgeables = define_members(own, table.global ? global_object : own.prototype);
   define_unscopables(own);
-  own.decorate = make_decorator(own, unforgeables);
+  own.add_unforgeables = make_unforgeable_adder(own, unforgeables);
+  own.decorate = make_decorator(own);
   return own;
 }
 
@@ -185,14 +191,13 @@ function define_unscopables({ table, prototype }) {
 
 const nothing_to_add = (object) => object;
 
-/** What every new platform object needs on top of its prototype: its parent's needs first, then its own. */
-function make_decorator({ name, table, Class, parent }, unforgeables) {
-  const legacy = table.global ? undefined : legacy_decorator(table);
-  const inherited = parent === null ? nothing_to_add : parent.decorate;
-  if (legacy === undefined && unforgeables.length === 0) {
+/** Gives a new platform object the [LegacyUnforgeable] members of the interface and of those it inherits, ancestors' first. */
+function make_unforgeable_adder({ name, Class, parent }, unforgeables) {
+  const inherited = parent === null ? nothing_to_add : parent.add_unforgeables;
+  if (unforgeables.length === 0) {
     return inherited;
   }
-  // [LegacyUnforgeable] members are the same functions on every object.
+  // They are the same functions on every object.
   const holder = create(null);
   for (let index = 0; index < unforgeables.length; ++index) {
     const member = unforgeables[index];
@@ -203,13 +208,22 @@ function make_decorator({ name, table, Class, parent }, unforgeables) {
     }
   }
   const keys = ownKeys(holder);
-  return (object, implementation) => {
-    const decorated = inherited(object, implementation);
+  return (object) => {
+    inherited(object);
     for (let index = 0; index < keys.length; ++index) {
-      defineProperty(decorated, keys[index], getOwnPropertyDescriptor(holder, keys[index]));
+      defineProperty(object, keys[index], getOwnPropertyDescriptor(holder, keys[index]));
     }
-    return legacy === undefined ? decorated : legacy(decorated, implementation);
+    return object;
   };
+}
+
+/** What every new platform object needs on top of its prototype. */
+function make_decorator({ table, special, add_unforgeables }) {
+  if (special === null || table.global) {
+    return add_unforgeables;
+  }
+  const legacy = legacy_decorator(table, special);
+  return (object, implementation) => legacy(add_unforgeables(object), implementation);
 }
 
 /** https://webidl.spec.whatwg.org/#js-namespaces : the implementation is an object with functions. */
@@ -245,7 +259,7 @@ function define_callback_interface(name, table) {
 }
 
 function remember(name, table, Class, constructor) {
-  const own = { __proto__: null, name, table, Class, parent: null, constructor, prototype: null, decorate: nothing_to_add };
+  const own = { __proto__: null, name, table, Class, parent: null, constructor, prototype: null };
   made.set(name, own);
   return own;
 }

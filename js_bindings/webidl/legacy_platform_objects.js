@@ -1,10 +1,21 @@
 import { load } from "./lazy.js";
-import { filter_list } from "./lists.js";
 
 const SPECIAL = { __proto__: null, indexed_getter: true, indexed_setter: true, named_getter: true, named_setter: true, named_deleter: true };
 
-/** What makes a platform object of a table with indexed or named members; undefined for all other interfaces. */
-export function legacy_decorator(table) {
-  const special = filter_list(table.members, (member) => SPECIAL[member.kind] === true);
-  return special.length === 0 ? undefined : load("webidl/indexed_and_named.js").decorator(table, special);
+/** The indexed and named members of an interface by kind, those that it inherits included; null for nearly all interfaces. */
+export function special_members(table, inherited) {
+  let special = inherited;
+  for (let index = 0; index < table.members.length; ++index) {
+    const member = table.members[index];
+    if (SPECIAL[member.kind] === true) {
+      special = special === inherited ? { __proto__: null, ...inherited } : special;
+      special[member.kind] = member;
+    }
+  }
+  return special;
+}
+
+/** What makes a legacy platform object of an ordinary one: `(object, implementation)` → the proxy. */
+export function legacy_decorator(table, special) {
+  return load("webidl/indexed_and_named.js").decorator(table, special);
 }

@@ -7,7 +7,7 @@ import { NotImplemented, throw_not_implemented } from "./not_implemented.js";
 import { implementation_of_interface } from "./platform_objects.js";
 import { a_promise_rejected_with } from "./promises.js";
 import { define_accessor, define_fixed, define_value } from "./properties.js";
-import { result_converter, unchanged } from "./results.js";
+import { result_converter } from "./results.js";
 import { brand_of } from "./tables.js";
 import { default_to_json_steps } from "./to_json.js";
 
@@ -118,7 +118,7 @@ function promise_getter(name, read) {
 
 /** https://webidl.spec.whatwg.org/#dfn-attribute-setter */
 function attribute_setter(member, context, receive, interface_name) {
-  const { name, type } = member;
+  const { name } = member;
   if (member.readonly && !member.replaceable && !member.putForwards && !member.lenientSetter) {
     return undefined;
   }

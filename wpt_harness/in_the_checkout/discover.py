@@ -1,4 +1,5 @@
-"""Which tests are in these folders and files: python discover.py ROOT PATH… → a JSON list of tests, by the checkout's own SourceFile.
+"""Which tests are in these folders and files: python discover.py ROOT FOLDER URL PATH… → a JSON list of tests, by the SourceFile of
+the checkout at ROOT. The paths are those of FOLDER, which is served under URL.
 
 Runs in a process of its own, because the checkout brings old copies of packages that we use too. Imports nothing of ours.
 """
@@ -23,7 +24,7 @@ def files_below(root: str, path: str) -> Iterator[str]:
 
 
 def main() -> None:
-    root, *paths = sys.argv[1:]
+    root, tests_root, url_base, *paths = sys.argv[1:]
     sys.path.insert(0, os.path.join(root, "tools"))
     import localpaths  # type: ignore[import-not-found]  # noqa: F401, puts the checkout's packages on the path
     from manifest.sourcefile import SourceFile  # type: ignore[import-not-found]
@@ -32,12 +33,12 @@ def main() -> None:
     broken = []
     seen = set()
     for path in paths:
-        for file in files_below(root, path):
+        for file in files_below(tests_root, path):
             if file in seen or not file.endswith((".js", ".html", ".htm", ".xhtml", ".xht", ".xml", ".svg")):
                 continue
             seen.add(file)
             try:
-                kind, items = SourceFile(root, file, "/").manifest_items()
+                kind, items = SourceFile(tests_root, file, url_base).manifest_items()
             except Exception as error:  # whatever a foreign program may raise: the file is named, the others are found
                 broken.append([file, f"{type(error).__name__}: {error}"])
                 continue

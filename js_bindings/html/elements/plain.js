@@ -109,11 +109,6 @@ export class HTMLSourceElement extends HTMLElement {
   }
 }
 
-export class HTMLMapElement extends HTMLElement {
-  static {
-    reflect(this, { string: "name" });
-  }
-}
 
 export class HTMLParamElement extends HTMLElement {
   static {

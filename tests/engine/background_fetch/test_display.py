@@ -26,7 +26,7 @@ async def test_a_view_of_what_runs(world: World, transport: FakeTransport) -> No
     transport.route("*/done", b"12345")
     transport.route("*/slow", FakeResponse([b"x" * 1000, 1.0, b"x" * 1000, 1.0, Event()]))
     bg_fetch = await world.fetch("id", "done", "slow", title="Title", downloadTotal=10_000)
-    await world.until(lambda: bg_fetch.stored_body_bytes_total == 2005, advance=0.25)
+    await world.until(lambda: bg_fetch.stored_body_bytes_total == 2005 and bg_fetch.settled == 1, advance=0.1)
     view = world.fetches.view(bg_fetch.number)
     assert (view.id, view.title, view.origin, view.scope) == ("id", "Title", SITE, f"{SITE}/dir/")
     assert (view.state, view.downloaded, view.download_total) == ("active", 2005, 10_000)
@@ -53,13 +53,12 @@ async def test_waiting_says_why_and_until_when(world: World, transport: FakeTran
     view = world.fetches.view(bg_fetch.number)
     assert view.reason == "nobody listens"
     assert view.retry_at == pytest.approx(world.clock.wall_time() + 0.5, abs=0.01)
-    world.clock.advance(0.5)
-    await world.until(lambda: world.fetches.view(bg_fetch.number).state == "active")
+    await world.until(lambda: world.fetches.view(bg_fetch.number).state == "active", advance=0.1)
 
 
 @pytest.mark.parametrize(
     ("answer", "state", "reason"),
-    [(b"x", "success", ""), (FakeResponse(b"", 404), "failure", "bad-status")],
+    [(b"x", "success", ""), (FakeResponse(b"", 404), "failure", f"bad-status: {SITE}/dir/a: the server answered 404")],
 )
 async def test_how_it_ended_stays_to_be_seen(world: World, transport: FakeTransport, answer: Any, state: str, reason: str) -> None:
     transport.route("*", answer)
@@ -84,7 +83,7 @@ async def test_observers_see_every_state_at_once_and_progress_now_and_then(world
     assert views[-1].state == "active"
     assert len(views) < 12
     await world.fetches.abort(bg_fetch.number)
-    await world.end_of(bg_fetch)
+    await world.until(lambda: views[-1].state == "aborted" and not views[-1].event_due)
     assert [(view.state, view.event_due) for view in views[-2:]] == [("aborted", True), ("aborted", False)]
     count = len(views)
     forget()
@@ -95,7 +94,10 @@ async def test_observers_see_every_state_at_once_and_progress_now_and_then(world
 async def test_icons_are_fetched_and_looked_at(world: World, transport: FakeTransport) -> None:
     transport.route("*/a", FakeResponse([Event()]))
     transport.route("*/good.png", png(96, 64))
-    transport.route("https://cdn.test/vector", '<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg" width="24px" height="16">')
+    transport.route(
+        "https://cdn.test/vector",
+        '<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg" width="24px" height="16">',
+    )
     transport.route("*/bad", "no image")
     icons = [
         {"src": "good.png", "label": "Good", "sizes": "96x64"},

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.background_fetch.partial_responses import extract_content_range_values, strong_validator, validate_a_partial_response
+from engine.background_fetch.partial_responses import (
+    extract_content_range_values,
+    strong_validator,
+    validate_a_partial_response,
+)
 from engine.http.headers import HeaderList
 from engine.http.response import Response, cors_filtered_response
 

@@ -174,18 +174,18 @@ async def test_a_thousand_records(world: World, transport: FakeTransport) -> Non
 
 
 async def test_no_more_run_at_once_than_may(world: World, transport: FakeTransport) -> None:
-    running: list[int] = []
+    running: list[int] = [0]
 
     async def respond(sent: Any) -> FakeResponse:
-        running.append(sum(len(one.running) for one in fetches))
-        return FakeResponse(b"x")
+        running.append(transport.open_bodies + 1)
+        await world.settle(1)
+        return FakeResponse([b"x", 0.0])
 
     transport.route("*", respond)
-    fetches: list[Any] = []
-    for number in range(3):
-        fetches.append(await world.fetch(f"id {number}", *[f"{number}/{n}" for n in range(20)]))
+    fetches = [await world.fetch(f"id {number}", *[f"{number}/{n}" for n in range(20)]) for number in range(3)]
     for bg_fetch in fetches:
         await world.end_of(bg_fetch)
+    assert len(running) == 61
     assert max(running) <= 6
 
 

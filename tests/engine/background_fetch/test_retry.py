@@ -58,7 +58,10 @@ def test_retry_after(value: bytes, seconds: float | None) -> None:
     assert retry_after(response, 1_700_000_000.0) == seconds
 
 
-@pytest.mark.parametrize(("status", "transient"), [(200, False), (404, False), (500, False), (502, True), (503, True), (504, True), (429, False)])
+@pytest.mark.parametrize(
+    ("status", "transient"),
+    [(200, False), (404, False), (500, False), (502, True), (503, True), (504, True), (429, False)],
+)
 def test_statuses(status: int, transient: bool) -> None:
     assert is_transient_status(Response(status=status)) is transient
 
