@@ -25,14 +25,18 @@ def gaps() -> list[str]:
     for file in sorted((ROOT / "js_bindings").rglob("*.js")):
         source = file.read_text("utf-8")
         for holder, _, member, reason in _ON_PROTOTYPE.findall(source):
-            owner = file.stem if holder == "this" else holder
-            found.setdefault(reason, []).append(f"`{owner}.{member}`")
+            found.setdefault(reason, []).append(_name(holder if holder[0].isupper() else file.stem, member))
         for member, reason in _FIELD.findall(source):
-            found.setdefault(reason, []).append(f"`{file.stem}.{member}`")
+            found.setdefault(reason, []).append(_name(file.stem, member))
     return [
         f"* {', '.join(sorted(set(members)))}: {reason}"
         for reason, members in sorted(found.items(), key=lambda item: min(item[1]))
     ]
+
+
+def _name(owner: str, member: str) -> str:
+    """Files with small letters hold members of several interfaces."""
+    return f"`{owner}.{member}`" if owner[0].isupper() else f"`{member}`"
 
 
 def blocks(section: str, language: str) -> list[str]:

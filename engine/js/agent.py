@@ -61,10 +61,11 @@ class Agent:
         self._waiting: set[Future[Any]] = set()
         self._closing = False
         self._started = threading.Event()
+        self._start_error: BaseException | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Make the thread and the heap. Returns once both are there."""
+        """Make the thread and the heap. Returns once both are there; raises what kept the heap from being made."""
         with _thread_stack_lock:
             before = threading.stack_size(self._limits.stack + _THREAD_STACK_MARGIN)
             try:
@@ -73,11 +74,18 @@ class Agent:
             finally:
                 threading.stack_size(before)
         self._started.wait()
+        if self._start_error is not None:
+            raise self._start_error
 
     def _run(self) -> None:
-        self.runtime = Runtime(self._limits)
+        try:
+            self.runtime = Runtime(self._limits)
+        except BaseException as error:  # `start` waits for it, on another thread, and raises it there
+            self._start_error = error
+            return
+        finally:
+            self._started.set()
         self.runtime.on_rejection = lambda *rejection: self._rejections.append(rejection)
-        self._started.set()
         try:
             self.event_loop.run()
         finally:
@@ -107,17 +115,18 @@ class Agent:
             else:
                 self.browser_thread.resolve(future, result)
 
-        if self._closing:
-            raise AgentClosed(f"{self.name} has been closed")
-        self.event_loop.queue_a_task(source, steps)
+        # Among those waiting first, so that a closing that begins now finds it.
         self._waiting.add(future)
         try:
+            if self._closing:
+                raise AgentClosed(f"{self.name} has been closed")
+            self.event_loop.queue_a_task(source, steps)
             return await future  # type: ignore[no-any-return]
         finally:
             self._waiting.discard(future)
 
     def interrupt(self) -> None:
-        """Stop the script that runs now; the agent goes on with its next task."""
+        """Stop the script that runs now, also one that waits for a blocking op; the agent goes on with its next task."""
         self.runtime.interrupt()
         blocked = self._blocked_on
         if blocked is not None:
@@ -129,7 +138,9 @@ class Agent:
             return
         self._closing = True
         self.event_loop.stop()
-        self.interrupt()
+        if self._started.is_set() and self._start_error is None:
+            self.runtime.stop_for_good()
+            self.interrupt()
         for future in list(self._waiting):
             self.browser_thread.reject(future, AgentClosed(f"{self.name} has been closed"))
 
@@ -151,6 +162,8 @@ class Agent:
 
         def remember(future: concurrent.futures.Future[T]) -> None:
             self._blocked_on = future
+            if self.runtime.is_interrupted:  # just now, by somebody who did not see it yet
+                future.cancel()
 
         if self._closing:
             steps.close()
@@ -184,8 +197,10 @@ class Agent:
 
     def _run_task(self, steps: Callable[[], object]) -> None:
         runtime = self.runtime
-        runtime.start_task_time()
+        runtime.start_task()
         for part in (steps, self.perform_a_microtask_checkpoint):
+            if self._closing:
+                return
             try:
                 part()
             except JSError as error:

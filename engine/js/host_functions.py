@@ -41,10 +41,10 @@ class HostFunctions:
 
 
 def _escaped(kind: object, error: BaseException, traceback: object) -> None:
-    """Ctrl-C can arrive before the callback's first statement: let it end the scripts that are running."""
-    for realm, _, _ in list(_functions.values()):
-        if realm.runtime.depth:
-            realm.runtime.fatal = error
+    """Ctrl-C can arrive before the callback's first statement: let it end the scripts that run on this thread."""
+    for runtime in {realm.runtime for realm, _, _ in list(_functions.values())}:
+        if runtime.depth and runtime.is_on_this_thread:
+            runtime.fatal = error
 
 
 @ffi.callback("JSCFunctionData", error=JS_EXCEPTION, onerror=_escaped)

@@ -266,10 +266,7 @@ class Realm:
         error = lib.JS_GetException(self.context)
         if runtime.fatal is not None:
             lib.JS_FreeValue(self.context, error)
-            fatal = runtime.fatal
-            if runtime.depth == 0:
-                runtime.fatal = None
-            return fatal
+            return runtime.take_fatal()
         if lib.JS_IsUncatchableError(error):
             lib.JS_FreeValue(self.context, error)
             return runtime.interruption()
@@ -281,10 +278,15 @@ class Realm:
             runtime.leave()
         value = live_from_js(self, error)
         lib.JS_FreeValue(self.context, error)
+        if runtime.fatal is not None:
+            return runtime.take_fatal()
         return JSError("an object that cannot be converted to a string" if message is None else message, stack, value)
 
     def _text_for_report(self, value: JSValue, convert: bool = False) -> str | None:
-        """The text of an owned value; None if it has none, or if a script that was asked for it threw: that error is forgotten."""
+        """The text of an owned value; None if it has none, or if a script that was asked for it threw: that error is forgotten.
+
+        A script that was stopped meanwhile leaves that in `Runtime.fatal`.
+        """
         text = None
         if convert or value.tag in (TAG_STRING, TAG_STRING_ROPE):
             data = lib.JS_ToCStringLen2(self.context, self.size_out, value, False)
@@ -293,8 +295,10 @@ class Realm:
                 lib.JS_FreeCString(self.context, data)
         lib.JS_FreeValue(self.context, value)
         if text is None:
-            lib.JS_FreeValue(self.context, lib.JS_GetException(self.context))
-            self.runtime.fatal = None
+            error = lib.JS_GetException(self.context)
+            if lib.JS_IsUncatchableError(error) and self.runtime.fatal is None:
+                self.runtime.fatal = self.runtime.interruption()
+            lib.JS_FreeValue(self.context, error)
         return text
 
     def throw(self, error: BaseException) -> JSValue:

@@ -50,7 +50,7 @@ class Runtime:
         self._depth = 0
         self._deadline: float | None = None
         self._interrupted = False
-        self._consumed = False
+        self._stopped = False
         self._held: dict[int, JSValue] = {}  # what handles own, by their numbers
         self._handle_numbers = itertools.count(1)
         self._freeing = threading.RLock()
@@ -93,7 +93,11 @@ class Runtime:
     def check_thread(self) -> None:
         if self.closed:
             raise AgentClosed("the agent has been closed")
-        assert threading.get_ident() == self._thread, "a runtime is used by its own thread only"
+        assert self.is_on_this_thread, "a runtime is used by its own thread only"
+
+    @property
+    def is_on_this_thread(self) -> bool:
+        return threading.get_ident() == self._thread
 
     def enter(self) -> None:
         """Before anything that may run a script."""
@@ -101,7 +105,6 @@ class Runtime:
         if self._depth == 0:
             lib.JS_UpdateStackTop(self.runtime)
             self._free_dead()
-            self._consumed = False
         self._depth += 1
 
     def leave(self) -> None:
@@ -140,8 +143,9 @@ class Runtime:
 
     # Limits --------------------------------------------------------------------------------------------------------
 
-    def start_task_time(self) -> None:
-        """Begin a task's allowance anew."""
+    def start_task(self) -> None:
+        """Begin a task's allowance anew. An interruption that came when nothing ran is forgotten."""
+        self._interrupted = False
         if self.limits.task_time is not None:
             self._deadline = time.monotonic() + self.limits.task_time
 
@@ -149,31 +153,38 @@ class Runtime:
         """Stop the script that runs now, uncatchably. From any thread."""
         self._interrupted = True
 
-    @property
-    def was_interrupted(self) -> bool:
-        """Whether the exception that just left JavaScript was an interruption."""
-        return self._consumed
+    def stop_for_good(self) -> None:
+        """No script runs any more from now on. From any thread."""
+        self._stopped = True
 
-    def end_interruption(self) -> None:
-        """The interruption has reached Python: what runs next starts fresh."""
-        self._interrupted = False
-        self._consumed = False
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the script that runs now will be stopped when the engine next looks."""
+        return self._interrupted or self._stopped
 
     def should_stop(self) -> bool:
-        if self._interrupted or self.fatal is not None:
-            self._consumed = self._interrupted
+        """Asked by the engine every few thousand steps of a script."""
+        if self._interrupted or self._stopped or self.fatal is not None:
             return True
         if self._deadline is not None and time.monotonic() > self._deadline:
-            self._consumed = True
             self._deadline = None
             return True
         return False
 
+    def take_fatal(self) -> BaseException:
+        """The Python error on its way; it has arrived when no script is on the stack."""
+        fatal = self.fatal
+        assert fatal is not None
+        if self._depth == 0:
+            self.fatal = None
+        return fatal
+
     def interruption(self) -> ScriptInterrupted:
-        self.end_interruption()
-        limit = self.limits.task_time
+        """The interruption that has just reached Python; what runs next starts fresh."""
+        by_its_limit = not self.is_interrupted and self.limits.task_time is not None
+        self._interrupted = False
         return ScriptInterrupted(
-            f"the script was stopped: it ran longer than {limit:g} s" if limit is not None else "the script was stopped"
+            f"the script was stopped: it ran longer than {self.limits.task_time:g} s" if by_its_limit else "the script was stopped"
         )
 
     # Memory --------------------------------------------------------------------------------------------------------
@@ -243,8 +254,8 @@ def _address(pointer: Any) -> int:
 
 def _keep_escaped(kind: object, error: BaseException, traceback: object) -> None:
     """An exception that arrives before a callback's first statement (Ctrl-C) would be lost: end the script with it instead."""
-    for runtime in _by_address.values():
-        if runtime.depth:
+    for runtime in list(_by_address.values()):
+        if runtime.depth and runtime.is_on_this_thread:
             runtime.fatal = error
 
 

@@ -90,25 +90,15 @@ def _settle(document: Document, number: int, is_value: bool, value: Any) -> None
 
 @blocking_op
 async def op_storage_load(environment: Environment, kind: str) -> list[list[str]]:
-    """https://html.spec.whatwg.org/multipage/webstorage.html: the items of the "local" or "session" area. Raises DOMException "SecurityError"."""
-    return await storage_area(environment, kind)
-
-
-async def storage_area(environment: Environment, kind: str) -> list[list[str]]:
-    """The items; those of an opaque origin are refused."""
-    refuse_opaque_origins(environment)
+    """The items of the "local" or "session" area. Raises DOMException "SecurityError"."""
+    if environment.storage_key == "null":
+        raise DOMException("documents of an opaque origin have no storage", "SecurityError")
     if kind == "session":
         document = environment.global_scope
         items = document.page.session_storage.get(environment.storage_key, {}) if isinstance(document, Document) else {}
         return [[key, value] for key, value in items.items()]
     items_of_all: list[list[str]] = await environment.user_agent.windows.local_storages.load(environment.storage_key)
     return items_of_all
-
-
-def refuse_opaque_origins(environment: Environment) -> None:
-    """Raises DOMException "SecurityError"."""
-    if environment.storage_key == "null":
-        raise DOMException("documents of an opaque origin have no storage", "SecurityError")
 
 
 @sync_op
