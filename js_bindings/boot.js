@@ -1,9 +1,13 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, global_object, has_own, ownKeys, reflect_define_property, SafeMap, setPrototypeOf } from "./intrinsics.js";
+import {
+  apply, defineProperty, getOwnPropertyDescriptor, global_object, has_own, ownKeys, reflect_define_property, reflect_delete_property, SafeMap,
+  setPrototypeOf, TO_STRING_TAG,
+} from "./intrinsics.js";
 import { interfaces, legacy_factory_functions, legacy_window_aliases } from "./interfaces.js";
 import { host, make_error } from "./ops.js";
 import { upcalls } from "./upcalls.js";
 import { as_native_task } from "./webidl/callbacks.js";
 import { implementation_class, interface_of } from "./webidl/define_interface.js";
+import { make_prototypes_immutable } from "./webidl/immutable_prototypes.js";
 import { load } from "./webidl/lazy.js";
 import { attach } from "./webidl/platform_objects.js";
 import { define_value } from "./webidl/properties.js";
@@ -27,10 +31,12 @@ export function boot() {
   }
   if (host.global_interface !== null) {
     const { prototype, decorate } = interface_of(host.global_interface);
+    reflect_delete_property(global_object, TO_STRING_TAG);   // the engine's own: the interface has one
     setPrototypeOf(global_object, prototype);
     const global_scope = new (implementation_class(host.global_interface))();
     attach(decorate(global_object, global_scope), global_scope);
     global_scope.global_object_is_ready?.();
+    make_prototypes_immutable(global_object);
   }
 }
 

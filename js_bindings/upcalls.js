@@ -3,6 +3,7 @@ export const upcalls = {
   up_settle: "ops.js",
   up_background_fetch_gone: "background_fetch/instances.js",
   up_background_fetch_update: "background_fetch/instances.js",
+  up_document_continue: "html/loading/loading.js",
   up_document_load: "html/loading/loading.js",
   up_document_unload: "html/loading/unloading.js",
   up_document_visibility: "html/loading/unloading.js",

@@ -149,7 +149,7 @@ def run(
     """Run the tests of PATHs: folders, files or URLs within the checkout."""
     if wptreport is not None:
         check_writable(wptreport)
-    expectations = load_expectations(folder)
+    expectations = load_expectations(folder, [host.partition("=")[0] for host in options["hosts"]])
     reports: list[Report] = []
     with get_ready(_plan(paths, expectations, **options)) as ready:
         for number in range(repeat):

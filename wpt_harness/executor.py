@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from engine.event_loop import Clock, SystemClock, TimedOut, timeout_after
 from engine.realms import ConsoleMessage, UserAgent
 from engine.security.permissions import Permissions
+from engine.window import NavigationFailed
 from wpt_harness.jobs import EXTRA_TIME, Job
 from wpt_harness.page_scripts import CHANNEL
 from wpt_harness.results import Result, from_the_harness
@@ -66,6 +67,8 @@ async def _run_in(browser: TestBrowser, job: Job, clock: Clock) -> Result:
         async with timeout_after(clock, limit):
             page = await browser.open(job.url)
             return await _listen(browser, page, job)
+    except NavigationFailed as error:
+        return Result(job.test, "ERROR", f"the page cannot be opened: {error}")
     except TimedOut:
         return Result(job.test, "TIMEOUT", f"testharness.js did not finish within {limit:g} s")
 

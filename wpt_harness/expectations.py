@@ -7,6 +7,7 @@ expectations/*.toml, one file for each folder of tests; the file `everywhere.tom
     subtests = ["A name", "Names beginning with *"]       # without it, the deviation is the test's own
     status = "FAIL"                                       # several statuses: it comes and goes
     reason = "…"                                          # at least a few words: without it no run passes
+    without_host = "example"                              # holds only where --host does not give this name
 
 For a test itself, status "SKIP" means that it is not run at all. The first deviation that names a thing decides; a test or subtest that
 does better than it is said to counts as unexpected, like one that does worse.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -26,7 +27,7 @@ from wpt_harness.results import SUBTEST_STATUSES, TEST_STATUSES, Result
 
 OUR_EXPECTATIONS: Final = Path(__file__).parent / "expectations"
 EVERYWHERE: Final = "everywhere.toml"
-_KEYS: Final = {"tests", "subtests", "status", "reason"}
+_KEYS: Final = {"tests", "subtests", "status", "reason", "without_host"}
 _STAR: Final = re.compile(r"(?<!\\)\*")
 
 Kind: TypeAlias = Literal["test", "subtest"]
@@ -41,6 +42,7 @@ class Deviation:
     status: list[str]
     reason: str
     file: Path
+    without_host: str | None = None
 
     @property
     def kind(self) -> Kind:
@@ -180,10 +182,11 @@ def file_of(test: str) -> str:
     return "/".join(folders[:2] or ["root"]) + ".toml"
 
 
-def load_expectations(folder: Path = OUR_EXPECTATIONS) -> Expectations:
-    """Raises BadExpectations."""
+def load_expectations(folder: Path = OUR_EXPECTATIONS, hosts: Collection[str] = ()) -> Expectations:
+    """`hosts`: the names that --host gives. Raises BadExpectations."""
     files = sorted(folder.rglob("*.toml"), key=lambda file: (file.name == EVERYWHERE, file))
-    return Expectations([deviation for file in files for deviation in read_file(file)])
+    found = [deviation for file in files for deviation in read_file(file)]
+    return Expectations([deviation for deviation in found if deviation.without_host not in hosts])
 
 
 def read_file(file: Path) -> list[Deviation]:
@@ -214,7 +217,10 @@ def _read(entry: dict[str, object], file: Path, number: int) -> Deviation:
     reason = entry.get("reason", "")
     if not isinstance(reason, str):
         raise BadExpectations(f"{where}: the reason must be a string")
-    return Deviation(tests, subtests, statuses, reason, file)
+    host = entry.get("without_host")
+    if host is not None and not isinstance(host, str):
+        raise BadExpectations(f"{where}: without_host must be a string")
+    return Deviation(tests, subtests, statuses, reason, file, host)
 
 
 def _strings(value: object, what: str) -> list[str]:

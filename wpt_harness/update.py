@@ -31,7 +31,8 @@ class Changes:
 def update(folder: Path, results: Sequence[Result]) -> Changes:
     """Make the files of `folder` say what `results` (of one run, or of several of the same tests) showed.
 
-    Tests that were not run keep their deviations. Entries of everywhere.toml are never touched. Raises BadExpectations.
+    Tests that were not run keep their deviations. Entries of everywhere.toml, and those that depend on --host, are never
+    touched. Raises BadExpectations.
     """
     seen = statuses_seen([result for result in results if result.status != "SKIP"])
     run = {test for test, _ in seen}
@@ -76,6 +77,9 @@ def _rewritten(
     for deviation in before:
         keys = claimed.get(id(deviation), [])
         right = [key for key in keys if seen[key] <= set(deviation.status)]
+        if deviation.without_host is not None:
+            after.append(deviation)
+            continue
         if "SKIP" in deviation.status or (keys and len(right) == len(keys)):
             after.append(_without_what_is_gone(deviation, keys))
             continue
@@ -134,6 +138,8 @@ def _entry(deviation: Deviation) -> str:
         else "[" + ", ".join(map(_string, deviation.status)) + "]"
     )
     lines += [f"status = {status}", f"reason = {_string(deviation.reason)}"]
+    if deviation.without_host is not None:
+        lines.append(f"without_host = {_string(deviation.without_host)}")
     return "\n".join(lines) + "\n"
 
 

@@ -19,7 +19,7 @@ from engine.http.policy_container import PolicyContainer
 from engine.http.ranges import ContentRange, extract_content_range
 from engine.http.response import is_an_ok_status
 from engine.storage import BodyLost, BodyWriter, QuotaExceeded, StorageError, StorageFull
-from engine.url import origin_from_record, origin_of, same_origin
+from engine.url import Origin, origin_from_record, origin_of, same_origin
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
@@ -126,9 +126,14 @@ class Attempt:
             # request one that needs a preflight; there the validators are compared afterwards only.
             had = self._data.response
             validator = strong_validator(had) if had is not None else None
-            if validator is not None and same_origin(request.origin, origin_of(request.url)):
+            if had is not None and validator is not None and self._came_from(request.origin, had):
                 request.header_list.append(b"If-Range", validator)
         return request
+
+    def _came_from(self, origin: Origin, had: Response) -> bool:
+        """Whether neither the request nor the redirects it met left `origin`."""
+        urls = [*self._record.request.url_list, *had.unsafe_response().url_list]
+        return all(same_origin(origin, origin_of(url)) for url in urls)
 
     def _process_request_body(self, length: int) -> None:
         """Step 11, "process request body": count what has gone up, and tell"""

@@ -176,6 +176,7 @@ class BackgroundFetch:
     instances: dict[Environment, InstanceUpdates] = field(default_factory=dict)
     fetched_icons: tuple[Icon, ...] = ()
     rate: Rate | None = None
+    _not_repeatable: list[BackgroundFetchRecord] | None = None
     _flags_changed: Event = field(default_factory=Event)
     _stoppers: dict[int, Callable[[], object]] = field(default_factory=dict)
     _next_stopper: int = 0
@@ -189,9 +190,10 @@ class BackgroundFetch:
     def can_be_paused(self) -> bool:
         """https://wicg.github.io/background-fetch/#background-fetch-display-algorithm: only if all records are GET, as
         others are not repeated. NB: what has its result does not count any more."""
-        return self.result == "" and all(
-            record.is_get or record.response_data.result != "" for record in self.records
-        )
+        if self._not_repeatable is None:
+            # OPTIMIZATION: asked at every step of the progress, also of ten thousand records.
+            self._not_repeatable = [record for record in self.records if not record.is_get]
+        return self.result == "" and all(record.response_data.result != "" for record in self._not_repeatable)
 
     def set_paused(self, paused: bool) -> None:
         """https://wicg.github.io/background-fetch/#background-fetch-paused-flag"""

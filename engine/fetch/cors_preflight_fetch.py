@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.fetch.cors import cors_check
@@ -47,8 +48,11 @@ async def cors_preflight_fetch(fetch_params: FetchParams) -> Response:
     )
     if unsafe_names:
         preflight.header_list.append(b"Access-Control-Request-Headers", b",".join(unsafe_names))
-    # 6. Send it.
-    response = await http_network_or_cache_fetch(fetch_params.with_request(preflight), is_preflight=True)
+    # 6. Send it. NB: whoever watches the request's own body is not told of this one's.
+    preflight_params = replace(
+        fetch_params, request=preflight, process_request_body_chunk_length=None, process_request_end_of_body=None
+    )
+    response = await http_network_or_cache_fetch(preflight_params, is_preflight=True)
     if response.is_network_error:
         return response
     if response.body is not None:

@@ -35,7 +35,7 @@ def bytecode_of(name: str) -> bytes:
         key = _key(name, _definitions_digest() if is_table else source)
         bytecode = _disk.get(key)
         if bytecode is None:
-            bytecode = _compile(name, with_intrinsics(name, source_of(name) if is_table else source))
+            bytecode = compile_module(name, source_of(name) if is_table else source)
             _disk.put(key, bytecode)
         _bytecode[name] = bytecode
     return bytecode
@@ -116,7 +116,9 @@ def _declares(source: str, name: str) -> bool:
     return re.search(rf"{plain}|{in_braces}", source) is not None
 
 
-def _compile(name: str, source: str) -> bytes:
+def compile_module(name: str, source: str) -> bytes:
+    """The bytecode of a bindings module. Raises EngineBug when it cannot be parsed."""
+    source = with_intrinsics(name, source)
     runtime = Runtime()
     try:
         lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_nothing, ffi.NULL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from engine.js.errors import AgentClosed
@@ -40,16 +41,21 @@ class HostFunctions:
         self._numbers.clear()
 
 
-def _escaped(kind: object, error: BaseException, traceback: object) -> None:
-    """Ctrl-C can arrive before the callback's first statement: let it end the scripts that run on this thread."""
-    for runtime in {realm.runtime for realm, _, _ in list(_functions.values())}:
-        if runtime.depth and runtime.is_on_this_thread:
-            runtime.fatal = error
+def _escaped(kind: object, error: BaseException, traceback: TracebackType | None) -> None:
+    """Ctrl-C can arrive before the callback's first statement: let it end the scripts that are running."""
+    from engine.js.realm import Realm
+
+    caller = None if traceback is None else Realm.find(traceback.tb_frame.f_locals["context"])
+    if caller is not None:
+        caller.throw(error)
 
 
 @ffi.callback("JSCFunctionData", error=JS_EXCEPTION, onerror=_escaped)
 def _host_function(context: Any, this: Any, count: int, arguments: Any, number: int, data: Any) -> JSValue:
-    realm, function, raw = _functions[number]
+    found = _functions.get(number)
+    if found is None:
+        return lib.JS_ThrowTypeError(context, b"the document that this function belongs to has gone")
+    realm, function, raw = found
     try:
         if realm.runtime.closed:
             raise AgentClosed("the agent has been closed")

@@ -98,6 +98,7 @@ JSValue JS_JSONStringify(JSContext*, JSValue, JSValue, JSValue);
 
 JSValue JS_GetException(JSContext*);
 JSValue JS_Throw(JSContext*, JSValue);
+JSValue JS_ThrowTypeError(JSContext*, const char*, ...);
 JSValue JS_NewError(JSContext*);
 bool JS_IsError(JSValue);
 uint32_t JS_GetClassID(JSValue);

@@ -23,7 +23,7 @@ from engine.js.library import (
     ffi,
     lib,
 )
-from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, live_from_js, text_of, to_js
+from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, live_from_js, to_js
 from engine.webidl.exceptions import DOMException, ScriptException
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class Realm:
     @staticmethod
     def of_context(context: Any) -> Realm:
         return _by_address[int(ffi.cast("uintptr_t", context))]
+
+    @staticmethod
+    def find(context: Any) -> Realm | None:
+        """The same; None for a realm that has been discarded while scripts still hold something of it."""
+        return _by_address.get(int(ffi.cast("uintptr_t", context)))
 
     @property
     def global_this(self) -> Handle:
@@ -326,13 +331,16 @@ class Realm:
     def _is_foreign(self, value: object) -> bool:
         return isinstance(value, Handle) and value.realm.runtime is not self.runtime
 
-    def dispose(self) -> None:
+    def let_go(self) -> None:
+        """Give back everything but the realm itself: its scripts can call Python no more."""
         self.functions.release()
         self.bindings_host = None
+        self.bindings_modules.clear()
         self.host_defined = None
-        del _by_address[self.address]
+        self._sources.clear()
+        _by_address.pop(self.address, None)
         lib.JS_FreeValue(self.context, self.array_prototype)
-        lib.JS_FreeContext(self.context)
+        self.array_prototype = JS_UNDEFINED
 
 
 def _engine_bug(error: Exception) -> Exception:

@@ -77,6 +77,20 @@ class Runtime:
         self.realms.append(realm)
         return realm
 
+    def discard_realm(self, realm: Realm) -> None:
+        """A frame's document has gone. Scripts may still hold objects of the realm, and with them the realm; the engine does not.
+
+        What Python still holds of it stays usable. The first realm lives as long as the heap.
+        """
+        self.check_thread()
+        assert realm is not self.realms[0], "the first realm lives as long as the heap"
+        self.realms.remove(realm)
+        self._free_dead()
+        context = realm.context
+        realm.let_go()
+        realm.context = self.realms[0].context
+        lib.JS_FreeContext(context)
+
     def without_prototypes(self, value: Handle) -> Handle:
         """A deep copy of a record or list whose objects inherit nothing, made by functions no script can have touched."""
         if self._copy is None:
@@ -138,8 +152,7 @@ class Runtime:
                 raise self.realm_of(self._pending_context[0]).take_exception()
 
     def realm_of(self, context: Any) -> Realm:
-        address = _address(context)
-        return next(realm for realm in self.realms if realm.address == address)
+        return Realm.find(context) or self.realms[0]
 
     # Limits --------------------------------------------------------------------------------------------------------
 
@@ -233,7 +246,8 @@ class Runtime:
         if self.to_json_atom is not None:
             lib.JS_FreeAtomRT(self.runtime, self.to_json_atom)
         for realm in self.realms:
-            realm.dispose()
+            realm.let_go()
+            lib.JS_FreeContext(realm.context)
         del _by_address[_address(self.runtime)]
         lib.JS_FreeRuntime(self.runtime)
 
@@ -253,7 +267,7 @@ def _address(pointer: Any) -> int:
 
 
 def _keep_escaped(kind: object, error: BaseException, traceback: object) -> None:
-    """An exception that arrives before a callback's first statement (Ctrl-C) would be lost: end the script with it instead."""
+    """An exception that arrives before a callback's first statement (Ctrl-C) would be lost: end the scripts of this thread with it."""
     for runtime in list(_by_address.values()):
         if runtime.depth and runtime.is_on_this_thread:
             runtime.fatal = error
@@ -267,8 +281,8 @@ def _interrupt_handler(runtime: Any, opaque: Any) -> int:
 
 @ffi.callback("JSHostPromiseRejectionTracker", onerror=_keep_escaped)
 def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, opaque: Any) -> None:
-    realm = Realm.of_context(context)
-    if realm.runtime.on_rejection is not None:
+    realm = Realm.find(context)
+    if realm is not None and realm.runtime.on_rejection is not None:
         realm.runtime.on_rejection(
             realm, Handle(realm, lib.JS_DupValue(context, promise)), live_from_js(realm, reason), bool(handled)
         )

@@ -30,7 +30,7 @@ def op_errors_report(
     environment: Environment, message: str, filename: str, line: int, column: int, stack: str | None
 ) -> None:
     """https://html.spec.whatwg.org/#report-an-exception, its last step: no script has seen to it."""
-    place = Place(filename, line, column) if filename else None
+    place = Place(filename, line, column) if filename and line else None
     world = _WORLDS[environment.global_interface]
     excerpt = None if place is None else environment.realm.excerpt(place)
     message_shown = ConsoleMessage("error", message, world, place=place, stack=stack, uncaught=True, excerpt=excerpt)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.messaging import Messaging, messaging_of
 from engine.ops.registry import sync_op
+from engine.workers import Worker
 
 if TYPE_CHECKING:
     from engine.realms import Environment
@@ -60,6 +61,9 @@ def op_messaging_broadcast_open(environment: Environment, name: str) -> int:
 
 @sync_op
 def op_messaging_broadcast_post(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
+    # https://html.spec.whatwg.org/multipage/web-messaging.html#eligible-for-messaging: a worker that closes itself is silent.
+    if isinstance(environment.global_scope, Worker) and environment.global_scope.closing:
+        return
     _messaging(environment).broadcast_channels.post(number, (text, buffers))
 
 

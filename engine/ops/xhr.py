@@ -63,7 +63,7 @@ def _with_upload(environment: Environment, fetch_id: int, request: Request) -> F
     clock = environment.user_agent.clock
     bindings = environment.bindings
     transmitted = 0
-    last = float("-inf")
+    last = clock.now()
 
     def process_request_body_chunk_length(length: int) -> None:
         # https://xhr.spec.whatwg.org/#the-send()-method, its step 11.7

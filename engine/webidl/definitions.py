@@ -31,6 +31,13 @@ class Definitions:
         """All of them, by name."""
         return {name: self._tables.table(name) for name in self._tables.names()}
 
+    def module(self, name: str) -> str:
+        """The source of a JavaScript module whose default export is one table. Raises KeyError.
+
+        Its records inherit nothing, so that a member that is left out is not found on Object.prototype.
+        """
+        return f"export default {_as_javascript(self.table(name))};\n"
+
     def exposed_on(self, global_names: Set[str], secure: bool) -> list[str]:
         """https://webidl.spec.whatwg.org/#dfn-exposed
 
@@ -72,11 +79,8 @@ def load_definitions() -> Definitions:
 
 
 def table_module(name: str) -> str:
-    """The source of the JavaScript module `idl/tables/<name>.js`: one table of the package's. Raises KeyError.
-
-    Its records inherit nothing, so that a member that is left out is not found on Object.prototype.
-    """
-    return f"export default {_as_javascript(load_definitions().table(name))};\n"
+    """The source of the JavaScript module `idl/tables/<name>.js`: one table of the package's. Raises KeyError."""
+    return load_definitions().module(name)
 
 
 def _as_javascript(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +74,18 @@ class Document:
             "last_modified": source.last_modified,
             "fallback_base_url": None if source.fallback_base_url is None else source.fallback_base_url.serialized,
         }
-        try:
-            await self.environment.upcall("up_document_load", facts)
-        except (AgentClosed, ScriptInterrupted):
-            # The page was closed, or a script of it ran for too long; the latter has been reported.
-            self.loaded.set()
+        self.environment.queue_a_global_task(
+            "DOM manipulation task source", lambda: self.environment.bindings.upcall("up_document_load", facts)
+        )
+        # NB: as a task of its own, so that what happens to it is reported; then wait until it is over.
+        with suppress(AgentClosed):
+            await self.agent.run(lambda: None)
+
+    def script_was_interrupted(self) -> None:
+        """One of its scripts was stopped: the parser may have waited for it. On the agent's thread."""
+        self.environment.queue_a_global_task(
+            "DOM manipulation task source", lambda: self.environment.bindings.upcall("up_document_continue")
+        )
 
     async def unload(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and the end of its agent"""
@@ -92,7 +100,7 @@ class Document:
             finally:
                 interrupt.cancel()
         except (AgentClosed, ScriptInterrupted, JSError):
-            pass
+            pass  # it has gone already, or has had its say
         # 20–21. and it is no more.
         self.end()
 
@@ -136,7 +144,7 @@ async def create_a_document(page: Page, source: DocumentSource, user_agent: User
     Its realm is there and it is a client; nothing of it has run.
     """
     # 1–8. An agent, a window and its environment of its own. FIXME: a window that goes on from about:blank to the same origin is kept.
-    reports = Reports(user_agent)
+    reports = Reports(user_agent, lambda: document.script_was_interrupted())
     agent = Agent(
         f"page {source.url.serialized_without_fragment}",
         clock=user_agent.clock,

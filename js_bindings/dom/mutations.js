@@ -84,7 +84,7 @@ function is_host_including_inclusive_ancestor(ancestor, node) {
 }
 
 /** https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity */
-function ensure_pre_insertion_validity(node, parent, child) {
+export function ensure_pre_insertion_validity(node, parent, child) {
   // 1-5.
   check_hierarchy(node, parent, child);
   // 6. A document has one element, after its doctype.
@@ -239,7 +239,11 @@ export function replace(child, node, parent) {
   if (reference_child === node) {
     reference_child = node.nextSibling;
   }
-  const previous_sibling = child.previousSibling;
+  const previous_sibling = child.previousSibling === node ? node.previousSibling : child.previousSibling;
+  // AD-HOC: the new one leaves its place first, as in browsers, not when it is inserted; records tell.
+  if (node.parentNode !== null) {
+    adopt(node, parent.node_document);
+  }
   // 10-11. Out with the old one,
   const removed = [];
   if (child.parentNode !== null) {

@@ -1,5 +1,5 @@
 import { load } from "../webidl/lazy.js";
-import { append, convert_nodes_into_a_node, pre_insert, remove, replace, replace_all } from "./mutations.js";
+import { append, convert_nodes_into_a_node, ensure_pre_insertion_validity, pre_insert, remove, replace, replace_all } from "./mutations.js";
 import { element_back_from, element_from } from "./trees.js";
 
 /** https://dom.spec.whatwg.org/#interface-parentnode */
@@ -37,9 +37,7 @@ export class ParentNode {
     // 1. One node.
     const node = convert_nodes_into_a_node(nodes, this.node_document ?? this);
     // 2. Nothing is removed if it may not come in.
-    if (node.nodeType !== 11 && (this === node || node.contains(this))) {
-      throw new DOMException("a node cannot be put into itself", "HierarchyRequestError");
-    }
+    ensure_pre_insertion_validity(node, this, null);
     // 3. Instead of all.
     replace_all(node, this);
   }

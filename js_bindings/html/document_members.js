@@ -1,5 +1,6 @@
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
 import { descendants_collection } from "../dom/HTMLCollection.js";
 import { append, replace } from "../dom/mutations.js";
 import { HTML, strip_and_collapse_ascii_whitespace } from "../dom/namespaces.js";
@@ -232,10 +233,11 @@ export class HTMLDocumentMembers {
 
   get_named(name) {
     const elements = this.named_elements.all(name);
+    // NB: the type is object, so that what scripts see is given.
     if (elements.length === 1) {
-      return elements[0].is_html("iframe") ? elements[0].contentWindow : elements[0];
+      return platform_object_of(elements[0].is_html("iframe") ? elements[0].contentWindow ?? elements[0] : elements[0]);
     }
-    return this.collection(`named ${name}`, (element) => this.named_elements.elements.get(name)?.includes(element) ?? false);
+    return platform_object_of(this.collection(`named ${name}`, (element) => this.named_elements.elements.get(name)?.includes(element) ?? false));
   }
 
   // Writing ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ import { host, op_errors_report, op_workers_report_error } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { upon_rejection } from "../webidl/promises.js";
 import { ErrorEvent } from "./ErrorEvent.js";
+import { environment_facts } from "./environment_facts.js";
 import { has_muted_errors } from "./muted_errors.js";
 
 /** Errors that nobody caught: https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors */
@@ -62,7 +63,10 @@ function place_in(stack) {
 export function extract_error_information(exception) {
   // 1-5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
   const stack = (stack_of(exception) ?? stack_of(new Error())) || null;
-  return { message: `Uncaught ${describe_exception(exception)}`, ...place_in(stack), error: exception, stack };
+  const place = place_in(stack);
+  // AD-HOC: the engine does not know where it was thrown; at least it was here.
+  place.filename ||= environment_facts().url;
+  return { message: `Uncaught ${describe_exception(exception)}`, ...place, error: exception, stack };
 }
 
 let in_error_reporting_mode = false;

@@ -1,5 +1,6 @@
 import { Blob } from "../file/Blob.js";
 import { File } from "../file/File.js";
+import { load } from "../webidl/lazy.js";
 
 /** https://xhr.spec.whatwg.org/#interface-formdata */
 export class FormData {
@@ -17,13 +18,13 @@ export class FormData {
     if (form !== undefined) {
       // 1.1. A submitter has to be a submit button of that form.
       if (submitter !== null) {
-        if (!form_hooks.is_submit_button(submitter)) throw new TypeError("The submitter is not a submit button");
-        if (form_hooks.form_owner(submitter) !== form) {
+        if (!is_submit_button(submitter)) throw new TypeError("The submitter is not a submit button");
+        if (submitter.form !== form) {
           throw new DOMException("The submitter does not belong to the form", "NotFoundError");
         }
       }
       // 1.2. 1.3. No entry list is made while another is being made.
-      const list = form_hooks.construct_the_entry_list(form, submitter);
+      const list = load("html/forms/submission.js").construct_the_entry_list(form, submitter);
       if (list === null) throw new DOMException("The form is constructing its entry list", "InvalidStateError");
       // 1.4.
       form_data.entry_list = list;
@@ -93,12 +94,7 @@ export function create_an_entry(name, value, filename) {
   return [name, value];
 }
 
-/**
- * Ours: what the constructor asks of HTML's forms. The module that has form elements sets these three (implementation objects in):
- * `construct_the_entry_list(form, submitter)` gives `[name, value]` pairs, or null while the form is constructing one already.
- */
-export const form_hooks = {
-  is_submit_button: () => false,
-  form_owner: () => null,
-  construct_the_entry_list: () => [],
-};
+/** https://html.spec.whatwg.org/multipage/forms.html#concept-submit-button */
+function is_submit_button(element) {
+  return (element.is_html("button") && element.type === "submit") || (element.is_html("input") && ["submit", "image"].includes(element.type));
+}

@@ -7,6 +7,7 @@ import { api_base_url } from "../html/environment.js";
 import { host, op_xhr_parse_mime_type } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { load } from "../webidl/lazy.js";
+import { to_script_value } from "../webidl/platform_objects.js";
 import { XMLHttpRequestEventTarget } from "./XMLHttpRequestEventTarget.js";
 import { XMLHttpRequestUpload } from "./XMLHttpRequestUpload.js";
 import { document_response, response_of_type, text_response } from "./received.js";
@@ -238,7 +239,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (this.readyState !== DONE) return null;
     // 3-8. Always the same, also if it could not be made.
     if (this.response_object === null) response_of_type(this);
-    return this.response_object ?? null;
+    return to_script_value(this.response_object ?? null);
   }
 
   /** https://xhr.spec.whatwg.org/#the-responsetext-attribute */

@@ -63,7 +63,7 @@ function encoding_of_xml(bytes) {
   return label === undefined ? null : get_an_encoding(label);
 }
 
-/** https://xhr.spec.whatwg.org/#the-response-attribute , its steps 5 to 8: sets the response object */
+/** https://xhr.spec.whatwg.org/#the-response-attribute , its steps 5 to 8: sets the response object, to an implementation object or a script's value */
 export function response_of_type(request) {
   switch (request.response_type) {
     // 5.
@@ -72,7 +72,7 @@ export function response_of_type(request) {
       break;
     // 6.
     case "blob":
-      request.response_object = new_blob(request);
+      request.response_object = new Blob([join_chunks(request.received_bytes)], final_mime_type(request).serialized);
       break;
     // 7.
     case "document":
@@ -82,10 +82,6 @@ export function response_of_type(request) {
     case "json":
       request.response_object = json_response(request);
   }
-}
-
-function new_blob(request) {
-  return load("webidl/platform_objects.js").platform_object_of(new Blob([join_chunks(request.received_bytes)], final_mime_type(request).serialized));
 }
 
 /** Step 8 of the same: undefined where there is no JSON. */
@@ -101,7 +97,7 @@ function json_response(request) {
   }
 }
 
-/** https://xhr.spec.whatwg.org/#document-response : sets the response object */
+/** https://xhr.spec.whatwg.org/#document-response : sets the response object. Only for windows. */
 export function document_response(request) {
   // 1. Nothing came.
   if (request.response_concept === null || request.received_length === 0) return;
@@ -110,6 +106,11 @@ export function document_response(request) {
   const is_html = mime_type.essence === "text/html";
   if (!is_html && !is_an_xml_mime_type(mime_type)) return;
   if (request.response_type === "" && is_html) return;
-  // 4-9. FIXME: there is no parser for documents without a window yet.
-  request.response_object = undefined;
+  // 4-9. FIXME: there is no parser for XML, and a document's own meta elements have no say in its encoding.
+  if (is_html) {
+    const text = op_encoding_decode_with_bom(final_charset(request) ?? "utf-8", joined_for_reading(request.received_bytes));
+    const document = load("html/DOMParser.js").parse_html(text);
+    document.url = request.response_concept.url_list.at(-1);
+    request.response_object = document;
+  }
 }

@@ -22,6 +22,7 @@ const LOADING = 3;
 const DONE = 4;
 
 const DOCUMENT = brand_of("Document");
+const URL_SEARCH_PARAMS = brand_of("URLSearchParams");
 const PIECE = 256 * 1024;   // bytes that are read at once
 const ROUGHLY = 50;         // milliseconds between two events of progress
 
@@ -36,7 +37,8 @@ class Exchange {
   body_handle = 0;            // of the response's body, while it is read
   request_body_length = 0;
   request_body_transmitted = 0;
-  last_progress = -Infinity;  // when progress was last told of
+  last_progress = -Infinity;  // when progress was last told of,
+  last_loaded = -1;           // and how far it was then
 }
 
 /** https://xhr.spec.whatwg.org/#the-send()-method */
@@ -56,7 +58,9 @@ export function send(request, body) {
     } else {
       [request_body, extracted_content_type] = extract_a_body(body);
     }
-    set_content_type(request.author_request_headers, extracted_content_type, is_document || typeof body === "string");
+    // AD-HOC: the parameters of a URL count as text here; so they do in browsers.
+    const is_text = is_document || typeof body === "string" || body[URL_SEARCH_PARAMS] === true;
+    set_content_type(request.author_request_headers, extracted_content_type, is_text);
   }
   // 5.
   if (request.upload.is_listened_to) request.upload_listener_flag = true;
@@ -92,7 +96,7 @@ export function send(request, body) {
   }, () => undefined);
 }
 
-/** Step 4 of send(), its part about Content-Type. `is_text`: the body is a document or a string. */
+/** Step 4 of send(), its part about Content-Type. `is_text`: the body is text. */
 function set_content_type(headers, extracted_content_type, is_text) {
   // 4.4.
   const original = header_list_get(headers, "content-type");
@@ -236,7 +240,10 @@ function read_on(request, exchange) {
       exchange.last_progress = now;
       if (request.readyState === HEADERS_RECEIVED) request.readyState = LOADING;
       fire_an_event("readystatechange", request);
-      if (request.exchange === exchange) fire_a_progress_event("progress", request, request.received_length, length_of_response(request));
+      if (request.exchange === exchange) {
+        exchange.last_loaded = request.received_length;
+        fire_a_progress_event("progress", request, request.received_length, length_of_response(request));
+      }
     }
     if (request.exchange === exchange) read_on(request, exchange);
   }, () => {
@@ -257,8 +264,9 @@ function keep(request, buffer) {
 }
 
 function end_of_body(request) {
+  const { last_loaded } = request.exchange;
   over(request);
-  handle_response_end_of_body(request);
+  handle_response_end_of_body(request, last_loaded);
 }
 
 /** https://fetch.spec.whatwg.org/#header-list-extract-a-length , 0 for what is no number. */
@@ -272,15 +280,15 @@ function length_of_response(request) {
 }
 
 /** https://xhr.spec.whatwg.org/#handle-response-end-of-body */
-function handle_response_end_of_body(request) {
+function handle_response_end_of_body(request, last_loaded = -1) {
   // 1-2.
   handle_errors(request);
   if (request.response_concept === null) return;
   // 3-5.
   const transmitted = request.received_length;
   const length = length_of_response(request);
-  // 6.
-  if (!request.synchronous_flag) fire_a_progress_event("progress", request, transmitted, length);
+  // 6. AD-HOC: what has been told is not told again; so do browsers.
+  if (!request.synchronous_flag && transmitted > last_loaded) fire_a_progress_event("progress", request, transmitted, length);
   // 7-8.
   request.readyState = DONE;
   request.send_flag = false;

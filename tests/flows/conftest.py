@@ -43,11 +43,6 @@ PATTERN = bytes(range(250))
 TIMES = 8000
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=20, help="how often test_crash.py ends a process")
-    parser.addoption("--seed", type=int, default=None, help="when test_crash.py does so; by default the same every time")
-
-
 @pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--kills"))
@@ -55,8 +50,7 @@ def kills(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
-    given = request.config.getoption("--seed")
-    return 4 if given is None else int(given)
+    return int(request.config.getoption("--seed"))
 
 
 @dataclass(frozen=True)

@@ -106,3 +106,11 @@ def test_a_test_s_deviations_are_kept_by_folder(test: str, file: str) -> None:
 
 def test_our_own_files_can_be_read() -> None:
     load_expectations()
+
+
+def test_a_deviation_for_want_of_a_host_does_not_hold_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(ONE + 'without_host = "example"\n')
+    failing, passing = result(("exact", "FAIL")), result(("exact", "PASS"))
+    without, having = load_expectations(tmp_path), load_expectations(tmp_path, ["example"])
+    assert not without.judge(failing).unexpected and without.judge(passing).unexpected
+    assert having.judge(failing).unexpected and not having.judge(passing).unexpected

@@ -73,3 +73,10 @@ def test_what_comes_and_goes_gets_all_its_statuses(tmp_path: Path) -> None:
 def test_tests_that_are_skipped_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "everywhere.toml").write_text(deviation('"*"', "SKIP", "none here"))
     assert not update(tmp_path, [result(status="SKIP")]).files
+
+
+def test_what_depends_on_a_host_stays(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text(deviation('"/a/b.html"', "FAIL", "no such host", subtests='"x"') + 'without_host = "example"\n')
+    update(tmp_path, [result(("x", "PASS"), ("y", "FAIL"))])
+    assert [(one.subtests, one.without_host) for one in read_file(file)] == [(["x"], "example"), (["y"], None)]

@@ -23,6 +23,10 @@ export class HTMLBodyElement extends HTMLElement {
     include(this, HandlersOfTheWindow);
     reflect(this, { string: "text link vLink aLink bgColor background" });
   }
+
+  get has_passive_default() {
+    return this.node_document.body === this;
+  }
 }
 
 /** https://html.spec.whatwg.org/multipage/obsolete.html#frameset */

@@ -12,6 +12,10 @@ import { next_in_tree_order } from "../../dom/trees.js";
 /** Elements about the document: https://html.spec.whatwg.org/multipage/semantics.html */
 
 export class HTMLHtmlElement extends HTMLElement {
+  get has_passive_default() {
+    return this.node_document.documentElement === this;
+  }
+
   static {
     reflect(this, { string: "version" });
   }

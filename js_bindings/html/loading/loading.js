@@ -30,6 +30,7 @@ export class Loading {
   content_loaded = false;      // DOMContentLoaded has been fired
   stopped = false;
   completing = false;
+  loop_is_running = false;     // false means too that the parser waits for a script
 
   constructor(document) {
     this.document = document;
@@ -77,6 +78,21 @@ export function up_document_load({ url, content_type, encoding, referrer, last_m
 /** https://html.spec.whatwg.org/multipage/parsing.html#tree-construction , from one script to the next */
 function continue_parsing(document) {
   const { loading } = document;
+  loading.loop_is_running = true;
+  parse_on(document, loading);
+  loading.loop_is_running = false;
+}
+
+/** An upcall: a script was stopped from outside. If it was one that the parser had run, it goes on after it. */
+export function up_document_continue() {
+  const { document } = implementation_of(globalThis);
+  document.current_script = null;
+  if (document.loading?.loop_is_running) {
+    continue_parsing(document);
+  }
+}
+
+function parse_on(document, loading) {
   while (!loading.stopped) {
     const { operations, script, done } = op_document_parse_next();
     loading.construction.perform(operations);

@@ -263,6 +263,14 @@ async def test_uploads_are_counted_and_sent_once(world: World, transport: FakeTr
     assert [one.length for one in data] == [100_000, 100_000]
 
 
+async def test_an_upload_that_is_sent_on_counts_once(world: World, transport: FakeTransport) -> None:
+    transport.route("*/from", FakeResponse(b"", 307, [(b"Location", b"to")]))
+    transport.route("*/to", lambda sent: FakeResponse(sent.body))
+    bg_fetch = await world.fetch("id", world.request("from", method="POST", body=b"x" * 1000))
+    await world.end_of(bg_fetch)
+    assert (bg_fetch.result, bg_fetch.uploaded, bg_fetch.stored_body_bytes_total) == ("success", 1000, 1000)
+
+
 async def test_an_upload_is_not_repeated(world: World, transport: FakeTransport) -> None:
     transport.route("*", NetworkFailure("reset", "torn"))
     bg_fetch = await world.end_of(await world.fetch("id", world.request("a", method="POST", body=b"data")))

@@ -69,7 +69,7 @@ async def test_a_script_that_cannot_be_had_fires_error_and_is_told_of(site: Any)
 
 async def test_uncaught_errors_have_their_place_in_the_document(site: Any) -> None:
     page = await site.open("<!doctype html>\n<p>\n  <script>let a = 1; throw new Error('boom')</script>")
-    assert site.said == ["Uncaught Error: boom (https://example.test/:3:36)"]
+    assert site.said == ["Uncaught Error: boom (https://example.test/:3:32)"]
     assert await page.evaluate("document.readyState") == "complete"
 
 
@@ -122,7 +122,7 @@ async def test_integrity_is_checked(site: Any) -> None:
     source = "var ran = 1"
     digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
     site.script("/a.js", source)
-    page = await site.open(f"<script src=a.js integrity='sha256-{digest}'></script><script src=a.js integrity='sha256-AAAA' onerror='var failed = 1'></script>")
+    page = await site.open(f"<script src=a.js integrity='sha256-{digest}'></script><script src=a.js integrity='sha256-AAAA' onerror='failed = 1'></script>")
     assert await page.evaluate("[ran, failed]") == [1, 1]
 
 

@@ -39,7 +39,7 @@ async def test_a_closed_page_cannot_be_asked(site: Any) -> None:
 
 async def test_an_unreachable_host_is_one_clear_error(site: Any) -> None:
     site.transport.route("https://gone.test/", NetworkFailure("refused", "connection refused"))
-    with pytest.raises(NavigationFailed, match="https://gone.test/ cannot be opened: .*refused"):
+    with pytest.raises(NavigationFailed, match=r"https://gone\.test/ cannot be opened: .*refused"):
         await site.browser.open("https://gone.test/")
     with pytest.raises(NavigationFailed, match="no URL"):
         await site.browser.open("not an address")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -67,7 +68,7 @@ TEXT = [(b"Content-Type", b"text/plain")]
 def test_the_events_of_a_small_response_in_order(realm: Any, network: Network) -> None:
     network.answer("/a", b"hello", headers=TEXT)
     assert realm.settled("(async () => { const x = await sent('GET', '/a'); return [x.events, x.responseText, x.status, x.responseURL] })()") == [
-        ["loadstart 0/0", "2", "3", "progress 5/5", "progress 5/5", "4", "load 5/5", "loadend 5/5"],
+        ["loadstart 0/0", "2", "3", "progress 5/5", "4", "load 5/5", "loadend 5/5"],
         "hello", 200, "https://example.test/a",
     ]  # fmt: skip
 
@@ -187,7 +188,7 @@ def test_a_timeout_is_told(network: Network, new_realm: Callable[..., Any], brow
     realm = make(new_realm, network, clock=clock)
     realm.run("sent('GET', '/a', { prepare: (x) => { x.timeout = 500 } }).then((x) => { globalThis.over = x.events }); undefined")
     while not network.sent:
-        pass
+        time.sleep(0.001)
     clock.advance(0.6)
     assert realm.settled("(async () => { while (!globalThis.over) await 0; return over })()") == [
         "loadstart 0/0", "4", "timeout 0/0", "loadend 0/0",

@@ -90,7 +90,7 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
   assert_equals(attributes.downloaded, 5);
 }, 'An id can be used again after its fetch has ended');
 
-for (const id of ['a', 'A', ' a', 'a ', 'ä', 'ä', '日本', '\u{1f4a9}', '\0', 'a\nb', '"\'<>&', '../..', '__proto__', 'constructor', 'x'.repeat(5000)]) {
+for (const id of ['a', 'A', ' a', 'a ', '\u00e4', 'a\u0308', '日本', '\u{1f4a9}', '\0', 'a\nb', '"\'<>&', '../..', '__proto__', 'constructor', 'x'.repeat(5000)]) {
   background_fetch_test(async (t, { manager, terminal_event }) => {
     const gate = gated();
     const registration = await manager.fetch(id, gate.url);
@@ -99,7 +99,7 @@ for (const id of ['a', 'A', ' a', 'a ', 'ä', 'ä', '日本', '\u{1f4a9}', '\0',
     assert_array_equals(await manager.getIds(), [id]);
     gate.open();
     assert_equals((await terminal_event(id)).attributes.id, id);
-  }, `The id ${format_value(id.slice(0, 20))}${id.length > 20 ? '…' : ''} is kept as it is`);
+  }, `The id ${JSON.stringify(id.slice(0, 20)).replace(/[^ -~]/g, c => `\\u{${c.codePointAt(0).toString(16)}}`)}${id.length > 20 ? '…' : ''} is kept as it is`);
 }
 
 background_fetch_test(async (t, { manager }) => {

@@ -115,24 +115,6 @@ background_fetch_test(async (t, { manager, in_worker }) => {
   assert_array_equals(await seen, [2, 6]);
 }, 'Step 6: instances in every realm of the origin are updated: in the worker');
 
-background_fetch_test(async (t, { manager, registration }) => {
-  const gate = gated({ text: 'abcdef', first: 2 });
-  const frame = document.createElement('iframe');
-  frame.src = resource('empty.html');
-  const loaded = new Promise(resolve => frame.onload = resolve);
-  document.body.append(frame);
-  t.add_cleanup(() => frame.remove());
-  await loaded;
-  await manager.fetch('a', gate.url);
-  const inner = await frame.contentWindow.navigator.serviceWorker.getRegistration(registration.scope);
-  const bg = await inner.backgroundFetch.get('a');
-  assert_true(bg instanceof frame.contentWindow.BackgroundFetchRegistration, 'an object of that realm');
-  assert_not_equals(bg, await manager.get('a'));
-  gate.open();
-  await ended(t, bg);
-  assert_equals(bg.downloaded, 6);
-}, 'Step 6: instances in every realm of the origin are updated: in a frame');
-
 background_fetch_test(async (t, { manager }) => {
   const one = gated({ text: 'abc', first: 1 });
   const two = gated({ text: 'abcdef', first: 2 });

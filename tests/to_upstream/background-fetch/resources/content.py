@@ -2,7 +2,7 @@
 
 status, text, size (so many bytes "x" instead of a text), type (Content-Type, empty for none), header (Name:Value, repeatable),
 cors ("*" or an origin; with it also credentials, allow-headers, allow-methods, expose), preflight (status of the answer to OPTIONS, 200),
-redirect (a Location), coding (gzip), gate (a token: after `first` bytes of the body wait until gate.py opens it),
+redirect (a Location), coding (gzip), hold (a token: wait before anything is sent), gate (a token: after `first` bytes of the body wait until gate.py opens it),
 truncate (announce so many bytes more than there are), log (a token: what was asked for can be read with gate.py).
 """
 
@@ -57,6 +57,8 @@ def main(request, response):
 
     if get(b"log"):
         note(request, get(b"log"))
+    if get(b"hold") and request.method != "OPTIONS":
+        wait_at(request, get(b"hold"))
     headers = []
     if get(b"cors"):
         headers.append((b"Access-Control-Allow-Origin", get(b"cors")))

@@ -5,7 +5,7 @@ mode:
   break     announces everything, sends `step` bytes and closes; answers a Range header with the rest
   restart   the same, but ignores the Range header and then sends `text2` whole
 Changes to the 206 answers from the second on: etag2, modified2, total2 (complete length), shift (of the first position), coding2,
-no-range (without Content-Range), short (so many bytes fewer than it says), status2. To the first one: etag, modified, total ("*"),
+text2 (another text), no-range (without Content-Range), short (so many bytes fewer than it says), status2. To the first one: etag, modified, total ("*"),
 shift1, no-range1, raw (a whole Content-Range value). `log` as in content.py.
 """
 
@@ -36,6 +36,8 @@ def main(request, response):
             headers.append((name, value))
     asked = request.headers.get(b"range", b"")
     start = int(asked[len(b"bytes=") :].split(b"-")[0] or b"0") if asked.startswith(b"bytes=") else 0
+    if count > 1 and mode == b"parts":
+        text = get(b"text2", text)
     if count > 1 and get(b"status2"):
         return int(get(b"status2")), headers, get(b"text2", text)
     writer = response.writer

@@ -33,6 +33,15 @@ function gated(parameters = {}, base = RESOURCES) {
   };
 }
 
+// The same for one that sends nothing at all before.
+function held(parameters = {}, base = RESOURCES) {
+  const hold = token();
+  return {
+    url: content({ hold, ...parameters }, base),
+    open: () => fetch(resource('gate.py', { open: hold })),
+  };
+}
+
 const requests_logged = async log => (await fetch(resource('gate.py', { log }), { cache: 'no-store' })).json();
 
 // Resolves when `condition` holds; checks at every progress event and now and then.
