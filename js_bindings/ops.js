@@ -31,6 +31,7 @@ function asynchronous(number) {
 
 /** An upcall: the answer of an asynchronous op. `error` is null or [message, name, whether it is a DOMException]. */
 export function up_settle(id, error, value) {
+  host.shared.incumbent_global = globalThis;   // see incumbent_global in webidl/callbacks.js
   const { resolve, reject } = pending.get(id);
   pending.delete(id);
   if (error === null) {
@@ -140,6 +141,7 @@ export const {
   op_scripts_run_module,
   // windows
   op_page_evaluated,
+  op_page_run,
   op_storage_changed,
   op_storage_load,
   op_window_close,
@@ -170,6 +172,10 @@ export const {
   op_file_blob_url_let_go,
   op_file_blob_url_revoke,
   op_file_mime_type_charset,
+  // frames
+  op_frames_create,
+  op_frames_navigate,
+  op_frames_remove,
   // messaging
   op_messaging_broadcast_close,
   op_messaging_broadcast_open,
@@ -222,6 +228,7 @@ export const {
   op_workers_report_error,
   op_workers_terminate,
   // xhr
+  op_xhr_decode_document,
   op_xhr_is_received,
   op_xhr_parse_mime_type,
   op_xhr_send,

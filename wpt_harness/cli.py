@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 import click
@@ -17,6 +18,8 @@ import click
 from engine.storage.cache_folder import user_cache_folder
 from wpt_harness.checkout import default_checkout, find_checkout
 from wpt_harness.compare import as_html, as_text, compare
+from wpt_harness.coverage import as_text as coverage_as_text
+from wpt_harness.coverage import command_for, coverage_of, package_of, paths_of
 from wpt_harness.display import Display
 from wpt_harness.errors import HarnessError, UnknownPath
 from wpt_harness.expectations import OUR_EXPECTATIONS, Expectations, Judgement, Unexpected, load_expectations
@@ -258,6 +261,31 @@ def compare_reports(first: Path, second: Path, html_file: Path | None) -> None:
         html_file.write_text(as_html(comparison, first.name, second.name), encoding="utf-8")
     click.echo(as_text(comparison, first.name, second.name), nl=False)
     sys.exit(EXIT_AS_EXPECTED if comparison.is_same else EXIT_UNEXPECTED)
+
+
+@afterpage_wpt.command(epilog=EXIT_CODES)
+@click.argument("area")
+@_wpt
+@_expectations
+@click.option("-j", "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@click.option("-v", "--verbose", is_flag=True, help="A line for every test.")
+def coverage(area: str, wpt: Path | None, folder: Path, jobs: int, verbose: bool) -> None:
+    """Run the tests of AREA, such as background-fetch, and ours for it; print which steps of its algorithms ran.
+
+    Status 1 when a step that the engine has did not run.
+    """
+    if not package_of(area).is_dir():
+        raise UnknownPath(f"{area}: the engine has no package of that name")
+    with TemporaryDirectory(prefix="afterpage-coverage-") as name:
+        plan = Plan(
+            find_checkout(wpt), paths_of(area), load_expectations(folder), jobs, command=command_for(Path(name), area),
+            timeout_multiplier=3.0,
+        )  # fmt: skip
+        with get_ready(plan) as ready:
+            _run_once(ready, verbose)
+        found = coverage_of(area, Path(name))
+    click.echo(coverage_as_text(found), nl=False)
+    sys.exit(EXIT_UNEXPECTED if any(one.not_run for one in found) else EXIT_AS_EXPECTED)
 
 
 @afterpage_wpt.command("fetch", epilog=EXIT_CODES)

@@ -98,7 +98,7 @@ class BackgroundFetches:
         self.display = Display(clock, display_interval)
         self.retry_policy = RetryPolicy()
         self.chance = random.Random()
-        self.lanes_per_fetch = 8
+        self.lanes_per_fetch = 32
         self.update_interval = 0.016
         self.offline_poll = 5.0
         """Seconds after which a network that is really absent is tried again."""
@@ -334,10 +334,10 @@ class BackgroundFetches:
             self._tell_gone(environment, number)
             return
         if environment not in bg_fetch.instances:
-            instance = bg_fetch.instances[environment] = InstanceUpdates(self, bg_fetch, environment)
+            bg_fetch.instances[environment] = InstanceUpdates(self, bg_fetch, environment)
             environment.when_destroyed(lambda: self._forget_instance(bg_fetch, environment))
-            # What has changed since the snapshot was taken.
-            instance.update(at_once=True)
+        # What has changed since the snapshot was taken.
+        bg_fetch.instances[environment].update(at_once=True)
 
     def _tell_gone(self, environment: Environment, number: int) -> None:
         bindings = environment.bindings

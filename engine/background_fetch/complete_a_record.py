@@ -34,7 +34,7 @@ async def complete_a_record(
             record.response_data.settle("aborted")
             break
         # 12. One attempt, when it is this fetch's turn, which the paused flag and the abort all flag cut short.
-        again = await bg_fetch.unless_stopped(_attempt(fetches, bg_fetch, record), "an attempt at a record")
+        again = await bg_fetch.unless_stopped(_attempt(fetches, bg_fetch, record))
         # 13. It was aborted. NB: only after the ongoing fetch has been terminated; nothing of that changes the result.
         if again is None:
             if bg_fetch.abort_all:
@@ -58,7 +58,7 @@ async def complete_a_record(
 async def _attempt(fetches: BackgroundFetches, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> HowToGoOn:
     attempt = Attempt(fetches, bg_fetch, record)
     try:
-        async with fetches.turns.take(bg_fetch.storage_key):
+        async with bg_fetch.room, fetches.turns.take(bg_fetch.storage_key):
             bg_fetch.running.add(record)
             return await attempt.run()
     finally:
@@ -78,7 +78,7 @@ async def _wait_until_available(
     bg_fetch.waiting.add(record)
     fetches.display_changed(bg_fetch)
     try:
-        await bg_fetch.unless_stopped(waiting, "waiting to try a record again")
+        await bg_fetch.unless_stopped(waiting)
     finally:
         bg_fetch.waiting.discard(record)
         record.waiting_until, record.waiting_reason = None, ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
-from engine.event_loop import Cancelled, Event, in_parallel
+from engine.event_loop import Event, Interrupted, Interruption, Semaphore
 
 if TYPE_CHECKING:
     from engine.background_fetch.icons import Icon
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from engine.storage import StoredBody
 
 T = TypeVar("T")
+
+TRANSFERS_AT_ONCE: Final = 8
+"""So many records of one fetch are transferred at once, or wait for a turn."""
 
 BackgroundFetchResult: TypeAlias = Literal["", "success", "failure"]
 """https://wicg.github.io/background-fetch/#enumdef-backgroundfetchresult"""
@@ -176,6 +179,8 @@ class BackgroundFetch:
     instances: dict[Environment, InstanceUpdates] = field(default_factory=dict)
     fetched_icons: tuple[Icon, ...] = ()
     rate: Rate | None = None
+    room: Semaphore = field(default_factory=lambda: Semaphore(TRANSFERS_AT_ONCE))
+    """Taken by each record that is transferred or waits for its turn, so that no fetch takes all turns."""
     _not_repeatable: list[BackgroundFetchRecord] | None = None
     _flags_changed: Event = field(default_factory=Event)
     _stoppers: dict[int, Callable[[], object]] = field(default_factory=dict)
@@ -215,38 +220,19 @@ class BackgroundFetch:
     def _forget_stopper(self, key: int) -> None:
         self._stoppers.pop(key, None)
 
-    async def unless_stopped(self, steps: Coroutine[Any, Any, T], name: str) -> T | None:
+    async def unless_stopped(self, steps: Coroutine[Any, Any, T]) -> T | None:
         """https://infra.spec.whatwg.org/#abort-when: run `steps`, but no longer than until a flag is set
 
         Returns what they return; None when they were stopped, once they have cleaned up after themselves.
         """
-        running = in_parallel(steps, name)
-        over = Event()
-        running.when_done(over.set)
-        was_stopped = False
-
-        def stop() -> None:
-            nonlocal was_stopped
-            was_stopped = True
-            forget()
-            running.cancel()
-
-        forget = self.when_stopped(stop)
+        interruption = Interruption()
+        forget = self.when_stopped(interruption)
         try:
-            await over.wait()
-        except Cancelled:
-            # Whoever waits here is to stop too: when the browser closes.
-            if not was_stopped:
-                stop()
-            await over.wait()
-            raise
+            return await interruption.over(steps)
+        except Interrupted:
+            return None
         finally:
             forget()
-        try:
-            result: T = await running
-        except Cancelled:
-            return None
-        return result
 
     async def may_go_on(self) -> None:
         """Wait until the paused flag is unset or the abort all flag set."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from engine.event_loop import Cancelled, in_parallel
+from engine.event_loop import Interrupted, Interruption
 from engine.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from engine.fetch.network_stream import NetworkStream
 from engine.fetch.partition import determine_the_network_partition_key
@@ -82,16 +82,12 @@ async def _send(fetch_params: FetchParams, wire_request: WireRequest) -> WireRes
     controller = fetch_params.controller
     if controller.cancelled:
         return controller.appropriate_network_error()
-    sending = in_parallel(fetch_params.user_agent.transport.send(wire_request), "send")
-    controller.when_cancelled(sending.cancel)
+    interruption = Interruption()
+    controller.when_cancelled(interruption)
     try:
-        response: WireResponse = await sending
-        return response
-    except Cancelled:
-        # Cancelled by the controller, or from outside together with whoever waits here.
-        if controller.cancelled:
-            return controller.appropriate_network_error()
-        raise
+        return await interruption.over(fetch_params.user_agent.transport.send(wire_request))
+    except Interrupted:
+        return controller.appropriate_network_error()
     except NetworkFailure as failure:
         if controller.cancelled:
             return controller.appropriate_network_error()
@@ -104,7 +100,7 @@ async def _send(fetch_params: FetchParams, wire_request: WireRequest) -> WireRes
             controller.terminate()
         return controller.appropriate_network_error()
     finally:
-        controller.forget(sending.cancel)
+        controller.forget(interruption)
 
 
 def _attach_body(fetch_params: FetchParams, wire_request: WireRequest) -> None:

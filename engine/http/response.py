@@ -139,7 +139,7 @@ class Response:
             return None
         if len(values) > 1:
             return FAILURE
-        # 3. Parse it against the response's URL. Bytes beyond ASCII are taken as UTF-8, as all browsers do.
+        # 3. Parse it against the response's URL. Bytes beyond ASCII are taken as UTF-8, or as bytes, as all browsers do.
         location = parse_url(_decode_location(values[0]), self.url)
         # 4. A location without a fragment takes over that of the request.
         if location is not FAILURE and location.fragment is None and request_fragment is not None:
@@ -152,7 +152,7 @@ def _decode_location(value: bytes) -> str:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        return value.decode("latin-1")
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in value)
 
 
 def network_error(reason: str = "", failure_kind: str = "") -> Response:

@@ -8,6 +8,7 @@ eyeballs, TLS) and its response parser do the work.
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 import weakref
 from collections.abc import AsyncIterator, Hashable, Mapping
@@ -30,6 +31,8 @@ __all__ = ["AiohttpTransport", "ConnectionLimits"]
 
 _IDEMPOTENT: Final = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE", b"TRACE"})
 """https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2"""
+
+_DESTINATIONS: Final = 256
 
 
 class AiohttpTransport:
@@ -54,6 +57,7 @@ class AiohttpTransport:
             ttl_dns_cache=60,
         )
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_timeout)
+        self._destinations: dict[Hashable, _ConnectionRequest] = {}
         self._used_before: weakref.WeakSet[object] = weakref.WeakSet()
         self._exchanges: weakref.WeakSet[Exchange] = weakref.WeakSet()
 
@@ -82,8 +86,16 @@ class AiohttpTransport:
 
     async def _connect(self, request: WireRequest, host: str) -> Connection:
         policy = request.certificates or self._certificates
+        url = request.url
+        destination = (url.scheme, url.host, url.effective_port, request.pool_key, policy)
+        # OPTIMIZATION: what aiohttp wants to know is the same for all requests to one place.
+        connection_request = self._destinations.get(destination)
+        if connection_request is None:
+            if len(self._destinations) >= _DESTINATIONS:
+                self._destinations.clear()
+            connection_request = self._destinations[destination] = _connection_request(request, policy)
         try:
-            return await self._connector.connect(_connection_request(request, policy), [], self._timeout)
+            return await self._connector.connect(connection_request, [], self._timeout)
         except MAPPED as error:
             raise network_failure(error, host=host) from error
 
@@ -129,12 +141,16 @@ class _ConnectionRequest(aiohttp.ClientRequest):
 
     pool_key: Hashable = None
 
-    @property
-    def connection_key(self) -> ConnectionKey:
+    @functools.cached_property
+    def _key(self) -> ConnectionKey:
         # NB: the slot for a proxy's headers, which we never have, tells our partitions apart.
         return super().connection_key._replace(
             proxy_headers_hash=None if self.pool_key is None else hash(self.pool_key)
         )
+
+    @property
+    def connection_key(self) -> ConnectionKey:
+        return self._key
 
 
 def _connection_request(request: WireRequest, policy: CertificatePolicy) -> _ConnectionRequest:

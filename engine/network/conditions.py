@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from engine.event_loop import Cancelled, Clock, Event, ParallelSteps, TimedOut, in_parallel, timeout_after
+from engine.event_loop import Clock, Event, Interrupted, Interruption, TimedOut, timeout_after
 from engine.network.transport import (
     BytesBody,
     Header,
@@ -84,7 +84,7 @@ class ConditionedTransport:
         self._download = RateLimit(clock, None)
         self._upload = RateLimit(clock, None)
         self._faults: list[_ArmedFault] = []
-        self._sending: set[ParallelSteps[WireResponse]] = set()
+        self._sending: set[Interruption] = set()
         self._bodies: weakref.WeakSet[ConditionedBody] = weakref.WeakSet()
         self.set_conditions(conditions or Conditions())
 
@@ -102,8 +102,8 @@ class ConditionedTransport:
             self._online.set()
             return
         self._online.clear()
-        for steps in list(self._sending):
-            steps.cancel()
+        for interrupt in list(self._sending):
+            interrupt()
         for body in list(self._bodies):
             body.fail(_offline())
 
@@ -136,17 +136,14 @@ class ConditionedTransport:
         if self.is_offline:
             raise _offline()
         fault = self._fault_for(request)
-        steps = in_parallel(self._send(request, fault), name=f"send {request.url}")
-        self._sending.add(steps)
+        interruption = Interruption()
+        self._sending.add(interruption)
         try:
-            response: WireResponse = await steps
-            return response
-        except Cancelled:
-            if self.is_offline:
-                raise _offline() from None
-            raise
+            return await interruption.over(self._send(request, fault))
+        except Interrupted:
+            raise _offline() from None
         finally:
-            self._sending.discard(steps)
+            self._sending.discard(interruption)
 
     async def close(self) -> None:
         """End all connections."""

@@ -73,6 +73,12 @@ def op_window_dialog(environment: Environment, kind: str, message: str, default:
 
 
 @sync_op
+def op_page_run(environment: Environment, source: str) -> object:
+    """The completion value of a script given to `Page.evaluate`."""
+    return environment.realm.eval_script(source, "evaluate.js")
+
+
+@sync_op
 def op_page_evaluated(environment: Environment, number: int, is_value: bool, value: Any) -> None:
     """The answer to `Page.evaluate`."""
     environment.agent.browser_thread.post(_settle, document_of(environment), number, is_value, value)

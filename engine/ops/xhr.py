@@ -15,6 +15,7 @@ from engine.infra.mime_types import parse_mime_type, serialize_mime_type
 from engine.ops.fetch import READ_AHEAD, abortable, explain
 from engine.ops.registry import async_op, blocking_op, sync_op
 from engine.webidl.exceptions import ScriptException
+from engine.window.encoding_sniffing import decode_document
 
 if TYPE_CHECKING:
     from engine.fetch import FetchController
@@ -38,7 +39,9 @@ async def op_xhr_start(
     `fetch_id` is the realm's own number for `op_fetch_abort`. `is_listened_to`: the upload's progress is reported.
     """
     request = request_from_wire(record, body, environment)
-    controller = _with_upload(environment, fetch_id, request) if is_listened_to else fetch(request, environment.user_agent)
+    controller = (
+        _with_upload(environment, fetch_id, request) if is_listened_to else fetch(request, environment.user_agent)
+    )
     with abortable(environment, [fetch_id], [controller]):
         response = await controller.response()
     if response.is_network_error:
@@ -132,3 +135,9 @@ def op_xhr_parse_mime_type(environment: Environment, text: str, charset: str | N
         parameters["charset"] = charset
         mime_type = type(mime_type)(mime_type.type, mime_type.subtype, parameters)
     return {"essence": mime_type.essence, "parameters": dict(parameters), "serialized": serialize_mime_type(mime_type)}
+
+
+@sync_op
+def op_xhr_decode_document(environment: Environment, data: bytes, charset: str | None) -> list[str]:
+    """https://xhr.spec.whatwg.org/#document-response, its steps 5.1 to 5.4: the text of an HTML document, and its encoding's name."""
+    return list(decode_document(data, charset))

@@ -45,8 +45,9 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     if install_failed:
         terminate_service_worker(worker)
         if worker.state != "redundant":
-            update_worker_state(worker, "redundant")
+            # AD-HOC: the other way round, as in clear_registration.
             update_registration_state(registration, "installing", None)
+            update_worker_state(worker, "redundant")
         if newest_worker is None:
             remove_from_map(registration)
         worker.script_resource_map.clear()

@@ -96,8 +96,9 @@ def clear_registration(registration: Registration) -> None:
         worker: ServiceWorker | None = getattr(registration, target)
         if worker is not None:
             terminate_service_worker(worker)
-            update_worker_state(worker, "redundant")
+            # AD-HOC: the other way round, as in browsers: who hears "redundant" finds the registration without the worker.
             update_registration_state(registration, target, None)
+            update_worker_state(worker, "redundant")
             # NB: nothing of it will run again.
             worker.script_resource_map.clear()
 

@@ -190,7 +190,8 @@ def _check_head(job: Job, registration: Registration, response: Response) -> Non
     # NB: before the rest, as https://html.spec.whatwg.org/#fetch-a-classic-worker-script does after it: an error page is no
     # script of a wrong type, and all browsers reject with a TypeError.
     if response.is_network_error:
-        if response.reason.startswith("a redirect"):
+        # AD-HOC: as in browsers, where a registration is concerned.
+        if job.type == "register" and response.reason.startswith("a redirect"):
             raise _failure(
                 DOMException, job, "the script resource is behind a redirect, which is disallowed", "SecurityError"
             )

@@ -1,4 +1,7 @@
-"""Reading the steps out of the source: a function whose docstring begins with a specification link, and its comments "# 5.3. …"."""
+"""Reading the steps out of the source: a function whose docstring begins with a specification link, and its comments "# 5.3. …".
+
+A function or method without a link of its own belongs to the algorithm that the docstring of its module begins with, if it does.
+"""
 
 from __future__ import annotations
 
@@ -45,14 +48,22 @@ def algorithms_of(file: Path) -> list[Algorithm]:
     comments = _comments(source)
     found = []
     tree = ast.parse(source)
+    module_link = _LINK.match(ast.get_docstring(tree) or "")
+    outermost = {id(node) for owner in [tree, *_classes(tree)] for node in owner.body}
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         link = _LINK.match(ast.get_docstring(function) or "")
+        if link is None and id(function) in outermost:
+            link = module_link
         steps = _steps_in(function, comments) if link is not None else ()
         if link is not None and steps:
             found.append(Algorithm(function.name, link[0].rstrip(":,;."), str(file), function.lineno, steps))
     return found
+
+
+def _classes(tree: ast.Module) -> list[ast.ClassDef]:
+    return [node for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
 def _comments(source: str) -> dict[int, str]:

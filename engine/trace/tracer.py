@@ -72,7 +72,7 @@ class Tracer:
 
     def __exit__(self, *exception: object) -> None:
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]  # which is how it is taken away
+        threading.settrace(None)
 
     def _call(self, frame: FrameType, event: str, argument: object) -> Callable[[FrameType, str, object], Any] | None:
         code = frame.f_code

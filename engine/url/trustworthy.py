@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Collection
 
@@ -9,6 +10,7 @@ from engine.url.origins import Origin, TupleOrigin, is_an_ip_address, origin_of
 from engine.url.url import URL
 
 
+@functools.lru_cache(maxsize=1024)
 def is_a_loopback_address(host: str) -> bool:
     """Whether a serialized host is an address in 127.0.0.0/8, or ::1."""
     if not is_an_ip_address(host):

@@ -166,6 +166,8 @@ class Tables:
                     found.append(self._attribute(merged, attribute))
                     if attribute.stringifier:
                         found.append({"kind": "stringifier", "attribute": attribute.name})
+                        if "LegacyUnforgeable" in attribute.extended:
+                            found[-1]["unforgeable"] = True
                 case Constant() as constant:
                     found.append(self._constant(constant))
                 case Collection() as collection:

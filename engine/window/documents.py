@@ -12,14 +12,17 @@ from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.realms import Environment, Reports
 from engine.service_worker.clients import ReservedClient
+from engine.url import same_site
 from engine.window.errors import PageClosed
 from engine.window.html_parser import DocumentParser
-from engine.window.page_modules import DocumentModules
+from engine.window.page_modules import DocumentModules, ModulesOfRealms
 
 if TYPE_CHECKING:
     from engine.http.policy_container import PolicyContainer
     from engine.realms import UserAgent
     from engine.url import URL, Origin
+    from engine.window.frames import Frame
+    from engine.window.navigables import Navigable
     from engine.window.page import Page
 
 _UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
@@ -46,7 +49,7 @@ class DocumentSource:
 class Document:
     """https://html.spec.whatwg.org/multipage/dom.html#document, the part of it that scripts do not reach."""
 
-    page: Page
+    navigable: Navigable
     source: DocumentSource
     environment: Environment
     agent: Agent
@@ -54,6 +57,10 @@ class Document:
     modules: DocumentModules
     url: URL
     title: str = ""
+    is_initial_about_blank: bool = False
+    """https://html.spec.whatwg.org/multipage/dom.html#is-initial-about:blank"""
+    frames: dict[int, Frame] = field(default_factory=dict)
+    """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable, by what its realm calls them"""
     ended: bool = False
     loaded: Event = field(default_factory=Event)
     """Set when it is completely loaded, or never will be."""
@@ -61,6 +68,30 @@ class Document:
     evaluations: dict[int, Future[Any]] = field(default_factory=dict)
     """What `Page.evaluate` waits for, by number."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def page(self) -> Page:
+        return self.navigable.page
+
+    def new_environment(self, source: DocumentSource) -> Environment:
+        """Settings for a document in a frame of this one."""
+        own = self.environment
+        environment = Environment(
+            own.user_agent,
+            self.agent,
+            "Window",
+            creation_url=source.url,
+            origin=source.origin,
+            policy_container=source.policy_container,
+            top_level_origin=own.top_level_origin,
+            # https://html.spec.whatwg.org/multipage/webappapis.html#secure-contexts: only inside a secure document.
+            is_secure_context=None if own.is_secure_context else False,
+        )
+        environment.has_cross_site_ancestor = own.has_cross_site_ancestor or not same_site(own.origin, source.origin)
+        if source.fallback_base_url is not None:
+            environment.api_base_url = source.fallback_base_url
+            environment.is_secure_context = own.is_secure_context
+        return environment
 
     async def load(self) -> None:
         """Begin: parse and run scripts until something has to be waited for. The rest goes on by itself."""
@@ -114,11 +145,15 @@ class Document:
             return
         self.ended = True
         environment = self.environment
+        for frame in list(self.frames.values()):
+            frame.close()
+        self.frames.clear()
         environment.user_agent.environments.pop(environment.client_id, None)
         # NB: its workers, ports, bodies and its place among the clients end with it.
         environment.destroy()
         terminate_a_fetch_group(environment.fetch_group)
-        self.agent.begin_closing()
+        if self.navigable.parent_document is None:
+            self.agent.begin_closing()
         self.loaded.set()
         for future in self.evaluations.values():
             if not future.done():
@@ -135,6 +170,7 @@ class Document:
             or self.scripts_under_way > 0
             or bool(self.evaluations)
             or any(not record.request.done for record in self.environment.fetch_group)
+            or any(frame.is_busy for frame in list(self.frames.values()))
         )
 
 
@@ -180,5 +216,5 @@ async def create_a_document(page: Page, source: DocumentSource, user_agent: User
 
 def _create_realm(document: Document) -> None:
     document.environment.create_realm()
-    document.agent.runtime.page_modules = document.modules
+    document.agent.runtime.page_modules = ModulesOfRealms()
     document.agent.runtime.use_page_modules()

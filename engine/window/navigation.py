@@ -15,7 +15,7 @@ from engine.http.request import Request
 from engine.infra import FAILURE
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
 from engine.service_worker.clients import ReservedClient
-from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin
+from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
 from engine.webidl.exceptions import ScriptException
 from engine.window.documents import Document, DocumentSource
 from engine.window.encoding_sniffing import decode_document
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.infra.mime_types import MimeType
     from engine.realms import UserAgent
     from engine.url import URL, Origin
+    from engine.window.frames import Frame
 
 _MOST_REDIRECTS = 20
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -39,6 +40,8 @@ class Navigation:
     initiator: Document | None = None
     """Whose script wants it; None: whoever runs the browser."""
     reload: bool = False
+    frame: Frame | None = None
+    """The frame that is navigated; None: a page."""
 
 
 async def fetch_a_document(navigation: Navigation, user_agent: UserAgent) -> DocumentSource | None:
@@ -77,7 +80,7 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
     request = Request(
         [current_url],
         client=None if initiator is None else initiator.environment,
-        destination="document",
+        destination="document" if navigation.frame is None else "iframe",
         mode="navigate",
         credentials_mode="include",
         use_url_credentials=True,
@@ -92,8 +95,11 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
         request.referrer = "no-referrer"
     else:
         request.origin = initiator.environment.origin
-        request.top_level_navigation_initiator_origin = initiator.environment.origin
-        request.replaces_client_id = initiator.environment.client_id
+        if navigation.frame is None:
+            request.top_level_navigation_initiator_origin = initiator.environment.origin
+            request.replaces_client_id = initiator.environment.client_id
+        elif not navigation.frame.document.is_initial_about_blank:
+            request.replaces_client_id = navigation.frame.environment.client_id
     reserved_client: ReservedClient | None = None
     controller: FetchController | None = None
     # 10–20. From redirect to redirect:
@@ -105,7 +111,13 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
             reserved_client = None
         if reserved_client is None:
             origin = origin_of(current_url)
-            reserved_client = ReservedClient(current_url, is_origin_potentially_trustworthy(origin, user_agent.trusted_origins))
+            is_secure = is_origin_potentially_trustworthy(origin, user_agent.trusted_origins)
+            reserved_client = ReservedClient(current_url, is_secure)
+            if navigation.frame is not None:
+                parent = navigation.frame.parent_document.environment
+                reserved_client.is_secure_context = is_secure and parent.is_secure_context
+                reserved_client.top_level_origin = parent.top_level_origin
+                reserved_client.has_cross_site_ancestor = parent.has_cross_site_ancestor or not same_site(parent.origin, origin)
             request.reserved_client = reserved_client
         reserved_client.creation_url = current_url
         # 20.4–8. Ask.

@@ -4,43 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.event_loop import Lock
-from engine.js import AgentClosed, JSError, ScriptInterrupted
+from engine.js import AgentClosed, ScriptInterrupted
 from engine.window.errors import EvaluationFailed, PageClosed
+from engine.window.navigables import Navigable
 
 if TYPE_CHECKING:
-    from engine.realms import Environment
-    from engine.window.documents import Document
     from engine.window.windows import Windows
 
 
-class Page:
+class Page(Navigable):
     """https://html.spec.whatwg.org/multipage/document-sequences.html#top-level-traversable
 
     Made by `Windows.open`. Its document, its environment and its agent change when it is navigated.
     """
 
     def __init__(self, windows: Windows) -> None:
-        self._windows = windows
-        self._document: Document | None = None
-        self.closed = False
+        super().__init__()
+        self.windows = windows
         self.visibility_state = "visible"
         self.last_focus: float | None = None
         self.session_storage: dict[str, dict[str, str]] = {}
         """https://html.spec.whatwg.org/multipage/webstorage.html#dom-sessionstorage: by storage key"""
-        self.navigating = Lock()
 
     @property
-    def document(self) -> Document:
-        """Its active document. Raises PageClosed."""
-        if self._document is None:
-            raise PageClosed("the page has been closed")
-        return self._document
-
-    @property
-    def environment(self) -> Environment:
-        """The settings of its window, a service worker client. Raises PageClosed."""
-        return self.document.environment
+    def page(self) -> Page:
+        return self
 
     @property
     def url(self) -> str:
@@ -79,10 +67,8 @@ class Page:
         future = document.environment.user_agent.browser_thread.new_future()
         document.evaluations[number] = future
         try:
-            await document.agent.run(_evaluate, document, number, script, source="user interaction task source")
+            await document.environment.upcall("up_page_evaluate", number, script, source="user interaction task source")
             return await future
-        except JSError as error:
-            raise EvaluationFailed(str(error)) from error
         except ScriptInterrupted as error:
             raise EvaluationFailed(str(error)) from error
         except AgentClosed:
@@ -92,11 +78,11 @@ class Page:
 
     async def navigate(self, url: str) -> None:
         """Go to another address, as when it is typed. Raises NavigationFailed; the old document stays then."""
-        await self._windows.navigate(self, url)
+        await self.windows.navigate(self, url)
 
     async def reload(self) -> None:
         """Load the document anew."""
-        await self._windows.navigate(self, self.url, reload=True)
+        await self.windows.navigate(self, self.url, reload=True)
 
     async def set_visibility(self, state: str) -> None:
         """Show or hide it ("visible", "hidden"): https://html.spec.whatwg.org/multipage/interaction.html#page-visibility"""
@@ -105,19 +91,4 @@ class Page:
 
     async def close(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#definitely-close-a-top-level-traversable. Once or more."""
-        await self._windows.close_page(self)
-
-    def show(self, document: Document | None) -> None:
-        """(For the window package: from now on this is its document; None: it is closed.)"""
-        self._document = document
-
-
-def _evaluate(document: Document, number: int, script: str) -> None:
-    realm = document.environment.realm
-    try:
-        value = realm.eval_script(script, "evaluate.js")
-    except JSError as error:
-        if not error.message.startswith("SyntaxError") or "await" not in script:
-            raise
-        value = realm.eval_script(f"(async () => ({script}\n))()", "evaluate.js")
-    document.environment.bindings.upcall("up_page_settle", number, value)
+        await self.windows.close_page(self)

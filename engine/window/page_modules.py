@@ -91,3 +91,20 @@ class DocumentModules:
             )
         except JSTypeError as error:
             self._failed[url] = error.message
+
+
+class ModulesOfRealms:
+    """The `engine.js.PageModules` of an agent: each of its realms has its own."""
+
+    def resolve(self, realm: Realm, base: str, specifier: str) -> str:
+        """Raises JSTypeError."""
+        return self._of(realm).resolve(realm, base, specifier)
+
+    def source(self, realm: Realm, url: str) -> str:
+        """Raises JSTypeError."""
+        return self._of(realm).source(realm, url)
+
+    @staticmethod
+    def _of(realm: Realm) -> DocumentModules:
+        modules: DocumentModules = realm.host_defined.global_scope.modules
+        return modules

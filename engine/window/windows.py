@@ -12,6 +12,8 @@ from engine.url import parse_url
 from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document, create_a_document
 from engine.window.errors import NavigationFailed, PageClosed
+from engine.window.frame_navigation import navigate_a_frame
+from engine.window.frames import Frame
 from engine.window.local_storage import LocalStorages
 from engine.window.navigation import Navigation, fetch_a_document
 from engine.window.page import Page
@@ -59,18 +61,15 @@ class Windows:
         page.show(None)
 
     async def navigate(self, page: Page, url: str, *, initiator: Document | None = None, reload: bool = False) -> None:
-        """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, for another document.
+        """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, for another document of a page.
 
         `initiator`: whose script wants it; None: whoever runs the browser. Raises NavigationFailed.
         """
-        parsed = parse_url(url)
-        if parsed is FAILURE:
-            raise NavigationFailed(url, "it is no URL")
         async with page.navigating:
             if page.closed:
                 raise PageClosed("the page has been closed")
             # 1–19. Get it.
-            source = await fetch_a_document(Navigation(parsed, initiator, reload), self.user_agent)
+            source = await fetch_a_document(Navigation(_parsed(url), initiator, reload), self.user_agent)
             if source is None or page.closed:
                 return
             # 20. Make it,
@@ -86,7 +85,11 @@ class Windows:
 
     def navigate_in_parallel(self, document: Document, url: str, reload: bool) -> None:
         """A script of the document wants to go elsewhere."""
-        in_parallel(self._navigate(document, url, reload), f"navigation to {url}")
+        navigable = document.navigable
+        if isinstance(navigable, Frame):
+            in_parallel(navigate_a_frame(navigable, url, initiator=document, reload=reload), f"navigation of a frame to {url}")
+        else:
+            in_parallel(self._navigate(document, url, reload), f"navigation to {url}")
 
     async def _navigate(self, document: Document, url: str, reload: bool) -> None:
         page = document.page
@@ -102,6 +105,14 @@ class Windows:
             pass
 
 
+def _parsed(url: str) -> URL:
+    """Raises NavigationFailed."""
+    parsed = parse_url(url)
+    if parsed is FAILURE:
+        raise NavigationFailed(url, "it is no URL")
+    return parsed
+
+
 class _WindowClients:
     """What Clients asks of the window package: see engine.service_worker.clients.WindowClients."""
 
@@ -110,9 +121,16 @@ class _WindowClients:
 
     def facts(self, environment: Environment) -> WindowClientFacts | None:
         """None: its document is not the active one of its window any more."""
-        page = self._page_of(environment)
-        if page is None:
+        document = self._document_of(environment)
+        if document is None:
             return None
+        page = document.page
+        if document.navigable is not page:
+            return WindowClientFacts(
+                frame_type="nested",
+                visibility_state="visible" if page.visibility_state == "visible" else "hidden",
+                ancestor_origins=_ancestor_origins(document),
+            )
         focused = page.last_focus is not None and page.last_focus == max(each.last_focus or 0.0 for each in self._windows.pages)
         return WindowClientFacts(
             visibility_state="visible" if page.visibility_state == "visible" else "hidden",
@@ -130,26 +148,39 @@ class _WindowClients:
 
     async def focus(self, environment: Environment) -> bool:
         """Whether it has the focus now."""
-        page = self._page_of(environment)
-        if page is None:
+        document = self._document_of(environment)
+        if document is None:
             return False
-        page.last_focus = self._windows.user_agent.clock.now()
+        document.page.last_focus = self._windows.user_agent.clock.now()
         return True
 
     async def navigate(self, environment: Environment, url: URL) -> Environment | None:
         """The environment of the new document. Raises JSTypeError."""
-        page = self._page_of(environment)
-        if page is None:
+        document = self._document_of(environment)
+        if document is None:
             raise JSTypeError("the window has been closed")
+        navigable = document.navigable
         try:
-            await self._windows.navigate(page, url.serialized)
+            if isinstance(navigable, Frame):
+                await navigate_a_frame(navigable, url.serialized, initiator=document)
+            else:
+                await self._windows.navigate(document.page, url.serialized)
+            return navigable.environment
         except (NavigationFailed, PageClosed) as error:
             raise JSTypeError(str(error)) from error
-        return page.environment
 
-    def _page_of(self, environment: Environment) -> Page | None:
+    def _document_of(self, environment: Environment) -> Document | None:
         document = environment.global_scope
-        if not isinstance(document, Document) or document.ended:
+        if not isinstance(document, Document) or document.ended or document.navigable.closed:
             return None
-        page = document.page
-        return page if page in self._windows.pages and page.document is document else None
+        return document if document.navigable.document is document else None
+
+
+def _ancestor_origins(document: Document) -> list[str]:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-location-ancestor-origins-list"""
+    origins = []
+    parent = document.navigable.parent_document
+    while parent is not None:
+        origins.append(parent.environment.origin.serialize())
+        parent = parent.navigable.parent_document
+    return origins

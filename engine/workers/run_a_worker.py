@@ -44,9 +44,7 @@ def run_a_worker(
     return worker
 
 
-def _set_up(
-    workers: Workers, outside_settings: Environment, url: URL, is_shared: bool
-) -> tuple[Environment, Agent]:
+def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared: bool) -> tuple[Environment, Agent]:
     """https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object"""
     user_agent = workers.user_agent
     reports = Reports(user_agent)

@@ -1,16 +1,11 @@
 import { EventTarget } from "../dom/EventTarget.js";
-import { Document } from "../dom/Document.js";
-import { make_element } from "../dom/creation.js";
 import { current_event_holder } from "../dom/dispatch.js";
-import { append } from "../dom/mutations.js";
-import { HTML } from "../dom/namespaces.js";
 import { op_window_close, op_window_dialog } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 import { environment_facts } from "./environment_facts.js";
-import { compile_event_handler } from "./event_handler_content_attributes.js";
 import { WindowOrWorkerGlobalScope } from "./WindowOrWorkerGlobalScope.js";
 import { WindowView } from "../cssom/WindowView.js";
 
@@ -28,6 +23,9 @@ export class Window extends EventTarget {
   status = "";
   opener_value = null;
   is_closed = false;
+  parent_window = null;          // the implementation object of the window that has this one in a frame
+  frame_element = null;          // the iframe; null for the window of a page
+  indices = 0;                   // ours: how many frames are properties
   local_storage = null;
   session_storage = null;
 
@@ -93,7 +91,7 @@ export class Window extends EventTarget {
   }
 
   compile_event_handler(name, handler) {
-    return compile_event_handler(this, name, handler);
+    return load("html/event_handler_content_attributes.js").compile_event_handler(this, name, handler);
   }
 
   get window() {
@@ -109,11 +107,15 @@ export class Window extends EventTarget {
   }
 
   get top() {
-    return this;
+    let window = this;
+    while (window.parent_window !== null) {
+      window = window.parent_window;
+    }
+    return window.frame_element === null && this.is_closed && this !== window ? null : window;
   }
 
   get parent() {
-    return this;
+    return this.parent_window ?? this;
   }
 
   get opener() {
@@ -129,11 +131,37 @@ export class Window extends EventTarget {
   }
 
   get frameElement() {
-    return null;
+    return this.frame_element !== null && this.frame_element.node_document.default_view.origin === this.origin ? this.frame_element : null;
   }
 
   get length() {
-    return this.associated === null ? 0 : this.associated.collection("frames", (element) => element.is_html("iframe")).length;
+    return this.associated === null ? 0 : load("html/frames.js").child_windows(this.associated).length;
+  }
+
+  /** Ours: frames have come or gone; window[0] and so on are properties of the named properties object too. */
+  frames_changed() {
+    const { length } = this;
+    for (let index = this.indices; index < length; ++index) {
+      Object.defineProperty(this.named_properties, index, {
+        get: () => platform_object_of(load("html/frames.js").child_windows(this.associated)[index]),
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    for (let index = length; index < this.indices; ++index) {
+      delete this.named_properties[index];
+    }
+    this.indices = length;
+  }
+
+  /** Ours: the steps of unloading that scripts notice, for this window and those inside it. */
+  unload() {
+    load("html/loading/unloading.js").unload_a_window(this);
+  }
+
+  /** Ours: the iframe that has this window in it hears that its document has loaded. Called from within this window's realm. */
+  tell_the_frame_element() {
+    this.frame_element?.content_has_loaded();
   }
 
   get closed() {
@@ -141,7 +169,7 @@ export class Window extends EventTarget {
   }
 
   get document() {
-    return this.associated ??= initial_about_blank(this);
+    return this.associated ??= load("html/initial_about_blank.js").initial_about_blank(this);
   }
 
   get event() {
@@ -261,18 +289,6 @@ for (const name of ["locationbar", "menubar", "personalbar", "scrollbars", "stat
     },
     configurable: true,
   });
-}
-
-/** https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context : every window begins with a document. */
-function initial_about_blank(window) {
-  const document = new Document();
-  document.default_view = window;
-  document.url = environment_facts().url;
-  document.mode = "quirks";
-  const html = append(make_element(document, "html", HTML), document);
-  append(make_element(document, "head", HTML), html);
-  append(make_element(document, "body", HTML), html);
-  return document;
 }
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-document-window , of this realm's window */

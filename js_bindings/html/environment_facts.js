@@ -7,3 +7,8 @@ export function environment_facts() {
   facts ??= op_environment_facts();
   return facts;
 }
+
+/** The environment is another document's from now on: ask again. */
+export function forget_environment_facts() {
+  facts = null;
+}

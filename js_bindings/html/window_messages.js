@@ -1,21 +1,24 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { ports_among } from "../messaging/MessagePort.js";
 import { parse_url } from "../url/url_record.js";
+import { incumbent_global } from "../webidl/callbacks.js";
+import { implementation_of } from "../webidl/platform_objects.js";
 import { environment_facts } from "./environment_facts.js";
 import { MessageEvent } from "./MessageEvent.js";
 import { structured_deserialize_with_transfer } from "./structured_clone/structured_deserialize.js";
 import { structured_serialize_with_transfer } from "./structured_clone/structured_serialize.js";
 import { queue_a_global_task } from "./tasks.js";
 
-/** https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps ; a window talks to itself. */
+/** https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps , in the realm of the target */
 export function window_post_message(target_window, message, options, transfer_list) {
   const target = typeof options === "string" ? options : options?.targetOrigin ?? "/";
   const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
-  const { origin } = environment_facts();
+  const source = implementation_of(incumbent_global()) ?? target_window;
+  const { origin } = source;
   // 1-6. For whom?
   let target_origin = target;
   if (target === "/") {
-    target_origin = origin;
+    target_origin = source.origin;
   } else if (target !== "*") {
     const url = parse_url(target);
     if (url === null) {
@@ -28,11 +31,10 @@ export function window_post_message(target_window, message, options, transfer_li
   // 8. Deliver in a task.
   queue_a_global_task("posted message task source", () => {
     // 8.1. Not to a stranger.
-    if (target_origin !== "*" && target_origin !== origin) {
+    if (target_origin !== "*" && target_origin !== environment_facts().origin) {
       return;
     }
     // 8.2-8.5. What arrived.
-    const source = target_window;
     let result;
     try {
       result = structured_deserialize_with_transfer(serialized);

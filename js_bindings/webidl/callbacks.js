@@ -1,6 +1,7 @@
 import { apply } from "../intrinsics.js";
 import { host } from "../ops.js";
 import { load } from "./lazy.js";
+import { shared } from "./shared.js";
 
 /**
  * Calling back a script: https://webidl.spec.whatwg.org/#invoke-a-callback-function
@@ -11,10 +12,20 @@ import { load } from "./lazy.js";
 
 let native = false;
 
+/**
+ * https://html.spec.whatwg.org/multipage/webappapis.html#incumbent-settings-object , its global object.
+ *
+ * AD-HOC: the global whose task is running, whatever function of another realm it has called.
+ */
+export function incumbent_global() {
+  return shared.incumbent_global ?? globalThis;
+}
+
 /** Run `steps`, which no script has called: the microtasks may run after each callback in it. */
 export function as_native_task(steps, args) {
   const before = native;
   native = true;
+  shared.incumbent_global = globalThis;
   try {
     return apply(steps, undefined, args);
   } finally {

@@ -104,28 +104,30 @@ function prepare_class(Class, name) {
   }
 }
 
-/** https://webidl.spec.whatwg.org/#interface-object */
+/**
+ * https://webidl.spec.whatwg.org/#interface-object
+ *
+ * A derived constructor, since the engine makes no object for one in advance: that would ask new.target for its prototype too early.
+ */
 function make_interface_object(own) {
   const { name, Class } = own;
   const definition = own.table.constructor;
   let convert;
-  const interface_object = function (...args) {
-    if (new.target === undefined) {
-      throw new TypeError(`${name} is a constructor: use new`);
+  const interface_object = class extends null {
+    constructor(...args) {
+      if (!definition) {
+        throw new TypeError(`${name} cannot be constructed by scripts`);
+      }
+      convert ??= arguments_converter(definition.overloads, definition.length, `new ${name}`);
+      const converted = convert(args);
+      return construct_platform_object(own, new.target, () => (
+        has_own(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted)
+      ));
     }
-    // FIXME: custom elements, https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors
-    if (!definition || definition.htmlConstructor) {
-      throw new TypeError(`${name} cannot be constructed by scripts`);
-    }
-    convert ??= arguments_converter(definition.overloads, definition.length, `new ${name}`);
-    const converted = convert(args);
-    return construct_platform_object(own, new.target, () => (
-      has_own(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted)
-    ));
   };
   define_fixed(interface_object, "length", definition ? definition.length : 0);
   define_fixed(interface_object, "name", name);
-  defineProperty(interface_object, "prototype", { __proto__: null, writable: false });
+  setPrototypeOf(interface_object.prototype, Object.prototype);
   return interface_object;
 }
 

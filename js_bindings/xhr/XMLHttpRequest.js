@@ -7,7 +7,7 @@ import { api_base_url } from "../html/environment.js";
 import { host, op_xhr_parse_mime_type } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { load } from "../webidl/lazy.js";
-import { to_script_value } from "../webidl/platform_objects.js";
+import { platform_object_of } from "../webidl/platform_objects.js";
 import { XMLHttpRequestEventTarget } from "./XMLHttpRequestEventTarget.js";
 import { XMLHttpRequestUpload } from "./XMLHttpRequestUpload.js";
 import { document_response, response_of_type, text_response } from "./received.js";
@@ -239,7 +239,8 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (this.readyState !== DONE) return null;
     // 3-8. Always the same, also if it could not be made.
     if (this.response_object === null) response_of_type(this);
-    return to_script_value(this.response_object ?? null);
+    const object = this.response_object ?? null;
+    return object !== null && (this.response_type === "blob" || this.response_type === "document") ? platform_object_of(object) : object;
   }
 
   /** https://xhr.spec.whatwg.org/#the-responsetext-attribute */

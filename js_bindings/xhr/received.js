@@ -5,7 +5,7 @@ import { utf8_decode } from "../encoding/utf8.js";
 import { header_list_get_all } from "../fetch/header_lists.js";
 import { Blob } from "../file/Blob.js";
 import { join_chunks, joined_for_reading } from "../file/blob_parts.js";
-import { op_encoding_decode_with_bom, op_fetch_extract_mime_type, op_xhr_parse_mime_type } from "../ops.js";
+import { op_encoding_decode_with_bom, op_fetch_extract_mime_type, op_xhr_decode_document, op_xhr_parse_mime_type } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 
 const parse_json = JSON.parse;
@@ -106,11 +106,14 @@ export function document_response(request) {
   const is_html = mime_type.essence === "text/html";
   if (!is_html && !is_an_xml_mime_type(mime_type)) return;
   if (request.response_type === "" && is_html) return;
-  // 4-9. FIXME: there is no parser for XML, and a document's own meta elements have no say in its encoding.
-  if (is_html) {
-    const text = op_encoding_decode_with_bom(final_charset(request) ?? "utf-8", joined_for_reading(request.received_bytes));
-    const document = load("html/DOMParser.js").parse_html(text);
-    document.url = request.response_concept.url_list.at(-1);
-    request.response_object = document;
-  }
+  // 4. 6. FIXME: there is no parser for XML.
+  if (!is_html) return;
+  // 5. An HTML document, in which no script runs; its meta elements are asked for its encoding.
+  const [text, encoding] = op_xhr_decode_document(joined_for_reading(request.received_bytes), final_charset(request));
+  const document = load("html/DOMParser.js").parse_html(text);
+  // 7-8.
+  document.encoding = encoding;
+  document.url = request.response_concept.url_list.at(-1);
+  // 9.
+  request.response_object = document;
 }

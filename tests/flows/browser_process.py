@@ -44,11 +44,6 @@ def tell(**event: Any) -> None:
 
 async def main(origin: str, profile: str, job: str, flush_interval: str) -> None:
     known = json.loads(job)
-    import os
-    n = 0
-    DBG = open(f"/tmp/h/dbg-{os.getpid()}.txt", "w") if os.environ.get("DBG") else None
-    import faulthandler, signal
-    faulthandler.register(signal.SIGUSR1, file=open("/tmp/h/fh.txt","w"))
 
     def script(text: str) -> str:
         values = {"JOB": known["id"], "PATHS": known["paths"], "UPLOAD_SIZE": known["upload_size"]}
@@ -67,12 +62,6 @@ async def main(origin: str, profile: str, job: str, flush_interval: str) -> None
             await page.close()
         while any(not view.is_over or view.event_due for view in browser.downloads()):
             await asyncio.sleep(0.01)
-            if DBG and (n := n + 1) % 1500 == 0:
-                print(n, browser.downloads(), file=DBG, flush=True)
-                for f in browser.background_fetches._by_number.values():
-                    for r in f.records: print("   ", r.request.url.serialized[-14:], r.response_data.result, r.response_data.length, r.attempts, r.waiting_until, r in f.running, r in f.waiting, r.response_data.body, file=DBG)
-                print(browser.background_fetches.turns._taken, browser.background_fetches.ledger.failure, browser.service_workers.is_idle, browser._bug, file=DBG, flush=True)
-                for t in asyncio.all_tasks(): print("  T", t.get_name(), t.get_coro().cr_frame if hasattr(t.get_coro(),"cr_frame") else "", file=DBG, flush=True)
         page = await browser.open(origin + "/")
         tell(event="over", **await page.evaluate(script(REPORT)))
 

@@ -1,9 +1,15 @@
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { HTMLElement } from "../HTMLElement.js";
+import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, run_the_iframe_load_event_steps } from "../frames.js";
 import { LOADING, REFERRER_POLICY, reflect } from "../reflection.js";
+import { queue_a_global_task } from "../tasks.js";
 
-/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element . FIXME: nothing is loaded into it. */
+/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element . FIXME: sandbox is not obeyed. */
 export class HTMLIFrameElement extends HTMLElement {
+  content_window = null;         // the implementation object of the window it shows: https://html.spec.whatwg.org/multipage/document-sequences.html#content-navigable
+  frame_number = 0;              // what Python calls it
+  delays = 0;                    // how many navigations the load event of its document waits for
+
   static {
     reflect(this, {
       string: "srcdoc name allow width height align scrolling frameBorder marginHeight marginWidth",
@@ -12,18 +18,58 @@ export class HTMLIFrameElement extends HTMLElement {
       enumerated: { referrerPolicy: REFERRER_POLICY, loading: LOADING },
       tokens: { sandbox: ["allow-forms", "allow-modals", "allow-popups", "allow-same-origin", "allow-scripts", "allow-top-navigation"] },
     });
-    this.prototype.getSVGDocument = not_implemented("frames are not loaded");
+    this.prototype.getSVGDocument = not_implemented("there are no SVG documents");
   }
 
   is_found_by_id() {
     return false;
   }
 
-  get contentDocument() {
-    return null;
+  post_connection_steps() {
+    connect_a_frame(this);
+  }
+
+  removing_steps(old_parent) {
+    super.removing_steps(old_parent);
+    disconnect_a_frame(this);
+  }
+
+  attribute_change_steps(local_name, old_value, value, namespace) {
+    super.attribute_change_steps(local_name, old_value, value, namespace);
+    if (namespace !== null) {
+      return;
+    }
+    if (local_name === "srcdoc" || (local_name === "src" && value !== null && this.find_attribute("srcdoc") === null)) {
+      process_the_iframe_attributes(this);
+    } else if (local_name === "name" && this.content_window !== null) {
+      this.content_window.name = value ?? "";
+    }
   }
 
   get contentWindow() {
-    return null;
+    return this.content_window;
+  }
+
+  /** https://html.spec.whatwg.org/multipage/document-sequences.html#concept-bcc-content-document */
+  get contentDocument() {
+    const window = this.content_window;
+    return window === null || window.origin !== this.node_document.default_view?.origin ? null : window.document;
+  }
+
+  /** Ours: told by the window in it, which may be of another realm. */
+  content_has_loaded() {
+    queue_a_global_task("DOM manipulation task source", () => run_the_iframe_load_event_steps(this));
+  }
+
+  delay_the_load_event() {
+    ++this.delays;
+    this.node_document.loading?.delay();
+  }
+
+  undelay_the_load_event() {
+    for (; this.delays > 0; --this.delays) {
+      this.node_document.loading?.undelay();
+    }
   }
 }
+

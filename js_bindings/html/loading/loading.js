@@ -5,6 +5,8 @@ import { host } from "../../ops.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
+import { forget_environment_facts } from "../environment_facts.js";
+import { set_api_base_url } from "../environment.js";
 import { PageTransitionEvent } from "../history_events.js";
 import { queue_a_global_task } from "../tasks.js";
 import { execute_the_script_element, prepare_the_script_element, when_ready } from "./scripts.js";
@@ -61,6 +63,8 @@ export class Loading {
 /** An upcall: https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-html and before it the making of the document. */
 export function up_document_load({ url, content_type, encoding, referrer, last_modified, fallback_base_url = null, visibility }) {
   const window = implementation_of(globalThis);
+  // NB: the window of a frame may have been there before this document.
+  forget_environment_facts();
   const document = new Document(content_type);
   document.url = url;
   document.encoding = encoding;
@@ -72,6 +76,7 @@ export function up_document_load({ url, content_type, encoding, referrer, last_m
   document.ready_state = "loading";
   document.loading = new Loading(document);
   window.associated = document;
+  set_api_base_url(document.base_url);
   continue_parsing(document);
 }
 
@@ -184,6 +189,8 @@ function completely_finish_loading(document) {
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
   // 9.12. Whoever opened it may know.
   op_document_loaded();
+  // And so may the iframe it is in.
+  window.tell_the_frame_element();
 }
 
 /** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */

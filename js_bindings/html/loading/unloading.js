@@ -1,10 +1,15 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
+import { child_windows } from "../frames.js";
 import { BeforeUnloadEvent, PageTransitionEvent } from "../history_events.js";
 
 /** An upcall: https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document . Nobody is asked, so beforeunload changes nothing. */
 export function up_document_unload() {
-  const window = implementation_of(globalThis);
+  unload_a_window(implementation_of(globalThis));
+}
+
+/** The same, called by the window that has this one in a frame; those inside it come after it. */
+export function unload_a_window(window) {
   const { document } = window;
   // https://html.spec.whatwg.org/multipage/browsing-the-web.html#checking-if-unloading-is-canceled
   fire_an_event("beforeunload", window, { cancelable: true }, BeforeUnloadEvent);
@@ -14,6 +19,7 @@ export function up_document_unload() {
   change_visibility(document, "hidden");
   // 7-12. and is over.
   fire_an_event("unload", window, undefined, undefined, document);
+  child_windows(document).forEach((inner) => inner.unload());
   window.is_closed = true;
 }
 

@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from engine.event_loop import Event
+from engine.event_loop import Event, in_parallel
 from engine.http import Request
 from engine.network import NetworkFailure
 from engine.network.fake_transport import FakeResponse, FakeTransport
@@ -146,6 +146,22 @@ async def test_abort_also_reaches_what_waits_for_its_turn(world: World, transpor
     assert await world.fetches.abort(one.number)
     await world.end_of(one)
     assert one.settled == 30
+
+
+async def test_an_abort_that_comes_before_the_conclusion_counts(world: World, transport: FakeTransport) -> None:
+    gate = Event()
+    transport.route("*", FakeResponse([b"x", gate]))
+    bg_fetch = await world.fetch("id", "a")
+    async with world.fetches.edit_queue(world.registration):
+        aborting = in_parallel(world.fetches.abort(bg_fetch.number))
+        await world.settle(3)
+        gate.set()
+        await world.until(lambda: bg_fetch.settled == 1)
+        await world.settle(3)
+    assert await aborting
+    await world.end_of(bg_fetch)
+    assert (bg_fetch.result, bg_fetch.failure_reason) == ("failure", "aborted")
+    assert world.events.names == ["backgroundfetchabort"]
 
 
 async def test_aborting_what_has_ended_does_nothing(world: World, transport: FakeTransport) -> None:

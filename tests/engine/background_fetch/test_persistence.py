@@ -107,6 +107,32 @@ async def test_a_terminal_event_that_was_not_handled_is_fired_again(world: World
     await last.stop()
 
 
+async def test_when_the_event_is_fired_all_of_it_is_in_the_profile(world: World, transport: FakeTransport) -> None:
+    transport.route("*/good", b"some bytes")
+    transport.route("*/bad", FakeResponse(b"", 404))
+
+    async def never(name: str, snapshot: Any) -> None:
+        await Event().wait()
+
+    world.events.handler = never
+    bg_fetch = await world.fetch("id", "good", "bad")
+    await world.until(lambda: world.events.fired)
+    # The process dies: what happens now is not written down any more.
+    killed = shutil.copytree(world.folder, world.folder.with_name("killed"))
+    await world.stop()
+    world.folder = killed
+    following = await world.next_run()
+    following.events.handler = never
+    await following.fetches.start()
+    again = following.fetches._by_number[bg_fetch.number]
+    assert (again.result, again.failure_reason) == ("failure", "bad-status")
+    good, bad = (record.response_data for record in again.records)
+    assert (good.result, bad.result) == ("success", "bad-status")
+    assert good.body is not None and await good.body.read_all() == b"some bytes"
+    assert bad.response is not None and bad.response.status == 404
+    await following.stop()
+
+
 async def test_an_event_whose_worker_does_not_run_is_kept(world: World, transport: FakeTransport) -> None:
     transport.route("*", b"some bytes")
 

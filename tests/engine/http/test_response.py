@@ -73,7 +73,7 @@ def test_network_errors():
         (302, [b"x"], "z", "https://a.test/x#z"),
         (302, [b"x"], "", "https://a.test/x#"),
         (302, ["ä".encode()], None, "https://a.test/%C3%A4"),
-        (302, [b"\xe4"], None, "https://a.test/%C3%A4"),
+        (302, [b"\xe4"], None, "https://a.test/%E4"),
         (302, [b"http://["], None, FAILURE),
         (302, [b"a", b"b"], None, FAILURE),
         (302, [], None, None),

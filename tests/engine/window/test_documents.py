@@ -75,12 +75,12 @@ async def test_written_text_is_parsed_after_the_script(site: Any) -> None:
     assert await page.evaluate("document.querySelector('b + script + i').textContent + ran") == "after1"
 
 
-async def test_ten_thousand_elements_and_listeners_are_quick(site: Any) -> None:
+async def test_ten_thousand_elements_and_listeners_cost_ten_times_as_much_as_a_thousand(site: Any) -> None:
     page = await site.open("<ul id=list></ul>")
-    milliseconds = await page.evaluate("""(() => {
+    few, many = await page.evaluate("""[1000, 10000].map(count => {
       const start = performance.now();
       let clicks = 0;
-      for (let i = 0; i < 10000; ++i) {
+      for (let i = 0; i < count; ++i) {
         const item = document.createElement("li");
         item.className = "item";
         item.textContent = i;
@@ -89,6 +89,7 @@ async def test_ten_thousand_elements_and_listeners_are_quick(site: Any) -> None:
       }
       for (const item of document.querySelectorAll("li.item")) item.click();
       list.replaceChildren();
-      return clicks === 10000 ? performance.now() - start : -1;
-    })()""")
-    assert 0 < milliseconds < 5000
+      return clicks === count ? performance.now() - start : -1;
+    })""")
+    assert few > 0
+    assert many < 40 * few

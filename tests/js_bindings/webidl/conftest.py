@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,13 @@ from engine.realms import Environment
 from engine.webidl import read_idl
 
 MODULE = "test/classes.js"
+KNOWN = """
+[Exposed=*] interface Event {};
+[Exposed=*] interface EventTarget { constructor(); };
+[Exposed=Window] interface Window : EventTarget {};
+[LegacyTreatNonObjectAsNull] callback EventHandlerNonNull = any (Event event);
+typedef EventHandlerNonNull? EventHandler;
+"""
 IMPORTS = """
 import { EventTarget } from "../dom/EventTarget.js";
 import { not_implemented } from "../webidl/not_implemented.js";
@@ -29,11 +35,11 @@ def define(monkeypatch: pytest.MonkeyPatch, new_realm: Callable[..., Any]) -> Ca
     """
 
     def define(idl: str, javascript: str = "", *arguments: Any, **services: Any) -> Any:
-        events = (importlib.resources.files("js_bindings") / "idl" / "dom-events.idl").read_text("utf-8")
-        known = set(read_idl({"dom-events.idl": events}).names())
-        definitions = read_idl({"dom-events.idl": events, "test.idl": idl})
+        known = set(read_idl({"known.idl": KNOWN}).names())
+        definitions = read_idl({"known.idl": KNOWN, "test.idl": idl})
         names = [name for name in definitions.names() if name not in known]
-        interfaces = [name for name in names if definitions.table(name)["kind"] in ("interface", "namespace")]
+        kinds = ("interface", "namespace", "callback interface")
+        interfaces = [name for name in names if definitions.table(name)["kind"] in kinds]
         for name in names:
             use(f"idl/tables/{name}.js", definitions.module(name))
         listed = "".join(f'interfaces.{name} = "{MODULE}";\n' for name in interfaces)
@@ -96,3 +102,29 @@ def give_internals(realm: Any) -> None:
             environment.realm.set_property(environment.realm.global_this, name, module.get(name))
 
     realm._on_agent(give)
+
+
+@pytest.fixture
+def add_frame() -> Callable[[Any], Environment]:
+    """`add_frame(realm)`: a second realm on the same heap, as a same-origin iframe is; its global object is `frame` in the first."""
+
+    def add_frame(realm: Any) -> Environment:
+        first: Environment = realm.environment
+
+        def add() -> Environment:
+            second = Environment(
+                first.user_agent,
+                first.agent,
+                first.global_interface,
+                creation_url=first.creation_url,
+                origin=first.origin,
+                policy_container=first.policy_container,
+            )
+            second.create_realm()
+            first.realm.set_property(first.realm.global_this, "frame", second.realm.global_this)
+            return second
+
+        made: Environment = realm._on_agent(add)
+        return made
+
+    return add_frame

@@ -59,7 +59,9 @@ def test_those_who_ask_while_it_starts_are_connected_in_order(new_page: Any, sit
 
 
 @pytest.mark.parametrize("options", ["{ type: 'module' }", "{ credentials: 'omit' }"])
-def test_those_who_ask_for_something_else_under_the_same_name_are_refused(new_page: Any, site: Any, options: str) -> None:
+def test_those_who_ask_for_something_else_under_the_same_name_are_refused(
+    new_page: Any, site: Any, options: str
+) -> None:
     site.script("/s.js", COUNTER)
     page = new_page()
     assert page.settled("outcome(new SharedWorker('s.js'))")[0] == "message"
@@ -76,7 +78,9 @@ def test_all_who_wait_for_a_script_that_cannot_be_had_are_told(new_page: Any, si
 
 
 def test_errors_of_its_script_are_nobodys_but_are_shown(new_page: Any, site: Any) -> None:
-    site.script("/s.js", "onconnect = (e) => { setTimeout(() => e.ports[0].postMessage('after')); throw new Error('mine') }")
+    site.script(
+        "/s.js", "onconnect = (e) => { setTimeout(() => e.ports[0].postMessage('after')); throw new Error('mine') }"
+    )
     page = new_page()
     page.run("onerror = () => { globalThis.failed = true }; undefined")
     assert page.settled("outcome(new SharedWorker('s.js'))") == ["message", "after"]

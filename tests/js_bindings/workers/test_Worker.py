@@ -45,7 +45,9 @@ def test_a_worker_has_a_global_of_its_own(realm: Any, site: Any) -> None:
 
 
 def test_messages_wait_until_its_script_has_run_and_keep_their_order(realm: Any, site: Any) -> None:
-    site.script("/w.js", "const seen = []; onmessage = (e) => { seen.push(e.data); if (e.data === 3) postMessage(seen) }")
+    site.script(
+        "/w.js", "const seen = []; onmessage = (e) => { seen.push(e.data); if (e.data === 3) postMessage(seen) }"
+    )
     assert realm.settled(
         "(() => { const w = new Worker('w.js'); for (const n of [1, 2, 3]) w.postMessage(n); return outcome(w) })()"
     ) == ["message", [1, 2, 3]]
@@ -145,7 +147,8 @@ def test_terminate_stops_an_endless_loop_and_what_it_has_said(realm: Any, site: 
 
 def test_close_lets_the_present_task_end_and_no_other_begin(realm: Any, site: Any) -> None:
     site.script(
-        "/w.js", "onmessage = () => { setTimeout(() => postMessage('timer')); close(); postMessage('said after close()') }"
+        "/w.js",
+        "onmessage = () => { setTimeout(() => postMessage('timer')); close(); postMessage('said after close()') }",
     )
     script = """(async () => {
       const worker = new Worker("w.js"), heard = [];
@@ -175,7 +178,10 @@ def test_a_worker_ends_with_its_owner_and_so_do_its_own_workers(realm: Any, site
 
 
 def test_a_module_worker_loads_what_it_imports(realm: Any, site: Any) -> None:
-    site.script("/w.js", "import { a } from './lib/a.js'; import('/lib/late.js').then(({ b }) => postMessage([a, b, import.meta.url]))")
+    site.script(
+        "/w.js",
+        "import { a } from './lib/a.js'; import('/lib/late.js').then(({ b }) => postMessage([a, b, import.meta.url]))",
+    )
     site.script("/lib/a.js", "export * from './b.js'")
     site.script("/lib/b.js", "export const a = 'a'")
     site.script("/lib/late.js", "export const b = 'b'")
@@ -185,7 +191,10 @@ def test_a_module_worker_loads_what_it_imports(realm: Any, site: Any) -> None:
     ]
     sent = {request.url: request for request in site.transport.requests}
     assert sent["https://example.test/lib/b.js"].header("Referer") == b"https://example.test/lib/a.js"
-    destinations = {path: sent[f"https://example.test{path}"].header("Sec-Fetch-Dest") for path in ("/w.js", "/lib/b.js", "/lib/late.js")}
+    destinations = {
+        path: sent[f"https://example.test{path}"].header("Sec-Fetch-Dest")
+        for path in ("/w.js", "/lib/b.js", "/lib/late.js")
+    }
     assert destinations == {"/w.js": b"worker", "/lib/b.js": b"worker", "/lib/late.js": b"script"}
 
 
@@ -199,7 +208,11 @@ def test_a_module_whose_imports_fail_fires_a_plain_error_event(realm: Any, site:
 
 def test_what_a_module_throws_late_is_reported_once(realm: Any, site: Any) -> None:
     site.script("/w.js", "onunhandledrejection = () => postMessage('rejection'); await 0; throw new Error('late')")
-    assert realm.settled("outcome(new Worker('w.js', { type: 'module' }))") == ["error", "ErrorEvent", "Uncaught Error: late"]
+    assert realm.settled("outcome(new Worker('w.js', { type: 'module' }))") == [
+        "error",
+        "ErrorEvent",
+        "Uncaught Error: late",
+    ]
 
 
 def test_a_classic_worker_can_import_modules_later(realm: Any, site: Any) -> None:
@@ -215,7 +228,10 @@ def test_import_scripts_is_not_for_module_workers(realm: Any, site: Any) -> None
 
 
 def test_scripts_of_other_origins_do_not_tell_their_errors(realm: Any, site: Any) -> None:
-    site.script("/w.js", "try { importScripts('https://other.test/now.js') } catch (e) { postMessage(e.name) } importScripts('https://other.test/later.js')")
+    site.script(
+        "/w.js",
+        "try { importScripts('https://other.test/now.js') } catch (e) { postMessage(e.name) } importScripts('https://other.test/later.js')",
+    )
     site.script("https://other.test/now.js", "throw new Error('secret')")
     site.script("https://other.test/later.js", "setTimeout(() => { throw new Error('secret') })")
     script = """new Promise((resolve) => {
@@ -237,7 +253,10 @@ def test_a_blob_url_may_be_revoked_at_once(realm: Any) -> None:
 
 
 def test_a_data_url_belongs_to_no_origin(realm: Any) -> None:
-    assert realm.settled("outcome(new Worker('data:,postMessage([origin, isSecureContext])'))") == ["message", ["null", True]]
+    assert realm.settled("outcome(new Worker('data:,postMessage([origin, isSecureContext])'))") == [
+        "message",
+        ["null", True],
+    ]
 
 
 def test_the_owners_policies_say_which_workers_there_may_be(realm: Any, site: Any) -> None:
@@ -246,7 +265,9 @@ def test_the_owners_policies_say_which_workers_there_may_be(realm: Any, site: An
     realm.environment.policy_container = PolicyContainer([policy])
     assert realm.settled("outcome(new Worker('w.js'))") == ["error", "Event"]
     # A local worker is under its owner's policies itself.
-    assert realm.settled("outcome(new Worker('data:,new%20Worker(%22w.js%22).onerror=()=>postMessage(2)'))")[0] == "error"
+    assert (
+        realm.settled("outcome(new Worker('data:,new%20Worker(%22w.js%22).onerror=()=>postMessage(2)'))")[0] == "error"
+    )
     worker = "data:,new Worker('data:,postMessage(1)').onmessage = () => postMessage(3)"
     assert realm.settled(f'outcome(new Worker("{worker}"))') == ["message", 3]
 
@@ -262,7 +283,10 @@ def test_a_service_worker_is_asked_for_the_client_that_is_being_made(realm: Any,
     realm.environment.user_agent.handle_fetch = handle_fetch
     site.script("/w.js", ECHO)
     site.script("/no.js", ECHO)
-    assert realm.settled("(() => { const w = new Worker('w.js'); w.postMessage(1); return outcome(w) })()") == ["message", 1]
+    assert realm.settled("(() => { const w = new Worker('w.js'); w.postMessage(1); return outcome(w) })()") == [
+        "message",
+        1,
+    ]
     (worker,) = workers_of(realm).all()
     assert asked == [("worker", worker.environment.client_id, False)]
     assert worker.environment.execution_ready

@@ -91,6 +91,17 @@ async function new_registration(t, handler) {
   return registration;
 }
 
+// A registration whose worker installs until the test ends, so that there is no active one.
+async function registration_without_active_worker(t) {
+  const registration = await navigator.serviceWorker.register('resources/never_active.js', { scope: `resources/scope/${token()}` });
+  const { installing } = registration;
+  t.add_cleanup(() => {
+    installing.postMessage('go on');
+    return registration.unregister();
+  });
+  return registration;
+}
+
 const set_permission = state => test_driver.set_permission({ name: 'background-fetch' }, state);
 
 // A promise_test in a window. `steps` gets the test and
@@ -131,5 +142,5 @@ async function fetch_one(manager, terminal_event, request, options) {
   const id = token();
   await manager.fetch(id, request, options);
   const event = await terminal_event(id);
-  return { event, result: event.value[0] };
+  return { event, result: event.value && event.value[0] };
 }

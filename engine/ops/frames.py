@@ -1,0 +1,47 @@
+"""Frames, as the realm of their parent sees them: https://html.spec.whatwg.org/multipage/iframe-embed-object.html"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.event_loop import in_parallel
+from engine.ops.document import document_of
+from engine.ops.registry import sync_op
+from engine.window.documents import Document
+from engine.window.frame_navigation import navigate_a_frame
+from engine.window.frames import Frame, create_a_child_navigable
+
+if TYPE_CHECKING:
+    from engine.js import Handle
+    from engine.realms import Environment
+
+
+@sync_op
+def op_frames_create(environment: Environment, number: int) -> Handle | None:
+    """A new frame with its first document; its window, as scripts see it. Null where there are no frames."""
+    document = environment.global_scope
+    if not isinstance(document, Document) or document.ended:
+        return None
+    return create_a_child_navigable(document, number).environment.realm.global_this
+
+
+@sync_op
+def op_frames_navigate(environment: Environment, number: int, url: str, srcdoc: str | None) -> None:
+    """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#navigate-an-iframe-or-frame"""
+    document = document_of(environment)
+    frame = document.frames.get(number)
+    if frame is not None:
+        environment.agent.browser_thread.post(_navigate, frame, url, document, srcdoc)
+
+
+def _navigate(frame: Frame, url: str, initiator: Document, srcdoc: str | None) -> None:
+    in_parallel(navigate_a_frame(frame, url, initiator=initiator, srcdoc=srcdoc), f"navigation of a frame to {url}")
+
+
+@sync_op
+def op_frames_remove(environment: Environment, number: int) -> None:
+    """The frame's element has been removed: it is no more."""
+    frame = document_of(environment).frames.pop(number, None)
+    if frame is not None:
+        frame.closed = True
+        environment.agent.browser_thread.post(frame.close)

@@ -1,0 +1,123 @@
+import { fire_an_event } from "../dom/EventTarget.js";
+import { parse_url } from "../url/url_record.js";
+import { op_frames_create, op_frames_navigate, op_frames_remove } from "../ops.js";
+import { implementation_of } from "../webidl/platform_objects.js";
+import { queue_a_global_task } from "./tasks.js";
+
+/** Windows inside documents: https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element */
+
+const frames = new Map();      // number → iframe element
+let last_number = 0;
+
+/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element:html-element-post-connection-steps */
+export function connect_a_frame(element) {
+  const parent = element.node_document.default_view;
+  // 1. NB: only documents in windows have frames.
+  if (parent === null || element.content_window !== null) {
+    return;
+  }
+  // 2. A window with an empty document, there at once.
+  const number = ++last_number;
+  const global = op_frames_create(number);
+  if (global === null) {
+    return;
+  }
+  frames.set(number, element);
+  element.frame_number = number;
+  show(element, implementation_of(global));
+  // 3. What it is to show.
+  process_the_iframe_attributes(element, true);
+}
+
+function show(element, window) {
+  element.content_window = window;
+  window.parent_window = element.node_document.default_view;
+  window.frame_element = element;
+  window.name = element.attribute_value("name") ?? "";
+  element.node_document.default_view.frames_changed();
+}
+
+/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#process-the-iframe-attributes */
+export function process_the_iframe_attributes(element, initial_insertion = false) {
+  if (element.content_window === null) {
+    return;
+  }
+  // 1. Its own markup.
+  const srcdoc = element.attribute_value("srcdoc");
+  if (srcdoc !== null) {
+    go(element, "about:srcdoc", srcdoc);
+    return;
+  }
+  // 2. An address. https://html.spec.whatwg.org/multipage/iframe-embed-object.html#shared-attribute-processing-steps-for-iframe-and-frame-elements
+  const src = element.attribute_value("src");
+  const url = src === null || src === "" ? null : parse_url(src, element.node_document.base_url);
+  const address = url?.href ?? "about:blank";
+  // 3. What it shows already has loaded.
+  if (initial_insertion && address.split(/[?#]/, 1)[0] === "about:blank") {
+    run_the_iframe_load_event_steps(element);
+    return;
+  }
+  // 4. Lazy ones are not put off.
+  if (!initial_insertion || url !== null) {
+    go(element, address, null);
+  }
+}
+
+function go(element, url, srcdoc) {
+  if (url.startsWith("javascript:")) {
+    queue_a_global_task("DOM manipulation task source", () => run_the_iframe_load_event_steps(element));
+    return;
+  }
+  element.delay_the_load_event();
+  op_frames_navigate(element.frame_number, url, srcdoc);
+}
+
+/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-load-event-steps */
+export function run_the_iframe_load_event_steps(element) {
+  if (element.content_window !== null) {
+    fire_an_event("load", element);
+  }
+  element.undelay_the_load_event();
+}
+
+/** https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable */
+export function disconnect_a_frame(element) {
+  const window = element.content_window;
+  if (window === null) {
+    return;
+  }
+  // 1-3. It may say good-bye,
+  window.unload();
+  // 4-8. and is nobody's child any more.
+  frames.delete(element.frame_number);
+  op_frames_remove(element.frame_number);
+  element.content_window = null;
+  window.is_closed = true;
+  window.parent_window = null;
+  window.frame_element = null;
+  element.undelay_the_load_event();
+  element.node_document.default_view?.frames_changed();
+}
+
+/** An upcall: a frame has gone on to a window of its own. */
+export function up_frame_has_another_window(number, global) {
+  const element = frames.get(number);
+  if (element !== undefined) {
+    element.content_window.is_closed = true;
+    element.content_window.frame_element = null;
+    show(element, implementation_of(global));
+  }
+}
+
+/** An upcall: where a frame was to go is nothing to show; it stays as it is. */
+export function up_frame_stays(number) {
+  frames.get(number)?.undelay_the_load_event();
+}
+
+/** The windows of the frames of a document, in tree order. */
+export function child_windows(document) {
+  return document.collection("frames", (element) => element.is_html("iframe")).current()
+    .map((element) => element.content_window)
+    .filter((window) => window !== null);
+}
+

@@ -1,0 +1,97 @@
+"""Frames are windows inside a document, on its agent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+async def test_a_frame_is_there_at_once_and_keeps_its_window(site: Any) -> None:
+    site.page("/inner", "<title>inner</title><script>var x = 1</script>")
+    page = await site.open("<body>")
+    assert await page.evaluate("""new Promise(resolve => {
+      const frame = document.createElement("iframe");
+      document.body.append(frame);
+      const { contentWindow } = frame;
+      const before = [contentWindow.location.href, contentWindow.document.body.childNodes.length, contentWindow.origin];
+      frame.src = "/inner";
+      frame.onload = () => resolve([...before, frame.contentWindow === contentWindow, contentWindow.x, frame.contentDocument.title]);
+    })""") == ["about:blank", 0, "https://example.test", True, 1, "inner"]
+
+
+async def test_frames_and_parents_see_each_other(site: Any) -> None:
+    site.page("/inner", "<script>parent.seen = [parent !== self, top === parent, frameElement.id, name, length]</script>")
+    page = await site.open("<iframe id=f name=n src=/inner></iframe>")
+    assert await page.evaluate("seen") == [True, True, "f", "n", 0]
+    assert await page.evaluate("[length, frames[0] === n, n.parent === window, n.Array === Array, f.contentDocument instanceof n.Document, f.contentDocument instanceof Document]") == [1, True, True, False, True, False]
+
+
+async def test_the_load_event_waits_for_frames(site: Any) -> None:
+    site.page("/inner", "<script>addEventListener('load', () => parent.log.push('inner'))</script>")
+    page = await site.open("<script>var log = []; addEventListener('load', () => log.push('outer'))</script><iframe src=/inner onload=\"log.push('frame')\"></iframe><iframe onload=\"log.push('empty')\"></iframe>")
+    assert await page.evaluate("log") == ["empty", "inner", "frame", "outer"]
+
+
+async def test_markup_of_its_own_belongs_to_the_parent(site: Any) -> None:
+    page = await site.open("<iframe srcdoc=\"<script>parent.seen = [location.href, document.baseURI, origin, new Request('x').url]</script>\"></iframe>", path="/folder/")
+    assert await page.evaluate("seen") == ["about:srcdoc", "https://example.test/folder/", "https://example.test", "https://example.test/folder/x"]
+
+
+async def test_messages_go_both_ways_with_their_source(site: Any) -> None:
+    site.page("/inner", "<script>onmessage = event => event.source.postMessage([event.data, event.origin], '*')</script>")
+    page = await site.open("<iframe src=/inner></iframe>")
+    assert await page.evaluate("""new Promise(resolve => {
+      onmessage = event => resolve([event.data, event.source === frames[0]]);
+      frames[0].postMessage("hello", "*");
+    })""") == [["hello", "https://example.test"], True]
+
+
+async def test_documents_of_other_origins_are_not_shown_to_the_parent(site: Any) -> None:
+    from engine.network.fake_transport import FakeResponse
+
+    site.transport.route("https://other.test/", FakeResponse(b"<title>other</title>", headers=[(b"Content-Type", b"text/html")]))
+    page = await site.open("<iframe src=https://other.test/></iframe>")
+    assert await page.evaluate("document.querySelector('iframe').contentDocument") is None
+    request = site.transport.requests_for("https://other.test/")[0]
+    assert request.header("Sec-Fetch-Dest") == b"iframe"
+
+
+async def test_a_frame_that_cannot_be_had_still_loads(site: Any) -> None:
+    page = await site.open("<iframe id=f src=https://gone.test/ onload='this.loaded = true'></iframe>")
+    assert await page.evaluate("[f.loaded, f.contentDocument]") == [True, None]
+    assert site.said == ["https://gone.test/ cannot be opened: no route for GET https://gone.test/"]
+
+
+async def test_a_removed_frame_says_good_bye_and_is_closed(site: Any) -> None:
+    site.page("/inner", "<script>addEventListener('unload', () => parent.log.push('unload'))</script>")
+    page = await site.open("<script>var log = []</script><iframe id=f src=/inner></iframe>")
+    assert await page.evaluate("(() => { const { contentWindow } = f; f.remove(); return [log, length, contentWindow.closed, contentWindow.parent] })()") == [["unload"], 0, True, None]
+    assert len(site.browser.user_agent.environments) == 1
+
+
+async def test_a_frame_navigates_itself(site: Any) -> None:
+    site.page("/inner", "<script>if (!parent.once) { parent.once = true; location.href = '/next' }</script>")
+    site.page("/next", "<title>next</title>")
+    page = await site.open("<iframe id=f src=/inner></iframe>")
+    assert await page.evaluate("new Promise(resolve => { const look = () => f.contentDocument?.title === 'next' ? resolve('next') : setTimeout(look, 5); look() })") == "next"
+    assert page.url == "https://example.test/"
+
+
+async def test_a_frame_is_a_nested_client_and_controlled_for_itself(site: Any) -> None:
+    site.script("/scope/sw.js", """
+      addEventListener("fetch", event => { if (event.request.url.includes("made")) event.respondWith(new Response("made by the worker")) });
+      addEventListener("message", async event => event.source.postMessage((await clients.matchAll({ includeUncontrolled: true })).map(client => [new URL(client.url).pathname, client.frameType])));
+    """)
+    site.page("/scope/inner", "<script>onload = () => parent.controlled = !!navigator.serviceWorker.controller</script>")
+    page = await site.open("<body>")
+    await page.evaluate("""(async () => {
+      globalThis.registration = await navigator.serviceWorker.register("/scope/sw.js");
+      const worker = registration.installing;
+      await new Promise(resolve => worker.onstatechange = () => worker.state === "activated" && resolve());
+      const frame = document.createElement("iframe");
+      frame.id = "f"; frame.src = "/scope/inner";
+      await new Promise(resolve => { frame.onload = resolve; document.body.append(frame) });
+    })()""")
+    assert await page.evaluate("[controlled, !!navigator.serviceWorker.controller]") == [True, False]
+    assert await page.evaluate("f.contentWindow.fetch('/made').then(response => response.text())") == "made by the worker"
+    found = await page.evaluate("new Promise(resolve => { navigator.serviceWorker.onmessage = event => resolve(event.data); registration.active.postMessage('') })")
+    assert sorted(found) == [["/", "top-level"], ["/scope/inner", "nested"]]
