@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -158,9 +159,13 @@ def run(
         for number in range(repeat):
             if repeat > 1:
                 click.echo(f"run {number + 1} of {repeat}", err=True)
-            reports.append(_filtered(_run_once(ready, verbose), pattern, expectations))
+            reports.append(_run_once(ready, verbose))
+            if reports[-1].interrupted:
+                break
+    reports = [_filtered(one, pattern, expectations) for one in reports]
     report = reports[-1]
-    _remember(report)
+    if not report.interrupted:
+        _remember(report)
     if wptreport is not None:
         write_report(report, wptreport)
     if show_log:
@@ -170,6 +175,8 @@ def run(
     for test, subtest, statuses in flaky:
         click.echo(f"FLAKY: {test}{' | ' + subtest if subtest else ''}: {' '.join(statuses)}")
     unexpected = any(judgement.unexpected for one in reports for judgement in one.judgements)
+    if report.interrupted:
+        raise KeyboardInterrupt
     missing = _print_missing_reasons(expectations, {judgement.result.test for judgement in report.judgements})
     sys.exit(EXIT_UNEXPECTED if unexpected or flaky or missing else EXIT_AS_EXPECTED)
 
@@ -214,7 +221,10 @@ def update(
         results = [result for file in files for result in read_results(file)[1]]
     else:
         with get_ready(_plan(paths, load_expectations(folder), **options)) as ready:
-            results = [result for _ in range(repeat) for result in _run_once(ready, verbose, quiet=True).results]
+            runs = [_run_once(ready, verbose, quiet=True) for _ in range(repeat)]
+        if any(one.interrupted for one in runs):
+            raise KeyboardInterrupt
+        results = [result for one in runs for result in one.results]
     changes = update_expectations(folder, results)
     for file in changes.files:
         click.echo(str(file))
@@ -430,6 +440,7 @@ def _clear_ends() -> Iterator[None]:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _clear_ends():
         try:
             afterpage_wpt.main(standalone_mode=False)

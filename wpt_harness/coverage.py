@@ -62,7 +62,9 @@ def as_text(coverage: Sequence[AlgorithmCoverage]) -> str:
     for one in coverage:
         algorithm = one.algorithm
         place = f"{Path(algorithm.file).relative_to(_OURS)}:{algorithm.first_line}"
-        lines.append(f"{len(one.ran):3} of {len(one.ran) + len(one.not_run):3}  {algorithm.name}  {place}  {algorithm.link}")
+        lines.append(
+            f"{len(one.ran):3} of {len(one.ran) + len(one.not_run):3}  {algorithm.name}  {place}  {algorithm.link}"
+        )
         lines += [f"              not run: {step.number}. {step.text} (line {step.line})" for step in one.not_run]
         lines += [f"              missing: {step.number}. {step.text} (line {step.line})" for step in one.missing]
     ran = sum(len(one.ran) for one in coverage)

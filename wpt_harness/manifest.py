@@ -58,8 +58,8 @@ def discover(checkout: Checkout, selection: Sequence[str], exclude: Sequence[str
     files outside of it (see mounts.py).
 
     Those in the checkout with or without a slash at the start; in names of files and folders "*" stands for anything. `exclude`: URLs,
-    or what they begin with, that are left out. Sorted by URL, none twice. Raises UnknownPath for a part that names no test, BrokenCheckout when the
-    checkout's own tools fail.
+    or what they begin with, that are left out. Sorted by URL, none twice. Raises UnknownPath for a part that names no test,
+    BrokenCheckout when the checkout's own tools fail.
     """
     chosen: dict[str, Test] = {}
     inside: list[str] = []

@@ -42,12 +42,16 @@ def run_info(revision: str | None) -> dict[str, object]:
 
 @dataclass(slots=True)
 class Report:
-    """One run. `time_start`, `time_end`: seconds since 1970. `judgements` in the order of the tests' names."""
+    """One run. `time_start`, `time_end`: seconds since 1970. `judgements` in the order of the tests' names.
+
+    `interrupted`: it was given up, and has only what had come by then.
+    """
 
     run_info: Mapping[str, Any]
     time_start: float
     time_end: float
     judgements: Sequence[Judgement] = field(default_factory=list)
+    interrupted: bool = False
 
     @property
     def results(self) -> list[Result]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,7 +58,7 @@ class Ready:
     hosts: Mapping[str, str]
 
     def run(self, on_result: Callable[[Judgement], object] = lambda judgement: None) -> Report:
-        """Run all tests once. `on_result` is called on this thread, as results come. Raises ServerFailed."""
+        """Run all tests once. `on_result` is called on this thread, as results come. Ctrl-C ends it early. Raises ServerFailed."""
         plan, started = self.plan, time.time()
         judgements: dict[str, Judgement] = {}
 
@@ -73,11 +73,16 @@ class Ready:
                 runnable.append(test)
             else:
                 take(Result(test.url, "SKIP", reason))
-        for result in run_jobs(self._jobs(runnable), self._settings().to_record(), plan.jobs, plan.command):
-            take(result)
-            self.server.check()
-        ordered = [judgements[test.url] for test in self.tests]
-        return Report(run_info(plan.checkout.revision), started, time.time(), ordered)
+        interrupted = False
+        with closing(run_jobs(self._jobs(runnable), self._settings().to_record(), plan.jobs, plan.command)) as results:
+            try:
+                for result in results:
+                    take(result)
+                    self.server.check()
+            except KeyboardInterrupt:
+                interrupted = True
+        ordered = [judgements[test.url] for test in self.tests if test.url in judgements]
+        return Report(run_info(plan.checkout.revision), started, time.time(), ordered, interrupted)
 
     def _jobs(self, tests: Sequence[Test]) -> Iterator[Job]:
         for test in sorted(tests, key=lambda test: (-self.plan.durations.get(test.url, 0.0), test.url)):

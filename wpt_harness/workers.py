@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -197,7 +197,7 @@ def memory_of(pid: int) -> int:
 
 def run_jobs(
     jobs: Iterable[Job], settings: dict[str, Any], processes: int, command: Sequence[str] = COMMAND
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Run all jobs on several processes at once; results as they come. All processes are gone when the iteration ends, however it ends."""
     waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
     count = 0

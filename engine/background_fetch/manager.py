@@ -112,9 +112,6 @@ async def fetch(
         state.beginning.discard(id)
     # 8.14–8.15. Show it, and perform it. (8.13. The promise is the op's.)
     fetches.begin(bg_fetch)
-    # NB: the promise's task is the first that its realm gets of this fetch, and no news after it is lost: neither if it
-    # ends before the realm has made its instance.
-    fetches.add_instance(environment, bg_fetch.number)
     return bg_fetch
 
 

@@ -27,7 +27,7 @@ async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: Backg
     over = Event()
 
     # 5. Every record, in parallel. NB: as many at a time as there are lanes, so that ten thousand records cost no more
-    # than ten.
+    # than a few. (Most lanes wait for the disk; how many transfer is decided by `room` and `turns`.)
     async def lane() -> None:
         nonlocal failure_reason, unsettled
         while waiting:

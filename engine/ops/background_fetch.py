@@ -52,6 +52,9 @@ async def op_background_fetch_fetch(
         [request_from_wire(record, body_of.get(at), environment) for at, record in enumerate(requests)],
         options,
     )
+    # NB: the promise's task comes before all news of this fetch, and these before its terminal event, even if it ends
+    # before the realm has made its instance.
+    fetches.add_instance(environment, bg_fetch.number)
     return fetches.snapshot(bg_fetch)
 
 

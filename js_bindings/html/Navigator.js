@@ -27,6 +27,10 @@ export class Navigator {
     return load("storage/StorageManager.js").storage_manager_of_this_realm();
   }
 
+  sendBeacon(url, data) {
+    return load("beacon/send_beacon.js").send_beacon(url, data);
+  }
+
   get cookieEnabled() {
     return true;
   }

@@ -24,6 +24,7 @@ export class Window extends EventTarget {
   opener_value = null;
   is_closed = false;
   parent_window = null;          // the implementation object of the window that has this one in a frame
+  is_detached = false;           // ours: its frame has been removed, or shows another window
   frame_element = null;          // the iframe; null for the window of a page
   indices = 0;                   // ours: how many frames are properties
   local_storage = null;
@@ -75,7 +76,7 @@ export class Window extends EventTarget {
     if (elements.length === 0) {
       return undefined;
     }
-    const frame = elements.find((element) => element.is_html("iframe") && element.contentWindow !== null);
+    const frame = named_elements.all(name).find((element) => element.is_html("iframe") && element.contentWindow !== null);
     if (frame !== undefined) {
       return platform_object_of(frame.contentWindow);
     }
@@ -111,11 +112,11 @@ export class Window extends EventTarget {
     while (window.parent_window !== null) {
       window = window.parent_window;
     }
-    return window.frame_element === null && this.is_closed && this !== window ? null : window;
+    return window.is_detached ? null : window;
   }
 
   get parent() {
-    return this.parent_window ?? this;
+    return this.is_detached ? null : this.parent_window ?? this;
   }
 
   get opener() {

@@ -92,19 +92,23 @@ export function disconnect_a_frame(element) {
   frames.delete(element.frame_number);
   op_frames_remove(element.frame_number);
   element.content_window = null;
-  window.is_closed = true;
-  window.parent_window = null;
-  window.frame_element = null;
+  detach(window);
   element.undelay_the_load_event();
   element.node_document.default_view?.frames_changed();
+}
+
+function detach(window) {
+  window.is_closed = true;
+  window.is_detached = true;
+  window.parent_window = null;
+  window.frame_element = null;
 }
 
 /** An upcall: a frame has gone on to a window of its own. */
 export function up_frame_has_another_window(number, global) {
   const element = frames.get(number);
   if (element !== undefined) {
-    element.content_window.is_closed = true;
-    element.content_window.frame_element = null;
+    detach(element.content_window);
     show(element, implementation_of(global));
   }
 }

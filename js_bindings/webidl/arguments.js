@@ -23,7 +23,7 @@ export function overload_resolver(overloads, length, context) {
   const choices = map_list(overloads, (overload, number) => one_overload(overload.args ?? overload, number, context));
   const check = (args) => {
     if (args.length < length) {
-      throw new TypeError(`${context} needs ${length} argument${length === 1 ? "" : "s"}, but got ${args.length}`);
+      throw new TypeError(context + " needs " + length + " argument" + (length === 1 ? "" : "s") + ", but got " + args.length);
     }
   };
   if (choices.length === 1) {
@@ -48,7 +48,7 @@ function one_overload(parameters, number, context) {
     optional: parameter.optional === true || parameter.variadic === true,
     convert: converter_of(parameter.type),
     fallback: default_of(parameter.default),
-    context: `${context}: argument ${index + 1} (${parameter.name})`,
+    context: context + ": argument " + (index + 1) + " (" + parameter.name + ")",
     alternatives: flattened_members(parameter.type),
     takes_null: takes_null(parameter.type),
   }));
@@ -68,7 +68,7 @@ function one_overload(parameters, number, context) {
     }
     if (rest !== undefined) {
       for (let index = fixed; index < args.length; ++index) {
-        converted[index] = rest.convert(args[index], `${context}: argument ${index + 1}`);
+        converted[index] = rest.convert(args[index], context + ": argument " + (index + 1));
       }
     }
     return converted;
@@ -91,7 +91,7 @@ function resolve_overload(choices, args, context) {
   const count = longest < args.length ? longest : args.length;
   const left = filter_list(choices, (choice) => choice.required <= count && count <= choice.maximum);
   if (left.length === 0) {
-    throw new TypeError(`${context} cannot be called with ${args.length} arguments`);
+    throw new TypeError(context + " cannot be called with " + args.length + " arguments");
   }
   if (left.length === 1) {
     return left[0];
@@ -101,7 +101,7 @@ function resolve_overload(choices, args, context) {
   const found = choose(left, at, args[at]);
   // 13. None.
   if (found === undefined) {
-    throw new TypeError(`${context}: argument ${at + 1} is of a type that no form of it takes`);
+    throw new TypeError(context + ": argument " + (at + 1) + " is of a type that no form of it takes");
   }
   return found;
 }

@@ -28,7 +28,7 @@ export function define_async_iterable(prototype, interface_name, member, Class) 
   const iterate = async_iterators(interface_name, member, Class);
   const overloads = [member.args ?? []];
   const define = (name, kind) => {
-    const context = `${interface_name}.${name}`;
+    const context = interface_name + "." + name;
     const receive = receiver_of(interface_name, context);
     let convert;
     const { [name]: operation } = {
@@ -102,7 +102,7 @@ function async_iterators(interface_name, member, Class) {
     return iterator.ongoing_promise;
   };
 
-  const refused = () => a_promise_rejected_with(new TypeError(`this is not a ${interface_name} AsyncIterator`));
+  const refused = () => a_promise_rejected_with(new TypeError("this is not a " + interface_name + " AsyncIterator"));
 
   const { next, return: return_ } = {
     next() {
@@ -123,7 +123,7 @@ function async_iterators(interface_name, member, Class) {
   if (Class.prototype.async_iterator_return !== undefined) {
     define_value(prototype, "return", return_);
   }
-  define_fixed(prototype, TO_STRING_TAG, `${interface_name} AsyncIterator`);
+  define_fixed(prototype, TO_STRING_TAG, interface_name + " AsyncIterator");
 
   return (implementation, kind, args) => {
     const iterator = new AsyncIterator(implementation, kind);

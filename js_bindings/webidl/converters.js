@@ -43,7 +43,7 @@ const SIMPLE = {
   boolean: (value) => !!value,
   bigint(value, context) {
     if (typeof value === "number") {
-      throw new TypeError(`${context} is a number, which is not converted to a bigint`);
+      throw new TypeError(context + " is a number, which is not converted to a bigint");
     }
     return big_int_as_signed(MANY_BITS, value);    // ToBigInt, which BigInt() is not: that takes numbers too
   },
@@ -52,19 +52,19 @@ const SIMPLE = {
   ByteString: to_byte_string,
   object(value, context) {
     if (!is_object(value)) {
-      throw new TypeError(`${context} is not an object`);
+      throw new TypeError(context + " is not an object");
     }
     return value;
   },
   symbol(value, context) {
     if (typeof value !== "symbol") {
-      throw new TypeError(`${context} is not a symbol`);
+      throw new TypeError(context + " is not a symbol");
     }
     return value;
   },
   DOMException(value, context) {
     if (!is_dom_exception(value)) {
-      throw new TypeError(`${context} is not a DOMException`);
+      throw new TypeError(context + " is not a DOMException");
     }
     return value;
   },
@@ -72,13 +72,13 @@ const SIMPLE = {
   Promise: (value) => promise_resolve(value),
   callback(value, context) {
     if (typeof value !== "function") {
-      throw new TypeError(`${context} is not a function`);
+      throw new TypeError(context + " is not a function");
     }
     return value;
   },
   "callback interface"(value, context) {
     if (!is_object(value)) {
-      throw new TypeError(`${context} is not an object`);
+      throw new TypeError(context + " is not an object");
     }
     return value;
   },
@@ -116,14 +116,15 @@ function make_converter(type) {
   }
 }
 
-function to_string(value, context) {
+/** ToString, which `String()` is but for symbols. Template literals are no way to it: the engine makes calls of `concat` of them. */
+export function to_string(value, context) {
   if (typeof value === "string") {
     return value;
   }
   if (typeof value === "symbol") {
-    throw new TypeError(`${context} is a symbol, which cannot be converted to a string`);
+    throw new TypeError(context + " is a symbol, which cannot be converted to a string");
   }
-  return `${value}`;
+  return String(value);
 }
 
 const NOT_A_BYTE = /[^\0-\xff]/;
@@ -131,7 +132,7 @@ const NOT_A_BYTE = /[^\0-\xff]/;
 function to_byte_string(value, context) {
   const string = to_string(value, context);
   if (regexp_exec(NOT_A_BYTE, string) !== null) {
-    throw new TypeError(`${context} has a character above U+00FF, which a byte string cannot have`);
+    throw new TypeError(context + " has a character above U+00FF, which a byte string cannot have");
   }
   return string;
 }
@@ -141,7 +142,7 @@ function interface_converter(type) {
   return (value, context) => {
     const implementation = implementation_of_interface(value, brand);
     if (implementation === undefined) {
-      throw new TypeError(`${context} is not of type ${type.name}`);
+      throw new TypeError(context + " is not of type " + type.name);
     }
     return implementation;
   };
@@ -153,7 +154,7 @@ function enumeration_converter(type) {
   return (value, context) => {
     const string = to_string(value, context);
     if (!values.has(string)) {
-      throw new TypeError(`${context}: "${string}" is not a value of ${type.name}`);
+      throw new TypeError(context + ": \"" + string + "\" is not a value of " + type.name);
     }
     return string;
   };
@@ -166,7 +167,7 @@ function dictionary_converter(type) {
     // 1. Only objects and nothing at all make a dictionary.
     const absent = value === undefined || value === null;
     if (!absent && !is_object(value)) {
-      throw new TypeError(`${context} is not an object`);
+      throw new TypeError(context + " is not an object");
     }
     members ??= map_list(table_of(type.name).members, ({ name, type: type_of_member, required, default: by_default }) => ({
       __proto__: null, name, required, convert: converter_of(type_of_member), fallback: default_of(by_default),
@@ -177,11 +178,11 @@ function dictionary_converter(type) {
       const member = members[index];
       const given = absent ? undefined : value[member.name];
       if (given !== undefined) {
-        result[member.name] = member.convert(given, `${context}: ${member.name}`);
+        result[member.name] = member.convert(given, context + ": " + member.name);
       } else if (member.fallback !== undefined) {
         result[member.name] = member.fallback(member.convert);
       } else if (member.required) {
-        throw new TypeError(`${context}: the required member ${member.name} is missing`);
+        throw new TypeError(context + ": the required member " + member.name + " is missing");
       }
     }
     return result;
@@ -213,30 +214,30 @@ function sequence_converter(type) {
     if (method === array_methods.values && isArray(value) && ArrayIteratorPrototype.next === array_iterator_next) {
       // OPTIMIZATION: an array that iterates as arrays do.
       for (let index = 0; index < value.length; ++index) {
-        result[index] = convert(value[index], `${context}: item ${index}`);
+        result[index] = convert(value[index], context + ": item " + index);
       }
       return result;
     }
     const iterator = apply(method, value, []);
     if (!is_object(iterator)) {
-      throw new TypeError(`${context} has an iterator that is not an object`);
+      throw new TypeError(context + " has an iterator that is not an object");
     }
     const { next } = iterator;
     for (;;) {
       const step = apply(next, iterator, []);
       if (!is_object(step)) {
-        throw new TypeError(`${context} has an iterator whose result is not an object`);
+        throw new TypeError(context + " has an iterator whose result is not an object");
       }
       if (step.done) {
         return result;
       }
-      result[result.length] = convert(step.value, `${context}: item ${result.length}`);
+      result[result.length] = convert(step.value, context + ": item " + result.length);
     }
   };
   const from_value = (value, context) => {
     const method = iterator_method(value, context);
     if (method === undefined) {
-      throw new TypeError(`${context} is not iterable`);
+      throw new TypeError(context + " is not iterable");
     }
     return from_iterable(value, method, context);
   };
@@ -251,7 +252,7 @@ export function iterator_method(value, context) {
     return undefined;
   }
   if (typeof method !== "function") {
-    throw new TypeError(`${context} has an @@iterator that is not a function`);
+    throw new TypeError(context + " has an @@iterator that is not a function");
   }
   return method;
 }
@@ -262,7 +263,7 @@ function record_converter(type) {
   const convert_value = convert_lazily(type.of);
   return (value, context) => {
     if (!is_object(value)) {
-      throw new TypeError(`${context} is not an object`);
+      throw new TypeError(context + " is not an object");
     }
     const result = { __proto__: null };
     const keys = ownKeys(value);
@@ -270,8 +271,8 @@ function record_converter(type) {
       const key = keys[index];
       const descriptor = getOwnPropertyDescriptor(value, key);
       if (descriptor !== undefined && descriptor.enumerable) {
-        const name = convert_key(key, `${context}: a key`);
-        result[name] = convert_value(value[key], `${context}: ${name}`);
+        const name = convert_key(key, context + ": a key");
+        result[name] = convert_value(value[key], context + ": " + name);
       }
     }
     return result;
@@ -298,15 +299,15 @@ function buffer_converter(type) {
   return (value, context) => {
     const kind = buffer_kind(value);
     if (kind === null || !buffer_fits(wanted, kind)) {
-      throw new TypeError(`${context} is not of type ${wanted}`);
+      throw new TypeError(context + " is not of type " + wanted);
     }
     const buffer = kind === "ArrayBuffer" || kind === "SharedArrayBuffer" ? value : kind === "DataView" ? data_view_buffer(value) : typed_array_buffer(value);
     const buffer_is_shared = array_buffer_kind(buffer) === "SharedArrayBuffer";
     if (buffer_is_shared && !shared_allowed) {
-      throw new TypeError(`${context} is backed by a SharedArrayBuffer, which is not allowed here`);
+      throw new TypeError(context + " is backed by a SharedArrayBuffer, which is not allowed here");
     }
     if (!type.allowResizable && (buffer_is_shared ? shared_array_buffer_growable : array_buffer_resizable)(buffer)) {
-      throw new TypeError(`${context} is backed by a resizable ArrayBuffer, which is not allowed here`);
+      throw new TypeError(context + " is backed by a resizable ArrayBuffer, which is not allowed here");
     }
     return value;
   };

@@ -54,11 +54,11 @@ export function interface_name_of(Class) {
 /** The implementation class of an interface. */
 export function implementation_class(name) {
   if (!has_own(interfaces, name)) {
-    throw new Error(`the interface ${name} is not registered in interfaces.js`);
+    throw new Error("the interface " + name + " is not registered in interfaces.js");
   }
   const Class = load(interfaces[name])[name];
   if (Class === undefined) {
-    throw new Error(`${interfaces[name]} does not export ${name}`);
+    throw new Error(interfaces[name] + " does not export " + name);
   }
   return Class;
 }
@@ -116,9 +116,9 @@ function make_interface_object(own) {
   const interface_object = class extends null {
     constructor(...args) {
       if (!definition) {
-        throw new TypeError(`${name} cannot be constructed by scripts`);
+        throw new TypeError(name + " cannot be constructed by scripts");
       }
-      convert ??= arguments_converter(definition.overloads, definition.length, `new ${name}`);
+      convert ??= arguments_converter(definition.overloads, definition.length, "new " + name);
       const converted = convert(args);
       return construct_platform_object(own, new.target, () => (
         has_own(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted)
@@ -247,7 +247,7 @@ function define_namespace(name, table, implementation) {
 function define_callback_interface(name, table) {
   const { [name]: constructor } = {
     [name]() {
-      throw new TypeError(`${name} cannot be called or constructed`);
+      throw new TypeError(name + " cannot be called or constructed");
     },
   };
   define_fixed(constructor, "length", 0);

@@ -26,7 +26,7 @@ function array_index(property) {
     return -1;
   }
   const number = property >>> 0;
-  return `${number}` === property && number !== 2 ** 32 - 1 ? number : -1;
+  return "" + number === property && number !== 2 ** 32 - 1 ? number : -1;
 }
 
 /** `special`: the members of an interface and of those it inherits, by kind. */
@@ -152,13 +152,13 @@ class LegacyPlatformObject {
   /** https://webidl.spec.whatwg.org/#invoke-indexed-setter */
   invoke_indexed_setter(index, value) {
     const { indexed_setter, interface_name } = this.traits;
-    this.implementation.set_indexed(index, converter_of(indexed_setter.type)(value, `${interface_name}[${index}]`));
+    this.implementation.set_indexed(index, converter_of(indexed_setter.type)(value, interface_name + "[" + index + "]"));
   }
 
   /** https://webidl.spec.whatwg.org/#invoke-named-setter */
   invoke_named_setter(name, value) {
     const { named_setter, interface_name } = this.traits;
-    this.implementation.set_named(name, converter_of(named_setter.type)(value, `${interface_name}.${name}`));
+    this.implementation.set_named(name, converter_of(named_setter.type)(value, interface_name + "." + name));
   }
 
   /** https://webidl.spec.whatwg.org/#legacy-platform-object-defineownproperty */
@@ -225,7 +225,7 @@ class LegacyPlatformObject {
     // 1. Indices.
     if (this.traits.indexed_getter !== undefined) {
       for (let index = 0; index < this.implementation.length; ++index) {
-        add(`${index}`);
+        add("" + index);
       }
     }
     // 2. Names.

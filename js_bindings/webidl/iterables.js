@@ -20,9 +20,9 @@ export function define_iterable(prototype, interface_name, member) {
     const pairs = implementation.value_pairs();
     return index < pairs.length ? convert_pair(pairs[index]) : undefined;
   });
-  const receive_entries = receiver_of(interface_name, `${interface_name}.entries`);
-  const receive_keys = receiver_of(interface_name, `${interface_name}.keys`);
-  const receive_values = receiver_of(interface_name, `${interface_name}.values`);
+  const receive_entries = receiver_of(interface_name, interface_name + ".entries");
+  const receive_keys = receiver_of(interface_name, interface_name + ".keys");
+  const receive_values = receiver_of(interface_name, interface_name + ".values");
   const methods = {
     entries() {
       return iterate(receive_entries(this), "key+value");
@@ -48,13 +48,13 @@ export function define_iterable(prototype, interface_name, member) {
 
 /** `each(implementation, visit)` calls `visit(value, key)` for every entry. */
 function define_for_each(prototype, interface_name, each) {
-  const context = `${interface_name}.forEach`;
+  const context = interface_name + ".forEach";
   const receive = receiver_of(interface_name, context);
   const { forEach } = {
     forEach(callback, this_argument = undefined) {
       const implementation = receive(this);
       if (typeof callback !== "function") {
-        throw new TypeError(`${context}: argument 1 (callback) is not a function`);
+        throw new TypeError(context + ": argument 1 (callback) is not a function");
       }
       each(implementation, (value, key) => invoke_callback(callback, this_argument, [value, key, platform_object_of(implementation)]));
     },
@@ -73,7 +73,7 @@ function iterators(interface_name, entry_at) {
     next() {
       const state = states.get(this);
       if (state === undefined) {
-        throw new TypeError(`this is not a ${interface_name} Iterator`);
+        throw new TypeError("this is not a " + interface_name + " Iterator");
       }
       const entry = entry_at(state.implementation, state.index);
       if (entry === undefined) {
@@ -84,7 +84,7 @@ function iterators(interface_name, entry_at) {
     },
   };
   define_value(prototype, "next", next);
-  define_fixed(prototype, TO_STRING_TAG, `${interface_name} Iterator`);
+  define_fixed(prototype, TO_STRING_TAG, interface_name + " Iterator");
   return (implementation, kind) => {
     const iterator = create(prototype);
     states.set(iterator, { __proto__: null, implementation, kind, index: 0 });
@@ -109,14 +109,14 @@ export function define_maplike(prototype, interface_name, member) {
   const value_out = result_converter(member.value);
   const entries_of = (implementation) => implementation.map_entries;
   const define = collection_definer(prototype, interface_name, entries_of);
-  define("get", 1, (entries, key) => value_out(entries.get(key_in(key, `${interface_name}.get: argument 1 (key)`))));
-  define("has", 1, (entries, key) => entries.has(key_in(key, `${interface_name}.has: argument 1 (key)`)));
+  define("get", 1, (entries, key) => value_out(entries.get(key_in(key, interface_name + ".get: argument 1 (key)"))));
+  define("has", 1, (entries, key) => entries.has(key_in(key, interface_name + ".has: argument 1 (key)")));
   if (!member.readonly) {
     define("set", 2, (entries, key, value, this_value) => {
-      entries.set(key_in(key, `${interface_name}.set: argument 1 (key)`), value_in(value, `${interface_name}.set: argument 2 (value)`));
+      entries.set(key_in(key, interface_name + ".set: argument 1 (key)"), value_in(value, interface_name + ".set: argument 2 (value)"));
       return this_value;
     });
-    define("delete", 1, (entries, key) => entries.delete(key_in(key, `${interface_name}.delete: argument 1 (key)`)));
+    define("delete", 1, (entries, key) => entries.delete(key_in(key, interface_name + ".delete: argument 1 (key)")));
     define("clear", 0, (entries) => entries.clear());
   }
   define_visits(prototype, interface_name, entries_of, (value, key) => ({ __proto__: null, key: key_out(key), value: value_out(value) }), "entries");
@@ -128,7 +128,7 @@ export function define_setlike(prototype, interface_name, member) {
   const value_out = result_converter(member.value);
   const entries_of = (implementation) => implementation.set_entries;
   const define = collection_definer(prototype, interface_name, entries_of);
-  const in_of = (name) => (value) => value_in(value, `${interface_name}.${name}: argument 1 (value)`);
+  const in_of = (name) => (value) => value_in(value, interface_name + "." + name + ": argument 1 (value)");
   define("has", 1, (entries, value) => entries.has(in_of("has")(value)));
   if (!member.readonly) {
     define("add", 1, (entries, value, _, this_value) => {
@@ -151,13 +151,13 @@ function collection_definer(prototype, interface_name, entries_of) {
     if (getOwnPropertyDescriptor(prototype, name) !== undefined) {
       return;
     }
-    const context = `${interface_name}.${name}`;
+    const context = interface_name + "." + name;
     const receive = receiver_of(interface_name, context);
     const { [name]: operation } = {
       [name](...args) {
         const implementation = receive(this);
         if (args.length < length) {
-          throw new TypeError(`${context} needs ${length} argument${length === 1 ? "" : "s"}, but got ${args.length}`);
+          throw new TypeError(context + " needs " + length + " argument" + (length === 1 ? "" : "s") + ", but got " + args.length);
         }
         return steps(entries_of(implementation), args[0], args[1], this);
       },
@@ -171,7 +171,7 @@ function collection_definer(prototype, interface_name, entries_of) {
 function define_visits(prototype, interface_name, entries_of, convert_entry, by_default) {
   const iterate = iterators(interface_name, (implementation, index) => entry_number(entries_of(implementation), index, convert_entry));
   const visitor = (name, kind) => {
-    const receive = receiver_of(interface_name, `${interface_name}.${name}`);
+    const receive = receiver_of(interface_name, interface_name + "." + name);
     const { [name]: operation } = {
       [name]() {
         return iterate(receive(this), kind);
@@ -188,7 +188,7 @@ function define_visits(prototype, interface_name, entries_of, convert_entry, by_
       visit(entry.value, entry.key);
     });
   });
-  const receive = receiver_of(interface_name, `${interface_name}.size`);
+  const receive = receiver_of(interface_name, interface_name + ".size");
   const { get } = getOwnPropertyDescriptor({
     get size() {
       return entries_of(receive(this)).size;

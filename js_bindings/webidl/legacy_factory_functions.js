@@ -12,9 +12,9 @@ export function legacy_factory_function(factory_name, interface_name) {
   let convert;
   const factory = function (...args) {
     if (new.target === undefined) {
-      throw new TypeError(`${factory_name} is a constructor: use new`);
+      throw new TypeError(factory_name + " is a constructor: use new");
     }
-    convert ??= arguments_converter(overloads, length, `new ${factory_name}`);
+    convert ??= arguments_converter(overloads, length, "new " + factory_name);
     const converted = convert(args);
     const new_target = new.target === factory ? own.constructor : new.target;
     return construct_platform_object(own, new_target, () => apply(own.Class[factory_name], own.Class, converted));

@@ -1,7 +1,7 @@
 import { apply, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, reflect_set } from "../intrinsics.js";
 import { host } from "../ops.js";
 import { overload_resolver } from "./arguments.js";
-import { converter_of, is_object } from "./converters.js";
+import { converter_of, is_object, to_string } from "./converters.js";
 import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented, throw_not_implemented } from "./not_implemented.js";
 import { implementation_of_interface } from "./platform_objects.js";
@@ -26,7 +26,7 @@ export function receiver_of(interface_name, context) {
 }
 
 function refuse(interface_name, context) {
-  throw new TypeError(`${context}: this is not of type ${interface_name}`);
+  throw new TypeError(context + ": this is not of type " + interface_name);
 }
 
 /** Static members and those of namespaces belong to the class (or object) itself, whatever `this` is. */
@@ -47,7 +47,7 @@ function declared_member(Class, member, of_namespace) {
 /** https://webidl.spec.whatwg.org/#js-attributes */
 export function define_attribute(target, interface_name, member, Class, of_namespace = false) {
   const { name, type } = member;
-  const context = `${interface_name}.${name}`;
+  const context = interface_name + "." + name;
   const receive = receiver_for(member, interface_name, context, Class, of_namespace);
   const is_handler = type.t === "event handler";
   const get = is_handler ? event_handler_getter(name, receive) : attribute_getter(member, context, receive, interface_name, Class, of_namespace);
@@ -156,13 +156,13 @@ function writer(member, context, receive) {
       receive(this_value);
       const target = (this_value ?? global_object)[name];
       if (!is_object(target)) {
-        throw new TypeError(`${context} is not an object, so its ${putForwards} cannot be set`);
+        throw new TypeError(context + " is not an object, so its " + putForwards + " cannot be set");
       }
       reflect_set(target, putForwards, value);
     };
   }
   if (type.t === "enum") {
-    return enumeration_writer(name, type, receive);
+    return enumeration_writer(name, type, receive, context);
   }
   let convert;
   return (this_value, value) => {
@@ -172,11 +172,11 @@ function writer(member, context, receive) {
 }
 
 /** A setter ignores values that its enumeration does not have. */
-function enumeration_writer(name, type, receive) {
+function enumeration_writer(name, type, receive, context) {
   let convert;
   return (this_value, value) => {
     const implementation = receive(this_value);
-    const string = value === null && type.nullable ? null : `${value}`;
+    const string = value === null && type.nullable ? null : to_string(value, context);
     let converted;
     try {
       converted = (convert ??= converter_of(type))(string, name);
@@ -206,7 +206,7 @@ function event_handler_setter(name, receive) {
 /** https://webidl.spec.whatwg.org/#js-operations */
 export function define_operation(target, interface_name, member, Class, of_namespace = false) {
   const { name, length, overloads } = member;
-  const context = `${interface_name}.${name}`;
+  const context = interface_name + "." + name;
   const receive = receiver_for(member, interface_name, context, Class, of_namespace);
   const call = member.default ? default_to_json_steps(interface_name, receive) : caller(member, context, receive, Class, of_namespace);
   const operation = overloads[0].returns.t === "Promise" ? promise_operation(name, call) : plain_operation(name, call);
@@ -264,12 +264,12 @@ export function define_constant(target, { name, value }) {
 
 /** https://webidl.spec.whatwg.org/#js-stringifier */
 export function define_stringifier(target, interface_name, member) {
-  const receive = receiver_of(interface_name, `${interface_name}.toString`);
+  const receive = receiver_of(interface_name, interface_name + ".toString");
   const { attribute } = member;
   const { toString } = {
     toString() {
       const implementation = receive(this);
-      return `${attribute ? implementation[attribute] : implementation.toString()}`;
+      return String(attribute ? implementation[attribute] : implementation.toString());
     },
   };
   define_value(target, "toString", toString, true, !member.unforgeable, !member.unforgeable);

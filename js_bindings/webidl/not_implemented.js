@@ -13,5 +13,5 @@ export function not_implemented(reason) {
 }
 
 export function throw_not_implemented(context, reason) {
-  throw new DOMException(`${context} is not implemented: ${reason}`, "NotSupportedError");
+  throw new DOMException(context + " is not implemented: " + reason, "NotSupportedError");
 }

@@ -29,21 +29,21 @@ export function converter_of_numbers(type) {
     return FLOATS[type.t];
   }
   if (!(type.t in INTEGERS)) {
-    throw new Error(`no conversion is known for the type ${type.t}`);
+    throw new Error("no conversion is known for the type " + type.t);
   }
   return integer_converter(type, INTEGERS[type.t]);
 }
 
 function to_number(value, context) {
   if (typeof value === "symbol" || typeof value === "bigint") {
-    throw new TypeError(`${context} is a ${typeof value}, which cannot be converted to a number`);
+    throw new TypeError(context + " is a " + typeof value + ", which cannot be converted to a number");
   }
   return +value;
 }
 
 function finite(number, context) {
   if (!is_finite(number)) {
-    throw new TypeError(`${context} is not a finite number`);
+    throw new TypeError(context + " is not a finite number");
   }
   return number;
 }
@@ -58,7 +58,7 @@ function integer_converter(type, { bits, signed }) {
     return (value, context) => {
       const whole = trunc(finite(to_number(value, context), context)) + 0;
       if (whole < lower || whole > upper) {
-        throw new TypeError(`${context} is out of range: ${whole} is not between ${lower} and ${upper}`);
+        throw new TypeError(context + " is out of range: " + whole + " is not between " + lower + " and " + upper);
       }
       return whole;
     };

@@ -119,7 +119,7 @@ function realm_of_function(object) {
 function make_in_its_realm(implementation) {
   const realm = realm_of_function(implementation.constructor);
   if (realm === undefined || realm.make_platform_object === make_platform_object) {
-    throw new Error(`an object of the class ${implementation.constructor?.name} implements no interface`);
+    throw new Error("an object of the class " + implementation.constructor?.name + " implements no interface");
   }
   return realm.make_platform_object(implementation);
 }

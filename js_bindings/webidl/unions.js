@@ -111,8 +111,8 @@ export function union_converter(type) {
       return converter_of(last)(value, context);
     }
     let names = "";
-    map_list(members, (member) => { names += `${names === "" ? "" : ", "}${member.name ?? member.t}`; });
-    throw new TypeError(`${context} is not of any of the types ${names}`);
+    map_list(members, (member) => { names += (names === "" ? "" : ", ") + (member.name ?? member.t); });
+    throw new TypeError(context + " is not of any of the types " + names);
   };
 }
 

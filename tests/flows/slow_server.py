@@ -69,7 +69,12 @@ class SlowServer:
             writer.close()
 
     async def _answer(
-        self, method: str, path: str, headers: dict[str, str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
     ) -> None:
         length = int(headers.get("content-length", "0"))
         if path.startswith("/digest-of"):

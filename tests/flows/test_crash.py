@@ -139,7 +139,8 @@ class Tally:
     def add(self, job: Job, server: Any, over: dict[str, Any]) -> None:
         self.jobs += 1
         outcome, kept = over["outcome"], set(over["kept"])
-        uploads = server.seen[job.upload].uploads
+        # A kill may even have come between writing down that it is sent and sending it.
+        uploads = server.seen[job.upload].uploads if job.upload in server.seen else []
         self.duplicates += max(0, len(uploads) - 1)
         if outcome is None:
             self.lost += 1

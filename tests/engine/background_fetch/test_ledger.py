@@ -20,7 +20,8 @@ async def test_what_could_not_be_written_is_written_later(
     gate = Event()
     transport.route("*", FakeResponse([b"12345", gate]))
     bg_fetch = await world.fetch("id", "a")
-    await world.until(lambda: bg_fetch.stored_body_bytes_total == 5)
+    await world.until(lambda: bg_fetch.records[0].response_data.length == 5)
+    await world.settle(3)
 
     async def refuse(writer: BodyWriter) -> int:
         raise StorageFull("somewhere", "no room")

@@ -64,3 +64,14 @@ def test_nothing_is_watched_afterwards() -> None:
         pass
     partial_responses.validate_a_partial_response(0, Response(status=206))
     assert not seen
+
+
+def test_a_method_without_a_link_belongs_to_the_algorithm_of_its_module(tmp_path: Path) -> None:
+    file = tmp_path / "sums.py"
+    file.write_text(
+        '"""https://example.org/#add-up: in pieces"""\n\nclass Adding:\n    def begin(self):\n        """Step 1"""\n'
+        "        # 1. Begin.\n        self.total = 0\n\n        def later():\n            # 2. Go on.\n            return 1\n"
+    )
+    (algorithm,) = algorithms_of(file)
+    assert (algorithm.name, algorithm.link) == ("begin", "https://example.org/#add-up")
+    assert [step.number for step in algorithm.steps] == ["1", "2"]

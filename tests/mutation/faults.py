@@ -1,0 +1,189 @@
+"""Faults: one line each, in our own Background Fetch, that the conformance tests must notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """In `file` the text `old`, which is there exactly once, becomes `new`. `tests`: the files of the suite that are to notice."""
+
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def apply(self, root: Path) -> None:
+        """Put it into a copy of the project. Raises ValueError when it does not fit the source any more."""
+        path = root / self.file
+        source = path.read_text("utf-8")
+        if source.count(self.old) != 1:
+            raise ValueError(f"{self.file}: {self.old!r} is there {source.count(self.old)} times")
+        path.unlink()  # the copy may share its files with the original
+        path.write_text(source.replace(self.old, self.new), "utf-8")
+
+
+def _in(file: str, *faults: tuple[str, str, str]) -> list[Fault]:
+    return [Fault(file, old, new, tuple(tests.split())) for old, new, tests in faults]
+
+
+_PY = "engine/background_fetch"
+_JS = "js_bindings/background_fetch"
+
+FAULTS: Final = [
+    *_in(
+        f"{_PY}/attempt.py",
+        ("bg_fetch.download_total or float(", "bg_fetch.download_total + 1 or float(", "totals_and_quota"),
+        ("+ size > self._download_total", "+ size >= self._download_total", "totals_and_quota"),
+        ("bg_fetch.stored_body_bytes_total + size > self", "size > self", "totals_and_quota"),
+        ('settle("download-total-exceeded"', 'settle("fetch-error"', "totals_and_quota"),
+        ("bg_fetch.stored_body_bytes_total += size", "bg_fetch.stored_body_bytes_total += 0", "attributes"),
+        ("bg_fetch.stored_body_bytes_total += size", "bg_fetch.stored_body_bytes_total = size", "totals_and_quota attributes"),
+        ("fetches.bytes_arrived(bg_fetch, record, writer, size)", "pass", "attributes progress"),
+        ("request.add_a_range_header(self._data.length)", "request.add_a_range_header(self._data.length + 1)", "partial_responses"),
+        ("if self._data.length != 0:", "if False:", "partial_responses"),
+        ('request.service_workers_mode = "none"', 'request.service_workers_mode = "all"', "permissions_and_registrations"),
+        ("request.body = Body(record.request_body)", "request.body = None", "uploads"),
+        ('request.policy_container = PolicyContainer.from_record(creator["policy_container"])', "pass", "cors requests redirects"),
+        ('request.origin = origin_from_record(creator["origin"])', 'request.origin = "client"', "cors"),
+        ("bg_fetch.uploaded += transmitted - record.transmitted", "bg_fetch.uploaded = transmitted - record.transmitted", "uploads"),
+        ("transmitted = min(self._sent, record.request_body.length)", "transmitted = 1", "uploads"),
+        ("record.transmitted = transmitted", "record.transmitted = 0", "uploads attributes progress"),
+        ("if record.is_get and is_transient_failure(response):", "if False:", "partial_responses"),
+        ("if response.status == 206:\n            if is_coded", "if response.status == 299:\n            if is_coded", "partial_responses"),
+        ("if is_coded(response) or not validate", "if not validate", "partial_responses"),
+        ("if data.length == 0:\n                    return self._fail(", "if False:\n                    return self._fail(", "partial_responses"),
+        ("elif data.response is not None:", "elif False:", "partial_responses"),
+        ("is_bad = not is_an_ok_status(response.status)", "is_bad = response.status >= 500", "statuses"),
+        ("is_bad = not is_an_ok_status(response.status)", "is_bad = response.status > 200", "statuses"),
+        ('data.settle("bad-status", f"the server', 'data.settle("fetch-error", f"the server', "statuses"),
+        ("if response.body is None:\n            data.settle(\"success\")", "if response.body is None:\n            data.settle(\"fetch-error\")", "statuses"),
+        ("self._is_complete = values.complete_length == self._data.length", "self._is_complete = True", "partial_responses"),
+        ("if received != values.last - values.first + 1:", "if False:", "partial_responses"),
+        ("self._bg_fetch.stored_body_bytes_total -= old.length", "pass", "partial_responses totals_and_quota"),
+        ('old.settle("redundant")', 'old.settle("aborted")', "partial_responses"),
+        ("if not record.request.url.is_http:", "if False:", "redirects requests"),
+    ),
+    *_in(
+        f"{_PY}/complete_a_record.py",
+        ('if again is None:\n            if bg_fetch.abort_all:\n                record.response_data.settle("aborted")',
+         'if again is None:\n            if bg_fetch.abort_all:\n                record.response_data.settle("fetch-error")', "abort"),
+        ("record.response_data.result == \"\":\n        length_before", "record.response_data.response is None:\n        length_before", "partial_responses"),
+        ("bg_fetch.running.add(record)\n            return await", "bg_fetch.running.add(record)\n            await", "partial_responses"),
+    ),
+    *_in(
+        f"{_PY}/partial_responses.py",
+        ("if values.first != expected_range_start:", "if False:", "partial_responses"),
+        ("if values is None:\n        return False", "if values is None:\n        return True", "partial_responses"),
+        ("if previous_response is not None:", "if False:", "partial_responses"),
+        ('for name in (b"ETag", b"Last-Modified"):', 'for name in (b"ETag",):', "partial_responses"),
+        ('for name in (b"ETag", b"Last-Modified"):', 'for name in (b"Last-Modified",):', "partial_responses"),
+        ("if had is not None and had != headers.get(name):", "if had != headers.get(name):", "partial_responses"),
+        ("previous.complete_length != values.complete_length", "False", "partial_responses"),
+    ),
+    *_in(
+        f"{_PY}/perform.py",
+        ('if failure_reason == "" and result != "success":', 'if failure_reason != "" and result != "success":', "statuses"),
+        ('if failure_reason == "" and result != "success":', 'if result != "success":', "responses"),
+        ('if result == "download-total-exceeded" or unsettled == 0:', "if unsettled == 0:", "totals_and_quota"),
+        ('if result == "download-total-exceeded" or unsettled == 0:', 'if result != "success" or unsettled == 0:', "responses"),
+        ('            failure_reason = "aborted"', "            pass", "abort"),
+        ('result = "failure" if failure_reason else "success"\n        # 8.7', 'result = "success"\n        # 8.7', "statuses"),
+        ("bg_fetch.failure_reason = failure_reason\n", "pass\n", "statuses"),
+        ("fetches.update_instances(bg_fetch, at_once=True)", "pass", "attributes"),
+        ("await deliver_the_terminal_event(fetches, bg_fetch)", "pass", "statuses"),
+    ),
+    *_in(
+        f"{_PY}/terminal_events.py",
+        ('if bg_fetch.failure_reason == "aborted":', "if False:", "abort"),
+        ('name, interface = "backgroundfetchsuccess", "BackgroundFetchUpdateUIEvent"', 'name, interface = "backgroundfetchsuccess", "BackgroundFetchEvent"', "events_and_update_ui"),
+        ('name, interface = "backgroundfetchabort", "BackgroundFetchEvent"', 'name, interface = "backgroundfetchabort", "BackgroundFetchUpdateUIEvent"', "abort"),
+        ("bg_fetch.records_available = False", "pass", "attributes"),
+        ("fetches.update_instances(bg_fetch, at_once=True)", "pass", "attributes"),
+    ),
+    *_in(
+        f"{_PY}/record_objects.py",
+        ("if request is None or request_matches_cached_item(", "if request_matches_cached_item(", "match"),
+        ("            matching.append(record)", "            matching.insert(0, record)", "match"),
+        ('while data.response is None and data.result == "":', "while False:", "streaming"),
+        ("if data.exposed and data.response is not None:", "if data.response is not None:", "abort"),
+        ('(b"Content-Range", b"Content-Length")', '(b"Content-Range",)', "responses"),
+        ('(b"Content-Range", b"Content-Length")', '(b"Content-Length",)', "responses partial_responses"),
+        ('if data.result == "aborted":', "if False:", "abort"),
+        ("        request.body = Body(record.request_body)", "        request.body = None", "requests"),
+    ),
+    *_in(
+        f"{_PY}/manager.py",
+        ('if permission == "denied":', "if False:", "permissions_and_registrations"),
+        ("if registration.active is None:", "if False:", "permissions_and_registrations"),
+        ("if id in state.active or id in state.beginning:", "if id in state.beginning:", "get_and_getids"),
+        ("if id in state.active or id in state.beginning:", "if id in state.active:", "get_and_getids"),
+        ("state.beginning.discard(id)", "pass", "uploads get_and_getids"),
+        ("state.active[id] = bg_fetch", "pass", "get_and_getids"),
+        ("upload_total=sum(body.length for body in bodies if body is not None)", "upload_total=0", "uploads"),
+        ('download_total=min(int(options.get("downloadTotal", 0)), _LARGEST_TOTAL)', "download_total=0", "totals_and_quota"),
+        ("body.cancel()", "pass", "uploads"),
+        ('return DOMException(error.what, "QuotaExceededError")', 'return DOMException(error.what, "UnknownError")', "totals_and_quota"),
+        ("return list(fetches.registration_state(registration).active)", "return sorted(fetches.registration_state(registration).active)", "get_and_getids"),
+        ("if not fetches.deactivate(bg_fetch):\n            return False", "if not fetches.deactivate(bg_fetch):\n            return True", "abort"),
+        ("bg_fetch.set_abort_all()\n        return True", "return True", "abort"),
+    ),
+    *_in(
+        f"{_PY}/background_fetches.py",
+        ("if active.get(bg_fetch.id) is not bg_fetch:", "if bg_fetch.id not in active:", "abort"),
+        ("del active[bg_fetch.id]", "pass", "abort get_and_getids"),
+        ("            if bg_fetch.registration is registration:", "            if False:", "permissions_and_registrations"),
+    ),
+    *_in(
+        f"{_PY}/concepts.py",
+        ('_EXPOSED: frozenset[RecordResult] = frozenset({"", "success", "bad-status"})', '_EXPOSED: frozenset[RecordResult] = frozenset({"", "success"})', "statuses"),
+        ("if not self.exposed and body is not None", "if False and body is not None", "streaming abort"),
+    ),
+    *_in(
+        f"{_PY}/update_instances.py",
+        ("elif self._is_queued:\n            self._is_wanted = True", "elif self._is_queued:\n            self._is_wanted = False", "progress attributes"),
+        ('"downloaded": bg_fetch.stored_body_bytes_total', '"downloaded": 0', "attributes"),
+        ('"uploaded": bg_fetch.uploaded', '"uploaded": 0', "attributes"),
+    ),
+    *_in(
+        f"{_JS}/BackgroundFetchManager.js",
+        ("if (list.length === 0) throw", "if (false) throw", "arguments"),
+        ('request.mode === "no-cors"', "false", "arguments"),
+        ("Array.isArray(requests) ? requests : [requests]", "Array.isArray(requests) ? requests.slice(0, 1) : [requests]", "responses"),
+        ('if (id === "") throw', "if (false) throw", "arguments"),
+        ("snapshot === null ? undefined :", "snapshot === null ? null :", "get_and_getids"),
+    ),
+    *_in(
+        f"{_JS}/BackgroundFetchRegistration.js",
+        ("if (!registration.recordsAvailable) {", "if (false) {", "match abort permissions_and_registrations"),
+        ("return (await match_all(this, request, options, true))[0];", "return (await match_all(this, request, options, false)).at(-1);", "match"),
+        ("return match_all(this, request, options, false);", "return match_all(this, request, options, true);", "match"),
+        ("request === undefined ? null : inner_request_of(request)", "null", "match"),
+    ),
+    *_in(
+        f"{_JS}/BackgroundFetchRecord.js",
+        ("return this.response_promise ??= promise_for_script", "return this.response_promise = promise_for_script", "responses"),
+    ),
+    *_in(
+        f"{_JS}/BackgroundFetchUpdateUIEvent.js",
+        ("if (!this.isTrusted) throw", "if (false) throw", "events_and_update_ui"),
+        ("if (this.ui_updated_flag) throw", "if (false) throw", "events_and_update_ui"),
+        ("if (!this.is_active) throw", "if (false) throw", "events_and_update_ui"),
+        ("this.ui_updated_flag = true;", "", "events_and_update_ui"),
+    ),
+    *_in(
+        f"{_JS}/instances.js",
+        ("if (known !== undefined) return known;", "", "attributes"),
+        ("if (!recordsAvailable) end_instance", "if (false) end_instance", "attributes"),
+        ('if (instance.result !== "") return;', "", "progress"),
+        ("instance.downloaded = downloaded;", "", "attributes"),
+        ("instance.failureReason = failureReason;", "", "attributes"),
+        ('fire_an_event("progress", instance);', "", "progress"),
+        ("op_background_fetch_instance(number);", "", "progress attributes"),
+    ),
+]  # fmt: skip
