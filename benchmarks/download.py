@@ -18,11 +18,11 @@ import time
 from pathlib import Path
 
 import aiohttp
-from engine.window import Page
 
 from benchmarks.figures import Figures, median
 from benchmarks.startup import resident_mb
 from engine.browser import Browser
+from engine.window import Page
 
 CHUNK = 1 << 20
 SERVER = """

@@ -288,7 +288,11 @@ def record_of(view: BackgroundFetchView) -> dict[str, object]:
 
 def amount_of(view: BackgroundFetchView) -> str:
     """How much of how much."""
-    return f"{bytes_of(view.downloaded)} of {bytes_of(view.download_total)}" if view.download_total else bytes_of(view.downloaded)
+    return (
+        f"{bytes_of(view.downloaded)} of {bytes_of(view.download_total)}"
+        if view.download_total
+        else bytes_of(view.downloaded)
+    )
 
 
 def line_of(view: BackgroundFetchView) -> str:

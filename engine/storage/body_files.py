@@ -5,7 +5,9 @@ File number n is `<n // 1024 in hex>/<n in hex>`, so that no folder grows withou
 
 from __future__ import annotations
 
+import itertools
 import os
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -29,6 +31,9 @@ class BodyFiles:
         self.threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="bodies")
         self._folders: set[Path] = set()
         self._removals: set[Future[None]] = set()
+        self._moments = itertools.count(1)
+        self._names_flushed: dict[Path, int] = {}  # folder → when its last flush began
+        self._flushing_names = threading.Lock()
 
     def path(self, body_id: int) -> Path:
         """Where the bytes of a body are."""
@@ -61,6 +66,19 @@ class BodyFiles:
                 self._folders.add(path.parent)
             # A file of that number can only be a leftover of a run that ended before it had a row.
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+
+    def flush_name(self, path: Path) -> None:
+        """Return when the name of a file that has just been made is on the disk. Raises OSError.
+
+        OPTIMIZATION: of several threads that wait for the same folder the next one flushes for all.
+        """
+        folder, made = path.parent, next(self._moments)
+        with self._flushing_names:
+            if self._names_flushed.get(folder, 0) > made:
+                return
+            begun = next(self._moments)
+            flush_folder(folder)
+            self._names_flushed[folder] = begun
 
     async def read(self, body_id: int, offset: int, size: int) -> bytes:
         """At least one and at most `size` of the bytes that are known to be there. Raises BodyLost, StorageFailed."""

@@ -22,7 +22,7 @@ from typing import Final, Self, TypeAlias
 from engine.event_loop import Lock, gather, run_on_thread
 from engine.storage.body_files import BodyFiles
 from engine.storage.errors import BodyLost, body_errors, disk_errors
-from engine.storage.flushing import flush_folder, flush_to_disk
+from engine.storage.flushing import flush_to_disk
 from engine.storage.stored_body import StoredBody
 
 MEMORY_LIMIT: Final = 128 * 1024
@@ -183,7 +183,7 @@ class BodyWriter:
             finally:
                 os.close(descriptor)
             if is_new:
-                flush_folder(self._path.parent)
+                self._files.flush_name(self._path)
         body.flushed = length
 
     def _flush_and_close(self) -> None:
@@ -208,7 +208,7 @@ class BodyWriter:
                 flush_to_disk(descriptor)
             finally:
                 os.close(descriptor)
-            flush_folder(path.parent)
+            self._files.flush_name(path)
         self.body.flushed = len(memory)
         self.body._memory = None
 

@@ -49,7 +49,8 @@ def algorithms_of(file: Path) -> list[Algorithm]:
     found = []
     tree = ast.parse(source)
     module_link = _LINK.match(ast.get_docstring(tree) or "")
-    outermost = {id(node) for owner in [tree, *_classes(tree)] for node in owner.body}
+    owners: list[ast.Module | ast.ClassDef] = [tree, *_classes(tree)]
+    outermost = {id(node) for owner in owners for node in owner.body}
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue

@@ -1,5 +1,6 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { current_event_holder } from "../dom/dispatch.js";
+import { setPrototypeOf } from "../intrinsics.js";
 import { op_window_close, op_window_dialog } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
@@ -45,7 +46,7 @@ export class Window extends EventTarget {
     const window_prototype = Object.getPrototypeOf(globalThis);
     this.named_properties = Object.create(Object.getPrototypeOf(window_prototype));
     Object.defineProperty(this.named_properties, Symbol.toStringTag, { value: "WindowProperties", configurable: true });
-    Object.setPrototypeOf(window_prototype, this.named_properties);
+    setPrototypeOf(window_prototype, this.named_properties);
   }
 
   /** Ours: an element of this id or name has come into the document. */

@@ -1,4 +1,4 @@
-import { is_dom_exception, ITERATOR } from "../intrinsics.js";
+import { is_dom_exception, isArray, ITERATOR } from "../intrinsics.js";
 import { buffer_kind, converter_of, default_of, is_object } from "./converters.js";
 import { filter_list, find_in_list, map_list, some_in_list } from "./lists.js";
 import { is_numeric } from "./numbers.js";
@@ -20,7 +20,7 @@ export function arguments_converter(overloads, length, context) {
  * `length`: how many arguments there must be at least. `overloads`: lists of parameters, or records with such `args`.
  */
 export function overload_resolver(overloads, length, context) {
-  const choices = map_list(overloads, (overload, number) => one_overload(overload.args ?? overload, number, context));
+  const choices = map_list(overloads, (overload, number) => one_overload(isArray(overload) ? overload : overload.args, number, context));
   const check = (args) => {
     if (args.length < length) {
       throw new TypeError(context + " needs " + length + " argument" + (length === 1 ? "" : "s") + ", but got " + args.length);

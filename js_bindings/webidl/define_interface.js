@@ -1,6 +1,6 @@
 import { interfaces } from "../interfaces.js";
 import {
-  apply, array_methods, construct, create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, ITERATOR, ownKeys,
+  apply, array_methods, construct, create, getPrototypeOf, global_object, has_own, ITERATOR, ownKeys,
   SafeMap, SafeWeakMap, setPrototypeOf, TO_STRING_TAG, UNSCOPABLES,
 } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
@@ -11,7 +11,7 @@ import { legacy_decorator, special_members } from "./legacy_platform_objects.js"
 import { filter_list } from "./lists.js";
 import { define_attribute, define_constant, define_operation, define_stringifier, is_exposed_here } from "./members.js";
 import { construct_platform_object } from "./platform_objects.js";
-import { define_fixed, define_value } from "./properties.js";
+import { copy_property, define_fixed, define_value } from "./properties.js";
 import { brand_of, table_of } from "./tables.js";
 
 /**
@@ -115,7 +115,8 @@ function make_interface_object(own) {
   let convert;
   const interface_object = class extends null {
     constructor(...args) {
-      if (!definition) {
+      // FIXME: custom elements, https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors
+      if (!definition || definition.htmlConstructor) {
         throw new TypeError(name + " cannot be constructed by scripts");
       }
       convert ??= arguments_converter(definition.overloads, definition.length, "new " + name);
@@ -213,7 +214,7 @@ function make_unforgeable_adder({ name, Class, parent }, unforgeables) {
   return (object) => {
     inherited(object);
     for (let index = 0; index < keys.length; ++index) {
-      defineProperty(object, keys[index], getOwnPropertyDescriptor(holder, keys[index]));
+      copy_property(object, holder, keys[index]);
     }
     return object;
   };

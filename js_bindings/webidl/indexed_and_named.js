@@ -5,6 +5,7 @@ import {
 import { converter_of } from "./converters.js";
 import { list_includes, map_list } from "./lists.js";
 import { implementation_of } from "./platform_objects.js";
+import { descriptor_of } from "./properties.js";
 import { result_converter } from "./results.js";
 
 /**
@@ -68,7 +69,12 @@ class LegacyPlatformObject {
   }
 
   is_supported_name(name) {
-    return this.traits.named_getter !== undefined && typeof name === "string" && list_includes(this.implementation.supported_names(), name);
+    if (this.traits.named_getter === undefined || typeof name !== "string") {
+      return false;
+    }
+    // OPTIMIZATION: an implementation may know whether it supports a name without listing them all.
+    const { implementation } = this;
+    return implementation.supports_name === undefined ? list_includes(implementation.supported_names(), name) : implementation.supports_name(name);
   }
 
   /** https://webidl.spec.whatwg.org/#dfn-named-property-visibility */
@@ -105,7 +111,7 @@ class LegacyPlatformObject {
       };
     }
     // 3. Anything else.
-    return getOwnPropertyDescriptor(target, property);
+    return descriptor_of(target, property);
   }
 
   getOwnPropertyDescriptor(target, property) {

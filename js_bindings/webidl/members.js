@@ -6,7 +6,7 @@ import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented, throw_not_implemented } from "./not_implemented.js";
 import { implementation_of_interface } from "./platform_objects.js";
 import { a_promise_rejected_with } from "./promises.js";
-import { define_accessor, define_fixed, define_value } from "./properties.js";
+import { define_accessor, define_fixed, define_value, descriptor_of } from "./properties.js";
 import { result_converter } from "./results.js";
 import { brand_of } from "./tables.js";
 import { default_to_json_steps } from "./to_json.js";
@@ -38,7 +38,7 @@ function receiver_for(member, interface_name, context, Class, of_namespace) {
 function declared_member(Class, member, of_namespace) {
   for (let holder = member.static || of_namespace ? Class : Class.prototype; holder !== null; holder = getPrototypeOf(holder)) {
     if (has_own(holder, member.name)) {
-      return getOwnPropertyDescriptor(holder, member.name).value;
+      return descriptor_of(holder, member.name).value;
     }
   }
   return undefined;

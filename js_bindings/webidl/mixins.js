@@ -1,4 +1,5 @@
-import { defineProperty, getOwnPropertyDescriptor, has_own, ownKeys } from "../intrinsics.js";
+import { has_own, ownKeys } from "../intrinsics.js";
+import { copy_property } from "./properties.js";
 
 /**
  * https://webidl.spec.whatwg.org/#dfn-includes : the members of a mixin's implementation become those of a class that includes it.
@@ -9,7 +10,7 @@ export function include(Class, Mixin) {
   const keys = ownKeys(Mixin.prototype);
   for (let index = 0; index < keys.length; ++index) {
     if (!has_own(Class.prototype, keys[index])) {
-      defineProperty(Class.prototype, keys[index], getOwnPropertyDescriptor(Mixin.prototype, keys[index]));
+      copy_property(Class.prototype, Mixin.prototype, keys[index]);
     }
   }
 }

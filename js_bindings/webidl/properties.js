@@ -1,4 +1,4 @@
-import { defineProperty } from "../intrinsics.js";
+import { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } from "../intrinsics.js";
 
 /** Defining properties. Descriptors inherit nothing: a script may have given all objects a `get`. */
 
@@ -8,6 +8,17 @@ export function define_value(target, key, value, enumerable = true, writable = t
 
 export function define_accessor(target, key, get, set, enumerable = true, configurable = true) {
   defineProperty(target, key, { __proto__: null, get, set, enumerable, configurable });
+}
+
+/** A property's descriptor that inherits nothing; undefined if there is no such property. */
+export function descriptor_of(holder, key) {
+  const descriptor = getOwnPropertyDescriptor(holder, key);
+  return descriptor === undefined ? undefined : setPrototypeOf(descriptor, null);
+}
+
+/** Give `target` the property that `holder` has. */
+export function copy_property(target, holder, key) {
+  defineProperty(target, key, descriptor_of(holder, key));
 }
 
 /** `length` and `name` of functions, `Symbol.toStringTag` of prototypes. */

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from engine.cli.main import afterpage
@@ -55,17 +54,31 @@ def test_the_programme_runs(tmp_path: Path) -> None:
     (block,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     programme = tmp_path / "programme.py"
     programme.write_text(block)
-    done = subprocess.run([sys.executable, programme], capture_output=True, text=True, timeout=60, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    done = subprocess.run(
+        [sys.executable, programme],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Hello from Mozilla/5.0")
 
 
-@pytest.mark.skipif("AFTERPAGE_IN_QUICK_START" in os.environ, reason="this is the run that the first command starts")
 def test_the_first_command_ends_in_success() -> None:
     """Its last part: the installation is what this test already runs in."""
     command = readme_tools().blocks("Quick start", "sh")[0].strip().split(" && ")[-1].split()
     assert command[:2] == [".venv/bin/afterpage", "run"]
-    done = subprocess.run([sys.executable, "-m", "engine", *command[1:], "--json"], capture_output=True, text=True, timeout=120, cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "engine", *command[1:], "--json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     end = json.loads(done.stdout.splitlines()[-1])
     assert [download["result"] for download in end["downloads"]] == ["success"]

@@ -80,7 +80,9 @@ def site(tmp_path: Path) -> Path:
     (folder / "sw.js").write_text(WORKER)
     (folder / "small.txt").write_text("a small file\n")
     (folder / "pattern.bin").write_bytes(PATTERN)
-    (folder / "afterpage.toml").write_text(f'[generated."/big.bin"]\nrepeat = "pattern.bin"\ntimes = {TIMES}\nrate = "1.5 MB/s"\n')
+    (folder / "afterpage.toml").write_text(
+        f'[generated."/big.bin"]\nrepeat = "pattern.bin"\ntimes = {TIMES}\nrate = "1.5 MB/s"\n'
+    )
     return folder
 
 
@@ -106,7 +108,9 @@ class Run:
             self.events.append(event)
             if wanted(event):
                 return event
-        raise AssertionError(f"the output ended: {self.events[-3:]} {self.process.stderr and self.process.stderr.read()}")
+        raise AssertionError(
+            f"the output ended: {self.events[-3:]} {self.process.stderr and self.process.stderr.read()}"
+        )
 
     def end(self, timeout: float = 60) -> int:
         """Read the rest and return the exit code."""

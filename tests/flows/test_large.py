@@ -69,12 +69,19 @@ async def test_two_hundred_workers_may_be_registered_at_once(site: Path) -> None
             }))"""
         )
         assert states == ["activated"] * 200
-        assert len(await page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))")) == 200
+        assert (
+            len(
+                await page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))")
+            )
+            == 200
+        )
 
 
 async def test_an_endless_loop_in_a_worker_is_cut_off_and_a_download_of_another_goes_on(site: Path) -> None:
     (site / "loop.js").write_text("self.onmessage = () => { for (;;); };")
-    (site / "sw.js").write_text("self.onbackgroundfetchsuccess = event => event.waitUntil(event.updateUI({ title: 'arrived' }));")
+    (site / "sw.js").write_text(
+        "self.onbackgroundfetchsuccess = event => event.waitUntil(event.updateUI({ title: 'arrived' }));"
+    )
     (site / "tone.bin").write_bytes(bytes(1000))
     (site / "afterpage.toml").write_text('[generated."/big.bin"]\nrepeat = "tone.bin"\ntimes = 3000\nrate = "2 MB/s"\n')
     lines: list[ConsoleMessage] = []

@@ -72,7 +72,9 @@ def test_a_second_process_is_refused_the_profile(site: Path, run: Start, tmp_pat
         ("sw.js", "self.addEventListener('install', () => {});\nlet = = 1;\n", "sw.js:2"),
     ],
 )
-def test_a_script_error_is_told_with_its_place_and_fails_the_run(site: Path, run: Start, name: str, text: str, expected: str) -> None:
+def test_a_script_error_is_told_with_its_place_and_fails_the_run(
+    site: Path, run: Start, name: str, text: str, expected: str
+) -> None:
     (site / name).write_text(text)
     started = run(site)
     assert started.end() == 1, started.events

@@ -57,7 +57,9 @@ async def test_a_profile_keeps_cookies_and_permissions(transport: FakeTransport,
     async with Browser(transport=transport, profile=tmp_path / "profile") as browser:
         page = await browser.open("https://example.test/")
         assert await page.evaluate("document.cookie") == "kept=yes"
-        state = await page.evaluate("navigator.permissions.query({ name: 'notifications' }).then(status => status.state)")
+        state = await page.evaluate(
+            "navigator.permissions.query({ name: 'notifications' }).then(status => status.state)"
+        )
         assert state == "granted"
 
 

@@ -9,7 +9,15 @@ from engine.cli.figures import bar, bytes_of, duration, rate_of
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1_234_567, "1.2 MB"), (99_949_000, "99.9 MB"), (150_000_000, "150 MB"), (5e12, "5000 GB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (1_234_567, "1.2 MB"),
+        (99_949_000, "99.9 MB"),
+        (150_000_000, "150 MB"),
+        (5e12, "5000 GB"),
+    ],
 )
 def test_bytes_are_given_in_powers_of_a_thousand(count: float, text: str) -> None:
     assert bytes_of(count) == text

@@ -98,7 +98,7 @@ async def raw_server() -> AsyncIterator[ServerMaker]:
 
 
 async def _until(condition: Callable[[], object]) -> None:
-    while not condition():  # noqa: ASYNC110 (conditions of servers and clocks, which set no events)
+    while not condition():
         await asyncio.sleep(0)
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import resource
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +200,6 @@ async def test_bytes_are_flushed_before_the_body_says_so(files: Bodies, monkeypa
 
     folders: list[Path] = []
     monkeypatch.setattr(body_writer, "flush_to_disk", flush)
-    monkeypatch.setattr(body_writer, "flush_folder", folders.append)
     monkeypatch.setattr(body_files, "flush_folder", folders.append)
     writer = files.new(KEY)
     await writer.append(b"abc")
@@ -405,3 +405,46 @@ async def test_open_files_do_not_grow_with_the_number_of_bodies(files: Bodies) -
         bodies.append(await writer.finish())
         await bodies[-1].read(0, 10)
     assert descriptors() <= before + 1
+
+
+def test_names_made_before_a_flush_began_are_flushed_by_it(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushes: list[Path] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def flush(folder: Path) -> None:
+        flushes.append(folder)
+        begun.set()
+        assert go_on.wait(10)
+
+    monkeypatch.setattr(body_files, "flush_folder", flush)
+    made = [threading.Event(), threading.Event()]
+
+    def flush_and_tell(which: int) -> None:
+        path = files.path(1)
+        moments = files._moments
+        # The moment of its making is taken first of all.
+        monkeypatch.setattr(files, "_moments", _telling(moments, made[which]))
+        files.flush_name(path)
+
+    first = threading.Thread(target=files.flush_name, args=(files.path(1),))
+    first.start()
+    assert begun.wait(10)
+    # What is made while a flush is under way is not sure to be part of it; one more does for all of them.
+    later = [threading.Thread(target=flush_and_tell, args=(which,)) for which in range(2)]
+    for thread, told in zip(later, made, strict=True):
+        thread.start()
+        assert told.wait(10)
+    go_on.set()
+    for thread in [first, *later]:
+        thread.join()
+    assert flushes == [files.path(1).parent] * 2
+
+
+def _telling(moments: Iterator[int], told: threading.Event) -> Iterator[int]:
+    class Telling:
+        def __next__(self) -> int:
+            moment = next(moments)
+            told.set()
+            return moment
+
+    return Telling()  # type: ignore[return-value]

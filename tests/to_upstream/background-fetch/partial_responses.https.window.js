@@ -125,3 +125,19 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
   if (event.type === 'backgroundfetchsuccess') assert_equals(event.value[0].text, '0123456789');
   else assert_equals(event.attributes.failureReason, 'fetch-error');
 }, 'A part that is shorter than it says does no harm');
+
+background_fetch_test(async (t, { manager, terminal_event }) => {
+  const log = token();
+  const { event, result } = await fetch_one(manager, terminal_event, parts({ mode: 'drop', step: 10, log }));
+  assert_equals(event.type, 'backgroundfetchsuccess');
+  assert_equals(result.text, '0123456789');
+  assert_equals((await requests_logged(log)).length, 2);
+}, 'Step 11, 1.1: a GET whose connection breaks without an answer is tried again');
+
+background_fetch_test(async (t, { manager, terminal_event }) => {
+  const log = token();
+  const request = new Request(parts({ mode: 'drop', step: 10, log }), { method: 'POST', body: 'x' });
+  const { event } = await fetch_one(manager, terminal_event, request);
+  assert_equals(event.attributes.failureReason, 'fetch-error');
+  assert_equals((await requests_logged(log)).length, 1);
+}, 'Step 11, 1.1: anything else is not');

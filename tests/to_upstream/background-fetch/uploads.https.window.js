@@ -124,7 +124,8 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
 background_fetch_test(async (t, { manager, terminal_event }) => {
   const registration = await manager.fetch('a', post('x'.repeat(2000000)));
   assert_equals(registration.uploadTotal, 2000000);
-  const { value: [result] } = await terminal_event('a');
+  const { attributes, value: [result] } = await terminal_event('a');
+  assert_equals(attributes.uploaded, 2000000);
   assert_equals(JSON.parse(result.text).body.length, 2000000);
 }, 'A body of two million bytes goes up whole');
 

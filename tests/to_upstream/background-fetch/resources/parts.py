@@ -4,6 +4,7 @@ mode:
   parts     206 with `step` bytes at a time, from where the Range header says
   break     announces everything, sends `step` bytes and closes; answers a Range header with the rest
   restart   the same, but ignores the Range header and then sends `text2` whole
+  drop      closes the first connection without an answer; then as parts
 Changes to the 206 answers from the second on: etag2, modified2, total2 (complete length), shift (of the first position), coding2,
 text2 (another text), no-range (without Content-Range), short (so many bytes fewer than it says), status2. To the first one: etag, modified, total ("*"),
 shift1, no-range1, raw (a whole Content-Range value). `log` as in content.py.
@@ -41,6 +42,10 @@ def main(request, response):
     if count > 1 and get(b"status2"):
         return int(get(b"status2")), headers, get(b"text2", text)
     writer = response.writer
+    if mode == b"drop" and count == 1:
+        writer.write(b"")
+        response.close_connection = True
+        return None
     if mode in (b"break", b"restart") and count == 1:
         writer.write_status(200)
         for name, value in headers:
