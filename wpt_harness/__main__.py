@@ -1,6 +1,11 @@
 """python -m wpt_harness"""
 
-from wpt_harness.cli import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from wpt_harness.cli import main
+
+        main()
+    except KeyboardInterrupt:  # while it was still loading
+        sys.exit(130)

@@ -38,6 +38,9 @@ TaskSource: TypeAlias = Literal[
 
 Steps: TypeAlias = Callable[[], object]
 
+_LONGEST_WAIT = 3600.0  # a lock takes no longer one everywhere; the loop just looks again
+_STALE_TIMERS_KEPT = 256
+
 
 class EventLoop:
     """One agent's event loop.
@@ -84,6 +87,9 @@ class EventLoop:
     def clear_timer(self, timer: int) -> None:
         """Forget a timer. Does nothing when it has run or never was."""
         self._timer_steps.pop(timer, None)
+        if len(self._timers) > 2 * len(self._timer_steps) + _STALE_TIMERS_KEPT:
+            self._timers = [entry for entry in self._timers if entry[1] in self._timer_steps]
+            heapq.heapify(self._timers)
 
     @property
     def pending_timers(self) -> int:
@@ -91,11 +97,17 @@ class EventLoop:
 
     def run(self) -> None:
         """https://html.spec.whatwg.org/#event-loop-processing-model, until `stop`."""
-        while not self._stopping:
-            task = self._next_task()
-            if task is not None:
-                self._run_task(task[1])
-        self._end_clock_wakes()
+        try:
+            while not self._stopping:
+                task = self._next_task()
+                if task is not None:
+                    self._run_task(task[1])
+        finally:
+            self._end_clock_wakes()
+            self._timers.clear()
+            self._timer_steps.clear()
+            self._kept.clear()
+            self._drain()
 
     def _next_task(self) -> tuple[TaskSource, Steps] | None:
         if self._kept:
@@ -135,4 +147,5 @@ class EventLoop:
     def _patience(self) -> float | None:
         while self._timers and self._timers[0][1] not in self._timer_steps:
             heapq.heappop(self._timers)
-        return self._clock.timeout_until(self._timers[0][0]) if self._timers else None
+        wait = self._clock.timeout_until(self._timers[0][0]) if self._timers else None
+        return wait if wait is None else min(wait, _LONGEST_WAIT)

@@ -171,6 +171,7 @@ async def timeout_after(clock: Clock, seconds: float | None) -> AsyncIterator[No
         return
     task = asyncio.current_task()
     assert task is not None
+    cancelling = task.cancelling()
     expired = False
 
     async def expire() -> None:
@@ -183,9 +184,12 @@ async def timeout_after(clock: Clock, seconds: float | None) -> AsyncIterator[No
     try:
         yield
     except asyncio.CancelledError:
-        if expired and task.uncancel() == 0:
+        if expired and task.uncancel() <= cancelling:
             raise TimedOut(f"no answer within {seconds:g} s") from None
         raise
+    else:
+        if expired:  # the body has caught the cancellation and gone on
+            task.uncancel()
     finally:
         timer.cancel()
 
@@ -213,9 +217,18 @@ class BrowserThread:
     def wait_for(
         self, steps: Coroutine[Any, Any, T], on_start: Callable[[concurrent.futures.Future[T]], None] | None = None
     ) -> T:
-        """Run `steps` there and block this thread until they end; `on_start` gets the future, so that others can cancel it."""
+        """Run `steps` there and block this thread until they end; `on_start` gets the future, so that others can cancel it.
+
+        Raises concurrent.futures.CancelledError when it was cancelled, or the browser has closed.
+        """
         assert not self.is_current, "the browser's thread must not block on itself"
-        future = asyncio.run_coroutine_threadsafe(steps, self._loop)
+        try:
+            future = asyncio.run_coroutine_threadsafe(steps, self._loop)
+        except RuntimeError:
+            steps.close()
+            if self._loop.is_closed():
+                raise concurrent.futures.CancelledError from None
+            raise
         if on_start is not None:
             on_start(future)
         return future.result()

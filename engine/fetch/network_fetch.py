@@ -12,7 +12,7 @@ from engine.fetch.partition import determine_the_network_partition_key
 from engine.http.body import DEFAULT_READ_SIZE, Body
 from engine.http.content_codings import codings_of, decoder_for
 from engine.http.header_values import extract_a_length
-from engine.http.headers import HeaderList
+from engine.http.headers import Header, HeaderList
 from engine.http.response import Response, network_error
 from engine.infra import FAILURE
 from engine.network import NetworkFailure, WireRequest
@@ -47,7 +47,7 @@ async def http_network_fetch(
     # 10.3.
     timing_info.final_network_request_start_time = fetch_params.now()
     wire_request = WireRequest(
-        request.method.encode("latin-1"), request.current_url, request.header_list.headers, pool_key=pool_key
+        request.method.encode("latin-1"), request.current_url, _combined(request.header_list), pool_key=pool_key
     )
     _attach_body(fetch_params, wire_request)
     if fetch_params.process_early_hints_response is not None:
@@ -101,6 +101,16 @@ async def _send(fetch_params: FetchParams, wire_request: WireRequest) -> WireRes
         return controller.appropriate_network_error()
     finally:
         controller.forget(interruption)
+
+
+def _combined(header_list: HeaderList) -> list[Header]:
+    """Ours: several values of a name travel in one field line, as every browser sends them, under the name as it was first written."""
+    combined: dict[bytes, Header] = {}
+    for name, value in header_list:
+        key = name.lower()
+        first = combined.get(key)
+        combined[key] = (name, value) if first is None else (first[0], first[1] + b", " + value)
+    return list(combined.values())
 
 
 def _attach_body(fetch_params: FetchParams, wire_request: WireRequest) -> None:

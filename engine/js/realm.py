@@ -102,11 +102,11 @@ class Realm:
         data = lib.JS_WriteObject(
             self.context, self.size_out, compiled, WRITE_BYTECODE | (0 if keep_source else WRITE_STRIP_SOURCE)
         )
+        lib.JS_FreeValue(self.context, compiled)
         if data == ffi.NULL:
             raise self.take_exception()
         bytecode: bytes = ffi.buffer(data, self.size_out[0])[:]
         lib.js_free(self.context, data)
-        lib.JS_FreeValue(self.context, compiled)
         return bytecode
 
     def run_bytecode(self, bytecode: bytes) -> Any:
@@ -147,17 +147,16 @@ class Realm:
 
     def _call(self, function: Handle, arguments: tuple[Any, ...], this: Handle | None) -> JSValue:
         self.runtime.enter()
-        count = len(arguments)
+        owned: list[JSValue] = []
         try:
-            values = ffi.new("JSValue[]", [to_js(self, argument) for argument in arguments]) if count else ffi.NULL
-            try:
-                return lib.JS_Call(
-                    self.context, function.value, JS_UNDEFINED if this is None else this.value, count, values
-                )
-            finally:
-                for index in range(count):
-                    lib.JS_FreeValue(self.context, values[index])
+            for argument in arguments:
+                owned.append(to_js(self, argument))
+            values = ffi.new("JSValue[]", owned) if owned else ffi.NULL
+            this_value = JS_UNDEFINED if this is None else this.value
+            return lib.JS_Call(self.context, function.value, this_value, len(owned), values)
         finally:
+            for value in owned:
+                lib.JS_FreeValue(self.context, value)
             self.runtime.leave()
 
     # Properties and functions --------------------------------------------------------------------------------------

@@ -181,8 +181,9 @@ def _bytes_of(realm: Realm, value: JSValue) -> bytes | None:
     if lib.JS_GetTypedArrayType(value) < 0:
         return None
     buffer = lib.JS_GetTypedArrayBuffer(realm.context, value, size, size + 1, size + 2)
-    if buffer.tag == TAG_EXCEPTION:
-        raise realm.take_exception()
+    if buffer.tag == TAG_EXCEPTION:  # detached, or out of the bounds of its buffer: then it has no bytes
+        lib.JS_FreeValue(realm.context, lib.JS_GetException(realm.context))
+        return b""
     offset, length = size[0], size[1]
     data = lib.JS_GetArrayBuffer(realm.context, size, buffer)
     lib.JS_FreeValue(realm.context, buffer)

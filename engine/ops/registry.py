@@ -103,7 +103,7 @@ def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
 
 
 def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...]) -> None:
-    if not environment.agent.closing:
+    if not environment.agent.closing and not environment.destroyed:
         in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id), op.name)
 
 

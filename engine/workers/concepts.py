@@ -103,8 +103,8 @@ class Worker:
         self.owners.clear()
         ports = messaging_of(user_agent).ports
         for object in self.objects:
-            if not self.agent_started:
-                ports.close(object.inside_port)
+            # NB: its realm may never have received it.
+            ports.close(object.inside_port)
             self._tell(object, "up_worker_ended")
         self.objects.clear()
 

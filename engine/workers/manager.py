@@ -76,7 +76,12 @@ class Workers:
 
         NB: a shared worker without owners is not kept for the next page.
         """
-        if owner in worker.owners:
-            worker.owners.remove(owner)
-            if not worker.owners:
-                worker.terminate()
+        if owner not in worker.owners:
+            return
+        worker.owners.remove(owner)
+        if not worker.owners:
+            worker.terminate()
+            return
+        for object in [object for object in worker.objects if object.environment is owner]:
+            worker.objects.remove(object)
+            del self._workers[object.number]

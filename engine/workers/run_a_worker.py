@@ -83,8 +83,8 @@ def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared
 async def _run(worker: Worker) -> None:
     try:
         await _get_and_run_the_script(worker)
-    except AgentClosed:
-        # It was terminated meanwhile, or has closed itself before it began.
+    except (AgentClosed, ScriptInterrupted):
+        # It was terminated meanwhile.
         worker.end()
 
 
@@ -109,6 +109,10 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     if worker.ended:
         worker.agent.begin_closing()
         return
+    # 12.2–8. Its global object.
+    await worker.agent.run(_set_up_the_global_object, worker, script)
+    if worker.ended:
+        return
     # 12.9.
     environment.execution_ready = True
     if user_agent.service_workers is not None:
@@ -120,6 +124,8 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     try:
         error = await worker.agent.run(_evaluate, worker, script)
     except ScriptInterrupted as interruption:
+        if worker.ended:
+            return
         # NB: it ran into a limit; it lives on, like a page.
         error = None
         message = ConsoleMessage("error", str(interruption), worker.agent.name, uncaught=True)
@@ -146,13 +152,13 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     )
 
 
-def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:
-    """Steps 12.2 to 12.10 of run a worker, on the worker's thread. The error of a script that cannot be parsed or linked."""
+def _set_up_the_global_object(worker: Worker, script: FetchedScript) -> None:
+    """Steps 12.2 to 12.8 of run a worker, on the worker's thread."""
     environment = worker.environment
-    realm = environment.create_realm()
-    realm.runtime.page_modules = modules = WorkerModules(worker, script)
-    realm.runtime.use_page_modules()
-    # 12.3–5. NB: a shared worker gets a port for each connection.
+    runtime = environment.create_realm().runtime
+    runtime.page_modules = WorkerModules(worker, script)
+    runtime.use_page_modules()
+    # 12.2–5. NB: a shared worker gets a port for each connection.
     object = worker.objects[0]
     if worker.is_shared:
         environment.bindings.upcall("up_worker_begin", worker.options.name, None, None)
@@ -161,11 +167,19 @@ def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:
         messaging.keep_for(environment)
         messaging.ports.receive(object.inside_port, environment)
         environment.bindings.upcall("up_worker_begin", worker.options.name, object.inside_port, object.outside_port)
-    # 12.10. Run it.
+    # 12.6–8. NB: the location is made when it is asked for; an orphan is ended at once, and nothing is suspended.
+
+
+def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:
+    """Step 12.10 of run a worker, on the worker's thread. The error of a script that cannot be parsed or linked."""
+    environment = worker.environment
+    realm = environment.realm
     try:
         if worker.options.type == "classic":
             run_a_classic_script(environment, realm.parse_script(script.source, script.url), script.url)
         else:
+            modules = realm.runtime.page_modules
+            assert isinstance(modules, WorkerModules)
             run_a_module_script(
                 environment, script.source, script.url, report=True, when_linked=modules.graph_is_loaded
             )
@@ -179,6 +193,8 @@ def fire_connect(worker: Worker, object: WorkerObject) -> None:
 
     NB: the port outside is started by those who hold it.
     """
+    if object.environment.destroyed:
+        return
     environment = worker.environment
     messaging = messaging_of(worker.workers.user_agent)
 

@@ -56,8 +56,10 @@ def test_one_ctrl_c_saves_the_state_and_says_how_to_go_on(site: Path, run: Start
 
 def test_a_second_process_is_refused_the_profile(site: Path, run: Start, tmp_path: Path) -> None:
     profile = tmp_path / "profile"
+    settings = site / "afterpage.toml"
+    settings.write_text(settings.read_text().replace("1.5 MB/s", "0.2 MB/s"))
     first = run(site, "--profile", profile)
-    first.read_until(moving)
+    first.read_until(lambda event: event["event"] == "download")
     second = run(site, "--profile", profile, "--port", "0")
     assert second.end() == 3
     assert "in use" in second.stderr

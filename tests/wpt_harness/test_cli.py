@@ -73,10 +73,23 @@ def test_compare_tells_by_its_exit_code(tmp_path: Path) -> None:
 def test_ctrl_c_ends_it_and_leaves_no_process(tmp_path: Path, checkout: Checkout) -> None:
     run = line("run", "background-fetch/abort.https.window.js", check_out=checkout)
     child = subprocess.Popen(run, env=environment(tmp_path), stderr=subprocess.PIPE)
-    time.sleep(0.8)  # NB: in the middle of its start, wherever that is: the moment does not matter
+    deadline = time.monotonic() + 30
+    while not (started := children_of(child.pid)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert started
     child.send_signal(signal.SIGINT)
     _, errors = child.communicate(timeout=20)
     assert child.returncode == 130, errors.decode()
     assert b"interrupted" in errors
-    answer = subprocess.run(["ps", "-A", "-o", "ppid=,args="], capture_output=True, text=True, check=True)
-    assert str(tmp_path) not in answer.stdout
+    assert not [pid for pid in started if is_running(pid)]
+
+
+def children_of(pid: int) -> list[int]:
+    answer = subprocess.run(["ps", "-A", "-o", "ppid=,pid=,args="], capture_output=True, text=True, check=True)
+    rows = (row.split(maxsplit=2) for row in answer.stdout.splitlines())
+    return [int(number) for parent, number, command in rows if int(parent) == pid and "in_the_checkout" in command]
+
+
+def is_running(pid: int) -> bool:
+    answer = subprocess.run(["ps", "-p", str(pid), "-o", "stat="], capture_output=True, text=True)
+    return bool(answer.stdout.strip()) and not answer.stdout.startswith("Z")

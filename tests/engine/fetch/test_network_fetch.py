@@ -227,3 +227,15 @@ async def test_connections_are_not_shared_between_sites_and_credentials(user_age
     for slots in ({}, {}, {"credentials_mode": "omit"}):
         await fetch(a_request("https://site.test/a", **slots), user_agent).response()
     assert keys[0] == keys[1] != keys[2]
+
+
+async def test_values_of_one_name_travel_in_one_line(go, a_request, transport):
+    transport.route("*", FakeResponse(b"x"))
+    request = a_request("https://site.test/a")
+    request.header_list.append(b"X-Test", b"1")
+    request.header_list.append(b"x-other", b"a")
+    request.header_list.append(b"x-TEST", b"2")
+    await go(request)
+    [sent] = transport.requests
+    lines = [(name, value) for name, value in sent.headers if name.lower().startswith(b"x-")]
+    assert lines == [(b"X-Test", b"1, 2"), (b"x-other", b"a")]

@@ -177,3 +177,128 @@ def test_handles_are_inert_after_the_heap_is_gone() -> None:
     with pytest.raises(AgentClosed):
         kept.get("a")
     del kept
+
+
+def test_an_interruption_that_comes_when_nothing_runs_stops_nothing(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    runtime.interrupt()
+    runtime.start_task()
+    assert realm.eval_script("let n = 0; while (n < 1e6) n++; n") == 1_000_000
+
+
+def test_an_interruption_is_used_up_by_the_script_it_stopped(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    stop = realm.new_function("stop", runtime.interrupt)
+    for _ in range(2):
+        with pytest.raises(ScriptInterrupted):
+            realm.call(realm.eval_script("(stop) => { stop(); for (;;); }"), stop)
+        assert realm.eval_script("(() => { let n = 0; while (n < 1e6) n++; return n })()") == 1_000_000
+
+
+def test_a_runtime_that_was_stopped_for_good_runs_nothing_any_more(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    runtime.stop_for_good()
+    for _ in range(2):
+        with pytest.raises(ScriptInterrupted):
+            realm.eval_script("for (;;);")
+    realm.eval_script("Promise.resolve().then(() => { for (;;); })")
+    with pytest.raises(ScriptInterrupted):
+        runtime.perform_jobs()
+
+
+def test_an_interruption_reaches_the_outermost_caller_through_python(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    stop = realm.new_function("stop", runtime.interrupt)
+    inner = realm.eval_script("(stop) => { stop(); for (;;); }")
+
+    def between() -> None:
+        realm.call(inner, stop)
+
+    outer = realm.eval_script("(f) => { try { f() } catch { } finally { } return 'went on' }")
+    with pytest.raises(ScriptInterrupted):
+        realm.call(outer, realm.new_function("between", between))
+    assert realm.eval_script("1") == 1
+
+
+def test_a_script_that_is_stopped_while_its_error_is_described_is_stopped(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    realm.set_property(realm.global_this, "stop", realm.new_function("stop", runtime.interrupt))
+    with pytest.raises(ScriptInterrupted):
+        realm.eval_script("throw { toString() { stop(); for (;;); } }")
+    assert realm.eval_script("1") == 1
+
+
+def test_a_job_that_is_stopped_leaves_the_others_queued(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    realm.set_property(realm.global_this, "stop", realm.new_function("stop", runtime.interrupt))
+    realm.eval_script("globalThis.ran = []; Promise.resolve().then(() => { stop(); for (;;); }); Promise.resolve().then(() => ran.push('second')); 0")
+    with pytest.raises(ScriptInterrupted):
+        runtime.perform_jobs()
+    runtime.perform_jobs()
+    assert realm.eval_script("ran.join()") == "second"
+
+
+def test_microtasks_never_run_in_the_middle_of_a_script(runtime: Runtime) -> None:
+    realm = runtime.new_realm()
+    drain = realm.new_function("drain", runtime.perform_jobs)
+    order = realm.call(
+        realm.eval_script("(drain) => { const order = []; Promise.resolve().then(() => order.push('job')); drain(); order.push('script'); return order.join() }"),
+        drain,
+    )  # fmt: skip
+    assert order == "script"
+
+
+def test_a_script_cannot_block_its_thread(runtime: Runtime) -> None:
+    with pytest.raises(JSError, match="TypeError"):
+        runtime.new_realm().eval_script("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")
+
+
+def test_depth_of_recursion_follows_the_stack_limit() -> None:
+    depths = []
+    for size in (256 << 10, 1 << 20):
+        runtime = Runtime(Limits(stack=size))
+        depths.append(
+            runtime.new_realm().eval_script("let depth = 0; (function f() { depth++; try { f() } catch {} })(); depth")
+        )
+        runtime.dispose()
+    assert depths[1] > 3 * depths[0] > 100
+
+
+def test_realms_come_and_go_and_leave_nothing(runtime: Runtime) -> None:
+    main = runtime.new_realm()
+
+    def visit() -> None:
+        frame = runtime.new_realm()
+        main.set_property(main.global_this, "frame", frame.global_this)
+        frame.set_property(frame.global_this, "host", frame.new_function("host", lambda: 1))
+        assert main.eval_script("frame.eval('globalThis.kept = [1, {}, () => host()]; kept[2]()')") == 1
+        main.eval_script("delete globalThis.frame")
+        runtime.discard_realm(frame)
+
+    def count() -> int:
+        gc.collect()
+        runtime.collect_garbage()
+        return runtime.memory_usage()["malloc_count"]
+
+    for _ in range(3):
+        visit()
+    before = count()
+    for _ in range(10):
+        visit()
+    assert count() == before
+
+
+def test_what_scripts_hold_of_a_discarded_realm_lives_on_without_python(runtime: Runtime) -> None:
+    main, frame = runtime.new_realm(), runtime.new_realm()
+    frame.set_property(frame.global_this, "host", frame.new_function("host", lambda: 1))
+    held = frame.eval_script("({ x: [5], call: () => host(), fail: async () => { throw 1 } })")
+    main.set_property(main.global_this, "held", held)
+    runtime.discard_realm(frame)
+    gc.collect()
+    runtime.collect_garbage()
+    assert held.get("x").get("0") == 5
+    assert main.eval_script("held.x[0]") == 5
+    with pytest.raises(JSError, match="TypeError: the document that this function belongs to has gone"):
+        main.eval_script("held.call()")
+    main.eval_script("held.fail().catch(() => {}); 0")
+    runtime.perform_jobs()

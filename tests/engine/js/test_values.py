@@ -133,3 +133,71 @@ def test_an_error_of_a_script_passes_through_python_unchanged(realm: Realm) -> N
     inner = realm.eval_script("() => { throw globalThis.error = new RangeError('r') }")
     outer = realm.eval_script("(f) => { try { f() } catch (caught) { return caught === error } }")
     assert realm.call(outer, realm.new_function("again", lambda: realm.call(inner))) is True
+
+
+@pytest.mark.parametrize(
+    "thrown",
+    ["new ArrayBuffer(4)", "new Uint8Array([1, 2])", "1n", "10n ** 30n", "Symbol('s')", "-0", "NaN", "() => 1", "'text'", "null", "undefined"],
+)  # fmt: skip
+def test_what_a_script_throws_comes_back_to_scripts_as_the_very_same(realm: Realm, thrown: str) -> None:
+    realm.eval_script(f"globalThis.thrown = {thrown}; 0")
+    throw = realm.eval_script("() => { throw thrown }")
+    catch = realm.eval_script("(f) => { try { f() } catch (caught) { return Object.is(caught, thrown) } }")
+    assert realm.call(catch, realm.new_function("through", lambda: realm.call(throw))) is True
+
+
+def test_the_reason_of_a_rejection_and_a_promises_result_are_the_very_same_too(realm: Realm) -> None:
+    reasons: list[object] = []
+    realm.runtime.on_rejection = lambda of, promise, reason, handled: reasons.append(reason)
+    promise = realm.eval_script("Promise.reject(globalThis.reason = new ArrayBuffer(2))")
+    same = realm.eval_script("(value) => value === reason")
+    assert realm.call(same, reasons[0]) is True
+    assert realm.call(same, realm.promise_result(promise)) is True
+    assert realm.promise_result(realm.eval_script("Promise.resolve('text')")) == "text"
+
+
+@pytest.mark.parametrize("script", ["-0", "JSON.parse('-0')"])
+def test_the_sign_of_zero_is_kept(realm: Realm, script: str) -> None:
+    value = realm.eval_script(script)
+    assert realm.call(realm.eval_script("(value) => Object.is(value, -0)"), value) is True
+
+
+def test_an_error_whose_text_throws_errors_without_end_is_an_error(realm: Realm) -> None:
+    with pytest.raises(JSError, match="cannot be converted"):
+        realm.eval_script("class Evil { toString() { throw new Evil() } } throw new Evil()")
+    with pytest.raises(JSError, match="Error: mine"):
+        realm.eval_script(
+            "const error = new Error('mine'); Object.defineProperty(error, 'stack', { get() { throw 1 } }); throw error"
+        )
+    assert realm.eval_script("1 + 1") == 2
+
+
+def test_an_empty_and_a_detached_buffer_are_no_bytes(realm: Realm) -> None:
+    assert realm.eval_script("new ArrayBuffer(0)") == b""
+    assert realm.eval_script("const b = new ArrayBuffer(4); b.transfer(); b") == b""
+    assert realm.eval_script("const c = new ArrayBuffer(4), v = new Uint8Array(c); c.transfer(); v") == b""
+    assert realm.call(realm.eval_script("(b) => b.byteLength"), b"") == 0
+
+
+def test_a_call_with_an_argument_that_cannot_cross_leaks_nothing(realm: Realm) -> None:
+    call = realm.eval_script("(a, b) => 0")
+
+    def count() -> int:
+        realm.runtime.collect_garbage()
+        return realm.runtime.memory_usage()["malloc_count"]
+
+    before = count()
+    for _ in range(10):
+        with pytest.raises(TypeError, match="cannot cross"):
+            realm.call(call, {"a": [1, 2]}, object())
+    assert count() == before
+
+
+def test_subclasses_of_str_and_wide_integers_cross(realm: Realm) -> None:
+    class Name(str):
+        pass
+
+    same = realm.eval_script("(value) => value")
+    assert realm.call(same, Name("name")) == "name"
+    assert realm.call(same, 2**60) == 2**60
+    assert realm.call(realm.eval_script("(value) => typeof value"), 2**31) == "number"

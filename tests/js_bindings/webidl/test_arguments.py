@@ -93,9 +93,7 @@ def refusal(define: Define) -> Callable[[str], str]:
         ("byFunction(5)", "TypeError: Caller.byFunction: argument 1 is of a type that no form of it takes"),
     ],
 )
-def test_wrong_arguments_are_refused_with_their_place(
-    refusal: Callable[[str], str], script: str, message: str
-) -> None:
+def test_wrong_arguments_are_refused_with_their_place(refusal: Callable[[str], str], script: str, message: str) -> None:
     assert refusal(script).startswith(message)
 
 

@@ -54,7 +54,9 @@ def test_values_are_converted_and_the_end_ends(made: Any) -> None:
 def test_arguments_are_converted(made: Any) -> None:
     assert made.settled("source.values({ from: '1' }).next().then((step) => step.value.n)") == 1
     assert made.error_of("source.values(5)").startswith("TypeError: Source.values")
-    assert made.run("Source.prototype[Symbol.asyncIterator] === Source.prototype.values && Source.prototype.values.length === 0")
+    assert made.run(
+        "Source.prototype[Symbol.asyncIterator] === Source.prototype.values && Source.prototype.values.length === 0"
+    )
 
 
 def test_one_step_waits_for_the_one_before(made: Any) -> None:
@@ -96,5 +98,10 @@ def test_iterator_objects_look_as_the_standard_says(made: Any) -> None:
         """const it = source.values(), prototype = Object.getPrototypeOf(it); const d = Object.getOwnPropertyDescriptor(prototype, 'next');
         [Object.prototype.toString.call(it), d.enumerable, d.value.length, prototype.return.length, it[Symbol.asyncIterator]() === it]"""
     ) == ["[object Source AsyncIterator]", True, 0, 1, True]
-    assert made.error_of("Object.getPrototypeOf(source.values()).next.call({})") == "TypeError: this is not a Source AsyncIterator"
-    assert made.run("const p = Object.getPrototypeOf(source.values()).return.call(5); p.catch(() => {}); p instanceof Promise")
+    assert (
+        made.error_of("Object.getPrototypeOf(source.values()).next.call({})")
+        == "TypeError: this is not a Source AsyncIterator"
+    )
+    assert made.run(
+        "const p = Object.getPrototypeOf(source.values()).return.call(5); p.catch(() => {}); p instanceof Promise"
+    )

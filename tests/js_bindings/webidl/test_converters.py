@@ -189,7 +189,9 @@ def test_objects_and_enumerations(convert: Convert, type_: str, script: str, exp
     assert convert(type_, script) == expected
 
 
-def test_an_interface_type_gives_the_implementation_of_it_and_of_those_that_inherit(convert: Convert, realm: Any) -> None:
+def test_an_interface_type_gives_the_implementation_of_it_and_of_those_that_inherit(
+    convert: Convert, realm: Any
+) -> None:
     assert realm.run(
         "const event = new CustomEvent('x'); converter_of({t: 'interface', name: 'Event'})(event) === implementation_of(event)"
     )
@@ -227,7 +229,10 @@ def test_a_sequence_is_a_list_of_its_own(convert: Convert, realm: Any) -> None:
 
 
 def test_an_array_that_grows_while_it_is_converted_is_followed(convert: Convert) -> None:
-    assert convert(STRINGS, "(() => { const a = [{ toString() { a.push('b'); return 'a' } }]; return a })()") == ["a", "b"]
+    assert convert(STRINGS, "(() => { const a = [{ toString() { a.push('b'); return 'a' } }]; return a })()") == [
+        "a",
+        "b",
+    ]
 
 
 def test_a_patched_array_iterator_is_obeyed(convert: Convert, realm: Any) -> None:

@@ -50,10 +50,13 @@ def test_an_interface_object_looks_as_the_standard_says(made: Any) -> None:
         [d.writable, d.enumerable, d.configurable, p.writable, p.enumerable, p.configurable, Middle.name, Middle.length, typeof Middle]"""
     ) == [True, False, True, False, False, False, "Middle", 0, "function"]
     assert made.run("Reflect.ownKeys(Middle).slice(0, 3)") == ["length", "name", "prototype"]
-    assert made.run(
-        """[Object.getPrototypeOf(Middle) === Base, Object.getPrototypeOf(Base) === Function.prototype,
+    assert (
+        made.run(
+            """[Object.getPrototypeOf(Middle) === Base, Object.getPrototypeOf(Base) === Function.prototype,
         Object.getPrototypeOf(Middle.prototype) === Base.prototype, Object.getPrototypeOf(Base.prototype) === Object.prototype]"""
-    ) == [True] * 4
+        )
+        == [True] * 4
+    )
 
 
 def test_a_prototype_has_constructor_and_tag(made: Any) -> None:
@@ -65,7 +68,9 @@ def test_a_prototype_has_constructor_and_tag(made: Any) -> None:
 
 
 def test_functions_of_the_bindings_do_not_show_their_source(made: Any) -> None:
-    assert made.run("[Base, new Middle().constructor, tools.add].every((f) => /\\[native code\\]/.test(f) && !/convert/.test(f))")
+    assert made.run(
+        "[Base, new Middle().constructor, tools.add].every((f) => /\\[native code\\]/.test(f) && !/convert/.test(f))"
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,5 +26,9 @@ def test_other_objects_are_as_ever(realm):
 
 def test_the_functions_look_as_before(realm):
     names = "[Object.setPrototypeOf, Reflect.setPrototypeOf, Object.getOwnPropertyDescriptor(Object.prototype, '__proto__').set]"
-    assert realm.run(f"{names}.map((f) => [f.name, f.length])") == [["setPrototypeOf", 2], ["setPrototypeOf", 2], ["set __proto__", 1]]
+    assert realm.run(f"{names}.map((f) => [f.name, f.length])") == [
+        ["setPrototypeOf", 2],
+        ["setPrototypeOf", 2],
+        ["set __proto__", 1],
+    ]
     assert realm.run("Object.prototype.toString.call(self)") == "[object DedicatedWorkerGlobalScope]"

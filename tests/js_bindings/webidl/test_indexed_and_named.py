@@ -61,7 +61,9 @@ Define = Callable[..., Any]
 @pytest.fixture
 def made(define: Define) -> Any:
     realm = define(IDL, CLASSES)
-    realm.run("globalThis.list = new ReadOnly(); globalThis.numbers = new Writable(); globalThis.store = new Stored(); 0")
+    realm.run(
+        "globalThis.list = new ReadOnly(); globalThis.numbers = new Writable(); globalThis.store = new Stored(); 0"
+    )
     return realm
 
 
@@ -134,7 +136,12 @@ def test_a_script_can_put_other_things_on_them(made: Any) -> None:
 
 
 def test_an_own_property_hides_a_name_unless_names_override(made: Any) -> None:
-    assert made.run("Object.defineProperty(ReadOnly.prototype, 'first', { value: 'hidden', configurable: true }); const v = list.first; delete ReadOnly.prototype.first; v") == "hidden"
+    assert (
+        made.run(
+            "Object.defineProperty(ReadOnly.prototype, 'first', { value: 'hidden', configurable: true }); const v = list.first; delete ReadOnly.prototype.first; v"
+        )
+        == "hidden"
+    )
     assert made.run("store.set('constant', 'mine'); store.constant") == "mine"
 
 
@@ -153,7 +160,10 @@ def test_named_setters_and_deleters(made: Any) -> None:
 
 
 def test_an_object_that_inherits_from_one_has_its_own_properties(made: Any) -> None:
-    assert made.run("const child = Object.create(store); child.b = 5; [Object.hasOwn(child, 'b'), store.get('b')]") == [True, None]
+    assert made.run("const child = Object.create(store); child.b = 5; [Object.hasOwn(child, 'b'), store.get('b')]") == [
+        True,
+        None,
+    ]
     assert made.run("const heir = Object.create(numbers); [heir[0], Reflect.set(heir, 0, 1)]")[0] == 5
 
 
@@ -164,5 +174,7 @@ def test_a_derived_interface_adds_to_what_it_inherits(made: Any) -> None:
 
 
 def test_a_script_cannot_reach_what_is_behind(made: Any) -> None:
-    made.run("Object.prototype.isExtensible = function (target) { globalThis.seen = target; return true }; Object.isExtensible(list)")
+    made.run(
+        "Object.prototype.isExtensible = function (target) { globalThis.seen = target; return true }; Object.isExtensible(list)"
+    )
     assert made.run("'seen' in globalThis") is False

@@ -69,7 +69,9 @@ def test_iterator_objects_look_as_the_standard_says(made: Any) -> None:
          Object.getPrototypeOf(prototype) === Object.getPrototypeOf(Object.getPrototypeOf([].values())), it[Symbol.iterator]() === it]"""
     ) == ["[object Pairs Iterator]", 0, True, True, True, 0, True, True]
     assert made.run("const { next } = Object.getPrototypeOf(pairs.keys()); next.call(pairs.values()).value.n") == 0
-    assert made.error_of("Object.getPrototypeOf(pairs.keys()).next.call({})") == "TypeError: this is not a Pairs Iterator"
+    assert (
+        made.error_of("Object.getPrototypeOf(pairs.keys()).next.call({})") == "TypeError: this is not a Pairs Iterator"
+    )
     assert made.error_of("Object.getPrototypeOf(pairs.keys()).next.call([].keys())").startswith("TypeError")
 
 
@@ -79,9 +81,12 @@ def test_a_finished_iterator_stays_finished_only_while_nothing_is_added(made: An
 
 @pytest.mark.parametrize("name", ["entries", "keys", "values", "forEach"])
 def test_iterating_methods_are_enumerable_and_the_symbol_is_not(made: Any, name: str) -> None:
-    assert made.run(
-        f"['Pairs', 'Listy'].map((name) => {{ const d = Object.getOwnPropertyDescriptor(globalThis[name].prototype, '{name}'); return [d.enumerable, d.writable, d.configurable] }})"
-    ) == [[True, True, True]] * 2
+    assert (
+        made.run(
+            f"['Pairs', 'Listy'].map((name) => {{ const d = Object.getOwnPropertyDescriptor(globalThis[name].prototype, '{name}'); return [d.enumerable, d.writable, d.configurable] }})"
+        )
+        == [[True, True, True]] * 2
+    )
     assert made.run("Object.getOwnPropertyDescriptor(Pairs.prototype, Symbol.iterator).enumerable") is False
     assert made.error_of(f"Pairs.prototype.{name}.call({{}}, () => {{}})").startswith("TypeError: Pairs.")
 
@@ -99,7 +104,11 @@ def test_a_maplike_is_like_a_map(made: Any) -> None:
         [chained === m, m.size, m.get('a'), m.get(2), m.get('x') === undefined, m.has('2'), m.delete('a'), m.delete('a'), [...m], [...m.keys()], [...m.values()]]"""
     ) == [True, 2, 1, 3, True, True, True, False, [["2", 3]], ["2"], [3]]
     assert made.run("const c = new Mappy(); c.set('a', 1); c.clear(); c.size") == 0
-    assert made.run("[Mappy.prototype.set.length, Mappy.prototype.get.length, Mappy.prototype.clear.length]") == [2, 1, 0]
+    assert made.run("[Mappy.prototype.set.length, Mappy.prototype.get.length, Mappy.prototype.clear.length]") == [
+        2,
+        1,
+        0,
+    ]
     assert made.run("Mappy.prototype[Symbol.iterator] === Mappy.prototype.entries")
     assert made.error_of("new Mappy().set('a')") == "TypeError: Mappy.set needs 2 arguments, but got 1"
     assert made.error_of("Mappy.prototype.size").startswith("TypeError")
@@ -108,9 +117,9 @@ def test_a_maplike_is_like_a_map(made: Any) -> None:
 def test_a_read_only_maplike_cannot_be_written_and_gives_platform_objects(made: Any) -> None:
     assert made.run("['set', 'delete', 'clear'].some((name) => name in Looky.prototype)") is False
     assert made.run("const l = new Looky(); l.get('a') === [...l.values()][0] && l.get('a') instanceof Item")
-    assert made.run("const found = []; new Looky().forEach((value, key, map) => found.push([value.n, key, map instanceof Looky])); found") == [
-        [1, "a", True]
-    ]
+    assert made.run(
+        "const found = []; new Looky().forEach((value, key, map) => found.push([value.n, key, map instanceof Looky])); found"
+    ) == [[1, "a", True]]
 
 
 def test_a_setlike_is_like_a_set(made: Any) -> None:

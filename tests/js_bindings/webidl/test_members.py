@@ -146,7 +146,9 @@ def test_members_refuse_what_is_not_of_their_interface(things: Any, script: str)
 def test_members_work_on_objects_of_derived_interfaces(things: Any) -> None:
     assert things.run("thing.hello.call(new Derived(), 'x')") == "hello x"
     assert things.run("new Derived().own + new Derived().number") == "mine3"
-    assert things.error_of("Object.getOwnPropertyDescriptor(Derived.prototype, 'own').get.call(thing)").startswith("TypeError")
+    assert things.error_of("Object.getOwnPropertyDescriptor(Derived.prototype, 'own').get.call(thing)").startswith(
+        "TypeError"
+    )
 
 
 def test_what_an_operation_throws_is_thrown_and_an_undefined_one_gives_undefined(things: Any) -> None:
@@ -156,10 +158,13 @@ def test_what_an_operation_throws_is_thrown_and_an_undefined_one_gives_undefined
 
 def test_members_of_promises_reject_instead_of_throwing(things: Any) -> None:
     assert things.settled("thing.work('4')") == 8
-    assert things.run(
-        "[thing.work(), thing.work(-1), thing.work(Symbol()), Thing.prototype.work.call(5, 1), Thing.twiceLater(), thing.goneLater()]"
-        ".map((promise) => { const is = promise instanceof Promise; promise.catch?.(() => {}); return is }).join()"
-    ) == "true,true,true,true,true,true"
+    assert (
+        things.run(
+            "[thing.work(), thing.work(-1), thing.work(Symbol()), Thing.prototype.work.call(5, 1), Thing.twiceLater(), thing.goneLater()]"
+            ".map((promise) => { const is = promise instanceof Promise; promise.catch?.(() => {}); return is }).join()"
+        )
+        == "true,true,true,true,true,true"
+    )
     assert things.error_of("thing.work(-1)") == "RangeError: no"
     assert things.settled("thing.later") == 8
     assert things.error_of("thing.never") == "RangeError: never"
@@ -201,12 +206,16 @@ def test_replaceable_attributes_become_own_properties(things: Any) -> None:
         "thing.replaceable = 'mine'; const d = Object.getOwnPropertyDescriptor(thing, 'replaceable'); [d.value, d.writable, d.enumerable, d.configurable]"
     ) == ["mine", True, True, True]
     assert things.run("new Thing().replaceable") == 7
-    assert things.error_of("Object.getOwnPropertyDescriptor(Thing.prototype, 'replaceable').set.call({}, 1)").startswith("TypeError")
+    assert things.error_of(
+        "Object.getOwnPropertyDescriptor(Thing.prototype, 'replaceable').set.call({}, 1)"
+    ).startswith("TypeError")
 
 
 def test_put_forwards_sets_an_attribute_of_what_is_there(things: Any) -> None:
     assert things.run("thing.other = '12'; thing.other.number") == 12
-    assert things.error_of("thing.nobody = 1") == "TypeError: Thing.nobody is not an object, so its number cannot be set"
+    assert (
+        things.error_of("thing.nobody = 1") == "TypeError: Thing.nobody is not an object, so its number cannot be set"
+    )
     assert things.run("Object.freeze(thing.other); thing.other = 13; thing.other.number") == 13
 
 
@@ -218,10 +227,13 @@ def test_lenient_attributes_forgive(things: Any) -> None:
 
 
 def test_constants_are_on_the_interface_object_and_its_prototype(things: Any) -> None:
-    assert things.run(
-        """[Thing, Thing.prototype].map((holder) => { const d = Object.getOwnPropertyDescriptor(holder, 'ONE');
+    assert (
+        things.run(
+            """[Thing, Thing.prototype].map((holder) => { const d = Object.getOwnPropertyDescriptor(holder, 'ONE');
              return [d.value, d.writable, d.enumerable, d.configurable] })"""
-    ) == [[1, False, True, False]] * 2
+        )
+        == [[1, False, True, False]] * 2
+    )
     assert things.run("[thing.ONE, Derived.YES]") == [1, True]
 
 

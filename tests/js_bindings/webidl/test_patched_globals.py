@@ -139,16 +139,25 @@ def watch(realm: Any, script: str) -> tuple[Any, Any]:
     [
         ("const t = new Thing({ x: '5', colour: 'green' }); return t.x", 5),
         ("return new Thing().x", 7),
-        ("const t = new Thing(); t.x = '8'; t.colour = 'green'; t.colour = 'blue'; t.text = 5; return t.x + t.colour + t.text", "8green5"),
+        (
+            "const t = new Thing(); t.x = '8'; t.colour = 'green'; t.colour = 'blue'; t.text = 5; return t.x + t.colour + t.text",
+            "8green5",
+        ),
         ("const t = new Thing(); t.bytes = 'abc'; t.usv = 'x\\ud800'; return t.bytes + t.usv", "abcx\ufffd"),
-        ("const t = new Thing(); try { t.bytes = '\\u0100' } catch (error) { return error instanceof originalTypeError }", True),
+        (
+            "const t = new Thing(); try { t.bytes = '\\u0100' } catch (error) { return error instanceof originalTypeError }",
+            True,
+        ),
         ("const t = new Thing(); t.replaceable = 5; return t.replaceable + t.steady", 7),
         ("return new Thing().items[1].n + new Thing().list()[1].n", 2),
         ("const t = new Thing(); return t.toJSON().x + t.toJSON().steady", 9),
         ("const r = new Thing().byName({ a: '1' }); return r.a", 1),
         ("return new Thing().take(new Thing().list()[0])", "item"),
         ("return new Thing().take('x', { x: 1 })", "string"),
-        ("return new Thing().take({ [originalSymbol.iterator]() { return { next: () => ({ done: true }) } } })", "object"),
+        (
+            "return new Thing().take({ [originalSymbol.iterator]() { return { next: () => ({ done: true }) } } })",
+            "object",
+        ),
         ("return new Thing().bytesOf(new originalUint8Array(2))", "bytes"),
         ("return new Thing().clamp(300, 5.5, -1, 0.5)", 255 + 5 + 2**64 + 0.5),
         ("return new Thing().variadic('a', 'b', 'c')", 3),
@@ -157,7 +166,10 @@ def watch(realm: Any, script: str) -> tuple[Any, Any]:
         ("return new Thing().toString() + Thing.ONE", "thing1"),
         ("const t = new Thing(); let n = 0; t.forEach((item) => { n += item.n }); return n", 1),
         ("const it = new Thing().entries(); return it.next().value[0] + it.next().value[0]", "ab"),
-        ("const l = new Listy(); l.mine = 1; return l[1].n + l.length + l.mine + ('first' in l) + (0 in l) + l.first.n", 6),
+        (
+            "const l = new Listy(); l.mine = 1; return l[1].n + l.length + l.mine + ('first' in l) + (0 in l) + l.first.n",
+            6,
+        ),
         ("const m = new Mappy(); m.set('a', 1); return m.get('a') + m.keys().next().value + m.size", "1a0"),
         ("let n = 0; new Mappy().forEach((value) => { n += value }); return n", 1),
         ("return tools.twice('4')", 8),
@@ -196,17 +208,9 @@ def test_promises_of_members_do_not_use_what_is_patched(hostile: Any) -> None:
 
 
 def test_members_of_a_patched_global_that_is_no_promise_are_promises_all_the_same(hostile: Any) -> None:
-    assert hostile.run("originalPromise === new Thing().later().constructor || new Thing().later() instanceof originalPromise")
-
-
-def test_an_ops_answer_is_not_shown_to_a_patched_then(new_realm: Any) -> None:
-    realm = new_realm()
-    realm.run(
-        """globalThis.shown = [];
-        Object.defineProperty(Object.prototype, 'then', { get() { shown.push(Object.keys(this).join()); return undefined }, configurable: true }); 0"""
+    assert hostile.run(
+        "originalPromise === new Thing().later().constructor || new Thing().later() instanceof originalPromise"
     )
-    realm.settled("new CompressionStream('gzip').writable.getWriter().close().then(() => 0, () => 0)", timeout=5)
-    assert [names for names in realm.run("shown") if "handle" in names or "body" in names] == []
 
 
 def test_functions_on_the_stack_are_not_given_away(realm: Any) -> None:

@@ -44,7 +44,9 @@ def nodes(define: Define) -> Any:
 
 
 def test_an_implementation_always_has_the_same_platform_object(nodes: Any) -> None:
-    assert nodes.run("const next = node.link(); next === node.next && next === node.chain()[1] && node === node.chain()[0]")
+    assert nodes.run(
+        "const next = node.link(); next === node.next && next === node.chain()[1] && node === node.chain()[0]"
+    )
     assert nodes.settled("node.later().then((found) => found === node.next)") is True
     assert nodes.run("node.same(node) && !node.same(node.next)")
 
@@ -66,10 +68,14 @@ def test_scripts_can_extend_interfaces(nodes: Any) -> None:
 
 def test_the_prototype_comes_from_new_target(nodes: Any) -> None:
     assert nodes.run("function F() {} ; F.prototype = { f: 1 }; Reflect.construct(Node2, ['x'], F).f") == 1
-    assert nodes.run("function G() {} ; G.prototype = 5; Object.getPrototypeOf(Reflect.construct(Node2, [], G)) === Node2.prototype")
+    assert nodes.run(
+        "function G() {} ; G.prototype = 5; Object.getPrototypeOf(Reflect.construct(Node2, [], G)) === Node2.prototype"
+    )
 
 
-def test_the_prototype_is_asked_for_before_the_constructor_runs_and_after_the_arguments_are_converted(nodes: Any) -> None:
+def test_the_prototype_is_asked_for_before_the_constructor_runs_and_after_the_arguments_are_converted(
+    nodes: Any,
+) -> None:
     assert nodes.run(
         """const order = [];
         const target = new Proxy(function () {}, { get(object, key) { order.push(key); return Shown.prototype } });
@@ -78,7 +84,9 @@ def test_the_prototype_is_asked_for_before_the_constructor_runs_and_after_the_ar
 
 
 def test_an_object_that_its_own_constructor_has_shown_is_the_one_that_new_gives(nodes: Any) -> None:
-    assert nodes.run("let seen; class Mine3 extends Shown {}; const made = new Mine3((it) => { seen = it }); seen === made && made instanceof Mine3")
+    assert nodes.run(
+        "let seen; class Mine3 extends Shown {}; const made = new Mine3((it) => { seen = it }); seen === made && made instanceof Mine3"
+    )
 
 
 def test_what_a_script_puts_on_an_object_stays_there(nodes: Any) -> None:
@@ -104,7 +112,9 @@ class TestTwoRealms:
         return nodes
 
     def test_interfaces_differ_but_objects_are_shared(self, two: Any) -> None:
-        assert two.run("frame.Node2 !== Node2 && new frame.Node2() instanceof frame.Node2 && !(new frame.Node2() instanceof Node2)")
+        assert two.run(
+            "frame.Node2 !== Node2 && new frame.Node2() instanceof frame.Node2 && !(new frame.Node2() instanceof Node2)"
+        )
 
     def test_members_of_one_realm_work_on_the_objects_of_the_other(self, two: Any) -> None:
         assert two.run("Object.getOwnPropertyDescriptor(frame.Node2.prototype, 'label').get.call(node)") == "first"
@@ -115,7 +125,9 @@ class TestTwoRealms:
         assert two.run("new frame.Node2().same(node)") is False
 
     def test_what_a_method_of_the_other_realm_makes_of_our_object_belongs_to_our_realm(self, two: Any) -> None:
-        assert two.run("const linked = frame.Node2.prototype.link.call(node); linked instanceof Node2 && linked === node.next")
+        assert two.run(
+            "const linked = frame.Node2.prototype.link.call(node); linked instanceof Node2 && linked === node.next"
+        )
 
     def test_what_our_method_makes_of_their_object_belongs_to_theirs(self, two: Any) -> None:
         assert two.run(

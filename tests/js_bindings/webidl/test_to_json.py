@@ -44,7 +44,9 @@ export class Plain {}
 
 def test_the_default_has_the_attributes_of_json_types_ancestors_first(define: Callable[..., Any]) -> None:
     realm = define(IDL, CLASSES)
-    assert realm.run("const json = new Child().toJSON(); [Object.keys(json), json.list, json.relative, json.object, json.fine]") == [
+    assert realm.run(
+        "const json = new Child().toJSON(); [Object.keys(json), json.list, json.relative, json.object, json.fine]"
+    ) == [
         ["oldest", "text", "colour", "list", "relative", "object", "fine"],
         [1.5],
         None,
@@ -57,5 +59,7 @@ def test_the_default_has_the_attributes_of_json_types_ancestors_first(define: Ca
 
 def test_a_patched_prototype_changes_nothing(define: Callable[..., Any]) -> None:
     realm = define(IDL, CLASSES)
-    realm.run("Object.defineProperty(Child.prototype, 'text', { get() { return 'patched' } }); delete Grand.prototype.oldest; 0")
+    realm.run(
+        "Object.defineProperty(Child.prototype, 'text', { get() { return 'patched' } }); delete Grand.prototype.oldest; 0"
+    )
     assert realm.run("const json = new Child().toJSON(); [json.text, json.oldest]") == ["t", 1]

@@ -7,6 +7,7 @@ import pytest
 
 from engine.http.policy_container import ContentSecurityPolicy, PolicyContainer, parse_a_directive_set
 from engine.http.response import network_error
+from engine.js import Limits
 
 ECHO = "onmessage = (event) => postMessage(event.data)"
 OUTCOME = """
@@ -291,3 +292,17 @@ def test_a_service_worker_is_asked_for_the_client_that_is_being_made(realm: Any,
     assert asked == [("worker", worker.environment.client_id, False)]
     assert worker.environment.execution_ready
     assert realm.settled("outcome(new Worker('no.js'))") == ["error", "Event"]
+
+
+def test_a_task_that_does_not_end_is_stopped_and_the_worker_lives_on(realm: Any, site: Any) -> None:
+    realm.environment.user_agent.limits = Limits(task_time=0.1)
+    site.script("/w.js", "onmessage = (e) => { if (e.data) postMessage('alive'); else for (;;); }; for (;;);")
+    assert realm.settled(
+        "(() => { const w = new Worker('w.js'); w.postMessage(0); w.postMessage(1); return outcome(w) })()"
+    ) == [
+        "message",
+        "alive",
+    ]
+    assert [message.text for message in realm.watcher.messages] == [
+        "the script was stopped: it ran longer than 0.1 s"
+    ] * 2

@@ -64,7 +64,7 @@ background_fetch_test(async (t, { manager }) => {
 }, 'Contains background fetch, step 3: the id can be taken by another at once, which abort() of the first does not touch');
 
 background_fetch_test(async (t, { manager }) => {
-  const registration = await manager.fetch('a', gated().url);
+  const registration = await manager.fetch('a', held().url);
   const { responseReady } = (await registration.matchAll())[0];
   await registration.abort();
   await promise_rejects_dom(t, 'AbortError', responseReady);
@@ -129,3 +129,14 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
   await until(t, registration, () => !registration.recordsAvailable);
   await promise_rejects_dom(t, 'InvalidStateError', registration.matchAll());
 }, 'After the abort event the records are gone');
+
+background_fetch_test(async (t, { manager, terminal_event }) => {
+  const registration = await manager.fetch('a', [content({ status: 404 }), gated().url]);
+  const [bad] = await registration.matchAll();
+  assert_equals((await bad.responseReady).status, 404);
+  await new Promise(resolve => t.step_timeout(resolve, 100));
+  assert_true(await registration.abort());
+  const { type, attributes } = await terminal_event('a');
+  assert_equals(type, 'backgroundfetchabort');
+  assert_equals(attributes.failureReason, 'aborted');
+}, 'Perform a background fetch, step 8.4: if abort() was true, that is how it ended, also if a record had failed before');

@@ -120,3 +120,14 @@ background_fetch_test(async (t, { manager, in_worker, terminal_event }) => {
     return first === second;
   }));
 }, 'The worker gets one object for one fetch, too');
+
+background_fetch_test(async (t, { manager, terminal_event }) => {
+  const registration = await manager.fetch('a', content());
+  await terminal_event('begun');
+  assert_equals(registration.result, 'success');
+  assert_true(registration.recordsAvailable);
+  await terminal_event('a');
+}, 'Perform a background fetch, step 8.7: pages know the result before the terminal event is over', async () => {
+  await tell({ type: 'begun', id: 'begun' });
+  await new Promise(resolve => setTimeout(resolve, 400));
+});

@@ -118,3 +118,9 @@ for (const [value, id] of [[1, '1'], [null, 'null'], [undefined, 'undefined'], [
     assert_equals(await manager.get(value), registration);
   }, `An id of type ${value === null ? 'null' : typeof value} is converted to a string`);
 }
+
+background_fetch_test(async (t, { manager }) => {
+  await promise_rejects_js(t, TypeError, manager.fetch('a', []));
+  await promise_rejects_js(t, TypeError, manager.fetch('a', new Request(content(), { mode: 'no-cors' })));
+  assert_array_equals(await manager.getIds(), []);
+}, 'fetch() steps 5 and 6.2, with an active worker: an empty list and mode "no-cors" are refused');

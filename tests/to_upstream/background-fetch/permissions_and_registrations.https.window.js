@@ -88,7 +88,7 @@ background_fetch_test(async (t, { manager, registration, terminal_event }) => {
 }, 'To unregister ends all fetches, without an event');
 
 background_fetch_test(async (t, { manager, registration }) => {
-  const bg = await manager.fetch('a', gated().url);
+  const bg = await manager.fetch('a', gated({ text: 'abc', first: 1 }).url);
   const { responseReady } = (await bg.matchAll())[0];
   const text = responseReady.then(response => response.text());
   await registration.unregister();

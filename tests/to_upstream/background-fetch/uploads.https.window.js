@@ -153,3 +153,14 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
   assert_equals(seen.body, 'abc');
   assert_equals(registration.uploadTotal, 3);
 }, 'A body is sent again after a redirect that keeps the method');
+
+background_fetch_test(async (t, { manager }) => {
+  let controller;
+  const body = new ReadableStream({ start: c => controller = c });
+  const first = manager.fetch('a', post(body, { duplex: 'half' }));
+  const second = manager.fetch('a', gated().url);
+  second.catch(() => null);
+  controller.close();
+  assert_equals((await first).id, 'a');
+  await promise_rejects_js(t, TypeError, second);
+}, 'Step 8.5: an id is taken while the bodies of its fetch are being read');
