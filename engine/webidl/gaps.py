@@ -32,7 +32,6 @@ KNOWN_GAPS: dict[str, Gap] = {
     "OffscreenCanvas": Gap("object", _NO_RENDERING),
     "SVGImageElement": Gap("object", _NO_SVG),
     "SVGScriptElement": Gap("object", _NO_SVG),
-    "CSSStyleSheet": Gap("object", _NO_RENDERING),
     "TrustedHTML": Gap("object", _NO_TRUSTED_TYPES),
     "TrustedScript": Gap("object", _NO_TRUSTED_TYPES),
     "TrustedScriptURL": Gap("object", _NO_TRUSTED_TYPES),
