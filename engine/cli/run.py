@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -185,12 +186,16 @@ def _trace(file: Path | None) -> Iterator[None]:
         return
     clock = SystemClock()
     try:
-        output = file.open("w")
+        output = file.open("w", encoding="utf-8")
     except OSError as error:
         raise CommandFailed(f"{file} cannot be written: {error.strerror}", ExitCode.USAGE) from error
 
+    lock = threading.Lock()  # steps are taken on several threads
+
     def write(taken: StepTaken) -> None:
-        output.write(json.dumps(taken.to_record()) + "\n")
+        line = json.dumps(taken.to_record()) + "\n"
+        with lock:
+            output.write(line)
 
     with output, Tracer(write, clock.wall_time):
         yield

@@ -53,6 +53,7 @@ class Tracer:
         self._now = now
         self._packages = tuple(packages)
         self._algorithms: dict[str, list[Algorithm]] = {}
+        self._entered = False
         self._lines: dict[CodeType, dict[int, list[tuple[Algorithm, Step]]]] = {}
 
     @property
@@ -66,11 +67,13 @@ class Tracer:
                 algorithms = algorithms_of(file)
                 if algorithms:
                     self._algorithms[str(file)] = algorithms
+        self._entered = True
         threading.settrace(self._call)
         sys.settrace(self._call)
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self._entered = False  # threads that go on keep their trace function
         sys.settrace(None)
         threading.settrace(None)
 
@@ -95,7 +98,7 @@ class Tracer:
         return lines
 
     def _line(self, frame: FrameType, event: str, argument: object) -> Callable[[FrameType, str, object], Any]:
-        if event == "line":
+        if event == "line" and self._entered:
             for algorithm, step in self._lines[frame.f_code].get(frame.f_lineno, ()):
                 self._on_step(StepTaken(self._now(), algorithm, step, threading.current_thread().name))
         return self._line

@@ -71,7 +71,7 @@ def test_compare_tells_by_its_exit_code(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_it_and_leaves_no_process(tmp_path: Path, checkout: Checkout) -> None:
-    run = line("run", "background-fetch/abort.https.window.js", check_out=checkout)
+    run = line("run", "background-fetch/abort.https.window.js", "--repeat", "50", check_out=checkout)
     child = subprocess.Popen(run, env=environment(tmp_path), stderr=subprocess.PIPE)
     deadline = time.monotonic() + 30
     while not (started := children_of(child.pid)) and time.monotonic() < deadline:
@@ -85,7 +85,7 @@ def test_ctrl_c_ends_it_and_leaves_no_process(tmp_path: Path, checkout: Checkout
 
 
 def children_of(pid: int) -> list[int]:
-    answer = subprocess.run(["ps", "-A", "-o", "ppid=,pid=,args="], capture_output=True, text=True, check=True)
+    answer = subprocess.run(["ps", "-A", "-ww", "-o", "ppid=,pid=,args="], capture_output=True, text=True, check=True)
     rows = (row.split(maxsplit=2) for row in answer.stdout.splitlines())
     return [int(number) for parent, number, command in rows if int(parent) == pid and "in_the_checkout" in command]
 
