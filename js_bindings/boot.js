@@ -131,12 +131,13 @@ function materialize_all(target) {
 
 /** NB: nobody must be able to tell that an interface has not been made yet, so those who look closer than `get` have it made first. */
 function make_reflection_truthful() {
-  for (const holder of [Object, Reflect]) {
+  const { Object: objects, Reflect: reflection } = global_object;
+  for (const holder of [objects, reflection]) {
     wrap(holder, "getOwnPropertyDescriptor", (args) => materialize_property(args[0], args, 1));
     wrap(holder, "defineProperty", (args) => materialize_property(args[0], args, 1));
   }
   for (const name of ["getOwnPropertyDescriptors", "defineProperties", "freeze", "seal"]) {
-    wrap(Object, name, (args) => materialize_all(args[0]));
+    wrap(objects, name, (args) => materialize_all(args[0]));
   }
   for (const name of ["__lookupGetter__", "__lookupSetter__", "__defineGetter__", "__defineSetter__"]) {
     wrap(Object.prototype, name, (args, this_value) => materialize_property(this_value, args, 0));

@@ -1,9 +1,10 @@
 /**
  * The engine's own functions as they were before any script ran.
  *
- * Every name of the first list, and `globalThis`, is imported into all modules of the bindings that use it, by their loader
- * (engine/js/bindings.py): a script that replaces `Promise` or `TypeError` replaces its own. The rest is for code that must also stand
- * patched prototypes, which webidl/, boot.js and ops.js do. Not a dialect: elsewhere used only where it matters.
+ * Every name of the first list is imported into all modules of the bindings that use it, by their loader (engine/js/bindings_modules.py),
+ * and so are `globalThis` and, for `Object`, `Math` and their like, copies with functions of their own (`SafeObject` …): a script that
+ * replaces `Promise`, `TypeError` or `Object.keys` replaces its own. The rest is for code that must also stand patched prototypes, which
+ * webidl/, boot.js and ops.js do. Not a dialect: elsewhere used only where it matters.
  */
 export const {
   AggregateError, Array, ArrayBuffer, BigInt, BigInt64Array, BigUint64Array, Boolean, DataView, Date, DOMException, Error,
@@ -54,11 +55,37 @@ export const SafeSet = out_of_reach(Set);
 export const SafeWeakMap = out_of_reach(WeakMap);
 export const SafeWeakSet = out_of_reach(WeakSet);
 
+/** A namespace, or a constructor with its static functions, that scripts cannot reach. What it makes are the usual objects. */
+function with_own_functions(original) {
+  const copy = typeof original !== "function" ? { __proto__: null } : function (...args) {
+    return new.target === undefined ? apply(original, undefined, args) : construct(original, args);
+  };
+  for (const key of ownKeys(original)) {
+    if (key !== "length" && key !== "name") {
+      defineProperty(copy, key, getOwnPropertyDescriptor(original, key));
+    }
+  }
+  return freeze(setPrototypeOf(copy, null));
+}
+
+export const SafeArray = with_own_functions(Array);
+export const SafeDate = with_own_functions(Date);
+export const SafeJSON = with_own_functions(JSON);
+export const SafeMath = with_own_functions(Math);
+export const SafeNumber = with_own_functions(Number);
+export const SafeObject = with_own_functions(Object);
+export const SafeReflect = with_own_functions(Reflect);
+export const SafeString = with_own_functions(String);
+
 export const promise_then = uncurry(Promise.prototype.then);
 export const promise_resolve = Promise.resolve.bind(Promise);
 export const promise_reject = Promise.reject.bind(Promise);
 export const IntrinsicPromise = Promise;
 export const to_well_formed = uncurry(String.prototype.toWellFormed);
+export const string_slice = uncurry(String.prototype.slice);
+export const string_split = uncurry(String.prototype.split);
+export const string_includes = uncurry(String.prototype.includes);
+export const error_to_string = uncurry(Error.prototype.toString);
 export const char_code_at = uncurry(String.prototype.charCodeAt);
 export const regexp_exec = uncurry(RegExp.prototype.exec);
 export const is_prototype_of = uncurry(Object.prototype.isPrototypeOf);
@@ -105,6 +132,11 @@ export function array_buffer_kind(value) {
       return null;
     }
   }
+}
+
+/** https://tc39.es/ecma262/#sec-getfunctionrealm , told by its Object.prototype; for a constructor whose `prototype` is no object. */
+export function object_prototype_of_the_realm_of(constructor) {
+  return getPrototypeOf(construct(Object, [], constructor));
 }
 
 const dom_exception_code = getter(DOMException.prototype, "code");

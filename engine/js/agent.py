@@ -202,13 +202,18 @@ class Agent:
             if self._closing:
                 return
             try:
-                part()
-            except JSError as error:
-                self._host.report_exception(self, error)
-            except ScriptInterrupted as interruption:
-                if not self._closing:
-                    self._host.report_interruption(self, interruption)
+                self._run_part(part)
             except AgentClosed:
                 return
             except Exception as error:  # must not be lost in a thread: the host decides
                 self._host.report_bug(self, error)
+
+    def _run_part(self, part: Callable[[], object]) -> None:
+        try:
+            try:
+                part()
+            except JSError as error:
+                self._host.report_exception(self, error)
+        except ScriptInterrupted as interruption:  # also one that an error was reported to
+            if not self._closing:
+                self._host.report_interruption(self, interruption)

@@ -20,8 +20,9 @@ from engine.storage.cache_folder import CacheFolder, user_cache_folder
 PREFIX = "js_bindings/"
 _TABLES = PREFIX + "idl/tables/"
 _INTRINSICS = PREFIX + "intrinsics.js"
-_AS = {"globalThis": "global_object as globalThis"}  # a module cannot export what it needs itself under the same name
-_FORMAT = 1  # of what this file makes of a source; one more whenever that changes
+_SAFE = ("Array", "Date", "JSON", "Math", "Number", "Object", "Reflect", "String")
+_AS = {"globalThis": "global_object as globalThis", **{name: f"Safe{name} as {name}" for name in _SAFE}}
+_FORMAT = 2  # of what this file makes of a source; one more whenever that changes
 _bytecode: dict[str, bytes] = {}
 _disk = CacheFolder(user_cache_folder() / "bytecode" / engine_build())
 
@@ -102,7 +103,7 @@ def with_intrinsics(name: str, source: str) -> str:
 def _intrinsic_names() -> tuple[str, ...]:
     listed = re.search(r"export const \{([^}]*)\} = globalThis;", source_of(_INTRINSICS))
     assert listed is not None
-    return (*re.findall(r"\w+", listed[1]), *_AS)
+    return tuple(sorted({*re.findall(r"\w+", listed[1]), *_AS}))
 
 
 @cache

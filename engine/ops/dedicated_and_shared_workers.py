@@ -108,12 +108,13 @@ def op_workers_report_error(
     Whether there is an owner, who will see to it.
     """
     worker = environment.global_scope
-    if not isinstance(worker, Worker) or worker.is_shared or not worker.objects:
+    if not isinstance(worker, Worker) or worker.is_shared:
         return False
-    object = worker.objects[0]
+    # NB: on this thread it may just have ended.
+    object = next(iter(list(worker.objects)), None)
+    if object is None or object.environment.destroyed:
+        return False
     owner = object.environment
-    if owner.destroyed:
-        return False
     bindings = owner.bindings
     owner.queue_a_global_task(
         "DOM manipulation task source",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel
+from engine.infra import FAILURE
 from engine.ops.document import document_of
 from engine.ops.registry import sync_op
+from engine.url import parse_url
 from engine.window.documents import Document
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame, create_a_child_navigable
+from engine.window.navigation import Navigation
+from engine.window.sandboxing import both
 
 if TYPE_CHECKING:
     from engine.js import Handle
@@ -26,16 +30,26 @@ def op_frames_create(environment: Environment, number: int) -> Handle | None:
 
 
 @sync_op
-def op_frames_navigate(environment: Environment, number: int, url: str, srcdoc: str | None) -> None:
-    """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#navigate-an-iframe-or-frame"""
+def op_frames_navigate(
+    environment: Environment, number: int, url: str, srcdoc: str | None, sandbox: list[str] | None
+) -> None:
+    """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#navigate-an-iframe-or-frame
+
+    `sandbox`: the words of that attribute, in lowercase; null: it has none.
+    """
     document = document_of(environment)
     frame = document.frames.get(number)
     if frame is not None:
-        environment.agent.browser_thread.post(_navigate, frame, url, document, srcdoc)
+        parsed = parse_url(url)
+        assert parsed is not FAILURE
+        # What is in a sandbox stays in it.
+        frame.sandbox = both(None if sandbox is None else frozenset(sandbox), document.source.sandbox)
+        navigation = Navigation(parsed, document, frame=frame, sandbox=frame.sandbox)
+        environment.agent.browser_thread.post(_navigate, frame, navigation, srcdoc)
 
 
-def _navigate(frame: Frame, url: str, initiator: Document, srcdoc: str | None) -> None:
-    in_parallel(navigate_a_frame(frame, url, initiator=initiator, srcdoc=srcdoc), f"navigation of a frame to {url}")
+def _navigate(frame: Frame, navigation: Navigation, srcdoc: str | None) -> None:
+    in_parallel(navigate_a_frame(frame, navigation, srcdoc), f"navigation of a frame to {navigation.url.serialized}")
 
 
 @sync_op

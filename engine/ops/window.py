@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.event_loop import in_parallel
+from engine.http.wire import WireBody, body_from_wire
 from engine.infra import FAILURE
 from engine.ops.document import document_of
 from engine.ops.registry import blocking_op, sync_op
@@ -13,21 +14,29 @@ from engine.url import parse_url
 from engine.webidl.exceptions import DOMException
 from engine.window.documents import Document
 from engine.window.errors import EvaluationFailed, NavigationFailed
+from engine.window.navigation import Navigation
 
 if TYPE_CHECKING:
     from engine.realms import Environment
 
 
 @sync_op
-def op_window_navigate(environment: Environment, url: str, replace: bool, reload: bool) -> None:
+def op_window_navigate(
+    environment: Environment, url: str, replace: bool, reload: bool, body: WireBody, content_type: str
+) -> None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, where another document is meant.
 
-    `replace` makes no difference: a page keeps no entries of documents that have gone.
+    `replace` makes no difference: a page keeps no entries of documents that have gone. With a body it is a POST.
     """
     document = environment.global_scope
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
     if isinstance(document, Document):
+        navigation = Navigation(
+            parsed, document, reload, body=body_from_wire(body, environment.handles), content_type=content_type
+        )
         windows = environment.user_agent.windows
-        environment.agent.browser_thread.post(windows.navigate_in_parallel, document, url, reload)
+        environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
 
 
 @sync_op

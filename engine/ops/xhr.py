@@ -20,7 +20,6 @@ from engine.window.encoding_sniffing import decode_document
 if TYPE_CHECKING:
     from engine.fetch import FetchController
     from engine.http.request import Request
-    from engine.http.response import Response
     from engine.http.wire import WireBody
     from engine.infra.sentinels import Record
     from engine.realms import Environment
@@ -34,7 +33,7 @@ async def op_xhr_start(
     environment: Environment, fetch_id: int, record: Record, body: WireBody, is_listened_to: bool
 ) -> Record | None:
     """https://xhr.spec.whatwg.org/#the-send()-method, its step 11.10. The response as soon as its head is there; null for a
-    network error.
+    network error, `aborted` for one that came of an abort.
 
     `fetch_id` is the realm's own number for `op_fetch_abort`. `is_listened_to`: the upload's progress is reported.
     """
@@ -45,7 +44,9 @@ async def op_xhr_start(
     with abortable(environment, [fetch_id], [controller]):
         response = await controller.response()
     if response.is_network_error:
-        _explain(environment, request, response)
+        if response.aborted:
+            return {"aborted": True}
+        explain(environment, request.url.href, response.reason)
         return None
     received = response.unsafe_response().body
     if received is not None and isinstance(received.source, ByteStream):
@@ -112,16 +113,11 @@ async def op_xhr_send(environment: Environment, record: Record, body: WireBody, 
         explain(environment, request.url.href, error.message)
         return {"response": None}
     if response.is_network_error:
-        _explain(environment, request, response)
+        explain(environment, request.url.href, response.reason)
         return {"response": None}
     if data is not None:
         response.unsafe_response().body = response.body = Body(data)
     return {"response": response_to_wire(response, environment)}
-
-
-def _explain(environment: Environment, request: Request, response: Response) -> None:
-    if not response.aborted:
-        explain(environment, request.url.href, response.reason)
 
 
 @sync_op

@@ -139,7 +139,12 @@ class Environment:
         self.destroyed = True
         steps, self._on_destroy = self._on_destroy, []
         for step in steps:
-            step()
+            try:
+                step()
+            except Exception as error:  # those after it still have to let go of what they hold
+                bug = EngineBug(f"the end of an environment failed: {type(error).__name__}: {error}")
+                bug.__cause__ = error
+                self.report_bug(bug)
 
     def report_bug(self, bug: EngineBug) -> None:
         self.user_agent.embedder.engine_bug(bug)

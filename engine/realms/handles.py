@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from engine.infra import EngineBug
 from engine.js.errors import AgentClosed
@@ -12,11 +13,17 @@ T = TypeVar("T")
 
 
 class Handles:
-    """One environment's table. A script never sees a handle; the bindings give each back when its object is gone."""
+    """One environment's table. A script never sees a handle; the bindings give each back when its object is gone.
 
-    def __init__(self) -> None:
+    Realms of one agent hand objects to each other, and their handles with them: so the tables of a `family` share their
+    numbers, and each finds what is in the others.
+    """
+
+    def __init__(self, family: Handles | None = None) -> None:
         self._objects: dict[int, Any] = {}
-        self._numbers = itertools.count(1)
+        self._numbers: itertools.count[int] = itertools.count(1) if family is None else family._numbers
+        self._family: WeakSet[Handles] = WeakSet() if family is None else family._family
+        self._family.add(self)
         self._drained = False
 
     def add(self, value: object) -> int:
@@ -27,7 +34,7 @@ class Handles:
     def get(self, handle: int, kind: type[T]) -> T:
         """The object behind a handle. Raises EngineBug when there is none, or it is of another kind; AgentClosed after
         `drain`, which a script that still runs cannot know of."""
-        value = self._objects.get(handle)
+        value = self._table_with(handle).get(handle)
         if not isinstance(value, kind):
             if self._drained:
                 raise AgentClosed("the environment has ended")
@@ -36,17 +43,24 @@ class Handles:
 
     def find(self, handle: int, kind: type[T]) -> T | None:
         """The same, None for a handle that has ended meanwhile."""
-        return self.get(handle, kind) if handle in self._objects else None
+        return self.get(handle, kind) if handle in self._table_with(handle) else None
 
     def take(self, handle: int, kind: type[T]) -> T:
         """The same, and the handle ends."""
         value = self.get(handle, kind)
-        del self._objects[handle]
+        del self._table_with(handle)[handle]
         return value
 
     def release(self, handle: int) -> Any:
         """End a handle; its object, or None when it had ended already."""
-        return self._objects.pop(handle, None)
+        return self._table_with(handle).pop(handle, None)
+
+    def _table_with(self, handle: int) -> dict[int, Any]:
+        if handle not in self._objects:
+            for table in list(self._family):
+                if handle in table._objects:
+                    return table._objects
+        return self._objects
 
     def of_kind(self, kind: type[T]) -> list[T]:
         """The objects of one kind; their handles stay."""

@@ -60,6 +60,9 @@ async def handle_fetch(
         reserved_client is None and request.destination in ("worker", "sharedworker")
     )
     if not is_subresource:
+        # SPEC-BUG: a navigation that was redirected is matched by, and shows, where it has been led to; "request's url" would
+        # be where it began. As in browsers.
+        request.url_list = [request.current_url]
         # 9.1–2. Only where it is safe.
         if reserved_client is None or not reserved_client.is_secure_context:
             return None
@@ -216,7 +219,8 @@ def _queue_fetch_event(
         "up_service_worker_fire_fetch_event",
         record,
         body,
-        "" if client is None else client.client_id,
+        # AD-HOC: a navigation names nobody, as in browsers; the text would name the document that began it.
+        "" if client is None or request.is_navigation_request else client.client_id,
         resulting_client_id,
         request.replaces_client_id if request.is_navigation_request else "",
         preload is not None,

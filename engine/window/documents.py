@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from engine.event_loop import Event, Future, in_parallel, run_on_thread
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
-from engine.realms import Environment, Reports
+from engine.realms import Environment, Handles, Reports
 from engine.service_worker.clients import ReservedClient
-from engine.url import same_site
+from engine.url import is_url_potentially_trustworthy, same_site
 from engine.window.errors import PageClosed
 from engine.window.html_parser import DocumentParser
 from engine.window.page_modules import DocumentModules, ModulesOfRealms
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.window.frames import Frame
     from engine.window.navigables import Navigable
     from engine.window.page import Page
+    from engine.window.sandboxing import Sandbox
 
 _UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
 
@@ -43,6 +44,10 @@ class DocumentSource:
     """Milliseconds since 1970."""
     fallback_base_url: URL | None = None
     reserved_client: ReservedClient | None = None
+    sandbox: Sandbox = None
+    """https://html.spec.whatwg.org/multipage/browsers.html#active-sandboxing-flag-set, as engine.window.sandboxing has it"""
+    scripting: bool = True
+    """https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-script: false in a sandbox without scripts"""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -85,8 +90,9 @@ class Document:
             policy_container=source.policy_container,
             top_level_origin=own.top_level_origin,
             # https://html.spec.whatwg.org/multipage/webappapis.html#secure-contexts: only inside a secure document.
-            is_secure_context=None if own.is_secure_context else False,
+            is_secure_context=own.is_secure_context and is_url_potentially_trustworthy(source.url, own.user_agent.trusted_origins),
         )
+        environment.handles = Handles(own.handles)
         environment.has_cross_site_ancestor = own.has_cross_site_ancestor or not same_site(own.origin, source.origin)
         if source.fallback_base_url is not None:
             environment.api_base_url = source.fallback_base_url
@@ -103,6 +109,7 @@ class Document:
             "referrer": source.referrer,
             "visibility": "visible",
             "last_modified": source.last_modified,
+            "scripting": source.scripting,
             "fallback_base_url": None if source.fallback_base_url is None else source.fallback_base_url.serialized,
         }
         self.environment.queue_a_global_task(

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.http import PolicyContainer
-from engine.infra import FAILURE
 from engine.js import AgentClosed
 from engine.realms import ConsoleMessage
-from engine.url import OpaqueOrigin, parse_url, same_origin
+from engine.url import OpaqueOrigin, same_origin
 from engine.window.documents import Document, DocumentSource
 from engine.window.errors import NavigationFailed, PageClosed
 from engine.window.frames import Frame, document_in_a_frame
 from engine.window.html_parser import DocumentParser
 from engine.window.navigation import Navigation, fetch_a_document
 from engine.window.page_modules import DocumentModules
+from engine.window.sandboxing import put_into
 
 if TYPE_CHECKING:
     from engine.url import URL
 
 
-async def navigate_a_frame(frame: Frame, url: str, *, initiator: Document, reload: bool = False, srcdoc: str | None = None) -> None:
+async def navigate_a_frame(frame: Frame, navigation: Navigation, srcdoc: str | None = None) -> None:
     """Exchange a frame's document for another. `srcdoc`: the markup of one that is not fetched.
 
     What cannot be had is shown as an empty document of nobody's origin; that is told on the console.
@@ -30,7 +30,7 @@ async def navigate_a_frame(frame: Frame, url: str, *, initiator: Document, reloa
         async with frame.navigating:
             if frame.closed:
                 return
-            source = await _source(frame, url, initiator, reload, srcdoc)
+            source = await _source(frame, navigation, srcdoc)
             if frame.closed or parent.ended:
                 return
             if source is None:
@@ -43,20 +43,19 @@ async def navigate_a_frame(frame: Frame, url: str, *, initiator: Document, reloa
         return
 
 
-async def _source(frame: Frame, url: str, initiator: Document, reload: bool, srcdoc: str | None) -> DocumentSource | None:
+async def _source(frame: Frame, navigation: Navigation, srcdoc: str | None) -> DocumentSource | None:
     parent = frame.parent_document
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
+    url = navigation.url
     if srcdoc is not None:
-        return _about_document(parsed, parent, srcdoc)
-    if parsed.scheme == "about":
-        return _about_document(parsed, initiator, "")
+        return put_into(navigation.sandbox, _about_document(url, parent, srcdoc))
+    if url.scheme == "about":
+        return put_into(navigation.sandbox, _about_document(url, navigation.initiator or parent, ""))
     try:
-        return await fetch_a_document(Navigation(parsed, initiator, reload, frame), parent.environment.user_agent)
+        return await fetch_a_document(navigation, parent.environment.user_agent)
     except NavigationFailed as error:
         user_agent = parent.environment.user_agent
         user_agent.embedder.console(parent.environment, ConsoleMessage("error", str(error), "page"))
-        return DocumentSource(parsed, OpaqueOrigin(), PolicyContainer(), "")
+        return DocumentSource(url, OpaqueOrigin(), PolicyContainer(), "")
 
 
 def _about_document(url: URL, owner: Document, markup: str) -> DocumentSource:
@@ -94,7 +93,8 @@ async def _create_a_document(frame: Frame, source: DocumentSource) -> Document:
         controller = environment.active_service_worker
         service_workers.client_created(environment, source.reserved_client)
         inherited = controller or frame.parent_document.environment.active_service_worker
-        if source.url.scheme in ("about", "blob") and environment.active_service_worker is None and inherited is not None:
+        is_parents = same_origin(environment.origin, frame.parent_document.environment.origin)
+        if is_parents and source.url.scheme in ("about", "blob") and environment.active_service_worker is None and inherited is not None:
             service_workers.control(environment, inherited)
     return document
 

@@ -16,6 +16,7 @@ from engine.window.page_modules import DocumentModules
 
 if TYPE_CHECKING:
     from engine.window.page import Page
+    from engine.window.sandboxing import Sandbox
     from engine.window.windows import Windows
 
 
@@ -26,6 +27,8 @@ class Frame(Navigable):
         super().__init__()
         self.windows = windows
         self.number = number
+        self.sandbox: Sandbox = None
+        """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-sandboxing-flag-set"""
         self._parent = parent
 
     @property

@@ -20,8 +20,10 @@ from engine.webidl.exceptions import ScriptException
 from engine.window.documents import Document, DocumentSource
 from engine.window.encoding_sniffing import decode_document
 from engine.window.errors import NavigationFailed
+from engine.window.sandboxing import Sandbox, both, put_into, sandbox_of_policies
 
 if TYPE_CHECKING:
+    from engine.http.body import Body
     from engine.infra.mime_types import MimeType
     from engine.realms import UserAgent
     from engine.url import URL, Origin
@@ -42,6 +44,11 @@ class Navigation:
     reload: bool = False
     frame: Frame | None = None
     """The frame that is navigated; None: a page."""
+    body: Body | None = None
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#post-resource, with its type"""
+    content_type: str = ""
+    sandbox: Sandbox = None
+    """That of the frame's element."""
 
 
 async def fetch_a_document(navigation: Navigation, user_agent: UserAgent) -> DocumentSource | None:
@@ -89,6 +96,12 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
         reload_navigation=navigation.reload,
         user_activation=initiator is None,
     )
+    if navigation.sandbox is not None and "allow-same-origin" not in navigation.sandbox:
+        request.service_workers_mode = "none"
+    if navigation.body is not None:
+        request.method = "POST"
+        request.body = navigation.body
+        request.header_list.append(b"Content-Type", navigation.content_type.encode("latin-1"))
     if initiator is None:
         request.origin = origin_of(current_url)
         request.policy_container = PolicyContainer()
@@ -103,7 +116,7 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
     reserved_client: ReservedClient | None = None
     controller: FetchController | None = None
     # 10–20. From redirect to redirect:
-    for _ in range(_MOST_REDIRECTS + 1):
+    for step in range(_MOST_REDIRECTS + 1):
         # 20.1–3. Who the document will be. A redirect to another origin makes it somebody else.
         if reserved_client is not None and not same_origin(reserved_client.origin, origin_of(current_url)):
             if user_agent.service_workers is not None:
@@ -114,12 +127,18 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
             is_secure = is_origin_potentially_trustworthy(origin, user_agent.trusted_origins)
             reserved_client = ReservedClient(current_url, is_secure)
             if navigation.frame is not None:
+                # NB: a window that goes on from its first about:blank stays the same client.
+                first = navigation.frame.document
+                if step == 0 and first.is_initial_about_blank and same_origin(first.environment.origin, origin):
+                    reserved_client.client_id = first.environment.client_id
                 parent = navigation.frame.parent_document.environment
                 reserved_client.is_secure_context = is_secure and parent.is_secure_context
                 reserved_client.top_level_origin = parent.top_level_origin
                 reserved_client.has_cross_site_ancestor = parent.has_cross_site_ancestor or not same_site(parent.origin, origin)
             request.reserved_client = reserved_client
         reserved_client.creation_url = current_url
+        # NB: who controls it is decided anew at each step of the way.
+        reserved_client.active_service_worker = None
         # 20.4–8. Ask.
         if controller is None:
             controller = fetch(request, user_agent)
@@ -127,7 +146,9 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
         else:
             response = await controller.process_the_next_manual_redirect()
         # 20.9–15. Does it lead on?
-        location = None if response.is_network_error else response.location_url(current_url.fragment)
+        # NB: a worker may answer with a redirect it was not allowed to look into.
+        redirect = response.unsafe_response()
+        location = None if response.is_network_error else redirect.location_url(current_url.fragment)
         if location is None:
             return response, current_url, reserved_client
         if location is FAILURE or not location.is_http:
@@ -170,10 +191,11 @@ async def _document_of(
     is_html = kind in _HTML
     # NB: a worker may answer with a response from elsewhere; the document is still where it was asked for.
     origin = origin_of(url) if url.scheme not in ("data", "blob") else _origin_of_local(url)
-    return DocumentSource(
+    policies = _policy_container(response, url, user_agent)
+    source = DocumentSource(
         url,
         origin,
-        _policy_container(response, url, user_agent),
+        policies,
         text if is_html else _as_text(text),
         content_type=kind if is_html else _text_type(mime_type),
         encoding=encoding,
@@ -181,6 +203,7 @@ async def _document_of(
         last_modified=_last_modified(internal),
         reserved_client=reserved_client,
     )
+    return put_into(both(navigation.sandbox, sandbox_of_policies(policies)), source)
 
 
 def _can_be_shown(kind: str) -> bool:

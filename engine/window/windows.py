@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.event_loop import gather, in_parallel
@@ -65,11 +66,14 @@ class Windows:
 
         `initiator`: whose script wants it; None: whoever runs the browser. Raises NavigationFailed.
         """
+        await self._go(page, Navigation(_parsed(url), initiator, reload))
+
+    async def _go(self, page: Page, navigation: Navigation) -> None:
         async with page.navigating:
             if page.closed:
                 raise PageClosed("the page has been closed")
             # 1–19. Get it.
-            source = await fetch_a_document(Navigation(_parsed(url), initiator, reload), self.user_agent)
+            source = await fetch_a_document(navigation, self.user_agent)
             if source is None or page.closed:
                 return
             # 20. Make it,
@@ -83,20 +87,22 @@ class Windows:
         # and let it begin.
         await document.load()
 
-    def navigate_in_parallel(self, document: Document, url: str, reload: bool) -> None:
+    def navigate_in_parallel(self, document: Document, navigation: Navigation) -> None:
         """A script of the document wants to go elsewhere."""
         navigable = document.navigable
+        url = navigation.url.serialized
         if isinstance(navigable, Frame):
-            in_parallel(navigate_a_frame(navigable, url, initiator=document, reload=reload), f"navigation of a frame to {url}")
+            navigation = replace(navigation, frame=navigable, sandbox=navigable.sandbox)
+            in_parallel(navigate_a_frame(navigable, navigation), f"navigation of a frame to {url}")
         else:
-            in_parallel(self._navigate(document, url, reload), f"navigation to {url}")
+            in_parallel(self._navigate(document, navigation), f"navigation to {url}")
 
-    async def _navigate(self, document: Document, url: str, reload: bool) -> None:
+    async def _navigate(self, document: Document, navigation: Navigation) -> None:
         page = document.page
         if page.closed or document.ended:
             return
         try:
-            await self.navigate(page, url, initiator=document, reload=reload)
+            await self._go(page, navigation)
         except NavigationFailed as error:
             # AD-HOC: there is no error page; the old document stays.
             message = ConsoleMessage("error", str(error), "page")
@@ -162,7 +168,7 @@ class _WindowClients:
         navigable = document.navigable
         try:
             if isinstance(navigable, Frame):
-                await navigate_a_frame(navigable, url.serialized, initiator=document)
+                await navigate_a_frame(navigable, Navigation(url, document, frame=navigable, sandbox=navigable.sandbox))
             else:
                 await self._windows.navigate(document.page, url.serialized)
             return navigable.environment

@@ -23,6 +23,7 @@ class Workers:
         """https://html.spec.whatwg.org/multipage/workers.html#shared-worker-manager: those that can be connected to."""
         self._numbers = itertools.count(1)
         self._workers: dict[int, Worker] = {}  # by the numbers of the objects that stand for them
+        self._owned: dict[Environment, dict[Worker, None]] = {}  # whose end would be theirs, in order
 
     async def start(self) -> None:
         """Nothing runs before a script asks for it."""
@@ -62,7 +63,10 @@ class Workers:
         owner = object.environment
         if owner not in worker.owners:
             worker.owners.append(owner)
-            owner.when_destroyed(lambda: self._owner_has_gone(worker, owner))
+        if owner not in self._owned:
+            self._owned[owner] = {}
+            owner.when_destroyed(lambda: self._owner_has_gone(owner))
+        self._owned[owner][worker] = None
 
     def forget(self, worker: Worker) -> None:
         """It has ended. Ours."""
@@ -70,18 +74,20 @@ class Workers:
             self._workers.pop(object.number, None)
         for key in [key for key, other in self.shared.items() if other is worker]:
             del self.shared[key]
+        for owner in worker.owners:
+            self._owned[owner].pop(worker, None)
 
-    def _owner_has_gone(self, worker: Worker, owner: Environment) -> None:
+    def _owner_has_gone(self, owner: Environment) -> None:
         """https://html.spec.whatwg.org/multipage/workers.html#the-worker's-lifetime
 
         NB: a shared worker without owners is not kept for the next page.
         """
-        if owner not in worker.owners:
-            return
-        worker.owners.remove(owner)
-        if not worker.owners:
-            worker.terminate()
-            return
-        for object in [object for object in worker.objects if object.environment is owner]:
-            worker.objects.remove(object)
-            del self._workers[object.number]
+        for worker in list(self._owned[owner]):
+            if worker.owners == [owner]:
+                worker.terminate()
+                continue
+            worker.owners.remove(owner)
+            for object in [object for object in worker.objects if object.environment is owner]:
+                worker.objects.remove(object)
+                del self._workers[object.number]
+        del self._owned[owner]

@@ -40,7 +40,7 @@ def run_a_worker(
     workers.remember(worker, object)
     workers.user_agent.environments[environment.client_id] = environment
     # 11–12. Get its script, and go on when it is there.
-    in_parallel(_run(worker), f"start of {agent.name}")
+    in_parallel(_run(worker, object), f"start of {agent.name}")
     return worker
 
 
@@ -80,18 +80,20 @@ def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared
     return environment, agent
 
 
-async def _run(worker: Worker) -> None:
+async def _run(worker: Worker, object: WorkerObject) -> None:
+    if worker.ended:
+        return
     try:
-        await _get_and_run_the_script(worker)
+        await _get_and_run_the_script(worker, object)
     except (AgentClosed, ScriptInterrupted):
         # It was terminated meanwhile.
         worker.end()
 
 
-async def _get_and_run_the_script(worker: Worker) -> None:
+async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
     """Step 12 of run a worker, with what it does once the script is there."""
     user_agent = worker.workers.user_agent
-    outside_settings = worker.objects[0].environment
+    outside_settings = object.environment
     environment = worker.environment
     try:
         script = await fetch_a_worker_script(worker, outside_settings)
@@ -110,7 +112,7 @@ async def _get_and_run_the_script(worker: Worker) -> None:
         worker.agent.begin_closing()
         return
     # 12.2–8. Its global object.
-    await worker.agent.run(_set_up_the_global_object, worker, script)
+    await worker.agent.run(_set_up_the_global_object, worker, object, script)
     if worker.ended:
         return
     # 12.9.
@@ -120,7 +122,7 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     # 12.10–11. AD-HOC: what the worker says is heard while its script still runs, as in all browsers; so it may run on and on.
     ports = messaging_of(user_agent).ports
     if not worker.is_shared:
-        ports.start(worker.objects[0].outside_port)
+        ports.start(object.outside_port)
     try:
         error = await worker.agent.run(_evaluate, worker, script)
     except ScriptInterrupted as interruption:
@@ -140,26 +142,26 @@ async def _get_and_run_the_script(worker: Worker) -> None:
     worker.script_has_run = True
     if not worker.is_shared:
         # 12.12. Now it hears what was said to it.
-        ports.start(worker.objects[0].inside_port)
+        ports.start(object.inside_port)
     else:
         # 12.13. Those who wait are connected.
-        for object in worker.objects:
-            fire_connect(worker, object)
-    # 12.14.
-    bindings = environment.bindings
-    environment.queue_a_global_task(
-        "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_enable_client_messages")
-    )
+        for waiting in worker.objects:
+            fire_connect(worker, waiting)
+    # 12.14. NB: where it is not safe there are no service workers.
+    if environment.is_secure_context:
+        bindings = environment.bindings
+        environment.queue_a_global_task(
+            "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_enable_client_messages")
+        )
 
 
-def _set_up_the_global_object(worker: Worker, script: FetchedScript) -> None:
+def _set_up_the_global_object(worker: Worker, object: WorkerObject, script: FetchedScript) -> None:
     """Steps 12.2 to 12.8 of run a worker, on the worker's thread."""
     environment = worker.environment
     runtime = environment.create_realm().runtime
     runtime.page_modules = WorkerModules(worker, script)
     runtime.use_page_modules()
     # 12.2–5. NB: a shared worker gets a port for each connection.
-    object = worker.objects[0]
     if worker.is_shared:
         environment.bindings.upcall("up_worker_begin", worker.options.name, None, None)
     else:

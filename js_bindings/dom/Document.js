@@ -31,6 +31,7 @@ export class Document extends Node {
   referrer_string = "";
   last_modified = null;
   current_script = null;
+  scripting = true;               // https://html.spec.whatwg.org/multipage/webappapis.html#concept-n-script , given a window
   fallback_base_url = null;       // about:srcdoc and about:blank take over another's
   base_element_url = null;        // the frozen base URL of the first base element with a href
   collections = null;             // ours: name → the collection

@@ -1,4 +1,6 @@
+import { has_own, ownKeys } from "../intrinsics.js";
 import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { map_list } from "../webidl/lists.js";
 
 /**
  * https://dom.spec.whatwg.org/#interface-event
@@ -44,7 +46,7 @@ export class Event {
   /** https://dom.spec.whatwg.org/#dom-event-composedpath */
   composedPath() {
     // 1-16. NB: we have no shadow trees, so no object of the path is hidden from the current target.
-    return this.path.map((item) => item.invocation_target);
+    return map_list(this.path, (item) => item.invocation_target);
   }
 
   stopPropagation() {
@@ -138,9 +140,10 @@ export function initialize_attributes(event, init) {
   if (init === undefined) {
     return;
   }
-  for (const member of Object.keys(init)) {
-    if (Object.hasOwn(event, member)) {
-      event[member] = init[member];
+  const members = ownKeys(init);
+  for (let index = 0; index < members.length; ++index) {
+    if (has_own(event, members[index])) {
+      event[members[index]] = init[members[index]];
     }
   }
 }
@@ -154,7 +157,7 @@ export function create_an_event(Interface = Event, type = "", init = undefined) 
   // 1-3. NB: a dictionary converted from undefined is nothing but the defaults of our fields; the realm is always ours.
   const event = new Interface(type, init);
   // 4. The user agent made it, unless the caller said otherwise.
-  event.isTrusted = init?.isTrusted ?? true;
+  event.isTrusted = init !== undefined && has_own(init, "isTrusted") ? init.isTrusted : true;
   // 5. Hand it out.
   return event;
 }

@@ -1,3 +1,5 @@
+import { SafeMap } from "../intrinsics.js";
+import { keys_of, list_includes, map_list, values_of } from "../webidl/lists.js";
 import { create_an_event } from "./Event.js";
 import { dispatch } from "./dispatch.js";
 import * as event_handlers from "./event_handlers.js";
@@ -119,7 +121,7 @@ const TOUCH_AND_WHEEL = ["touchstart", "touchmove", "wheel", "mousewheel"];
 /** https://dom.spec.whatwg.org/#default-passive-value */
 function default_passive_value(type, event_target) {
   // 1-2. Only events that scroll, only at the top of a document.
-  return TOUCH_AND_WHEEL.includes(type) && event_target.has_passive_default;
+  return list_includes(TOUCH_AND_WHEEL, type) && event_target.has_passive_default;
 }
 
 /** Ours: the listeners of one type and phase, callback → listener, or undefined. */
@@ -149,10 +151,10 @@ export function add_an_event_listener(event_target, listener) {
   // 4. Passive, unless told.
   listener.passive ??= default_passive_value(listener.type, event_target);
   // 5. Append it, if no listener has the same type, callback and capture.
-  event_target.event_listener_list ??= new Map();
+  event_target.event_listener_list ??= new SafeMap();
   let both = event_target.event_listener_list.get(listener.type);
   if (both === undefined) {
-    both = { capturing: new Map(), bubbling: new Map() };
+    both = { __proto__: null, capturing: new SafeMap(), bubbling: new SafeMap() };
     event_target.event_listener_list.set(listener.type, both);
   }
   const listeners = listener.capture ? both.capturing : both.bubbling;
@@ -181,18 +183,22 @@ export function remove_an_event_listener(event_target, listener) {
 
 /** https://dom.spec.whatwg.org/#remove-all-event-listeners */
 export function remove_all_event_listeners(event_target) {
-  for (const { capturing, bubbling } of [...(event_target.event_listener_list?.values() ?? [])]) {
-    for (const listener of [...capturing.values(), ...bubbling.values()]) {
-      remove_an_event_listener(event_target, listener);
-    }
-  }
+  event_target.event_listener_list?.forEach(({ capturing, bubbling }) => {
+    map_list(values_of(capturing), (listener) => remove_an_event_listener(event_target, listener));
+    map_list(values_of(bubbling), (listener) => remove_an_event_listener(event_target, listener));
+  });
 }
 
 /** https://dom.spec.whatwg.org/#legacy-obtain-service-worker-fetch-event-listener-callbacks */
 export function legacy_obtain_service_worker_fetch_event_listener_callbacks(global) {
   // 1-3. NB: across capture, the order of addition is not kept; nobody can tell.
   const both = global.event_listener_list?.get("fetch");
-  return both === undefined ? [] : [...both.capturing.keys(), ...both.bubbling.keys()];
+  if (both === undefined) {
+    return [];
+  }
+  const callbacks = keys_of(both.capturing);
+  map_list(keys_of(both.bubbling), (callback) => { callbacks[callbacks.length] = callback; });
+  return callbacks;
 }
 
 /**

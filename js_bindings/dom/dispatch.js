@@ -1,4 +1,5 @@
 import { invoke_callback } from "../webidl/callbacks.js";
+import { values_of } from "../webidl/lists.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { load } from "../webidl/lazy.js";
 import { remove_an_event_listener } from "./EventTarget.js";
@@ -108,7 +109,7 @@ function has_activation_behavior(target) {
 function append_to_an_event_path(event, invocation_target, shadow_adjusted_target, related_target, touch_targets) {
   // 1-4. NB: flags about shadow trees.
   // 5. One item more.
-  event.path.push(new EventPathItem(invocation_target, shadow_adjusted_target, related_target, touch_targets));
+  event.path[event.path.length] = new EventPathItem(invocation_target, shadow_adjusted_target, related_target, touch_targets);
 }
 
 const LEGACY_TYPES = {
@@ -164,7 +165,9 @@ function inner_invoke(event, phase) {
   if (listeners.size === 0) {
     return true;
   }
-  for (const listener of [...listeners.values()]) {
+  const copies = values_of(listeners);
+  for (let index = 0; index < copies.length; ++index) {
+    const listener = copies[index];
     if (listener.removed) {
       continue;
     }

@@ -1,3 +1,4 @@
+import { SafeMap, string_slice } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { InternalCallback } from "./dispatch.js";
@@ -36,7 +37,7 @@ const TYPES_IN_CAMEL_CASE = {
 
 /** Ours: "onmessage" listens for "message"; only four legacy names differ from that. */
 function event_handler_event_type(name) {
-  return TYPES_IN_CAMEL_CASE[name] ?? name.slice(2);
+  return TYPES_IN_CAMEL_CASE[name] ?? string_slice(name, 2);
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes , the getter */
@@ -63,7 +64,7 @@ export function set_event_handler(target, name, value) {
     return;
   }
   // 4. Anything else is its new value.
-  event_target.event_handler_map ??= new Map();
+  event_target.event_handler_map ??= new SafeMap();
   let handler = event_target.event_handler_map.get(name);
   if (handler === undefined) {
     handler = new EventHandler();

@@ -156,6 +156,11 @@ export class Window extends EventTarget {
     this.indices = length;
   }
 
+  /** Ours: navigate it, as its own realm does: see html/navigate.js. */
+  go(url, history_handling = "auto", body = null, content_type = "") {
+    load("html/navigate.js").navigate(this, url, history_handling, body, content_type);
+  }
+
   /** Ours: the steps of unloading that scripts notice, for this window and those inside it. */
   unload() {
     load("html/loading/unloading.js").unload_a_window(this);

@@ -97,7 +97,7 @@ export class HTMLDocumentMembers {
 
   /** https://w3c.github.io/webappsec-csp/#should-block-inline , for event handlers */
   blocks_inline_handlers(element, source) {
-    return this.default_view !== null && op_document_csp_blocks_inline("script attribute", source, element.attribute_value("nonce") ?? "", false);
+    return !this.scripting || (this.default_view !== null && op_document_csp_blocks_inline("script attribute", source, element.attribute_value("nonce") ?? "", false));
   }
 
   // The parts of a document -----------------------------------------------------------------------------------------

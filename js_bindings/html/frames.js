@@ -1,4 +1,5 @@
 import { fire_an_event } from "../dom/EventTarget.js";
+import { split_on_ascii_whitespace } from "../dom/namespaces.js";
 import { parse_url } from "../url/url_record.js";
 import { op_frames_create, op_frames_navigate, op_frames_remove } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
@@ -69,7 +70,8 @@ function go(element, url, srcdoc) {
     return;
   }
   element.delay_the_load_event();
-  op_frames_navigate(element.frame_number, url, srcdoc);
+  const sandbox = element.attribute_value("sandbox");
+  op_frames_navigate(element.frame_number, url, srcdoc, sandbox === null ? null : split_on_ascii_whitespace(sandbox.toLowerCase()));
 }
 
 /** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-load-event-steps */

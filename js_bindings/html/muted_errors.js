@@ -1,5 +1,6 @@
+import { SafeSet } from "../intrinsics.js";
 // The URLs of the scripts of this realm whose errors are muted.
-const muted = new Set();
+const muted = new SafeSet();
 
 /**
  * https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors

@@ -4,6 +4,7 @@ import { op_scripts_run_classic_text, op_window_navigate, op_window_open } from 
 import { invoke_callback } from "../webidl/callbacks.js";
 import { set_the_url } from "./document_url.js";
 import { api_base_url } from "./environment.js";
+import { child_windows } from "./frames.js";
 import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 import { report_an_exception } from "./report_an_exception.js";
 import { queue_a_global_task } from "./tasks.js";
@@ -11,16 +12,17 @@ import { queue_a_global_task } from "./tasks.js";
 /**
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
  *
- * `history_handling` is "auto", "push" or "replace". Another document is opened by the browser: this realm ends then.
+ * `history_handling` is "auto", "push" or "replace"; a body (as `body_to_wire` gives it) makes it a POST. Another document is opened
+ * by the browser: this realm ends then. To be called in the realm of the window: see `Window.go`.
  */
-export function navigate(window, url, history_handling = "auto") {
+export function navigate(window, url, history_handling = "auto", body = null, content_type = "") {
   const { document } = window;
   // 1-13. Who is leaving already goes nowhere else.
   if (window.is_closed) {
     return;
   }
   // 14. Only the fragment differs: https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
-  if (url.includes("#") && without_fragment(url) === without_fragment(document.url)) {
+  if (body === null && url.includes("#") && without_fragment(url) === without_fragment(document.url)) {
     navigate_to_a_fragment(window, url, history_handling);
     return;
   }
@@ -31,7 +33,7 @@ export function navigate(window, url, history_handling = "auto") {
   }
   // 16-20. The browser does the rest, in parallel. NB: while a document loads, or to where it is, the entry is replaced.
   const replace = history_handling === "replace" || url === document.url || document.ready_state !== "complete";
-  op_window_navigate(url, replace, false);
+  op_window_navigate(url, replace, false, body, content_type);
 }
 
 const without_fragment = (url) => url.split("#", 1)[0];
@@ -66,7 +68,7 @@ function navigate_to_a_javascript_url(url) {
 
 /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload */
 export function reload(window) {
-  op_window_navigate(window.document.url, true, true);
+  op_window_navigate(window.document.url, true, true, null, "");
 }
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps . AD-HOC: the new window cannot be reached from here. */
@@ -77,12 +79,40 @@ export function window_open(window, url, target, features) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
   // 6-13. Which window?
-  if (["_self", "_parent", "_top"].includes(target.toLowerCase())) {
-    navigate(window, parsed);
-    return window;
+  const chosen = target === "" ? null : choose_a_navigable(window, target);
+  if (chosen !== null) {
+    if (url !== "") {
+      chosen.go(parsed);
+    }
+    return chosen;
   }
   // 14-17. A new one, of which nobody here gets to know.
   op_window_open(parsed);
   return null;
 }
 
+
+/** https://html.spec.whatwg.org/multipage/document-sequences.html#the-rules-for-choosing-a-navigable ; null: a new one. */
+export function choose_a_navigable(window, name) {
+  // 1-4. Words for the family.
+  switch (name.toLowerCase()) {
+    case "":
+    case "_self":
+      return window;
+    case "_parent":
+      return window.parent;
+    case "_top":
+      return window.top;
+    case "_blank":
+      return null;
+  }
+  // 5-7. A name that a frame of the page has.
+  const queue = [window.top ?? window];
+  for (const each of queue) {
+    if (each.name === name) {
+      return each;
+    }
+    queue.push(...child_windows(each.document));
+  }
+  return null;
+}

@@ -1,4 +1,5 @@
 import { fire_an_event } from "../dom/EventTarget.js";
+import { SafeMap, SafeWeakSet, string_slice } from "../intrinsics.js";
 import { op_errors_report } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { extract_error_information } from "./report_an_exception.js";
@@ -7,11 +8,10 @@ import { queue_a_global_task } from "./tasks.js";
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections */
 
-const OriginalWeakSet = WeakSet;
 // Rejected promises that were reported and have no handler yet.
-const outstanding_rejected_promises = new OriginalWeakSet();
+const outstanding_rejected_promises = new SafeWeakSet();
 // The about-to-be-notified list, from the checkpoint until its task: promise → reason.
-let about_to_be_notified = new Map();
+const about_to_be_notified = new SafeMap();
 
 /**
  * An upcall after a microtask checkpoint, with what the engine has seen since the last one, in order:
@@ -21,50 +21,49 @@ let about_to_be_notified = new Map();
  * https://html.spec.whatwg.org/multipage/webappapis.html#the-hostpromiserejectiontracker-implementation
  */
 export function up_notify_about_rejected_promises(...news) {
-  const handled_late = [];
-  let list = new Map();
+  const handled_late = new SafeMap();
+  const list = new SafeMap();
   for (let index = 0; index < news.length; index += 3) {
-    const [promise, reason, handled] = news.slice(index, index + 3);
-    if (!handled) {
+    const promise = news[index];
+    const reason = news[index + 1];
+    if (!news[index + 2]) {
       list.set(promise, reason);
     } else if (!list.delete(promise) && !about_to_be_notified.delete(promise) && outstanding_rejected_promises.delete(promise)) {
-      handled_late.push([promise, reason]);
+      handled_late.set(promise, reason);
     }
   }
-  for (const [promise, reason] of handled_late) {
+  handled_late.forEach((reason, promise) => {
     // Tell that a reported rejection has found its handler.
     queue_a_global_task("DOM manipulation task source", () => {
-      fire_an_event("rejectionhandled", implementation_of(globalThis), { promise, reason }, PromiseRejectionEvent);
+      fire_an_event("rejectionhandled", implementation_of(globalThis), { __proto__: null, promise, reason }, PromiseRejectionEvent);
     });
-  }
+  });
   // 1-3. Whatever is left without a handler,
   if (list.size === 0) {
     return;
   }
-  for (const [promise, reason] of list) {
-    about_to_be_notified.set(promise, reason);
-  }
+  list.forEach((reason, promise) => about_to_be_notified.set(promise, reason));
   // 4. is told of in a task.
   queue_a_global_task("DOM manipulation task source", () => {
-    for (const [promise, reason] of list) {
+    list.forEach((reason, promise) => {
       // 4.1.1. Handled in the meantime?
       if (!about_to_be_notified.has(promise)) {
-        continue;
+        return;
       }
       // 4.1.2. The event.
       const not_handled = fire_an_event(
-        "unhandledrejection", implementation_of(globalThis), { cancelable: true, promise, reason }, PromiseRejectionEvent,
+        "unhandledrejection", implementation_of(globalThis), { __proto__: null, cancelable: true, promise, reason }, PromiseRejectionEvent,
       );
       // 4.1.3. Nobody has seen to it: tell whoever watches.
       if (not_handled) {
         const { filename, lineno, colno, message, stack } = extract_error_information(reason);
-        op_errors_report(message.replace("Uncaught", "Uncaught (in promise)"), filename, lineno, colno, stack);
+        op_errors_report("Uncaught (in promise)" + string_slice(message, "Uncaught".length), filename, lineno, colno, stack);
       }
       // 4.1.4. From now on a handler would come late. NB: one that a listener has just added is news of the next checkpoint, and
       // must not be.
       if (about_to_be_notified.delete(promise)) {
         outstanding_rejected_promises.add(promise);
       }
-    }
+    });
   });
 }

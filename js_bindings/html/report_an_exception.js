@@ -1,5 +1,7 @@
 import { fire_an_event } from "../dom/EventTarget.js";
+import { error_to_string, regexp_exec, string_includes, string_split, uncurry } from "../intrinsics.js";
 import { host, op_errors_report, op_workers_report_error } from "../ops.js";
+import { filter_list, list_includes } from "../webidl/lists.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { upon_rejection } from "../webidl/promises.js";
 import { ErrorEvent } from "./ErrorEvent.js";
@@ -8,17 +10,20 @@ import { has_muted_errors } from "./muted_errors.js";
 
 /** Errors that nobody caught: https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors */
 
-const error_to_string = Error.prototype.toString;
-const stack_getter = Object.getOwnPropertyDescriptor(Error.prototype, "stack").get;
-const BINDINGS = "js_bindings/";
+const own_stack = uncurry(Object.getOwnPropertyDescriptor(Error.prototype, "stack").get);
+const IN_BINDINGS = "(js_bindings/";
+const AT_BINDINGS = "at js_bindings/";
+const NATIVE = /\(native\)$/;
+const NOT_BLANK = /\S/;
+const PLACE = /^\s*at (?:.*? \()?([^()]*):(\d+):(\d+)\)?$/;
 
 /** Ours: `value` in a few words, whatever its own methods do. */
 export function describe_exception(value) {
   try {
     if (value instanceof Error || value instanceof DOMException) {
-      return error_to_string.call(value);
+      return error_to_string(value);
     }
-    return typeof value === "symbol" ? String(value) : `${value}`;
+    return String(value);
   } catch {
     return "an object that cannot be described";
   }
@@ -29,7 +34,7 @@ export function stack_of(value) {
   let stack = null;
   try {
     if (value instanceof Error) {
-      stack = stack_getter.call(value) ?? value.stack;
+      stack = own_stack(value) ?? value.stack;
     } else if (value instanceof DOMException) {
       stack = value.stack;
     }
@@ -39,19 +44,27 @@ export function stack_of(value) {
   if (typeof stack !== "string") {
     return null;
   }
-  const lines = stack.split("\n").filter((line) => line.trim() !== "");
-  // What our functions call natively belongs to them.
-  return lines.filter((line, index) => !is_ours(line) && !(line.endsWith("(native)") && is_ours(lines[index + 1] ?? ""))).join("\n");
+  const lines = filter_list(string_split(stack, "\n"), (line) => regexp_exec(NOT_BLANK, line) !== null);
+  let shown = "";
+  for (let index = 0; index < lines.length; ++index) {
+    // What our functions call natively belongs to them.
+    const is_called_by_ours = regexp_exec(NATIVE, lines[index]) !== null && index + 1 < lines.length && is_ours(lines[index + 1]);
+    if (!is_ours(lines[index]) && !is_called_by_ours) {
+      shown += (shown === "" ? "" : "\n") + lines[index];
+    }
+  }
+  return shown;
 }
 
 function is_ours(line) {
-  return line.includes(`(${BINDINGS}`) || line.includes(`at ${BINDINGS}`);
+  return string_includes(line, IN_BINDINGS) || string_includes(line, AT_BINDINGS);
 }
 
 /** Ours: where the topmost frame with a place is. Frames read "at name (file:line:column)", those of a syntax error "at file:line:column". */
 function place_in(stack) {
-  for (const line of (stack ?? "").split("\n")) {
-    const match = /^\s*at (?:.*? \()?([^()]*):(\d+):(\d+)\)?$/.exec(line);
+  const lines = string_split(stack ?? "", "\n");
+  for (let index = 0; index < lines.length; ++index) {
+    const match = regexp_exec(PLACE, lines[index]);
     if (match !== null) {
       return { filename: match[1], lineno: Number(match[2]), colno: Number(match[3]) };
     }
@@ -66,7 +79,7 @@ export function extract_error_information(exception) {
   const place = place_in(stack);
   // AD-HOC: the engine does not know where it was thrown; at least it was here.
   place.filename ||= environment_facts().url;
-  return { message: `Uncaught ${describe_exception(exception)}`, ...place, error: exception, stack };
+  return { __proto__: null, message: "Uncaught " + describe_exception(exception), ...place, error: exception, stack };
 }
 
 let in_error_reporting_mode = false;
@@ -79,19 +92,20 @@ let in_error_reporting_mode = false;
 export function report_an_exception(exception, { omit_error = false, place = undefined } = {}) {
   // 1-2. What, where?
   let not_handled = true;
-  const { stack, ...information } = { ...extract_error_information(exception), ...place };
+  let information = { __proto__: null, ...extract_error_information(exception), ...place };
+  const { stack } = information;
   // 3-4. Scripts of other origins do not give away their errors.
   if (has_muted_errors(information.filename)) {
     omit_error = true;
   }
   if (omit_error) {
-    Object.assign(information, { message: "Script error.", filename: "", lineno: 0, colno: 0, error: null });
+    information = { __proto__: null, message: "Script error.", filename: "", lineno: 0, colno: 0, error: null };
   }
   // 5. Ask the global, unless the error is one of its own error handlers.
   if (!in_error_reporting_mode) {
     in_error_reporting_mode = true;
     try {
-      not_handled = fire_an_event("error", implementation_of(globalThis), { ...information, cancelable: true }, ErrorEvent);
+      not_handled = fire_an_event("error", implementation_of(globalThis), { __proto__: null, ...information, cancelable: true }, ErrorEvent);
     } finally {
       in_error_reporting_mode = false;
     }
@@ -99,9 +113,10 @@ export function report_an_exception(exception, { omit_error = false, place = und
   // 6. Nobody has seen to it: a dedicated worker tells its owner, whoever has none tells whoever watches.
   if (not_handled) {
     const { message, filename, lineno, colno } = information;
-    const report = [message, filename, lineno, colno, omit_error ? null : stack];
-    if (!host.global_names.includes("DedicatedWorker") || !op_workers_report_error(...report)) {
-      op_errors_report(...report);
+    const shown_stack = omit_error ? null : stack;
+    const has_owner = list_includes(host.global_names, "DedicatedWorker");
+    if (!has_owner || !op_workers_report_error(message, filename, lineno, colno, shown_stack)) {
+      op_errors_report(message, filename, lineno, colno, shown_stack);
     }
   }
   return !not_handled;

@@ -1,6 +1,7 @@
+import { SafeMap } from "../intrinsics.js";
 import { op_tasks_queue } from "../ops.js";
 
-const queued = new Map();
+const queued = new SafeMap();
 let last_id = 0;
 
 /**

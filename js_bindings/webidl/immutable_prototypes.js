@@ -1,4 +1,4 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, SafeWeakSet } from "../intrinsics.js";
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, global_object, SafeWeakSet } from "../intrinsics.js";
 import { define_fixed } from "./properties.js";
 
 /**
@@ -14,7 +14,8 @@ export function make_prototypes_immutable(object) {
   for (let next = object; next !== null && next !== Object.prototype; next = getPrototypeOf(next)) {
     immutable.add(next);
   }
-  replace(Object, "value", "setPrototypeOf", (original) => ({
+  const { Object: objects, Reflect: reflection } = global_object;
+  replace(objects, "value", "setPrototypeOf", (original) => ({
     setPrototypeOf(target, prototype) {
       if (!set_immutable_prototype(target, prototype)) {
         throw new TypeError("the prototype of this object cannot be set");
@@ -22,7 +23,7 @@ export function make_prototypes_immutable(object) {
       return original(target, prototype);
     },
   }).setPrototypeOf);
-  replace(Reflect, "value", "setPrototypeOf", (original) => ({
+  replace(reflection, "value", "setPrototypeOf", (original) => ({
     setPrototypeOf(target, prototype) {
       return set_immutable_prototype(target, prototype) && original(target, prototype);
     },

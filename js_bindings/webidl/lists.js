@@ -8,6 +8,19 @@ export function map_list(list, change) {
   return result;
 }
 
+/** The values (or the keys) of a SafeMap, or the items of a SafeSet, in their order, as they are now. */
+export function values_of(collection) {
+  const values = [];
+  collection.forEach((value) => { values[values.length] = value; });
+  return values;
+}
+
+export function keys_of(map) {
+  const keys = [];
+  map.forEach((_, key) => { keys[keys.length] = key; });
+  return keys;
+}
+
 export function filter_list(list, keep) {
   const result = [];
   for (let index = 0; index < list.length; ++index) {

@@ -1,4 +1,4 @@
-import { create, getPrototypeOf, SafeWeakMap, setPrototypeOf } from "../intrinsics.js";
+import { create, getPrototypeOf, object_prototype_of_the_realm_of, SafeWeakMap, setPrototypeOf } from "../intrinsics.js";
 import { interface_name_of, interface_of } from "./define_interface.js";
 import { shared } from "./shared.js";
 
@@ -94,19 +94,21 @@ function prototype_for(own, new_target) {
   if ((typeof prototype === "object" && prototype !== null) || typeof prototype === "function") {
     return prototype;
   }
-  const realm = realm_of_function(new_target);
+  const realm = realms.get(object_prototype_of_the_realm_of(new_target));
   return realm === undefined ? own.prototype : realm.interface_of(own.name).prototype;
 }
 
 /**
- * The bindings of each realm of this agent, by its Function.prototype: every class that extends nothing has that for its prototype,
- * so an implementation class leads to the realm it belongs to.
+ * The bindings of each realm of this agent, by its Object.prototype, and by its Function.prototype: every class that extends nothing has
+ * that for its prototype, so an implementation class leads to the realm it belongs to.
  */
 const realms = shared.realms ??= new SafeWeakMap();
-realms.set(Function.prototype, { __proto__: null, interface_of, make_platform_object });
+const bindings_of_this_realm = { __proto__: null, interface_of, make_platform_object };
+realms.set(Function.prototype, bindings_of_this_realm);
+realms.set(Object.prototype, bindings_of_this_realm);
 
-function realm_of_function(object) {
-  for (let above = object; above !== null; above = getPrototypeOf(above)) {
+function realm_of_class(Class) {
+  for (let above = Class; above !== null && above !== undefined; above = getPrototypeOf(above)) {
     const realm = realms.get(above);
     if (realm !== undefined) {
       return realm;
@@ -117,7 +119,7 @@ function realm_of_function(object) {
 
 /** The implementation class is of another realm, whose method gave its object to ours: its platform object is made there. */
 function make_in_its_realm(implementation) {
-  const realm = realm_of_function(implementation.constructor);
+  const realm = realm_of_class(implementation.constructor);
   if (realm === undefined || realm.make_platform_object === make_platform_object) {
     throw new Error("an object of the class " + implementation.constructor?.name + " implements no interface");
   }

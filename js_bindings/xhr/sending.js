@@ -202,8 +202,13 @@ export function up_xhr_request_end_of_body(id, transmitted) {
   }
 }
 
-/** Step 11.9 of send(): `record` describes the response, null is a network error */
+/** Step 11.9 of send(): `record` describes the response, null is a network error, { aborted: true } one that somebody else aborted */
 function process_response(request, exchange, record) {
+  if (record?.aborted === true) {
+    over(request);
+    request_error_steps(request, "abort");
+    return;
+  }
   // 9.1.
   const { body, ...response } = record ?? {};
   request.response_concept = record === null ? null : response_concept_from_record(response);
@@ -246,13 +251,14 @@ function read_on(request, exchange) {
       }
     }
     if (request.exchange === exchange) read_on(request, exchange);
-  }, () => {
+  }, (error) => {
     if (request.exchange !== exchange) return;
     // 9.12.
     exchange.body_handle = 0;
     over(request);
     request.response_concept = null;
-    handle_errors(request);
+    if (error.name === "AbortError") request_error_steps(request, "abort");
+    else handle_errors(request);
   });
 }
 

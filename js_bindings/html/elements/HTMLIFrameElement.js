@@ -4,7 +4,7 @@ import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, run
 import { LOADING, REFERRER_POLICY, reflect } from "../reflection.js";
 import { queue_a_global_task } from "../tasks.js";
 
-/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element . FIXME: sandbox is not obeyed. */
+/** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element . FIXME: of sandbox only origin and scripts are obeyed. */
 export class HTMLIFrameElement extends HTMLElement {
   content_window = null;         // the implementation object of the window it shows: https://html.spec.whatwg.org/multipage/document-sequences.html#content-navigable
   frame_number = 0;              // what Python calls it

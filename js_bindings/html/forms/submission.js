@@ -1,8 +1,11 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
+import { body_to_wire, extract_a_body } from "../../fetch/body.js";
 import { parse_url } from "../../url/url_record.js";
+import { serialize_urlencoded } from "../../url/urlencoded.js";
+import { FormData } from "../../xhr/FormData.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
-import { navigate } from "../navigate.js";
+import { choose_a_navigable } from "../navigate.js";
 import { queue_a_global_task } from "../tasks.js";
 import { report_an_exception } from "../report_an_exception.js";
 import { FormDataEvent, SubmitEvent } from "./form_events.js";
@@ -62,16 +65,35 @@ function send(form, submitter) {
   if (url === null) {
     return;
   }
-  // 21-25. By its address alone. FIXME: POST, and targets other than this window.
-  if (method !== "post") {
-    const { serialize_urlencoded } = load("url/urlencoded.js");
-    const query = serialize_urlencoded(entry_list.map(([name, value]) => [name, typeof value === "string" ? value : value.name]));
-    const [without_fragment] = url.href.split("#", 1);
-    const address = `${without_fragment.split("?", 1)[0]}?${query}`;
-    queue_a_global_task("DOM manipulation task source", () => navigate(document.default_view, address));
+  // 21. In which window? FIXME: in a new one.
+  const target = choose_a_navigable(document.default_view, own("target") ?? form.attribute_value("target") ?? "");
+  if (target === null) {
+    report_an_exception(new DOMException("submitting a form into a new window is not implemented", "NotSupportedError"));
     return;
   }
-  report_an_exception(new DOMException("submitting a form with POST is not implemented", "NotSupportedError"));
+  // 22-25. By its address alone, or with a body.
+  if (method !== "post") {
+    const [without_fragment] = url.href.split("#", 1);
+    const address = `${without_fragment.split("?", 1)[0]}?${serialize_urlencoded(as_strings(entry_list))}`;
+    queue_a_global_task("DOM manipulation task source", () => target.go(address));
+    return;
+  }
+  const [body, content_type] = encode(entry_list, (own("enctype") ?? form.attribute_value("enctype") ?? "").toLowerCase());
+  queue_a_global_task("DOM manipulation task source", () => target.go(url.href, "auto", body_to_wire(body), content_type));
+}
+
+const as_strings = (entry_list) => entry_list.map(([name, value]) => [name, typeof value === "string" ? value : value.name]);
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-body : a body and its type */
+function encode(entry_list, enctype) {
+  switch (enctype) {
+    case "multipart/form-data":
+      return extract_a_body(new FormData(entry_list));
+    case "text/plain":
+      return [extract_a_body(as_strings(entry_list).map(([name, value]) => `${name}=${value}\r\n`).join(""))[0], "text/plain"];
+    default:
+      return [extract_a_body(serialize_urlencoded(as_strings(entry_list)))[0], "application/x-www-form-urlencoded"];
+  }
 }
 
 function close_the_dialog(form, submitter) {
@@ -96,7 +118,7 @@ export function construct_the_entry_list(form, submitter = null) {
     append_entries_of(field, submitter, entry_list);
   }
   // 6-8. Others may add to it.
-  const form_data = new (load("xhr/FormData.js").FormData)(entry_list);
+  const form_data = new FormData(entry_list);
   fire_an_event("formdata", form, { bubbles: true, formData: form_data }, FormDataEvent);
   form.constructing_entry_list = false;
   // 9. Here.

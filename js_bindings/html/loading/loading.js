@@ -61,7 +61,7 @@ export class Loading {
 }
 
 /** An upcall: https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-html and before it the making of the document. */
-export function up_document_load({ url, content_type, encoding, referrer, last_modified, fallback_base_url = null, visibility }) {
+export function up_document_load({ url, content_type, encoding, referrer, last_modified, fallback_base_url = null, visibility, scripting }) {
   const window = implementation_of(globalThis);
   // NB: the window of a frame may have been there before this document.
   forget_environment_facts();
@@ -72,6 +72,7 @@ export function up_document_load({ url, content_type, encoding, referrer, last_m
   document.last_modified = last_modified;
   document.fallback_base_url = fallback_base_url;
   document.visibility = visibility;
+  document.scripting = scripting;
   document.default_view = window;
   document.ready_state = "loading";
   document.loading = new Loading(document);

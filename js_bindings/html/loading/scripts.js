@@ -77,7 +77,7 @@ export function prepare_the_script_element(element) {
     return;
   }
   // 18. No scripts run without a window.
-  if (document.default_view === null) {
+  if (document.default_view === null || !document.scripting) {
     return;
   }
   document.loading ??= new Loading(document);

@@ -55,7 +55,9 @@ def test_tasks_run_in_the_order_they_were_queued_whatever_their_source(looping: 
 
 def test_tasks_come_from_any_thread(looping: Looping) -> None:
     threads = [
-        threading.Thread(target=lambda n=n: [looping.loop.queue_a_task("engine", looping.add((n, i))) for i in range(50)])
+        threading.Thread(
+            target=lambda n=n: [looping.loop.queue_a_task("engine", looping.add((n, i))) for i in range(50)]
+        )
         for n in range(4)
     ]
     for thread in threads:
@@ -108,7 +110,9 @@ def test_a_cleared_timer_does_not_run_and_clearing_twice_is_nothing(looping: Loo
     looping.loop.queue_a_task("engine", lambda: timers.append(looping.loop.set_timer(1, looping.add("cleared"))))
     looping.done()
     assert looping.loop.pending_timers == 1
-    looping.loop.queue_a_task("engine", lambda: (looping.loop.clear_timer(timers[0]), looping.loop.clear_timer(timers[0])))
+    looping.loop.queue_a_task(
+        "engine", lambda: (looping.loop.clear_timer(timers[0]), looping.loop.clear_timer(timers[0]))
+    )
     looping.loop.clear_timer(12345)
     looping.done()
     clock.advance(2)

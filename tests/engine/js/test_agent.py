@@ -109,7 +109,9 @@ async def test_rejections_are_told_after_the_checkpoint_and_again_when_they_are_
 ) -> None:
     agent = await new_agent()
     realm = await realm_of(agent)
-    await agent.run(realm.eval_script, "globalThis.late = Promise.reject('late'); Promise.reject('caught').catch(() => {}); 0")
+    await agent.run(
+        realm.eval_script, "globalThis.late = Promise.reject('late'); Promise.reject('caught').catch(() => {}); 0"
+    )
     await agent.run(realm.eval_script, "late.catch(() => {}); 0")
     await agent.run(realm.eval_script, "0")  # by now the checkpoint of the task before is over
     assert ("late", False) in host.rejections and ("late", True) in host.rejections

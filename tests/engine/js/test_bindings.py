@@ -107,7 +107,9 @@ def test_another_source_has_another_key(
     source_of = bindings_modules.source_of
     bytecode_of(NAME)
     process()
-    monkeypatch.setattr(bindings_modules, "source_of", lambda name: source_of(name) + ("// more" if name == NAME else ""))
+    monkeypatch.setattr(
+        bindings_modules, "source_of", lambda name: source_of(name) + ("// more" if name == NAME else "")
+    )
     bytecode_of(NAME)
     assert compiler.compiled == [NAME, NAME]
 
@@ -191,7 +193,9 @@ class TestInARealm:
         assert made.upcall("up_add", "a", "b") == {"sum": "ab"}
         with pytest.raises(JSError, match="RangeError: r"):
             made.upcall("up_fail")
-        assert made._realm.call(made._realm.eval_script("(e) => e instanceof TypeError"), made.make_error("m", "TypeError"))
+        assert made._realm.call(
+            made._realm.eval_script("(e) => e instanceof TypeError"), made.make_error("m", "TypeError")
+        )
 
     @pytest.mark.parametrize(
         ("source", "message"),

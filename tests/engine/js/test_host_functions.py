@@ -53,11 +53,11 @@ def test_what_scripts_may_see_they_can_catch(realm: Realm, error: Exception, exp
     assert call(realm, fail, "(f) => { try { f() } catch (e) { return `${e.name}: ${e.message}` } }") == expected
 
 
-@pytest.mark.parametrize("script", ["(f) => { try { f() } catch { return 'caught' } finally { } }", "(f) => [1].map(f)"])
+@pytest.mark.parametrize(
+    "script", ["(f) => { try { f() } catch { return 'caught' } finally { } }", "(f) => [1].map(f)"]
+)
 @pytest.mark.parametrize("error", [KeyError("k"), EngineBug("k"), KeyboardInterrupt("k"), SystemExit("k")])
-def test_what_scripts_may_not_see_ends_them_and_arrives_whole(
-    realm: Realm, error: BaseException, script: str
-) -> None:
+def test_what_scripts_may_not_see_ends_them_and_arrives_whole(realm: Realm, error: BaseException, script: str) -> None:
     def fail(*arguments: object) -> None:
         raise error
 

@@ -231,7 +231,9 @@ def test_a_script_that_is_stopped_while_its_error_is_described_is_stopped(runtim
 def test_a_job_that_is_stopped_leaves_the_others_queued(runtime: Runtime) -> None:
     realm = runtime.new_realm()
     realm.set_property(realm.global_this, "stop", realm.new_function("stop", runtime.interrupt))
-    realm.eval_script("globalThis.ran = []; Promise.resolve().then(() => { stop(); for (;;); }); Promise.resolve().then(() => ran.push('second')); 0")
+    realm.eval_script(
+        "globalThis.ran = []; Promise.resolve().then(() => { stop(); for (;;); }); Promise.resolve().then(() => ran.push('second')); 0"
+    )
     with pytest.raises(ScriptInterrupted):
         runtime.perform_jobs()
     runtime.perform_jobs()

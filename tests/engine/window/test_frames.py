@@ -95,3 +95,27 @@ async def test_a_frame_is_a_nested_client_and_controlled_for_itself(site: Any) -
     assert await page.evaluate("f.contentWindow.fetch('/made').then(response => response.text())") == "made by the worker"
     found = await page.evaluate("new Promise(resolve => { navigator.serviceWorker.onmessage = event => resolve(event.data); registration.active.postMessage('') })")
     assert sorted(found) == [["/", "top-level"], ["/scope/inner", "nested"]]
+
+
+async def test_a_sandbox_takes_origin_and_scripts_away(site: Any) -> None:
+    site.page("/inner", "<title>inner</title><script>parent.postMessage([origin, location.pathname], '*')</script>")
+    page = await site.open("<script>var seen = []; onmessage = event => seen.push([...event.data, event.origin])</script><iframe sandbox src=/inner></iframe><iframe sandbox=allow-scripts src=/inner></iframe><iframe sandbox='allow-scripts allow-same-origin' src=/inner></iframe>")
+    await page.evaluate("new Promise(resolve => setTimeout(resolve, 5))")
+    assert sorted(await page.evaluate("seen")) == [["https://example.test", "/inner", "https://example.test"], ["null", "/inner", "null"]]
+    assert await page.evaluate("[...document.querySelectorAll('iframe')].map(frame => frame.contentDocument?.title ?? null)") == [None, None, "inner"]
+
+
+async def test_forms_are_sent_into_the_frame_they_name(site: Any) -> None:
+    requests = []
+
+    def answer(request: Any) -> Any:
+        from engine.network.fake_transport import FakeResponse
+
+        requests.append(request)
+        return FakeResponse(b"<title>sent</title>", headers=[(b"Content-Type", b"text/html")])
+
+    site.answer("/target*", answer)
+    page = await site.open("<iframe name=n id=f></iframe><form target=n method=post action=/target><input name=a value='b c'></form>")
+    assert await page.evaluate("new Promise(resolve => { f.onload = () => resolve(f.contentDocument.title); document.forms[0].submit() })") == "sent"
+    assert (requests[0].method, requests[0].header("Content-Type"), requests[0].body) == ("POST", b"application/x-www-form-urlencoded", b"a=b+c")
+    assert await page.evaluate("new Promise(resolve => { const form = document.forms[0]; form.method = 'get'; f.onload = () => resolve(f.contentWindow.location.search); form.submit() })") == "?a=b+c"

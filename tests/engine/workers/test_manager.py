@@ -6,7 +6,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from engine.event_loop import BrowserThread, FakeClock, yield_to_others
+from engine.event_loop import BrowserThread, FakeClock, report_lost_errors, yield_to_others
 from engine.fetch import PreflightCache
 from engine.fetch.authentication import AuthenticationEntries
 from engine.http.policy_container import PolicyContainer
@@ -122,5 +122,22 @@ def test_one_who_has_gone_gets_no_worker() -> None:
         workers.create_a_dedicated_worker(WorkerObject(7, gone, 1, 2), url, WorkerOptions())  # type: ignore[arg-type]
         workers.create_or_connect_to_a_shared_worker(WorkerObject(8, gone, 1, 2), url, WorkerOptions())  # type: ignore[arg-type]
         assert not workers.all()
+
+    asyncio.run(run())
+
+
+def test_a_worker_can_be_terminated_before_it_has_begun_to_start() -> None:
+    async def run() -> None:
+        _, workers, owner = await slow_server()
+        bugs: list[BaseException] = []
+        report_lost_errors(bugs.append)
+        url = parse_url("https://example.test/w.js")
+        assert url
+        workers.create_a_dedicated_worker(WorkerObject(7, owner, 3, 4), url, WorkerOptions())  # type: ignore[arg-type]
+        workers.terminate(7, owner)  # type: ignore[arg-type]
+        await workers.close()
+        for _ in range(10):
+            await yield_to_others()
+        assert not bugs
 
     asyncio.run(run())

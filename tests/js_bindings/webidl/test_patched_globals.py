@@ -196,6 +196,21 @@ def test_a_sequence_is_asked_for_its_items_as_it_iterates_now(hostile: Any, scri
     assert set(hits) == {"Array.prototype.Symbol(Symbol.iterator)", "iterator 0.next"}
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("const e = new CustomEvent('x', { detail: 5, bubbles: true }); return e.type + e.detail + e.bubbles + e.isTrusted", "x5truefalse"),
+        ("const t = new EventTarget(); let n = 0; const f = () => { n += 1 }; t.addEventListener('x', f); t.addEventListener('x', f, true); t.dispatchEvent(new Event('x')); t.removeEventListener('x', f); t.dispatchEvent(new Event('x')); return n", 3),
+        ("const t = new EventTarget(); let n = 0; t.addEventListener('x', { handleEvent(e) { n += e.composedPath().length } }, { once: true }); t.dispatchEvent(new Event('x')); t.dispatchEvent(new Event('x')); return n", 1),
+        ("let n = 0; self.onmessageerror = (e) => { n += 1; return false }; self.dispatchEvent(new Event('messageerror')); self.onmessageerror = null; self.dispatchEvent(new Event('messageerror')); return n", 1),
+        ("let seen; self.onerror = (message, file, line, column, error) => { seen = message + error; return true }; self.reportError('mine'); self.onerror = null; return seen", "Uncaught minemine"),
+        ("const t = new EventTarget(); let seen; self.onerror = (message) => { seen = message; return true }; t.addEventListener('x', () => { throw 'mine' }); t.dispatchEvent(new Event('x')); self.onerror = null; return seen", "Uncaught mine"),
+    ],
+)
+def test_events_and_reports_of_errors_do_not_use_it_either(hostile: Any, script: str, expected: object) -> None:
+    assert watch(hostile, script) == (expected, [])
+
+
 def test_promises_of_members_do_not_use_what_is_patched(hostile: Any) -> None:
     value, hits = watch(
         hostile,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -142,6 +143,14 @@ class TestTwoRealms:
             "const F = new frame.Function(); F.prototype = 5; Object.getPrototypeOf(Reflect.construct(Node2, [], F)) === frame.Node2.prototype"
         )
 
+    def test_the_realm_of_a_bound_function_is_that_of_its_target(self, two: Any) -> None:
+        assert two.run(
+            "const B = Function.prototype.bind.call(new frame.Function()); B.prototype = 7; Object.getPrototypeOf(Reflect.construct(Node2, [], B)) === frame.Node2.prototype"
+        )
+        assert two.run(
+            "const C = frame.Function.prototype.bind.call(new Function()); C.prototype = 7; Object.getPrototypeOf(Reflect.construct(frame.Node2, [], C)) === Node2.prototype"
+        )
+
     @pytest.mark.parametrize(
         "script",
         [
@@ -167,3 +176,32 @@ class TestTwoRealms:
               return [(await next.call(iterator)).value, (await next.call(iterator)).done];
             })()"""
         ) == ["a", True]
+
+
+def test_frames_that_come_and_go_leave_nothing_behind(realm: Any, add_frame: Callable[..., Any]) -> None:
+    runtime = realm.environment.agent.runtime
+
+    def visit() -> None:
+        frame = add_frame(realm)
+        realm.run(
+            "{ const e = new frame.Event('x'); const t = new EventTarget(); t.addEventListener('x', () => {}); t.dispatchEvent(e);"
+            " frame.ReadableStream.prototype.values.call(new ReadableStream()); new Headers(new frame.Headers()) } delete globalThis.frame; 0"
+        )
+        realm._on_agent(lambda: runtime.discard_realm(frame.realm))
+
+    def count() -> int:
+        gc.collect()
+
+        def on_agent() -> int:
+            runtime.collect_garbage()
+            runtime.collect_garbage()
+            return int(runtime.memory_usage()["malloc_count"])
+
+        return int(realm._on_agent(on_agent))
+
+    for _ in range(3):
+        visit()
+    before = count()
+    for _ in range(5):
+        visit()
+    assert count() <= before
