@@ -121,6 +121,8 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
             else:
                 code = await work
         stop_observing()
+        for view in browser.downloads():  # what ended last may not have been told yet
+            report.ended.note(view)
         ended = list(report.ended)
         if code is ExitCode.SUCCESS and (errors or any(view.state != "success" for view in ended)):
             code = ExitCode.FAILED
