@@ -9,6 +9,7 @@ import { as_native_task } from "./webidl/callbacks.js";
 import { implementation_class, interface_of } from "./webidl/define_interface.js";
 import { make_prototypes_immutable } from "./webidl/immutable_prototypes.js";
 import { load } from "./webidl/lazy.js";
+import { define_on_legacy_platform_object, legacy_platform_objects } from "./webidl/legacy_platform_objects.js";
 import { attach } from "./webidl/platform_objects.js";
 import { define_value } from "./webidl/properties.js";
 
@@ -114,7 +115,7 @@ function materialize_property(target, args, at) {
   }
   if (typeof args[at] === "object" || typeof args[at] === "function") {
     // It is converted to a name once only.
-    args[at] = ownKeys({ __proto__: null, [args[at]]: undefined })[0];
+    args[at] = to_property_key(args[at]);
   }
   const getter = getOwnPropertyDescriptor(global_object, args[at])?.get;
   const lazy = getter === undefined ? undefined : lazy_properties.get(getter);
@@ -134,7 +135,7 @@ function make_reflection_truthful() {
   const { Object: objects, Reflect: reflection } = global_object;
   for (const holder of [objects, reflection]) {
     wrap(holder, "getOwnPropertyDescriptor", (args) => materialize_property(args[0], args, 1));
-    wrap(holder, "defineProperty", (args) => materialize_property(args[0], args, 1));
+    wrap_define_property(holder, holder === objects);
   }
   for (const name of ["getOwnPropertyDescriptors", "defineProperties", "freeze", "seal"]) {
     wrap(objects, name, (args) => materialize_all(args[0]));
@@ -145,13 +146,42 @@ function make_reflection_truthful() {
 }
 
 function wrap(holder, name, before) {
-  const { value: original, ...attributes } = getOwnPropertyDescriptor(holder, name);
-  const { [name]: wrapper } = {
+  replace(holder, name, (original) => ({
     [name](...args) {
       before(args, this);
       return apply(original, this, args);
     },
-  };
+  })[name]);
+}
+
+function wrap_define_property(holder, throws) {
+  replace(holder, "defineProperty", (original) => ({
+    defineProperty(...args) {
+      const object = args[0];
+      if (!legacy_platform_objects.has(object)) {
+        materialize_property(object, args, 1);
+        return apply(original, this, args);
+      }
+      const key = typeof args[1] === "symbol" ? args[1] : to_property_key(args[1]);
+      const is_defined = define_on_legacy_platform_object(object, key, args[2]);
+      if (!throws) {
+        return is_defined;
+      }
+      if (!is_defined) {
+        throw new TypeError("the property cannot be defined");
+      }
+      return object;
+    },
+  }).defineProperty);
+}
+
+function to_property_key(value) {
+  return ownKeys({ __proto__: null, [value]: undefined })[0];
+}
+
+function replace(holder, name, make) {
+  const { value: original, ...attributes } = getOwnPropertyDescriptor(holder, name);
+  const wrapper = make(original);
   defineProperty(wrapper, "length", { value: original.length, configurable: true });
   defineProperty(holder, name, { value: wrapper, ...attributes });
 }

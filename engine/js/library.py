@@ -2,7 +2,7 @@
 
 The `quickjs-ng` wheel carries the whole engine in its extension module, and on Linux and on macOS for Apple silicon that
 module exports the engine's symbols. It is used purely as a shared library: own runtimes, own contexts, nothing of the
-wheel's Python types. `load_engine` checks the version, so that the structures declared here are the ones in use.
+wheel's Python types. `load_engine` checks the version, so that the structures in `declarations` are the ones in use.
 """
 
 from __future__ import annotations
@@ -12,104 +12,10 @@ import importlib.metadata
 import importlib.util
 from typing import Any
 
-import cffi
-
 from engine.infra import EngineUnavailable
+from engine.js.compiled_declarations import ffi as ffi
 
 ENGINE_VERSION = "0.17.0"
-
-ffi = cffi.FFI()
-ffi.cdef(
-    """
-typedef struct { uint64_t u; int64_t tag; } JSValue;
-typedef struct JSRuntime JSRuntime;
-typedef struct JSContext JSContext;
-typedef struct JSModuleDef JSModuleDef;
-typedef uint32_t JSAtom;
-typedef struct { int version; int eval_flags; const char *filename; int line_num; } JSEvalOptions;
-typedef struct { int64_t malloc_size, malloc_limit, memory_used_size, malloc_count, memory_used_count, atom_count, atom_size,
-  str_count, str_size, obj_count, obj_size, prop_count, prop_size, shape_count, shape_size, js_func_count, js_func_size,
-  js_func_code_size, js_func_pc2line_count, js_func_pc2line_size, c_func_count, array_count, fast_array_count,
-  fast_array_elements, binary_object_count, binary_object_size; int64_t reserve[16]; } JSMemoryUsage;
-
-typedef JSValue JSCFunctionData(JSContext*, JSValue, int, JSValue*, int, JSValue*);
-typedef void JSHostPromiseRejectionTracker(JSContext*, JSValue, JSValue, bool, void*);
-typedef int JSInterruptHandler(JSRuntime*, void*);
-typedef char *JSModuleNormalizeFunc(JSContext*, const char*, const char*, void*);
-typedef JSModuleDef *JSModuleLoaderFunc(JSContext*, const char*, void*);
-
-const char *JS_GetVersion(void);
-JSRuntime *JS_NewRuntime(void);
-void JS_FreeRuntime(JSRuntime*);
-JSContext *JS_NewContext(JSRuntime*);
-void JS_FreeContext(JSContext*);
-int JS_AddIntrinsicDOMException(JSContext*);
-void JS_SetMaxStackSize(JSRuntime*, size_t);
-void JS_UpdateStackTop(JSRuntime*);
-void JS_SetMemoryLimit(JSRuntime*, size_t);
-void JS_SetGCThreshold(JSRuntime*, size_t);
-void JS_RunGC(JSRuntime*);
-void JS_ComputeMemoryUsage(JSRuntime*, JSMemoryUsage*);
-
-JSValue JS_Eval2(JSContext*, const char*, size_t, JSEvalOptions*);
-JSValue JS_EvalFunction(JSContext*, JSValue);
-int JS_ResolveModule(JSContext*, JSValue);
-JSValue JS_GetModuleNamespace(JSContext*, JSModuleDef*);
-JSValue JS_GetImportMeta(JSContext*, JSModuleDef*);
-JSValue JS_LoadModule(JSContext*, const char*, const char*);
-uint8_t *JS_WriteObject(JSContext*, size_t*, JSValue, int);
-JSValue JS_ReadObject(JSContext*, const uint8_t*, size_t, int);
-void js_free(JSContext*, void*);
-char *js_strndup(JSContext*, const char*, size_t);
-
-JSValue JS_GetGlobalObject(JSContext*);
-JSValue JS_GetPropertyStr(JSContext*, JSValue, const char*);
-int JS_SetPropertyStr(JSContext*, JSValue, const char*, JSValue);
-int JS_DefinePropertyValueStr(JSContext*, JSValue, const char*, JSValue, int);
-int JS_HasProperty(JSContext*, JSValue, JSAtom);
-JSAtom JS_NewAtomLen(JSContext*, const char*, size_t);
-void JS_FreeAtom(JSContext*, JSAtom);
-JSValue JS_NewObject(JSContext*);
-JSValue JS_NewArray(JSContext*);
-JSValue JS_GetPrototype(JSContext*, JSValue);
-void JS_FreeAtomRT(JSRuntime*, JSAtom);
-void JS_FreeValue(JSContext*, JSValue);
-JSValue JS_DupValue(JSContext*, JSValue);
-JSValue JS_NewCFunctionData2(JSContext*, JSCFunctionData*, const char*, int, int, int, JSValue*);
-JSValue JS_Call(JSContext*, JSValue, JSValue, int, JSValue*);
-int JS_ExecutePendingJob(JSRuntime*, JSContext**);
-bool JS_IsJobPending(JSRuntime*);
-
-JSValue JS_NewArrayBufferCopy(JSContext*, const uint8_t*, size_t);
-uint8_t *JS_GetArrayBuffer(JSContext*, size_t*, JSValue);
-bool JS_IsArrayBuffer(JSValue);
-int JS_GetTypedArrayType(JSValue);
-JSValue JS_GetTypedArrayBuffer(JSContext*, JSValue, size_t*, size_t*, size_t*);
-bool JS_IsFunction(JSContext*, JSValue);
-bool JS_IsPromise(JSValue);
-int JS_PromiseState(JSContext*, JSValue);
-JSValue JS_PromiseResult(JSContext*, JSValue);
-JSValue JS_NewStringLen(JSContext*, const char*, size_t);
-JSValue JS_NewStringUTF16(JSContext*, const uint16_t*, size_t);
-const char *JS_ToCStringLen2(JSContext*, size_t*, JSValue, bool);
-void JS_FreeCString(JSContext*, const char*);
-JSValue JS_ParseJSON(JSContext*, const char*, size_t, const char*);
-JSValue JS_JSONStringify(JSContext*, JSValue, JSValue, JSValue);
-
-JSValue JS_GetException(JSContext*);
-JSValue JS_Throw(JSContext*, JSValue);
-JSValue JS_ThrowTypeError(JSContext*, const char*, ...);
-JSValue JS_NewError(JSContext*);
-bool JS_IsError(JSValue);
-uint32_t JS_GetClassID(JSValue);
-bool JS_IsUncatchableError(JSValue);
-void JS_SetUncatchableError(JSContext*, JSValue);
-
-void JS_SetHostPromiseRejectionTracker(JSRuntime*, JSHostPromiseRejectionTracker*, void*);
-void JS_SetInterruptHandler(JSRuntime*, JSInterruptHandler*, void*);
-void JS_SetModuleLoaderFunc(JSRuntime*, JSModuleNormalizeFunc*, JSModuleLoaderFunc*, void*);
-"""
-)
 
 # JS_TAG_*: the kinds of a JSValue.
 TAG_BIG_INT, TAG_SYMBOL, TAG_STRING, TAG_STRING_ROPE = -9, -8, -7, -6

@@ -2,7 +2,8 @@ import {
   char_code_at, getOwnPropertyDescriptor, getPrototypeOf, has_own, ownKeys, reflect_define_property, reflect_delete_property, reflect_get,
   reflect_has, reflect_set, SafeSet, setPrototypeOf,
 } from "../intrinsics.js";
-import { converter_of } from "./converters.js";
+import { converter_of, is_object } from "./converters.js";
+import { legacy_platform_objects } from "./legacy_platform_objects.js";
 import { list_includes, map_list } from "./lists.js";
 import { implementation_of } from "./platform_objects.js";
 import { descriptor_of } from "./properties.js";
@@ -43,7 +44,44 @@ export function decorator(table, special) {
     names_are_enumerable: table.legacyUnenumerableNamedProperties !== true,
     interface_name: table.name,
   };
-  return (object, implementation) => new Proxy(object, new LegacyPlatformObject(implementation, traits));
+  return (target, implementation) => {
+    const handler = new LegacyPlatformObject(implementation, traits);
+    const object = new Proxy(target, handler);
+    legacy_platform_objects.set(object, { __proto__: null, handler, target });
+    return object;
+  };
+}
+
+/** The [[DefineOwnProperty]] of a legacy platform object; `attributes` as a script gave them. */
+export function define_own_property({ handler, target }, key, attributes) {
+  return handler.defineProperty(target, key, to_property_descriptor(attributes));
+}
+
+const ATTRIBUTES = ["enumerable", "configurable", "value", "writable", "get", "set"];
+
+/** https://tc39.es/ecma262/#sec-topropertydescriptor , without a prototype */
+function to_property_descriptor(attributes) {
+  // 1. Only objects describe.
+  if (!is_object(attributes)) {
+    throw new TypeError("a property descriptor must be an object");
+  }
+  // 2-14. What there is, in this order.
+  const descriptor = { __proto__: null };
+  for (let index = 0; index < ATTRIBUTES.length; ++index) {
+    const name = ATTRIBUTES[index];
+    if (reflect_has(attributes, name)) {
+      const value = attributes[name];
+      if ((name === "get" || name === "set") && value !== undefined && typeof value !== "function") {
+        throw new TypeError("a " + name + "ter must be a function");
+      }
+      descriptor[name] = name === "value" || name === "get" || name === "set" ? value : !!value;
+    }
+  }
+  // 15. Either kind, not both.
+  if (("get" in descriptor || "set" in descriptor) && ("value" in descriptor || "writable" in descriptor)) {
+    throw new TypeError("a property descriptor has either accessors or a value");
+  }
+  return descriptor;
 }
 
 /** The handler of one proxy. Its methods are the internal methods of the specification. */

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from engine.js import library
+from engine.js import declarations, library
 
 
 def test_the_version_in_use_is_the_one_the_declarations_are_for() -> None:
     assert library.ffi.string(library.lib.JS_GetVersion()).decode() == library.ENGINE_VERSION
+
+
+def test_what_is_loaded_was_made_of_the_declarations(tmp_path: Path) -> None:
+    """Else: python -m engine.js.declarations"""
+    declarations.write_compiled(tmp_path / "compiled_declarations.py")
+    assert (tmp_path / "compiled_declarations.py").read_text() == declarations.COMPILED.read_text()
 
 
 def test_a_missing_package_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,6 +159,32 @@ def test_named_setters_and_deleters(made: Any) -> None:
     assert made.run("Object.defineProperty(store, 'c', { value: 3 }); store.c") == "3"
 
 
+def test_attributes_that_do_not_fit_are_ignored_where_a_setter_decides(made: Any) -> None:
+    assert made.run(
+        "Object.defineProperty(store, 'd', { value: 4, writable: false, enumerable: false, configurable: false }) === store"
+    )
+    assert made.run(
+        "const d = Object.getOwnPropertyDescriptor(store, 'd'); [d.value, d.writable, d.enumerable, d.configurable]"
+    ) == ["4", True, True, True]
+    assert made.run("Reflect.defineProperty(numbers, '0', { value: 3, configurable: false }) && numbers[0]") == 3
+    assert made.run("Reflect.defineProperty(list, 'first', { value: 3 })") is False
+    assert made.run("Object.defineProperty(list, 'bar', { value: 1, writable: true }).bar") == 1
+    assert made.run("Object.getOwnPropertyDescriptor(list, 'bar').configurable") is False
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "Object.defineProperty(store, 'x', 5)",
+        "Object.defineProperty(store, 'x', { get: 5 })",
+        "Object.defineProperty(store, 'x', { get() {}, value: 1 })",
+        "Object.defineProperty(list, Symbol.iterator, { set: {} })",
+    ],
+)
+def test_descriptors_that_are_none_are_refused(made: Any, script: str) -> None:
+    assert made.error_of(script).startswith("TypeError")
+
+
 def test_an_object_that_inherits_from_one_has_its_own_properties(made: Any) -> None:
     assert made.run("const child = Object.create(store); child.b = 5; [Object.hasOwn(child, 'b'), store.get('b')]") == [
         True,
