@@ -3,7 +3,7 @@
     async with Browser(profile="my-profile") as browser:
         page = await browser.open("http://localhost:8000/")
 
-Importing this package is quick; the browser itself is loaded when it is first asked for.
+What there is to it: docs/embedding.md. Importing this package is quick; the browser itself is loaded when it is first asked for.
 """
 
 from __future__ import annotations
@@ -11,21 +11,67 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.background_fetch import BackgroundFetchHandle, BackgroundFetchLimits, BackgroundFetchView
     from engine.browser import Browser, BrowserFailed
+    from engine.browser.events import (
+        BrowserEvent,
+        EventStream,
+        PageGone,
+        PageOpened,
+        PermissionChanged,
+        ServiceWorkerChanged,
+    )
+    from engine.browser.service_worker_handles import ServiceWorkerHandle
+    from engine.event_loop import FakeClock
     from engine.network.conditions import Conditions, Fault
     from engine.realms import ConsoleMessage
     from engine.window import NavigationFailed, Page
+    from engine.window.errors import EvaluationFailed, PageClosed
 
-__all__ = ["Browser", "BrowserFailed", "Conditions", "ConsoleMessage", "Fault", "NavigationFailed", "Page"]
+__all__ = [
+    "BackgroundFetchHandle",
+    "BackgroundFetchLimits",
+    "BackgroundFetchView",
+    "Browser",
+    "BrowserEvent",
+    "BrowserFailed",
+    "Conditions",
+    "ConsoleMessage",
+    "EvaluationFailed",
+    "EventStream",
+    "FakeClock",
+    "Fault",
+    "NavigationFailed",
+    "Page",
+    "PageClosed",
+    "PageGone",
+    "PageOpened",
+    "PermissionChanged",
+    "ServiceWorkerChanged",
+    "ServiceWorkerHandle",
+]
 
 _HOMES = {
+    "BackgroundFetchHandle": "engine.background_fetch",
+    "BackgroundFetchLimits": "engine.background_fetch",
+    "BackgroundFetchView": "engine.background_fetch",
     "Browser": "engine.browser",
+    "BrowserEvent": "engine.browser.events",
     "BrowserFailed": "engine.browser",
     "Conditions": "engine.network.conditions",
     "ConsoleMessage": "engine.realms",
+    "EvaluationFailed": "engine.window.errors",
+    "EventStream": "engine.browser.events",
+    "FakeClock": "engine.event_loop",
     "Fault": "engine.network.conditions",
     "NavigationFailed": "engine.window",
     "Page": "engine.window",
+    "PageClosed": "engine.window.errors",
+    "PageGone": "engine.browser.events",
+    "PageOpened": "engine.browser.events",
+    "PermissionChanged": "engine.browser.events",
+    "ServiceWorkerChanged": "engine.browser.events",
+    "ServiceWorkerHandle": "engine.browser.service_worker_handles",
 }
 
 

@@ -165,6 +165,7 @@ export const interfaces = {
   ProcessingInstruction: "dom/Comment.js",
   ProgressEvent: "xhr/ProgressEvent.js",
   PromiseRejectionEvent: "html/PromiseRejectionEvent.js",
+  QuotaExceededError: "webidl/QuotaExceededError.js",
   RadioNodeList: "html/forms/HTMLFormElement.js",
   ReadableByteStreamController: "streams/ReadableByteStreamController.js",
   ReadableStream: "streams/ReadableStream.js",

@@ -53,7 +53,10 @@ const ERRORS = { __proto__: null, TypeError, RangeError, SyntaxError, Error };
 
 /** An error of this realm for one that Python raised. */
 export function make_error(message, name, is_dom_exception) {
-  return is_dom_exception ? new DOMException(message, name) : new (ERRORS[name] ?? Error)(message);
+  if (!is_dom_exception) {
+    return new (ERRORS[name] ?? Error)(message);
+  }
+  return name === "QuotaExceededError" ? host.load("webidl/QuotaExceededError.js").quota_exceeded_error(message) : new DOMException(message, name);
 }
 
 const ops = { __proto__: null };

@@ -40,6 +40,7 @@ export const upcalls = {
   up_worker_ended: "workers/worker_objects.js",
   up_worker_error: "workers/worker_objects.js",
   up_worker_failed: "workers/worker_objects.js",
+  up_storage_cleared: "html/Storage.js",
   up_xhr_request_body_progress: "xhr/sending.js",
   up_xhr_request_end_of_body: "xhr/sending.js",
 };

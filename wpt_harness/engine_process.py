@@ -14,8 +14,10 @@ import queue
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from typing import Final
 
+from engine.background_fetch import RetryPolicy
 from engine.browser import Browser
 from engine.network.aiohttp_transport import AiohttpTransport
 from engine.network.certificates import CertificatePolicy
@@ -23,6 +25,9 @@ from engine.realms import ConsoleMessage
 from wpt_harness.executor import NewBrowser, run_test
 from wpt_harness.jobs import Job, Settings
 from wpt_harness.replacements import ReplacingTransport
+
+_RETRIES: Final = RetryPolicy(patience_with_unreachable=0)
+"""All servers are on this machine: one that nobody answers for will not come back in three seconds."""
 
 
 def browsers_of(settings: Settings) -> NewBrowser:
@@ -34,8 +39,11 @@ def browsers_of(settings: Settings) -> NewBrowser:
         network = AiohttpTransport(hosts=settings.hosts, certificates=certificates)
         try:
             async with Browser(
-                transport=ReplacingTransport(network, settings.scripts), on_console=on_console
+                transport=ReplacingTransport(network, settings.scripts),
+                on_console=on_console,
+                plain_quota_errors=settings.plain_quota_errors,
             ) as browser:
+                browser.user_agent.background_fetches.retry_policy = _RETRIES
                 yield browser
         finally:
             await network.close()
@@ -43,7 +51,8 @@ def browsers_of(settings: Settings) -> NewBrowser:
     return new_browser
 
 
-def main() -> None:
+def main(around: Callable[[Job], AbstractContextManager[None]] = lambda job: nullcontext()) -> None:
+    """`around`: what holds while a job runs."""
     faulthandler.enable()
     output = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # whatever else is printed must not come between the results
@@ -51,7 +60,9 @@ def main() -> None:
     threading.Thread(target=_read_lines, args=(lines,), name="input", daemon=True).start()
     new_browser = browsers_of(Settings.from_record(json.loads(lines.get())))
     while True:
-        result = asyncio.run(run_test(Job(**json.loads(lines.get())), new_browser))
+        job = Job(**json.loads(lines.get()))
+        with around(job):
+            result = asyncio.run(run_test(job, new_browser))
         output.write(json.dumps(result.to_record()) + "\n")
 
 

@@ -12,6 +12,7 @@ from engine.event_loop import Clock, SystemClock, TimedOut, timeout_after
 from engine.realms import ConsoleMessage, UserAgent
 from engine.security.permissions import Permissions
 from engine.window import NavigationFailed
+from engine.window.errors import PageClosed
 from wpt_harness.jobs import EXTRA_TIME, Job
 from wpt_harness.page_scripts import CHANNEL
 from wpt_harness.results import Result, from_the_harness
@@ -69,6 +70,8 @@ async def _run_in(browser: TestBrowser, job: Job, clock: Clock) -> Result:
             return await _listen(browser, page, job)
     except NavigationFailed as error:
         return Result(job.test, "ERROR", f"the page cannot be opened: {error}")
+    except PageClosed:
+        return Result(job.test, "ERROR", "the page was closed, or went elsewhere, before testharness.js had finished in it")
     except TimedOut:
         return Result(job.test, "TIMEOUT", f"testharness.js did not finish within {limit:g} s")
 

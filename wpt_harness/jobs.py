@@ -26,16 +26,25 @@ class Settings:
     """What holds for all tests of a run.
 
     `hosts`: host pattern → address, None for a host that is to be unknown. `any_certificate`: patterns of hosts whose certificates
-    are not looked at. `scripts`: path → text of scripts that the server cannot be told to serve.
+    are not looked at. `scripts`: path → text of scripts that the server cannot be told to serve. `plain_quota_errors`: what the
+    checkout's tests expect, see `engine.Browser`.
     """
 
     hosts: dict[str, str | None]
     any_certificate: tuple[str, ...]
     scripts: dict[str, str] = field(default_factory=dict)
+    plain_quota_errors: bool = False
 
     def to_record(self) -> dict[str, Any]:
-        return {"hosts": self.hosts, "any_certificate": list(self.any_certificate), "scripts": self.scripts}
+        return {
+            "hosts": self.hosts,
+            "any_certificate": list(self.any_certificate),
+            "scripts": self.scripts,
+            "plain_quota_errors": self.plain_quota_errors,
+        }
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Settings:
-        return cls(record["hosts"], tuple(record["any_certificate"]), record["scripts"])
+        return cls(
+            record["hosts"], tuple(record["any_certificate"]), record["scripts"], record.get("plain_quota_errors", False)
+        )

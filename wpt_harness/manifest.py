@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from wpt_harness.checkout import Checkout
+from wpt_harness.checkout import Checkout, command_in_the_checkout
 from wpt_harness.errors import BrokenCheckout, UnknownPath
 from wpt_harness.mounts import mount_of
 
@@ -20,7 +20,6 @@ Scheme: TypeAlias = Literal["http", "https", "h2"]
 
 TIME_LIMIT: Final = 10.0  # seconds
 LONG_TIME_LIMIT: Final = 60.0
-_PROGRAM: Final = Path(__file__).parent / "in_the_checkout" / "discover.py"
 _SUFFIXES: Final = {
     ".any.js": ".any.",
     ".window.js": ".window.html",
@@ -135,7 +134,7 @@ def _source_of(checkout: Checkout, path: str) -> str | None:
 
 def _ask_the_checkout(checkout: Checkout, paths: Iterable[str], folder: Path, url: str) -> list[Test]:
     """The tests in those paths of a folder that is served under a URL path."""
-    command = [sys.executable, "-B", "-E", str(_PROGRAM), str(checkout.root), str(folder), url, *paths]
+    command = [*command_in_the_checkout("discover.py"), str(checkout.root), str(folder), url, *paths]
     try:
         answer = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL)
         found = json.loads(answer.stdout)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from wpt_harness.checkout import Checkout
+from wpt_harness.checkout import Checkout, wants_plain_quota_errors
 from wpt_harness.expectations import Expectations, Judgement
 from wpt_harness.jobs import Job, Settings
 from wpt_harness.manifest import Test, chunk, discover
@@ -21,7 +21,7 @@ from wpt_harness.permissive_server import serve_permissively
 from wpt_harness.report import Report, run_info
 from wpt_harness.results import Result
 from wpt_harness.server import RunningServer, host_map, hosts_with_any_certificate, serve
-from wpt_harness.workers import COMMAND, run_jobs
+from wpt_harness.workers import COMMAND, Engines
 
 PERMISSIVE: Final = "permissive"
 
@@ -55,7 +55,8 @@ class Ready:
     plan: Plan
     tests: Sequence[Test]
     server: RunningServer
-    hosts: Mapping[str, str]
+    settings: Settings
+    engines: Engines
 
     def run(self, on_result: Callable[[Judgement], object] = lambda judgement: None) -> Report:
         """Run all tests once. `on_result` is called on this thread, as results come. Ctrl-C ends it early. Raises ServerFailed."""
@@ -74,7 +75,7 @@ class Ready:
             else:
                 take(Result(test.url, "SKIP", reason))
         interrupted = False
-        with closing(run_jobs(self._jobs(runnable), self._settings().to_record(), plan.jobs, plan.command)) as results:
+        with closing(self.engines.run(list(self._jobs(runnable)), plan.jobs)) as results:
             try:
                 for result in results:
                     take(result)
@@ -89,35 +90,44 @@ class Ready:
             url = self.server.url_of(test.url, test.scheme, test.subdomain)
             yield Job(test.url, url, test.time_limit * self.plan.timeout_multiplier)
 
-    def _settings(self) -> Settings:
-        return Settings({**host_map(), **self.hosts}, (*hosts_with_any_certificate(), *self.hosts))
-
 
 @contextmanager
 def get_ready(plan: Plan) -> Iterator[Ready]:
-    """Find the tests and start the server, both at once. Raises every HarnessError."""
+    """Find the tests, start the server and the processes that run tests, all at once. Raises every HarnessError."""
     found: list[list[Test] | BaseException] = []
 
-    def look() -> None:
+    def look(engines: Engines) -> None:
         try:
-            found.append(discover(plan.checkout, plan.selection, plan.exclude))
+            tests = chunk(discover(plan.checkout, plan.selection, plan.exclude), plan.this_chunk, plan.total_chunks)
+            engines.start(min(plan.jobs, len(tests)))
+            found.append(tests)
         except Exception as error:  # raised below, on the thread that waits
             found.append(error)
 
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        with TemporaryDirectory(prefix="afterpage-wpt-") as name:
-            folder = Path(name)
-            scripts = write_page_scripts(folder, plan.timeout_multiplier)
-            folders = {mount.url: mount.folder for mount in mounts_of(plan.checkout, plan.selection)}
-            with serve(plan.checkout, folder, {**scripts, **folders}) as server, _hosts(plan) as hosts:
+    with TemporaryDirectory(prefix="afterpage-wpt-", ignore_cleanup_errors=True) as name, _hosts(plan) as hosts:
+        folder = Path(name)
+        scripts = write_page_scripts(folder, plan.timeout_multiplier)
+        folders = {mount.url: mount.folder for mount in mounts_of(plan.checkout, plan.selection)}
+        settings = _settings(plan, hosts)
+        with Engines(settings.to_record(), plan.command, folder) as engines:
+            looking = threading.Thread(target=look, args=(engines,))
+            looking.start()
+            try:
+                with serve(plan.checkout, folder, {**scripts, **folders}) as server:
+                    looking.join()
+                    if isinstance(found[0], BaseException):
+                        raise found[0]
+                    yield Ready(plan, found[0], server, settings, engines)
+            finally:
                 looking.join()
-                if isinstance(found[0], BaseException):
-                    raise found[0]
-                yield Ready(plan, chunk(found[0], plan.this_chunk, plan.total_chunks), server, hosts)
-    finally:
-        looking.join()
+
+
+def _settings(plan: Plan, hosts: Mapping[str, str]) -> Settings:
+    return Settings(
+        {**host_map(), **hosts},
+        (*hosts_with_any_certificate(), *hosts),
+        plain_quota_errors=wants_plain_quota_errors(plan.checkout.root),
+    )
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from wpt_harness.checkout import Checkout
+from wpt_harness.checkout import Checkout, command_in_the_checkout
 from wpt_harness.errors import ServerFailed
 
 HOST: Final = "web-platform.test"
@@ -23,7 +22,6 @@ OTHER_HOST: Final = "not-web-platform.test"
 ADDRESS: Final = "127.0.0.1"
 START_LIMIT: Final = 30.0  # seconds until every port must answer
 _SCHEMES: Final = {"http": 2, "https": 2, "ws": 1, "wss": 1, "h2": 1}
-_PROGRAM: Final = Path(__file__).parent / "in_the_checkout" / "serve.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +38,16 @@ class RunningServer:
         return f"{'http' if scheme == 'http' else 'https'}://{host}:{self.ports[scheme][0]}{path}"
 
     def check(self) -> None:
-        """Raises ServerFailed when it has ended."""
-        if self.process.poll() is not None:
+        """Raises ServerFailed when it has ended, or one of its ports is another's."""
+        if self.process.poll() is not None or self.lacks_a_port():
             raise ServerFailed(f"the web-platform-tests server ended during the run; it last said:\n{tail(self.log)}")
+
+    def lacks_a_port(self) -> bool:
+        """Whether it says that it could not listen on one of them. (It then ends, but not at once.)"""
+        try:
+            return "Failed to start" in self.log.read_text(errors="replace")
+        except OSError:
+            return False
 
 
 def host_map() -> dict[str, str | None]:
@@ -81,7 +86,7 @@ def _start(checkout: Checkout, folder: Path, aliases: Mapping[str, Path]) -> Run
     with log.open("wb") as output:
         try:
             process = subprocess.Popen(
-                [sys.executable, "-B", "-E", str(_PROGRAM), str(checkout.root), str(config)],
+                [*command_in_the_checkout("serve.py"), str(checkout.root), str(config)],
                 stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, cwd=folder, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
@@ -140,6 +145,8 @@ def _wait_until_it_answers(server: RunningServer) -> None:
                     f"the web-platform-tests server does not answer on port {port} after {START_LIMIT:g} s:\n{tail(server.log)}"
                 )
             time.sleep(0.01)
+    if server.lacks_a_port():
+        raise ServerFailed(f"the web-platform-tests server did not start:\n{tail(server.log)}")
 
 
 def _answers(port: int) -> bool:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -34,14 +35,20 @@ COMMAND: Final = (sys.executable, "-m", "wpt_harness.engine_process")
 class EngineProcess:
     """One child that runs tests, replaced whenever it must be. Not for several threads at once.
 
-    `command`: the program, by default `engine_process.py`; `settings`: the first line it gets.
+    `command`: the program, by default `engine_process.py`; `settings`: the first line it gets; `folder`: where it may leave
+    temporary files behind, by default where everybody does.
     """
 
     def __init__(
-        self, settings: dict[str, Any], command: Sequence[str] = COMMAND, memory_limit: int = MEMORY_LIMIT
+        self,
+        settings: dict[str, Any],
+        command: Sequence[str] = COMMAND,
+        memory_limit: int = MEMORY_LIMIT,
+        folder: Path | None = None,
     ) -> None:
         self._settings = settings
         self._command = command
+        self._folder = folder
         self._memory_limit = memory_limit
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
@@ -70,7 +77,7 @@ class EngineProcess:
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 start_new_session=True,
-                env=_environment(),
+                env=_environment(self._folder),
             )
         self._tests_run = 0
         self._send(self._settings)
@@ -172,11 +179,14 @@ class EngineProcess:
                 _kill(self._process)
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: Path | None) -> dict[str, str]:
     """The child finds the same packages, wherever it is started."""
     ours = str(Path(__file__).resolve().parents[1])
     theirs = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{ours}{os.pathsep}{theirs}" if theirs else ours}
+    # OPTIMIZATION: to read the machine's certificate authorities takes 80 ms, and no test meets a server that they speak for.
+    none: dict[str, str] = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
+    temporary = {} if folder is None else {"TMPDIR": str(folder)}
+    return {**os.environ, **none, **temporary, "PYTHONPATH": f"{ours}{os.pathsep}{theirs}" if theirs else ours}
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -195,46 +205,72 @@ def memory_of(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+class Engines:
+    """The processes of a run. All are gone when it is left. `command`, `settings`, `folder`: see EngineProcess."""
+
+    def __init__(self, settings: dict[str, Any], command: Sequence[str] = COMMAND, folder: Path | None = None) -> None:
+        self._settings, self._command, self._folder = settings, command, folder
+        self._engines: list[EngineProcess] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for engine in self._engines:
+            engine.close()
+
+    def start(self, count: int) -> None:
+        """So many processes get ready, while nobody waits for them."""
+        while len(self._engines) < count:
+            self._engines.append(EngineProcess(self._settings, self._command, folder=self._folder))
+            self._engines[-1].start()
+
+    def run(self, jobs: Sequence[Job], processes: int) -> Generator[Result]:
+        """Run all jobs on several processes at once; results as they come. An iteration that is given up ends the processes for good."""
+        waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        for job in jobs:
+            waiting.put(job)
+        done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
+        count = max(1, min(processes, len(jobs)))
+        self.start(count)
+        stopping = threading.Event()
+
+        def work(engine: EngineProcess) -> None:
+            try:
+                while not stopping.is_set():
+                    try:
+                        job = waiting.get_nowait()
+                    except queue.Empty:
+                        break
+                    done.put(engine.run(job))
+            except Exception as error:  # must not be lost in a thread: the iteration raises it
+                done.put(error)
+
+        engines = self._engines[:count]
+        threads = [threading.Thread(target=work, args=(engine,), daemon=True) for engine in engines]
+        for thread in threads:
+            thread.start()
+        finished = False
+        try:
+            for _ in jobs:
+                outcome = done.get()
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                yield outcome
+            finished = True
+        finally:
+            stopping.set()
+            for engine in () if finished else engines:
+                engine.interrupt()
+            for thread in threads:
+                thread.join()
+
+
 def run_jobs(
     jobs: Iterable[Job], settings: dict[str, Any], processes: int, command: Sequence[str] = COMMAND
 ) -> Generator[Result]:
-    """Run all jobs on several processes at once; results as they come. All processes are gone when the iteration ends, however it ends."""
-    waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-    count = 0
-    for job in jobs:
-        waiting.put(job)
-        count += 1
-    done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
-    engines = [EngineProcess(settings, command) for _ in range(max(1, min(processes, count)))]
-    stopping = threading.Event()
-
-    def work(engine: EngineProcess) -> None:
-        try:
-            engine.start()
-            while not stopping.is_set():
-                try:
-                    job = waiting.get_nowait()
-                except queue.Empty:
-                    break
-                assert job is not None
-                done.put(engine.run(job))
-        except Exception as error:  # must not be lost in a thread: the iteration raises it
-            done.put(error)
-        finally:
-            engine.close()
-
-    threads = [threading.Thread(target=work, args=(engine,), daemon=True) for engine in engines]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in range(count):
-            outcome = done.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            yield outcome
-    finally:
-        stopping.set()
-        for engine in engines:
-            engine.interrupt()
-        for thread in threads:
-            thread.join()
+    """Run all jobs on processes of their own; see `Engines.run`. All are gone when the iteration ends, however it ends."""
+    with Engines(settings, command) as engines, closing(engines.run(list(jobs), processes)) as results:
+        yield from results

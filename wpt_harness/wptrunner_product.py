@@ -7,17 +7,21 @@ as in our own runner.
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import wptrunner  # type: ignore[import-not-found]
 from wptrunner.browsers.base import NullBrowser, get_timeout_multiplier  # type: ignore[import-not-found]
 from wptrunner.executors import executor_kwargs as base_executor_kwargs  # type: ignore[import-not-found]
 from wptrunner.executors.base import TestharnessExecutor  # type: ignore[import-not-found]
 
+from wpt_harness.checkout import wants_plain_quota_errors
 from wpt_harness.jobs import Job, Settings
 from wpt_harness.page_scripts import testdriver_vendor, testharnessreport
 from wpt_harness.report import PRODUCT, run_info
 from wpt_harness.results import HARNESS_CODES, SUBTEST_CODES
-from wpt_harness.server import host_map, hosts_with_any_certificate
+from wpt_harness.server import ADDRESS, HOST, host_map, hosts_with_any_certificate
 from wpt_harness.workers import EngineProcess
 
 __wptrunner__ = {
@@ -57,7 +61,7 @@ def env_extras(**arguments: Any) -> list[Any]:
 
 
 def env_options() -> dict[str, Any]:
-    return {"server_host": "127.0.0.1", "bind_address": True, "supports_debugger": False}
+    return {"host": HOST, "server_host": ADDRESS, "bind_address": True, "supports_debugger": False}
 
 
 def run_info_extras(logger: Any, **arguments: Any) -> dict[str, object]:
@@ -94,8 +98,12 @@ class AfterpageExecutor(TestharnessExecutor):  # type: ignore[misc]
             "/resources/testharnessreport.js": testharnessreport(timeout_multiplier),
             "/resources/testdriver-vendor.js": testdriver_vendor(),
         }
-        settings = Settings(host_map(), hosts_with_any_certificate(), scripts)
-        self._engine = EngineProcess(settings.to_record())
+        checkout = Path(wptrunner.__file__).parents[3]
+        settings = Settings(
+            host_map(), hosts_with_any_certificate(), scripts, plain_quota_errors=wants_plain_quota_errors(checkout)
+        )
+        self._folder = TemporaryDirectory(prefix="afterpage-wptrunner-", ignore_cleanup_errors=True)
+        self._engine = EngineProcess(settings.to_record(), folder=Path(self._folder.name))
         self.runner: Any = None
 
     def setup(self, runner: Any, protocol: Any = None) -> None:
@@ -104,6 +112,7 @@ class AfterpageExecutor(TestharnessExecutor):  # type: ignore[misc]
 
     def teardown(self) -> None:
         self._engine.close()
+        self._folder.cleanup()
 
     def is_alive(self) -> bool:
         return True

@@ -11,11 +11,15 @@ from __future__ import annotations
 from engine.background_fetch.background_fetches import BackgroundFetches
 from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord, BackgroundFetchResponse
 from engine.background_fetch.display import BackgroundFetchView
+from engine.background_fetch.handles import BackgroundFetchHandle
 from engine.background_fetch.icons import Icon
+from engine.background_fetch.limits import BackgroundFetchLimits
 from engine.background_fetch.retry import RetryPolicy
 
 __all__ = [
     "BackgroundFetch",
+    "BackgroundFetchHandle",
+    "BackgroundFetchLimits",
     "BackgroundFetchRecord",
     "BackgroundFetchResponse",
     "BackgroundFetchView",

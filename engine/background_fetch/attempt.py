@@ -96,7 +96,7 @@ class Attempt:
             writer.fail(why_bytes_end(self._data.result))
         else:
             try:
-                await _to_the_end(writer.pause())
+                await writer.pause()
             except StorageError:
                 # NB: the next attempt goes back to what is on the disk, and fails if there is no room for more.
                 return
@@ -221,9 +221,9 @@ class Attempt:
         length_before = writer.body.length
         try:
             # 6. Each piece:
-            while chunk := await body.read(CHUNK_SIZE):
+            while chunk := await body.read(fetches.rate_limits.piece(CHUNK_SIZE)):
                 size = len(chunk)
-                # 6.1. Too much? Exactly the total is not.
+                # 6.1. Too much? Exactly the total is not. NB: bytes as they are stored, without content codings.
                 if bg_fetch.stored_body_bytes_total + size > self._download_total:
                     body.cancel()
                     self._data.settle("download-total-exceeded", "there is more than downloadTotal says")
@@ -242,6 +242,9 @@ class Attempt:
                     record.attempts, record.waited = 0, 0.0
                 # 6.4. Tell.
                 fetches.bytes_arrived(bg_fetch, record, writer, size)
+                # NB: not faster than it may.
+                if (has_had_its_time := fetches.rate_limits.arrived(bg_fetch, record, size)) is not None:
+                    await has_had_its_time
         except (QuotaExceeded, StorageFull) as error:
             self._data.settle("quota-exceeded", error.what)
         except StorageError as error:
@@ -296,6 +299,7 @@ class Attempt:
 
     def _start_over(self) -> None:
         """Steps 3.1 to 3.4: what there was is redundant; those who hold it learn so, and `downloaded` goes down."""
+        # NB: their bodies end with a TypeError; match() gives the new one (WICG/background-fetch#130).
         old = self._data
         if self._writer is not None:
             self._fetches.ledger.forget_writer(self._bg_fetch, self._record)
@@ -346,7 +350,7 @@ class Attempt:
 
     async def _finish(self, writer: BodyWriter) -> None:
         try:
-            await _to_the_end(writer.finish())
+            await writer.finish()
         except StorageError as error:
             is_full = isinstance(error, (QuotaExceeded, StorageFull))
             self._data.settle("quota-exceeded" if is_full else "fetch-error", error.what)

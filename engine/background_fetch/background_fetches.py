@@ -3,97 +3,72 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Protocol
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
-from engine.background_fetch import manager
-from engine.background_fetch.concepts import BackgroundFetch
+from engine.background_fetch.concepts import BackgroundFetch, RegistrationState
 from engine.background_fetch.display import BackgroundFetchView, Display, Observer, view_of
-from engine.background_fetch.icons import fetch_icons, process_image_resources
+from engine.background_fetch.handles import BackgroundFetchHandle
 from engine.background_fetch.ledger import Ledger
+from engine.background_fetch.limits import BackgroundFetchLimits
 from engine.background_fetch.perform import perform_a_background_fetch
 from engine.background_fetch.persistence import background_fetch_from
 from engine.background_fetch.rate import Rate
+from engine.background_fetch.rate_limits import RateLimits
 from engine.background_fetch.retry import RetryPolicy
-from engine.background_fetch.terminal_events import deliver_the_terminal_event, fire_a_background_fetch_click_event
+from engine.background_fetch.terminal_events import FireFunctionalEvent, deliver_the_terminal_event
 from engine.background_fetch.turns import Turns
-from engine.background_fetch.update_instances import InstanceUpdates, snapshot, update_background_fetch_instances
+from engine.background_fetch.update_instances import tell_the_realm_that_it_is_gone, update_background_fetch_instances
+from engine.background_fetch.update_ui import show_icons
 from engine.event_loop import Lock, ParallelSteps, gather, in_parallel
 from engine.network import ConditionedTransport
 from engine.realms import ConsoleMessage
-from engine.service_worker.fire_functional_event import FunctionalEventResult, fire_functional_event
+from engine.service_worker.fire_functional_event import fire_functional_event
 from engine.storage import (
     Index,
     StorageError,
     remove_background_fetch,
     remove_settled_background_fetches,
-    save_display,
     save_paused,
     unfinished_background_fetches,
 )
 
 if TYPE_CHECKING:
     from engine.background_fetch.concepts import BackgroundFetchRecord
-    from engine.infra.sentinels import Record
     from engine.realms import Environment, UserAgent
     from engine.security.permissions import PermissionState
     from engine.service_worker.concepts import Registration
     from engine.storage import BodyWriter
-    from engine.url import URL
 
 P = ParamSpec("P")
+
+_DEFAULT_LIMITS: Final = BackgroundFetchLimits()
 
 _MOST_ENDED: Final = 1000
 """So many that are over are still shown."""
 
 
-class FireFunctionalEvent(Protocol):
-    """How a service worker is told: `engine.service_worker.fire_functional_event`, or a test's."""
-
-    def __call__(
-        self,
-        registration: Registration,
-        event_name: str,
-        interface: str,
-        init: Record | None = None,
-        *,
-        user_activation: bool = False,
-    ) -> Awaitable[FunctionalEventResult]: ...
-
-
-@dataclass(slots=True, eq=False)
-class RegistrationState:
-    """https://wicg.github.io/background-fetch/#service-worker-registration-concept-extensions"""
-
-    active: dict[str, BackgroundFetch] = field(default_factory=dict)
-    """https://wicg.github.io/background-fetch/#service-worker-registration-active-background-fetches"""
-    edit_queue: Lock = field(default_factory=Lock)
-    """https://wicg.github.io/background-fetch/#service-worker-registration-active-background-fetches-edit-queue"""
-    beginning: set[str] = field(default_factory=set)
-    """Ours: the ids of those whose request bodies are being stored."""
-
-
 class BackgroundFetches:
     """On the browser's thread. `start` after the service workers have been loaded, `close` before they end.
 
-    What can be set, before `start` or at any time: `retry_policy`; `lanes_per_fetch`, how many records of one fetch may
-    be under way at once; `update_interval`, the least seconds between two progress events of an instance;
-    `accept_old_failure_event_name`, `allow_fetch_in_service_workers`, `show_icons`.
+    What can be set, before `start` or at any time: `retry_policy`; `rate_limits`, how fast bytes may come;
+    `lanes_per_fetch`, how many records of one fetch may be under way at once; `update_interval`, the least seconds
+    between two progress events of an instance; `accept_old_failure_event_name`, `allow_fetch_in_service_workers`,
+    `show_icons`.
     """
 
     def __init__(
         self,
         user_agent: UserAgent,
+        limits: BackgroundFetchLimits = _DEFAULT_LIMITS,
         *,
-        transfers_in_all: int = 24,
-        transfers_per_origin: int = 6,
         flush_interval: float = 1.0,
         display_interval: float = 0.1,
     ) -> None:
         clock = user_agent.clock
         self.user_agent = user_agent
-        self.turns = Turns(transfers_in_all, transfers_per_origin, user_agent.browser_thread.new_future)
+        self.turns = Turns(limits.transfers_in_all, limits.transfers_per_origin, user_agent.browser_thread.new_future)
+        self.rate_limits = RateLimits(clock, limits.bytes_per_second, limits.bytes_per_second_each)
         self.ledger = Ledger(user_agent.storage, clock, flush_interval)
         self.display = Display(clock, display_interval)
         self.retry_policy = RetryPolicy()
@@ -116,6 +91,7 @@ class BackgroundFetches:
 
     async def start(self) -> None:
         """Go on with what an earlier run of the browser began; fire the events that it did not get to the end."""
+        # NB: the specification has fetches outlive pages; ours outlive the process too, however it ended.
         service_workers, storage = self.user_agent.service_workers, self.user_agent.storage
         service_workers.on_unregistered.append(self.registration_unregistered)
         await storage.run(remove_settled_background_fetches)
@@ -133,7 +109,7 @@ class BackgroundFetches:
                 for record in bg_fetch.records:
                     record.response_data.settle("aborted")
                 self._remember(bg_fetch)
-                self._run(deliver_the_terminal_event(self, bg_fetch), "the end of a background fetch")
+                self.run(deliver_the_terminal_event(self, bg_fetch), "the end of a background fetch")
 
     async def close(self) -> None:
         """Stop everything where it is and bring the profile up to date; the next run goes on from there."""
@@ -143,6 +119,7 @@ class BackgroundFetches:
         for running in steps:
             running.cancel()
         await gather(*steps, *self._removing, return_exceptions=True)
+        self.rate_limits.close()
         for bg_fetch in self._by_number.values():
             for instance in bg_fetch.instances.values():
                 instance.end()
@@ -153,16 +130,17 @@ class BackgroundFetches:
         self._remember(bg_fetch)
         self.ledger.over_quota.discard(bg_fetch.storage_key)
         if bg_fetch.paused:
-            self._run(self.store(bg_fetch, save_paused, bg_fetch.number, True), "storing the paused flag")
-        self._run(perform_a_background_fetch(self, bg_fetch), f"background fetch {bg_fetch.id!r}")
+            self.run(self.store(bg_fetch, save_paused, bg_fetch.number, True), "storing the paused flag")
+        self.run(perform_a_background_fetch(self, bg_fetch), f"background fetch {bg_fetch.id!r}")
 
     def _remember(self, bg_fetch: BackgroundFetch) -> None:
         self._by_number[bg_fetch.number] = bg_fetch
         bg_fetch.rate = Rate(self.user_agent.clock.now())
-        self._show_icons(bg_fetch)
+        show_icons(self, bg_fetch)
         self.display.changed(bg_fetch, at_once=True)
 
-    def _run(self, steps: Any, name: str) -> None:
+    def run(self, steps: Coroutine[Any, Any, object], name: str) -> None:
+        """Run steps in parallel, until the browser closes."""
         running = in_parallel(steps, name)
         self._steps.add(running)
         running.when_done(lambda: self._steps.discard(running))
@@ -195,7 +173,8 @@ class BackgroundFetches:
         return True
 
     def registration_unregistered(self, registration: Registration) -> None:
-        """All of its fetches end, without events, and nothing of them is kept."""
+        """All of its fetches end, and nothing of them is kept."""
+        # NB: without events, as the explainer has it: nobody is left to hear them.
         self._states.pop(registration, None)
         for bg_fetch in list(self._by_number.values()):
             if bg_fetch.registration is registration:
@@ -208,6 +187,7 @@ class BackgroundFetches:
         bg_fetch.records_available = False
         bg_fetch.set_abort_all()
         self.ledger.forget(bg_fetch)
+        self.rate_limits.forget(bg_fetch)
         removing = in_parallel(
             self.store(bg_fetch, remove_background_fetch, bg_fetch.number), "removing a background fetch"
         )
@@ -215,7 +195,7 @@ class BackgroundFetches:
         removing.when_done(lambda: self._removing.discard(removing))
         for environment, instance in bg_fetch.instances.items():
             instance.end()
-            self._tell_gone(environment, bg_fetch.number)
+            tell_the_realm_that_it_is_gone(environment, bg_fetch.number)
         self.display.changed(bg_fetch, at_once=True)
         self.display.forget(bg_fetch)
         del self._by_number[bg_fetch.number]
@@ -292,6 +272,7 @@ class BackgroundFetches:
     def forget_records(self, bg_fetch: BackgroundFetch) -> None:
         """Its records are not available any more; scripts that still hold responses keep their bytes."""
         self.ledger.forget(bg_fetch)
+        self.rate_limits.forget(bg_fetch)
         bg_fetch.records = []
         ended = [other for other in self._by_number.values() if other.result != "" and not other.event_due]
         for other in ended[: max(0, len(ended) - _MOST_ENDED)]:
@@ -313,66 +294,10 @@ class BackgroundFetches:
         bg_fetch = self._by_number.get(number)
         return bg_fetch if bg_fetch is not None and bg_fetch.storage_key == environment.storage_key else None
 
-    def snapshot(self, bg_fetch: BackgroundFetch) -> Record:
-        """What a realm makes a BackgroundFetchRegistration of."""
-        return snapshot(bg_fetch)
-
-    def event_init(self, bg_fetch: BackgroundFetch) -> Record:
-        """What the events of a background fetch are made of."""
-        return {"background_fetch": snapshot(bg_fetch)}
-
-    def add_instance(self, environment: Environment, number: int) -> None:
-        """A realm has made its instance of a background fetch. From now on it hears of everything.
-
-        https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance
-        """
-        bg_fetch = self.of_number(number, environment)
-        if self._closed or environment.destroyed:
-            return
-        if bg_fetch is None:
-            # It went before the instance was there.
-            self._tell_gone(environment, number)
-            return
-        if environment not in bg_fetch.instances:
-            bg_fetch.instances[environment] = InstanceUpdates(self, bg_fetch, environment)
-            environment.when_destroyed(lambda: self._forget_instance(bg_fetch, environment))
-        # What has changed since the snapshot was taken.
-        bg_fetch.instances[environment].update(at_once=True)
-
-    def _tell_gone(self, environment: Environment, number: int) -> None:
-        bindings = environment.bindings
-        environment.queue_a_global_task(
-            "background fetch task source", lambda: bindings.upcall("up_background_fetch_gone", number)
-        )
-
-    def _forget_instance(self, bg_fetch: BackgroundFetch, environment: Environment) -> None:
-        instance = bg_fetch.instances.pop(environment, None)
-        if instance is not None:
-            instance.end()
-
-    def update_ui(self, bg_fetch: BackgroundFetch, options: dict[str, Any], base_url: URL) -> Awaitable[bool]:
-        """https://wicg.github.io/background-fetch/#dom-backgroundfetchupdateuievent-updateui, its steps 5 and 6"""
-        # 5.
-        if "icons" in options:
-            bg_fetch.icons = process_image_resources(options["icons"], base_url)
-            bg_fetch.fetched_icons = ()
-            self._show_icons(bg_fetch)
-        # 6.
-        if "title" in options:
-            bg_fetch.title = options["title"]
-        self.display.changed(bg_fetch, at_once=True)
-        return self.store(bg_fetch, save_display, bg_fetch.number, bg_fetch.title, bg_fetch.icons)
-
-    def _show_icons(self, bg_fetch: BackgroundFetch) -> None:
-        if bg_fetch.icons and self.show_icons:
-            self._run(self._fetch_icons(bg_fetch), "fetching icons")
-
-    async def _fetch_icons(self, bg_fetch: BackgroundFetch) -> None:
-        wanted = bg_fetch.icons
-        icons = await fetch_icons(self, bg_fetch)
-        if bg_fetch.icons is wanted:
-            bg_fetch.fetched_icons = icons
-            self.display.changed(bg_fetch, at_once=True)
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is told to realms any more."""
+        return self._closed
 
     # The user ------------------------------------------------------------------------------------------------------
 
@@ -384,47 +309,14 @@ class BackgroundFetches:
         """Every background fetch, oldest first, also those that have ended since the browser began."""
         return [view_of(bg_fetch, self.user_agent.clock) for _, bg_fetch in sorted(self._by_number.items())]
 
-    def view(self, which: int | str) -> BackgroundFetchView:
+    def handles(self) -> list[BackgroundFetchHandle]:
+        """The same, to be paused, resumed, aborted, clicked."""
+        return [BackgroundFetchHandle(self, bg_fetch) for _, bg_fetch in sorted(self._by_number.items())]
+
+    def handle(self, which: int | str) -> BackgroundFetchHandle:
         """One of them, by number or unique id. Raises KeyError."""
-        return view_of(self._find(which), self.user_agent.clock)
-
-    def _find(self, which: int | str) -> BackgroundFetch:
         if isinstance(which, int):
-            return self._by_number[which]
-        return {bg_fetch.unique_id: bg_fetch for bg_fetch in self._by_number.values()}[which]
-
-    async def pause(self, which: int | str) -> bool:
-        """Stop transferring until it is resumed, also in later runs. False: it cannot be paused. Raises KeyError.
-
-        Only what consists of GET requests can be: others are not sent twice.
-        """
-        bg_fetch = self._find(which)
-        if not bg_fetch.can_be_paused or bg_fetch.abort_all:
-            return False
-        if not bg_fetch.paused:
-            bg_fetch.set_paused(True)
-            self.display.changed(bg_fetch, at_once=True)
-            await self.store(bg_fetch, save_paused, bg_fetch.number, True)
-        return True
-
-    async def resume(self, which: int | str) -> bool:
-        """Go on with it. False: it is over. Raises KeyError."""
-        bg_fetch = self._find(which)
-        if bg_fetch.result != "":
-            return False
-        if bg_fetch.paused:
-            bg_fetch.set_paused(False)
-            self.display.changed(bg_fetch, at_once=True)
-            await self.store(bg_fetch, save_paused, bg_fetch.number, False)
-        return True
-
-    async def abort(self, which: int | str) -> bool:
-        """End it, as its site's abort() does. False: it is over already. Raises KeyError."""
-        return await manager.abort(self, self._find(which))
-
-    async def click(self, which: int | str) -> None:
-        """Fire the event for a click on what is shown, during or after it; returns when that is handled.
-
-        Raises KeyError.
-        """
-        await fire_a_background_fetch_click_event(self, self._find(which))
+            return BackgroundFetchHandle(self, self._by_number[which])
+        return BackgroundFetchHandle(
+            self, {bg_fetch.unique_id: bg_fetch for bg_fetch in self._by_number.values()}[which]
+        )

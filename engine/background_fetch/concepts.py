@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
-from engine.event_loop import Event, Interrupted, Interruption, Semaphore
+from engine.event_loop import Event, Interrupted, Interruption, Lock, Semaphore
 
 if TYPE_CHECKING:
     from engine.background_fetch.icons import Icon
@@ -245,3 +245,15 @@ class BackgroundFetch:
         if self.stopped:
             for stop in list(self._stoppers.values()):
                 stop()
+
+
+@dataclass(slots=True, eq=False)
+class RegistrationState:
+    """https://wicg.github.io/background-fetch/#service-worker-registration-concept-extensions"""
+
+    active: dict[str, BackgroundFetch] = field(default_factory=dict)
+    """https://wicg.github.io/background-fetch/#service-worker-registration-active-background-fetches"""
+    edit_queue: Lock = field(default_factory=Lock)
+    """https://wicg.github.io/background-fetch/#service-worker-registration-active-background-fetches-edit-queue"""
+    beginning: set[str] = field(default_factory=set)
+    """Ours: the ids of those whose request bodies are being stored."""

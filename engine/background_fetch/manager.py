@@ -171,7 +171,7 @@ async def _store_request_bodies(
 
 def _for_scripts(error: StorageError) -> ScriptException:
     if isinstance(error, (QuotaExceeded, StorageFull)):
-        # FIXME: https://webidl.spec.whatwg.org/#quotaexceedederror is a class of its own by now; this is its older form.
+        # NB: in a realm it is of the class of that name, unless the browser was told otherwise (`plain_quota_errors`).
         return DOMException(error.what, "QuotaExceededError")
     return DOMException(str(error), "UnknownError")
 
@@ -179,7 +179,7 @@ def _for_scripts(error: StorageError) -> ScriptException:
 def get(fetches: BackgroundFetches, registration: Registration, id: str) -> BackgroundFetch | None:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-get, its steps 1 to 3
 
-    NB: nothing is missed between this and the instance in the realm: see `BackgroundFetches.add_instance`.
+    NB: nothing is missed between this and the instance in the realm: see `add_instance` in update_instances.py.
     """
     return fetches.registration_state(registration).active.get(id)
 
@@ -197,7 +197,7 @@ async def abort(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> bool:
     """
     # 1–2. 3. On the active background fetches edit queue:
     async with fetches.edit_queue(bg_fetch.registration):
-        # 3.1–3.4. It is over, or it is so from now on.
+        # 3.1–3.4. It is over (NB: false, also in the event that says so), or it is so from now on.
         if not fetches.deactivate(bg_fetch):
             return False
         # 3.5. NB: once the profile knows it, so that its id is free and no later run goes on with it.

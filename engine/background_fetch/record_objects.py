@@ -58,23 +58,35 @@ def _create_record_object(record: BackgroundFetchRecord, environment: Environmen
         request.body = Body(record.request_body)
     wire, body = request_to_wire(request, environment)
     # 2.1. NB: the data of now, also if the record starts over later.
-    result: Record = {"request": wire, "data": environment.handles.add(record.response_data)}
+    result: Record = {"request": wire, "data": environment.handles.add(DataOfRecordObject(record.response_data))}
     if body is not None:
         result["body"] = body
     return result
 
 
-async def response_ready(data: BackgroundFetchResponse, environment: Environment) -> Response:
+class DataOfRecordObject:
+    """What a record object has for `response_ready`, which may be asked for long after the object was made."""
+
+    __slots__ = ("data", "was_exposed")
+
+    def __init__(self, data: BackgroundFetchResponse) -> None:
+        self.data = data
+        self.was_exposed = data.exposed
+        """If it was, the response has been given out as soon as it was there, whatever became of its bytes then."""
+
+
+async def response_ready(data_of_object: DataOfRecordObject, environment: Environment) -> Response:
     """https://wicg.github.io/background-fetch/#create-record-objects, its step 2.9
 
     Raises DOMException AbortError, JSTypeError.
     """
+    data = data_of_object.data
     # 2.9.1. SPEC-BUG: the text waits for the response "to not be not-null", which it is at once; and nobody would learn
     # of a record that ends without one.
     while data.response is None and data.result == "":
         await data.changed()
     # 2.9.2. It may be shown:
-    if data.exposed and data.response is not None:
+    if data.response is not None and (data.exposed or data_of_object.was_exposed):
         # 2.9.2.1–3. As the whole that it is, or is going to be.
         response = data.response.clone()
         inner = response.unsafe_response()
@@ -85,7 +97,7 @@ async def response_ready(data: BackgroundFetchResponse, environment: Environment
         end_bodies_with(environment)
         response.body = inner.body = _body_of(data, response)
         return response
-    # 2.9.3. 2.9.4. Or not.
+    # 2.9.3. 2.9.4. Or not. NB: also for who has held it since before abort(); browsers leave that waiting for ever.
     if data.result == "aborted":
         raise DOMException("the background fetch was aborted", "AbortError")
     raise JSTypeError("the record has no response that can be shown")

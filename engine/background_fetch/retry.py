@@ -1,7 +1,8 @@
 """When a resource is temporarily unavailable: https://wicg.github.io/background-fetch/#background-fetch-temporarily-unavailable
 
-The specification leaves this to the user agent. We are patient with a download that has something to lose, and quick to
-say so where nobody answers at all. Being offline is waited for without end, and is no attempt.
+NB: the specification leaves this to the user agent, and browsers try for ever. We are patient with a download that
+has something to lose, and quick to say so where nobody answers at all. Being offline is waited for without end, and
+is no attempt.
 """
 
 from __future__ import annotations

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Protocol
 
+from engine.background_fetch.update_instances import snapshot
 from engine.storage import Index, disk_verb, event_delivered, release_records
 
 if TYPE_CHECKING:
     from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.infra.sentinels import Record
     from engine.service_worker.concepts import Registration
+    from engine.service_worker.fire_functional_event import FunctionalEventResult
+
+
+class FireFunctionalEvent(Protocol):
+    """How a service worker is told: `engine.service_worker.fire_functional_event`, or a test's."""
+
+    def __call__(
+        self,
+        registration: Registration,
+        event_name: str,
+        interface: str,
+        init: Record | None = None,
+        *,
+        user_activation: bool = False,
+    ) -> Awaitable[FunctionalEventResult]: ...
 
 
 async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
@@ -34,7 +52,7 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
         name, interface = "backgroundfetchsuccess", "BackgroundFetchUpdateUIEvent"
     # 8.11. Fire it, and wait until its lifetime is over.
     if registration.active is not None and not bg_fetch.unregistered:
-        result = await fetches.fire_functional_event(registration, name, interface, fetches.event_init(bg_fetch))
+        result = await fetches.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))
         if result.outcome == "failure":
             # NB: a worker that cannot run now may run the next time; until then nothing is lost.
             fetches.warn(bg_fetch, f"the worker does not run; {name} is fired again when the browser starts")
@@ -49,6 +67,11 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
     fetches.update_instances(bg_fetch, at_once=True)
     fetches.forget_records(bg_fetch)
     fetches.display_changed(bg_fetch, at_once=True)
+
+
+def _init_of_events(bg_fetch: BackgroundFetch) -> Record:
+    """What the events of a background fetch are made of."""
+    return {"background_fetch": snapshot(bg_fetch)}
 
 
 @disk_verb
@@ -68,7 +91,7 @@ async def fire_a_background_fetch_click_event(fetches: BackgroundFetches, bg_fet
             registration,
             "backgroundfetchclick",
             "BackgroundFetchEvent",
-            fetches.event_init(bg_fetch),
+            _init_of_events(bg_fetch),
             user_activation=True,
         )
 

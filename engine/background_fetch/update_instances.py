@@ -1,6 +1,6 @@
 """https://wicg.github.io/background-fetch/#update-background-fetch-instance-algorithm
 
-The text has progress events "debounced like mouse moves" as an open issue: so they are. A realm gets at most one update
+NB: the text has progress events "debounced like mouse moves" as an open issue: so they are. A realm gets at most one update
 per interval, always with the newest figures, and never has more than one waiting; the one that says how the fetch ended
 comes at once and is never left out.
 """
@@ -28,6 +28,39 @@ def update_background_fetch_instances(
     # 6. NB: the environments that hold an instance, and no others, have something to update; 6.1 is theirs.
     for instance in list(bg_fetch.instances.values()):
         instance.update(at_once)
+
+
+def add_instance(fetches: BackgroundFetches, environment: Environment, number: int) -> None:
+    """A realm has made its instance of a background fetch. From now on it hears of everything.
+
+    https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance
+    """
+    bg_fetch = fetches.of_number(number, environment)
+    if fetches.closed or environment.destroyed:
+        return
+    if bg_fetch is None:
+        # It went before the instance was there.
+        tell_the_realm_that_it_is_gone(environment, number)
+        return
+    if environment not in bg_fetch.instances:
+        bg_fetch.instances[environment] = InstanceUpdates(fetches, bg_fetch, environment)
+        environment.when_destroyed(lambda: _forget_instance(bg_fetch, environment))
+    # What has changed since the snapshot was taken.
+    bg_fetch.instances[environment].update(at_once=True)
+
+
+def _forget_instance(bg_fetch: BackgroundFetch, environment: Environment) -> None:
+    instance = bg_fetch.instances.pop(environment, None)
+    if instance is not None:
+        instance.end()
+
+
+def tell_the_realm_that_it_is_gone(environment: Environment, number: int) -> None:
+    """The background fetch that a realm calls `number` has gone with its registration. Ours."""
+    bindings = environment.bindings
+    environment.queue_a_global_task(
+        "background fetch task source", lambda: bindings.upcall("up_background_fetch_gone", number)
+    )
 
 
 def snapshot(bg_fetch: BackgroundFetch) -> Record:

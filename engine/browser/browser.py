@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from engine.background_fetch import BackgroundFetches
+from engine.background_fetch import BackgroundFetches, BackgroundFetchHandle, BackgroundFetchLimits
 from engine.browser.decisions import KeptCookies, KeptPermissions
+from engine.browser.events import (
+    BrowserEvent,
+    EventStream,
+    PageGone,
+    PageOpened,
+    PermissionChanged,
+    ServiceWorkerChanged,
+)
+from engine.browser.network import Network
+from engine.browser.service_worker_handles import ServiceWorkerHandle
+from engine.browser.site_data import EVERYTHING_STORED, clear_for_a_response, clear_site_data
 from engine.cache import CacheStorages
 from engine.event_loop import BrowserThread, Clock, SystemClock, report_lost_errors
 from engine.fetch.authentication import AuthenticationEntries
 from engine.fetch.http_cache import MemoryCacheStore
 from engine.fetch.preflight_cache import PreflightCache
 from engine.file import BlobURLStore
+from engine.infra import FAILURE
 from engine.js import Limits
 from engine.network import Transport
 from engine.network.certificates import SYSTEM_TRUST, CertificatePolicy
@@ -24,18 +37,26 @@ from engine.ops.registry import host_object
 from engine.realms import ConsoleMessage, Environment, UserAgent
 from engine.security.permissions import Permissions
 from engine.service_worker import ServiceWorkers
+from engine.service_worker.registrations import match_service_worker_registration
 from engine.storage import Storage
+from engine.url import origin_of, parse_url
 from engine.window import Page, Windows
 from engine.workers import Workers
 
 if TYPE_CHECKING:
     from engine.background_fetch.display import BackgroundFetchView
+    from engine.background_fetch.rate_limits import RateLimits
+    from engine.fetch.clear_site_data import SiteDataType
     from engine.network.aiohttp_transport import AiohttpTransport
 
 OnConsole: TypeAlias = Callable[[ConsoleMessage], object]
+OnBackgroundFetch: TypeAlias = "Callable[[BackgroundFetchView], object]"
 
 DEFAULT_LIMITS = Limits(memory=1 << 30, task_time=30.0)
 """What one page or worker may use unless told otherwise."""
+
+
+DEFAULT_BACKGROUND_FETCH_LIMITS = BackgroundFetchLimits()
 
 
 class BrowserFailed(Exception):
@@ -54,6 +75,8 @@ class Browser:
     `profile`: the folder that keeps everything; None is a temporary one. `hosts`: host → address, None for "cannot be found".
     `trusted_origins`: serialized origins that count as secure. `quota`: bytes for each origin, by default a share of the disk.
     `permissions`: name → "granted", "denied" or "prompt" for all origins. `transport` replaces the whole network (for tests).
+    `background_fetch_limits`: how many transfers at once, and how fast.
+    `plain_quota_errors`: whether QuotaExceededError is a name of DOMException, as until 2025, and no class of its own.
     Entering raises every ProfileError of engine.storage.
     """
 
@@ -71,6 +94,8 @@ class Browser:
         limits: Limits = DEFAULT_LIMITS,
         on_console: OnConsole | None = None,
         transport: Transport | None = None,
+        background_fetch_limits: BackgroundFetchLimits = DEFAULT_BACKGROUND_FETCH_LIMITS,
+        plain_quota_errors: bool = False,
     ) -> None:
         self._profile = None if profile is None else Path(profile).expanduser()
         self._clock = clock or SystemClock()
@@ -83,6 +108,9 @@ class Browser:
         self._limits = limits
         self._given_transport = transport
         self._on_console = [] if on_console is None else [on_console]
+        self._background_fetch_limits = background_fetch_limits
+        self._streams: list[EventStream] = []
+        self._plain_quota_errors = plain_quota_errors
         self._bug: BaseException | None = None
         self._lock = threading.Lock()
         self._user_agent: UserAgent
@@ -101,9 +129,10 @@ class Browser:
 
     async def _start(self, storage: Storage) -> None:
         report_lost_errors(self.engine_bug)
-        self.network = ConditionedTransport(
+        transport = ConditionedTransport(
             self._given_transport or self._make_transport(), self._clock, self._conditions
         )
+        self.network = Network(transport)
         self._cookies = KeptCookies(storage, self._clock)
         self._permissions = KeptPermissions(storage, self._default_permissions)
         await self._cookies.load()
@@ -111,11 +140,12 @@ class Browser:
         self._user_agent = user_agent = UserAgent(
             browser_thread=BrowserThread(),
             clock=self._clock,
-            transport=self.network,
+            transport=transport,
             storage=storage,
             embedder=self,
             host_object=host_object,
             limits=self._limits,
+            plain_quota_errors=self._plain_quota_errors,
             cookie_store=self._cookies.store,
             preflight_cache=PreflightCache(self._clock),
             authentication_entries=AuthenticationEntries(),
@@ -128,7 +158,11 @@ class Browser:
         self._service_workers = user_agent.service_workers = ServiceWorkers(user_agent)
         self._workers = user_agent.workers = Workers(user_agent)
         self._windows = user_agent.windows = Windows(user_agent)
-        self._background_fetches = user_agent.background_fetches = BackgroundFetches(user_agent)
+        self._background_fetches = user_agent.background_fetches = BackgroundFetches(
+            user_agent, self._background_fetch_limits
+        )
+        user_agent.clear_site_data = partial(clear_for_a_response, user_agent)
+        self._tell_of_events()
         await self._service_workers.start()
         await self._workers.start()
         await self._background_fetches.start()
@@ -158,6 +192,8 @@ class Browser:
         await self._cookies.close()
         await self._permissions.close()
         await user_agent.storage.close()
+        for stream in list(self._streams):
+            stream.close()
         if self._bug is not None and error is None:
             raise BrowserFailed(f"the engine is wrong: {self._bug}") from self._bug
 
@@ -182,10 +218,23 @@ class Browser:
         """Registrations and their workers."""
         return self._service_workers
 
+    def service_worker(self, url: str) -> ServiceWorkerHandle | None:
+        """The one whose scope has this address in it; None: there is none."""
+        parsed = parse_url(url)
+        if parsed is FAILURE:
+            return None
+        storage_key = origin_of(parsed).serialize()
+        found = match_service_worker_registration(self._service_workers, storage_key, parsed)
+        return None if found is None else ServiceWorkerHandle(self._service_workers, found)
+
+    def background_fetches(self) -> list[BackgroundFetchHandle]:
+        """Every background fetch, oldest first, to be looked at (`view`), paused, resumed, aborted, clicked, waited for."""
+        return self._background_fetches.handles()
+
     @property
-    def background_fetches(self) -> BackgroundFetches:
-        """Downloads: look at `views()`, and `pause`, `resume`, `abort` or `click` them."""
-        return self._background_fetches
+    def rate_limits(self) -> RateLimits:
+        """How fast background fetches may come; can be set at any time."""
+        return self._background_fetches.rate_limits
 
     def downloads(self) -> list[BackgroundFetchView]:
         """Every background fetch there is, as it is shown to people."""
@@ -193,7 +242,19 @@ class Browser:
 
     @property
     def permissions(self) -> Permissions:
+        """What origins may do: `state(name, origin)`, `set(name, state, origin)`."""
         return self._permissions.permissions
+
+    async def clear_site_data(self, origin: str, types: Collection[SiteDataType] = EVERYTHING_STORED) -> None:
+        """Forget what a site has stored, as its `Clear-Site-Data` would: its service workers and background fetches end.
+
+        `types`: "cache", "cookies" (of the whole domain), "storage"; and "executionContexts", which reloads its pages.
+        Raises ValueError for what is no origin, StorageError when the profile cannot be changed.
+        """
+        parsed = parse_url(origin)
+        if parsed is FAILURE or origin_of(parsed).is_opaque:
+            raise ValueError(f"{origin} is no origin that could store anything")
+        await clear_site_data(self._user_agent, origin_of(parsed), types)
 
     @property
     def profile(self) -> Path:
@@ -201,6 +262,41 @@ class Browser:
         return self._user_agent.storage.profile.folder
 
     # What it says -------------------------------------------------------------------------------------------------
+
+    def events(self) -> EventStream:
+        """Everything that happens from now on, to be read with `async for`; ends with the browser."""
+        # OPTIMIZATION: background fetches are not looked at while nobody reads.
+        stop_observing = self._background_fetches.observe(lambda view: stream.put(view))
+
+        def forget() -> None:
+            stop_observing()
+            self._streams.remove(stream)
+
+        stream = EventStream(forget)
+        self._streams.append(stream)
+        return stream
+
+    def _tell(self, event: BrowserEvent) -> None:
+        for stream in self._streams:
+            stream.put(event)
+
+    def _tell_of_events(self) -> None:
+        tell = self._tell
+        self._windows.on_opened.append(lambda page: tell(PageOpened(page.url)))
+        self._windows.on_closed.append(lambda page: tell(PageGone(page.url)))
+        self._service_workers.on_state_changed.append(
+            lambda worker: tell(
+                ServiceWorkerChanged(worker.registration.scope, worker.script_url.serialized, worker.state)
+            )
+        )
+        self._permissions.permissions.when_changed(
+            lambda origin, name, state: tell(PermissionChanged(origin, name, state))
+        )
+
+    def on_background_fetch(self, callback: OnBackgroundFetch) -> Callable[[], None]:
+        """Call `callback`, on the browser's thread, with a new view whenever a background fetch looks different. Returns a
+        function that ends this."""
+        return self._background_fetches.observe(callback)
 
     def on_console(self, callback: OnConsole) -> Callable[[], None]:
         """Call `callback` with every console message, on any thread. Returns a function that ends this."""
@@ -212,6 +308,8 @@ class Browser:
         with self._lock:
             for callback in list(self._on_console):
                 callback(message)
+        if self._streams:
+            self._user_agent.browser_thread.post(self._tell, message)
 
     def engine_bug(self, error: BaseException) -> None:
         """(For the engine: something happened that must not.) The first one fails the run."""

@@ -9,7 +9,17 @@ from engine.cache.cache import responses_for
 from engine.cache.query import CacheQueryOptions, query_all_caches, query_cache
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.event_loop import in_parallel
-from engine.storage import cache_names, doom_cache, find_cache, open_cache, remove_cache
+from engine.storage import (
+    Index,
+    all_entries,
+    cache_names,
+    change_entries,
+    disk_verb,
+    doom_cache,
+    find_cache,
+    open_cache,
+    remove_cache,
+)
 from engine.webidl.exceptions import DOMException
 
 if TYPE_CHECKING:
@@ -68,13 +78,24 @@ class CacheStorages:
     async def delete(self, environment: Environment, cache_name: str) -> bool:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-delete"""
         # 1–2. Take it out of the map; false when it was not there.
-        storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
-            number = await self._storage.run(doom_cache, storage_key, cache_name)
-            if number is None:
-                return False
-            self._doomed.add(number)
-            await self._remove_if_unheld(number)
+            return await self._delete(_storage_key(environment), cache_name)
+
+    async def clear(self, storage_key: str) -> None:
+        """Delete all caches of a storage key. Ours. Raises StorageError.
+
+        Those that somebody still holds are empty from now on.
+        """
+        for name in await self._storage.run(cache_names, storage_key):
+            await self._storage.run(_empty, storage_key, name)
+            await self._delete(storage_key, name)
+
+    async def _delete(self, storage_key: str, cache_name: str) -> bool:
+        number = await self._storage.run(doom_cache, storage_key, cache_name)
+        if number is None:
+            return False
+        self._doomed.add(number)
+        await self._remove_if_unheld(number)
         return True
 
     async def keys(self, environment: Environment) -> list[str]:
@@ -122,6 +143,13 @@ class CacheStorages:
         if not self._held.get(number) and number in self._doomed:
             self._doomed.discard(number)
             await self._storage.run(remove_cache, number)
+
+
+@disk_verb
+def _empty(index: Index, storage_key: str, name: str) -> None:
+    number = find_cache(index, storage_key, name)
+    if number is not None:
+        change_entries(index, number, delete=[entry.id for entry in all_entries(index, number)])
 
 
 def _storage_key(environment: Environment) -> str:

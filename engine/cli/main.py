@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +17,17 @@ from engine.infra import EngineUnavailable
 @click.version_option(package_name="afterpage", prog_name="afterpage")
 def afterpage() -> None:
     """A browser without a screen, for service workers."""
+
+
+def _rate(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """Bytes a second: 500k, 2M, 1.5G (powers of a thousand), or a plain number."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([kMG]?)", value)
+    rate = 0.0 if match is None else float(match[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[match[2]]
+    if rate <= 0:
+        raise click.BadParameter(f"{value} is no rate: give bytes a second, as 500k or 2M", context, parameter)
+    return rate
 
 
 @afterpage.command(epilog=HELP)
@@ -35,6 +47,17 @@ def afterpage() -> None:
     type=click.IntRange(0, 65535),
     help="The port of the folder's server. [default: one that goes with the folder]",
 )
+@click.option(
+    "--limit-rate", callback=_rate, metavar="RATE", help="How fast all downloads together may be, in bytes a second: 500k, 2M."
+)
+@click.option("--limit-rate-each", callback=_rate, metavar="RATE", help="How fast each download may be.")
+@click.option(
+    "--inspect",
+    "inspection_port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Serve a page that shows everything, and can pause, resume, abort and click; 0 takes any free port.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per event and line.")
 @click.option(
     "--trace",
@@ -51,14 +74,19 @@ def run(
     keep_page: bool,
     timeout: float | None,
     port: int | None,
+    limit_rate: float | None,
+    limit_rate_each: float | None,
+    inspection_port: int | None,
     as_json: bool,
     trace_file: Path | None,
     verbose: bool,
 ) -> None:
     """Open a page of DIR (served on a loopback origin) or URL, and stay until its background fetches are over."""
+    from engine.background_fetch.limits import BackgroundFetchLimits
     from engine.cli.run import RunOptions, run_site  # the engine takes a moment to load: --help must not
 
-    options = RunOptions(site, page, profile, keep_page, timeout, port, as_json, trace_file, verbose)
+    limits = BackgroundFetchLimits(bytes_per_second=limit_rate, bytes_per_second_each=limit_rate_each)
+    options = RunOptions(site, page, profile, keep_page, timeout, port, as_json, trace_file, verbose, limits, inspection_port)
     _exit(run_site(options))
 
 
@@ -81,6 +109,19 @@ def doctor(profile: Path, repair: bool, as_json: bool) -> None:
     from engine.cli.doctor import examine
 
     _exit(examine(profile, repair, as_json))
+
+
+@afterpage.command(epilog=HELP)
+@click.argument("profile", type=click.Path(path_type=Path))
+@click.argument("sites", nargs=-1, metavar="[ORIGIN]...")
+@click.option("--all", "everything", is_flag=True, help="What every site has stored.")
+@click.option("--delete", is_flag=True, help="The whole profile.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was freed as one JSON array.")
+def clear(profile: Path, sites: tuple[str, ...], everything: bool, delete: bool, as_json: bool) -> None:
+    """Forget what sites have stored in PROFILE: caches, service workers, downloads, storage, cookies, permissions."""
+    from engine.cli.clear import clear as clear_profile
+
+    _exit(clear_profile(profile, sites, everything, delete, as_json))
 
 
 def _exit(code: ExitCode) -> None:

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -17,8 +17,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from engine.cli.exit_codes import ExitCode
-from engine.cli.figures import bar, bytes_of, duration, rate_of
+from engine.cli.figures import bar, duration, rate_of
+from engine.cli.texts import Summary, amount_of, console_lines, line_of, summary_lines
+from engine.devtools.records import background_fetch_to_record
 from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Report(ABC):
             self._download(view)
 
     @abstractmethod
+    def inspection_served(self, url: str) -> None: ...
+
+    @abstractmethod
     def page_opened(self, url: str, title: str) -> None: ...
 
     @abstractmethod
@@ -74,13 +78,7 @@ class Report(ABC):
     def interrupted(self, profile: Path, command: str) -> None: ...
 
     @abstractmethod
-    def summary(
-        self,
-        ended: Sequence[BackgroundFetchView],
-        errors: Sequence[ConsoleMessage],
-        profile: Path | None,
-        code: ExitCode,
-    ) -> None: ...
+    def summary(self, end: Summary) -> None: ...
 
     @abstractmethod
     def _console(self, message: ConsoleMessage) -> None: ...
@@ -106,6 +104,9 @@ class _Ended:
 class JsonReport(Report):
     """One object a line: `event` says which."""
 
+    def inspection_served(self, url: str) -> None:
+        self._print("inspection-served", url=url)
+
     def page_opened(self, url: str, title: str) -> None:
         self._print("page-opened", url=url, title=title)
 
@@ -115,19 +116,13 @@ class JsonReport(Report):
     def interrupted(self, profile: Path, command: str) -> None:
         self._print("interrupted", profile=str(profile), resume=command)
 
-    def summary(
-        self,
-        ended: Sequence[BackgroundFetchView],
-        errors: Sequence[ConsoleMessage],
-        profile: Path | None,
-        code: ExitCode,
-    ) -> None:
+    def summary(self, end: Summary) -> None:
         self._print(
             "end",
-            exit_code=int(code),
-            downloads=[record_of(view) for view in ended],
-            errors=[error.text for error in errors],
-            profile=None if profile is None else str(profile),
+            exit_code=int(end.code),
+            downloads=[background_fetch_to_record(view) for view in end.ended],
+            errors=[error.text for error in end.errors],
+            profile=None if end.profile is None else str(end.profile),
         )
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -143,7 +138,7 @@ class JsonReport(Report):
         )
 
     def _download(self, view: BackgroundFetchView) -> None:
-        self._print("download", **record_of(view))
+        self._print("download", **background_fetch_to_record(view))
 
     def _print(self, event: str, **members: object) -> None:
         with self._lock:
@@ -157,6 +152,9 @@ class PlainReport(Report):
         super().__init__(verbose)
         self._printed: dict[str, tuple[float, str, str]] = {}
 
+    def inspection_served(self, url: str) -> None:
+        self._print(f"inspect   {url}")
+
     def page_opened(self, url: str, title: str) -> None:
         self._print(f"opened    {url}{f'  {title}' if title else ''}")
 
@@ -167,14 +165,8 @@ class PlainReport(Report):
         self._print(f"stopped   the state is saved in {profile}")
         self._print(f"go on     {command}")
 
-    def summary(
-        self,
-        ended: Sequence[BackgroundFetchView],
-        errors: Sequence[ConsoleMessage],
-        profile: Path | None,
-        code: ExitCode,
-    ) -> None:
-        for line in summary_lines(ended, errors, profile, code):
+    def summary(self, end: Summary) -> None:
+        for line in summary_lines(end):
             self._print(line)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -213,15 +205,9 @@ class LiveReport(PlainReport):
     ) -> None:
         self._live.stop()
 
-    def summary(
-        self,
-        ended: Sequence[BackgroundFetchView],
-        errors: Sequence[ConsoleMessage],
-        profile: Path | None,
-        code: ExitCode,
-    ) -> None:
+    def summary(self, end: Summary) -> None:
         self._views.clear()
-        super().summary(ended, errors, profile, code)
+        super().summary(end)
 
     def _download(self, view: BackgroundFetchView) -> None:
         self._views[view.unique_id] = view
@@ -262,84 +248,3 @@ _COLOURS = {
     "waiting": "yellow",
     "active": "cyan",
 }
-
-
-def record_of(view: BackgroundFetchView) -> dict[str, object]:
-    """A download as a JSON object; `result` and `failureReason` are what its scripts see."""
-    return {
-        "id": view.id,
-        "uniqueId": view.unique_id,
-        "origin": view.origin,
-        "title": view.title,
-        "state": view.state,
-        "reason": view.reason,
-        "result": "success" if view.state == "success" else "failure" if view.is_over else "",
-        "failureReason": view.failure_reason,
-        "downloaded": view.downloaded,
-        "downloadTotal": view.download_total,
-        "uploaded": view.uploaded,
-        "uploadTotal": view.upload_total,
-        "records": view.records,
-        "settledRecords": view.settled_records,
-        "rate": None if view.rate is None else round(view.rate),
-        "timeLeft": None if view.time_left is None else round(view.time_left, 1),
-    }
-
-
-def amount_of(view: BackgroundFetchView) -> str:
-    """How much of how much."""
-    return (
-        f"{bytes_of(view.downloaded)} of {bytes_of(view.download_total)}"
-        if view.download_total
-        else bytes_of(view.downloaded)
-    )
-
-
-def line_of(view: BackgroundFetchView) -> str:
-    """A download in one line of text."""
-    parts = [
-        f'"{view.title or view.id}"',
-        amount_of(view),
-        f"{view.settled_records}/{view.records} records",
-    ]
-    if view.rate and not view.is_over:
-        parts.append(rate_of(view.rate))
-    if view.time_left is not None and not view.is_over:
-        parts.append(f"{duration(view.time_left)} left")
-    if view.reason:
-        parts.append(view.reason)
-    return "  ".join(parts)
-
-
-def console_lines(message: ConsoleMessage) -> list[str]:
-    """A console message as lines; an uncaught error with its place and stack."""
-    place = f"{message.place}: " if message.place is not None else ""
-    mark = "error" if message.uncaught else message.level
-    lines = [f"{mark:<9} {place}{message.text}  [{message.source}]"]
-    if message.excerpt is not None:
-        lines += [f"          {line}" for line in message.excerpt.splitlines()]
-    if message.uncaught and message.stack:
-        frames = [line.strip() for line in message.stack.splitlines()]
-        lines += [f"          {frame}" for frame in frames[1:] if not frame.endswith("(native)")]
-    return lines
-
-
-def summary_lines(
-    ended: Sequence[BackgroundFetchView], errors: Sequence[ConsoleMessage], profile: Path | None, code: ExitCode
-) -> list[str]:
-    """The end of the story."""
-    lines = []
-    for view in ended:
-        why = f" ({view.failure_reason})" if view.failure_reason else ""
-        lines.append(
-            f"{view.result:<9} {view.title or view.id}: {view.records} records, {bytes_of(view.downloaded)}{why}"
-        )
-    if not ended and code is ExitCode.SUCCESS:
-        lines.append("done      the page started no background fetch")
-    if code is ExitCode.TIMEOUT:
-        lines.append("timeout   the time given with --timeout is over; what is in the profile can be gone on with")
-    if errors:
-        lines.append(f"errors    {len(errors)} that no script caught")
-    if profile is not None:
-        lines.append(f"profile   {profile}")
-    return lines

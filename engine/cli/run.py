@@ -11,13 +11,15 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.background_fetch import BackgroundFetchLimits
 from engine.browser import Browser, BrowserFailed
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.folders import check_page, is_address, port_of, site_folder
 from engine.cli.reports import Report, make_report
+from engine.cli.texts import Summary
 from engine.event_loop import SystemClock
 from engine.realms import ConsoleMessage
 from engine.site import PortTaken, SiteError, serve
@@ -42,6 +44,8 @@ class RunOptions:
     as_json: bool
     trace_file: Path | None
     verbose: bool
+    limits: BackgroundFetchLimits = field(default_factory=BackgroundFetchLimits)
+    inspection_port: int | None = None
 
 
 def run_site(options: RunOptions) -> ExitCode:
@@ -105,10 +109,10 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
             errors.append(message)
         report.console(message)
 
-    async with Browser(profile=profile, on_console=on_console) as browser:
-        stop_observing = browser.background_fetches.observe(lambda view: report.download(view))
+    async with Browser(profile=profile, on_console=on_console, background_fetch_limits=options.limits) as browser:
+        stop_observing = browser.on_background_fetch(report.download)
         interrupted = asyncio.Event()
-        with _interrupts(interrupted):
+        async with _inspection(options, report, browser), _interrupts(interrupted):
             work = asyncio.ensure_future(_drive(options, report, browser, address))
             waiting = asyncio.ensure_future(interrupted.wait())
             await asyncio.wait({work, waiting}, timeout=options.timeout, return_when=asyncio.FIRST_COMPLETED)
@@ -126,8 +130,23 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
         ended = list(report.ended)
         if code is ExitCode.SUCCESS and (errors or any(view.state != "success" for view in ended)):
             code = ExitCode.FAILED
-        report.summary(ended, errors, browser.profile if options.profile is not None else None, code)
+        report.summary(Summary(ended, errors, browser.profile if options.profile is not None else None, code))
     return code
+
+
+@asynccontextmanager
+async def _inspection(options: RunOptions, report: Report, browser: Browser) -> AsyncIterator[None]:
+    if options.inspection_port is None:
+        yield
+        return
+    from engine.devtools import InspectionFailed, inspect
+
+    try:
+        async with inspect(browser, options.inspection_port) as inspection:
+            report.inspection_served(inspection.url)
+            yield
+    except InspectionFailed as error:
+        raise CommandFailed(f"{error}: choose another with --inspect", ExitCode.USAGE) from error
 
 
 async def _drive(options: RunOptions, report: Report, browser: Browser, address: str) -> ExitCode:
@@ -162,8 +181,8 @@ def _active(browser: Browser) -> bool:
     return any(not view.is_over or view.event_due for view in browser.downloads())
 
 
-@contextmanager
-def _interrupts(interrupted: asyncio.Event) -> Iterator[None]:
+@asynccontextmanager
+async def _interrupts(interrupted: asyncio.Event) -> AsyncIterator[None]:
     """The first Ctrl-C sets the event; a second one ends the process the hard way."""
     loop = asyncio.get_running_loop()
 
@@ -209,4 +228,10 @@ def _command_to_resume(options: RunOptions, profile: Path) -> str:
         parts += ["--page", options.page]
     if options.port is not None:
         parts += ["--port", str(options.port)]
+    for name, rate in (
+        ("--limit-rate", options.limits.bytes_per_second),
+        ("--limit-rate-each", options.limits.bytes_per_second_each),
+    ):
+        if rate is not None:
+            parts += [name, f"{rate:.0f}"]
     return " ".join(parts)

@@ -146,6 +146,47 @@ async def run_on_thread(executor: concurrent.futures.Executor | None, function: 
     return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
 
 
+class Unstoppable(asyncio.Future[T]):
+    """What is waited for to its end: whoever is cancelled while waiting learns of it only then."""
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        return False
+
+
+async def run_to_its_end_on_thread(
+    executor: concurrent.futures.Executor, function: Callable[..., T], *args: Any
+) -> T:
+    """As `run_on_thread`, and if the waiting is cancelled, it is when the function has ended."""
+    browser, result = BrowserThread(), Unstoppable[T]()
+
+    def run() -> None:
+        try:
+            value = function(*args)
+        except BaseException as error:  # handed over whole: the waiting side raises it
+            browser.reject(result, error)
+        else:
+            browser.resolve(result, value)
+
+    executor.submit(run)
+    return await result
+
+
+async def acquire_whatever_comes(lock: Lock) -> None:
+    """Wait for a lock that is held for a short time only; whoever is cancelled meanwhile learns of it afterwards."""
+    cancellations = 0
+    task = asyncio.current_task()
+    assert task is not None
+    while True:
+        try:
+            await lock.acquire()
+            break
+        except Cancelled:
+            cancellations += 1
+            task.uncancel()
+    for _ in range(cancellations):
+        task.cancel()
+
+
 async def yield_to_others() -> None:
     """Let other steps run before going on."""
     await asyncio.sleep(0)

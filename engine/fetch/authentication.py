@@ -48,6 +48,13 @@ class AuthenticationEntries:
         """https://fetch.spec.whatwg.org/#create-an-authentication-entry"""
         self._entries[_key(request)] = AuthenticationEntry(realm, authorization)
 
+    def remove_domain(self, domain: str) -> None:
+        """Forget those of a domain and of every domain below it."""
+        for key in list(self._entries):
+            host = getattr(key[1], "host", None)
+            if host is not None and (host == domain or host.endswith(f".{domain}")):
+                del self._entries[key]
+
     def clear(self) -> None:
         """Forget all of them."""
         self._entries.clear()

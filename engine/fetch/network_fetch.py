@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from engine.event_loop import Interrupted, Interruption
+from engine.fetch.clear_site_data import clear_site_data_for_response
 from engine.fetch.cookie_headers import parse_and_store_response_set_cookie_headers
 from engine.fetch.network_stream import NetworkStream
 from engine.fetch.partition import determine_the_network_partition_key
@@ -72,6 +73,8 @@ async def http_network_fetch(
     # 18. Cookies.
     if include_credentials:
         parse_and_store_response_set_cookie_headers(request, response, fetch_params.user_agent)
+        # NB: and after them https://w3c.github.io/webappsec-clear-site-data/#fetch-integration
+        await clear_site_data_for_response(request.current_url, response, fetch_params.user_agent)
     # 19. (The stream does this when it is read.)
     # 20.
     return response

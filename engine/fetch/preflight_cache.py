@@ -50,6 +50,11 @@ class PreflightCache:
         """Forget everything. Ours."""
         self._entries.clear()
 
+    def remove_host(self, host: str) -> None:
+        """Forget what is known of a host's resources. Ours."""
+        for key in [key for key in self._entries if key[2].host == host]:
+            del self._entries[key]
+
     def _matching(self, request: Request) -> list[CacheEntry]:
         """https://fetch.spec.whatwg.org/#concept-cache-match
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 if TYPE_CHECKING:
     from engine.event_loop import Clock
     from engine.fetch.authentication import AuthenticationEntries
+    from engine.fetch.clear_site_data import ClearSiteData
     from engine.fetch.controller import FetchController
     from engine.fetch.http_cache import CacheStore
     from engine.fetch.preflight_cache import PreflightCache
@@ -101,3 +102,7 @@ class UserAgent(Protocol):
 
     @property
     def prompt_for_credentials(self) -> PromptForCredentials | None: ...
+
+    @property
+    def clear_site_data(self) -> ClearSiteData | None:
+        """Forgets what a site has stored; None: `Clear-Site-Data` says nothing here."""

@@ -48,7 +48,10 @@ class HeaderList:
     def contains(self, name: bytes) -> bool:
         """https://fetch.spec.whatwg.org/#header-list-contains"""
         name = name.lower()
-        return any(header[0].lower() == name for header in self.headers)
+        for other, _ in self.headers:  # noqa: SIM110  # OPTIMIZATION: `any` takes twice as long
+            if other.lower() == name:
+                return True
+        return False
 
     __contains__ = contains
 

@@ -10,6 +10,7 @@ or body id. Clients do not either: whoever reads a record says whose request it 
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from engine.http.headers import HeaderList
@@ -64,14 +65,15 @@ _PLAIN_RESPONSE_SLOTS: dict[str, Any] = {
     "failure_kind": "",
 }
 
+# OPTIMIZATION: all slots at once.
+_get_request_slots = attrgetter(*_PLAIN_REQUEST_SLOTS)
+_get_response_slots = attrgetter(*_PLAIN_RESPONSE_SLOTS)
+
 
 def request_to_record(request: Request) -> dict[str, Any]:
     """A record of `request`, without its body and its client."""
     record: dict[str, Any] = {"url_list": [url.serialized for url in request.url_list]}
-    for name, default in _PLAIN_REQUEST_SLOTS.items():
-        value = getattr(request, name)
-        if value != default:
-            record[name] = value
+    record.update(_what_differs(_PLAIN_REQUEST_SLOTS, _get_request_slots(request)))
     if request.header_list:
         record["header_list"] = request.header_list.to_record()
     if request.origin != "client":
@@ -109,11 +111,7 @@ def request_from_record(
 
 def response_to_record(response: Response) -> dict[str, Any]:
     """A record of `response` as its holder sees it, without its body and without what a filter hides."""
-    record: dict[str, Any] = {}
-    for name, default in _PLAIN_RESPONSE_SLOTS.items():
-        value = getattr(response, name)
-        if value != default:
-            record[name] = value
+    record = dict(_what_differs(_PLAIN_RESPONSE_SLOTS, _get_response_slots(response)))
     if response.url_list:
         record["url_list"] = [url.serialized for url in response.url_list]
     if response.status_message:
@@ -159,6 +157,11 @@ def response_from_stored_record(record: dict[str, Any], body: Body | None = None
     """
     response = response_from_record(record, body)
     return filtered_response(record["filter"], response) if "filter" in record else response
+
+
+def _what_differs(defaults: dict[str, Any], values: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    slots = zip(defaults.items(), values, strict=True)
+    return [(name, value) for (name, default), value in slots if value != default]
 
 
 def _url(text: str) -> URL:

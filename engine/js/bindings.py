@@ -72,13 +72,16 @@ class Bindings:
         lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_module, ffi.NULL)
         try:
             module = _read(realm, name)
-            promise = realm.evaluate_module(module)
+            with runtime.in_one_piece():
+                promise = realm.evaluate_module(module)
         except JSError as error:
             raise EngineBug(f"the bindings module {name} does not load: {error}\n{error.stack or ''}") from error
         finally:
             runtime.use_page_modules()
         if realm.promise_state(promise) != "fulfilled":
             result = realm.promise_result(promise)
+            if isinstance(result, Handle) and lib.JS_IsUncatchableError(result.value):
+                raise runtime.interruption() if runtime.fatal is None else runtime.take_fatal()
             reason = result.get("stack") if isinstance(result, Handle) else result
             message = result.get("message") if isinstance(result, Handle) else result
             raise EngineBug(f"the bindings module {name} does not evaluate: {message}\n{reason}")

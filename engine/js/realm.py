@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.infra import EngineBug
+from engine.js.compiled_scripts import SMALLEST, compiled_form
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt
 from engine.js.host_functions import HostFunctions
 from engine.js.library import (
@@ -76,11 +77,23 @@ class Realm:
 
     def eval_script(self, source: str, url: str = "<script>", line: int = 1) -> Any:
         """Run a classic script; `line` is the number of its first line. Raises JSError, ScriptInterrupted."""
+        if len(source) >= SMALLEST:
+            return self.run_script(self.parse_script(source, url, line))
         return self._take(self._eval(source, url, line, EVAL_GLOBAL), objects=True)
 
     def parse_script(self, source: str, url: str, line: int = 1) -> Handle:
         """A classic script that `run_script` will run. Raises JSError (a SyntaxError) when it cannot be parsed."""
-        script = self._eval(source, url, line, EVAL_GLOBAL | EVAL_COMPILE_ONLY)
+        # OPTIMIZATION: a large script is parsed once on this machine.
+        if (bytecode := compiled_form(self, source, url, line)) is not None:
+            self._sources.append((url, line, source))
+            return self.read_script(bytecode)
+        return self._script(self._eval(source, url, line, EVAL_GLOBAL | EVAL_COMPILE_ONLY))
+
+    def read_script(self, bytecode: bytes) -> Handle:
+        """The same from what `compile` made."""
+        return self._script(self._read(bytecode))
+
+    def _script(self, script: JSValue) -> Handle:
         if script.tag == TAG_EXCEPTION:
             raise self.take_exception()
         return Handle(self, script)
@@ -109,15 +122,12 @@ class Realm:
         lib.js_free(self.context, data)
         return bytecode
 
-    def run_bytecode(self, bytecode: bytes) -> Any:
-        """Run a script that `compile` made; its completion value."""
+    def _read(self, bytecode: bytes) -> JSValue:
         self.runtime.enter()
         try:
-            script = lib.JS_ReadObject(self.context, ffi.from_buffer("uint8_t[]", bytecode), len(bytecode), READ_BYTECODE)
-            result = script if script.tag == TAG_EXCEPTION else lib.JS_EvalFunction(self.context, script)
+            return lib.JS_ReadObject(self.context, ffi.from_buffer("uint8_t[]", bytecode), len(bytecode), READ_BYTECODE)
         finally:
             self.runtime.leave()
-        return self._take(result, objects=True)
 
     def _eval(self, source: str, url: str, line: int, flags: int) -> JSValue:
         self._sources.append((url, line, source))
@@ -198,7 +208,7 @@ class Realm:
 
     def read_module(self, bytecode: bytes) -> Any:
         """The same from bytecode."""
-        return self._module(lib.JS_ReadObject(self.context, ffi.from_buffer("uint8_t[]", bytecode), len(bytecode), READ_BYTECODE))
+        return self._module(self._read(bytecode))
 
     def _module(self, compiled: JSValue) -> Any:
         if compiled.tag == TAG_EXCEPTION:

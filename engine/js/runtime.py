@@ -6,7 +6,8 @@ import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,6 +58,7 @@ class Runtime:
         self._dead: deque[JSValue] = deque()
         self.to_json_atom: int | None = None
         self._copy: Handle | None = None
+        self._in_one_piece = False
         self._pending_context = ffi.new("JSContext**")
         self.page_modules: PageModules | None = None
         self.shared: Handle | None = None  # an object that the bindings of all realms of this heap share
@@ -170,6 +172,15 @@ class Runtime:
         """No script runs any more from now on. From any thread."""
         self._stopped = True
 
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Only the end of the heap stops what runs meanwhile: an interruption waits. For our own scripts, which are short."""
+        before, self._in_one_piece = self._in_one_piece, True
+        try:
+            yield
+        finally:
+            self._in_one_piece = before
+
     @property
     def is_interrupted(self) -> bool:
         """Whether the script that runs now will be stopped when the engine next looks."""
@@ -177,7 +188,11 @@ class Runtime:
 
     def should_stop(self) -> bool:
         """Asked by the engine every few thousand steps of a script."""
-        if self._interrupted or self._stopped or self.fatal is not None:
+        if self._stopped or self.fatal is not None:
+            return True
+        if self._in_one_piece:
+            return False
+        if self._interrupted:
             return True
         if self._deadline is not None and time.monotonic() > self._deadline:
             self._deadline = None
@@ -197,7 +212,9 @@ class Runtime:
         by_its_limit = not self.is_interrupted and self.limits.task_time is not None
         self._interrupted = False
         return ScriptInterrupted(
-            f"the script was stopped: it ran longer than {self.limits.task_time:g} s" if by_its_limit else "the script was stopped"
+            f"the script was stopped: it ran longer than {self.limits.task_time:g} s"
+            if by_its_limit
+            else "the script was stopped"
         )
 
     # Memory --------------------------------------------------------------------------------------------------------

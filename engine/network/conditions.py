@@ -128,6 +128,11 @@ class ConditionedTransport:
         a request happens."""
         self._faults.append(_ArmedFault(fault))
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Those that may still happen, in that order."""
+        return tuple(armed.fault for armed in self._faults)
+
     def clear_faults(self) -> None:
         self._faults.clear()
 

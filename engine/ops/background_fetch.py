@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.background_fetch import BackgroundFetch, BackgroundFetches, BackgroundFetchResponse, manager
-from engine.background_fetch.record_objects import create_record_objects, matching_records, response_ready
+from engine.background_fetch import BackgroundFetch, BackgroundFetches, manager
+from engine.background_fetch.record_objects import (
+    DataOfRecordObject,
+    create_record_objects,
+    matching_records,
+    response_ready,
+)
+from engine.background_fetch.update_instances import add_instance, snapshot
+from engine.background_fetch.update_ui import update_ui
 from engine.cache.query import CacheQueryOptions
 from engine.http.wire import request_from_wire, response_to_wire
 from engine.ops.registry import async_op, sync_op
@@ -54,8 +61,8 @@ async def op_background_fetch_fetch(
     )
     # NB: the promise's task comes before all news of this fetch, and these before its terminal event, even if it ends
     # before the realm has made its instance.
-    fetches.add_instance(environment, bg_fetch.number)
-    return fetches.snapshot(bg_fetch)
+    add_instance(fetches, environment, bg_fetch.number)
+    return snapshot(bg_fetch)
 
 
 @async_op(task_source="background fetch task source")
@@ -63,7 +70,7 @@ async def op_background_fetch_get(environment: Environment, registration: int, i
     """A snapshot of the active background fetch of that id, or null."""
     found = _registration(environment, registration)
     bg_fetch = None if found is None else manager.get(_fetches(environment), found, id)
-    return None if bg_fetch is None else _fetches(environment).snapshot(bg_fetch)
+    return None if bg_fetch is None else snapshot(bg_fetch)
 
 
 @async_op(task_source="background fetch task source")
@@ -75,7 +82,7 @@ async def op_background_fetch_get_ids(environment: Environment, registration: in
 @sync_op
 def op_background_fetch_instance(environment: Environment, number: int) -> None:
     """The realm has made its BackgroundFetchRegistration."""
-    environment.agent.browser_thread.post(_fetches(environment).add_instance, environment, number)
+    environment.agent.browser_thread.post(add_instance, _fetches(environment), environment, number)
 
 
 @async_op(task_source="background fetch task source")
@@ -105,7 +112,7 @@ def _available(environment: Environment, number: int) -> BackgroundFetch:
 @async_op(task_source="networking task source")
 async def op_background_fetch_response_ready(environment: Environment, data: int) -> Record:
     """The response of a record, once there is one; the handle ends. Raises AbortError, JSTypeError."""
-    response = await response_ready(environment.handles.take(data, BackgroundFetchResponse), environment)
+    response = await response_ready(environment.handles.take(data, DataOfRecordObject), environment)
     return response_to_wire(response, environment)
 
 
@@ -119,4 +126,4 @@ def op_background_fetch_release_response(environment: Environment, data: int) ->
 async def op_background_fetch_update_ui(environment: Environment, number: int, options: dict[str, Any]) -> None:
     bg_fetch = _fetches(environment).of_number(number, environment)
     if bg_fetch is not None:
-        await _fetches(environment).update_ui(bg_fetch, options, environment.api_base_url)
+        await update_ui(_fetches(environment), bg_fetch, options, environment.api_base_url)

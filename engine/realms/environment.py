@@ -108,7 +108,10 @@ class Environment:
 
     @property
     def exposed_interfaces(self) -> list[str]:
-        return exposed_interfaces(self.global_names, self.is_secure_context)
+        names = exposed_interfaces(self.global_names, self.is_secure_context)
+        if self.user_agent.plain_quota_errors:
+            return [name for name in names if name != "QuotaExceededError"]
+        return names
 
     def create_realm(self) -> Realm:
         """Make the global object with its interfaces. On the agent's thread."""

@@ -13,6 +13,7 @@ from engine.storage import Storage
 
 if TYPE_CHECKING:
     from engine.fetch.authentication import AuthenticationEntries
+    from engine.fetch.clear_site_data import ClearSiteData
     from engine.fetch.http_cache import CacheStore
     from engine.fetch.preflight_cache import PreflightCache
     from engine.fetch.user_agent import BlobURLs, HandleFetch, PromptForCredentials
@@ -59,6 +60,9 @@ class UserAgent:
     embedder: Embedder
     host_object: Callable[[Environment, Realm], dict[str, Handle | object]]
     limits: Limits = field(default_factory=Limits)
+    plain_quota_errors: bool = False
+    """Whether scripts get a DOMException named QuotaExceededError, as they did until 2025, instead of the interface of
+    that name: https://webidl.spec.whatwg.org/#quotaexceedederror"""
 
     # Fetch
     cookie_store: CookieStore | None = None
@@ -71,6 +75,7 @@ class UserAgent:
     handle_fetch: HandleFetch | None = None
     blob_urls: BlobURLs | None = None
     prompt_for_credentials: PromptForCredentials | None = None
+    clear_site_data: ClearSiteData | None = None
 
     # What the packages to the right keep here. Named by package: engine.<name> says what it is.
     permissions: Any = None

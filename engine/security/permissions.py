@@ -79,17 +79,17 @@ class Permissions:
         self._when_changed: list[WhenChanged] = []
         self.answer_prompt: Callable[[str, str], PermissionState] = lambda origin, name: "denied"
 
-    def state(self, name: str, origin: Origin, is_secure_context: bool = True) -> PermissionState:
+    def state(self, name: str, origin: Origin | str, is_secure_context: bool = True) -> PermissionState:
         """https://w3c.github.io/permissions/#dfn-permission-state
 
-        What holds for an origin now.
+        What holds for an origin (or its serialization) now.
         """
         # 1. Powerful features need a secure context.
         if not is_secure_context and name in _NOT_WITHOUT_SECURE_CONTEXT:
             return "denied"
         # 2–3. NB: no permissions policy here. What was decided for this origin,
         # 4. else the default.
-        state = self._states.get((origin.serialize(), name))
+        state = self._states.get((origin if isinstance(origin, str) else origin.serialize(), name))
         return state if state is not None else self._defaults.get(name, "prompt")
 
     def request_permission_to_use(self, name: str, origin: Origin, is_secure_context: bool = True) -> PermissionState:

@@ -59,10 +59,10 @@ async def handle_fetch(
     is_subresource = request.is_subresource_request or (
         reserved_client is None and request.destination in ("worker", "sharedworker")
     )
+    # SPEC-BUG: a request that was redirected is matched by, and shows, where it has been led to; "request's url" would be where
+    # it began, and a worker's redirect would lead to the worker's same answer again. As in browsers.
+    request.url_list = [request.current_url]
     if not is_subresource:
-        # SPEC-BUG: a navigation that was redirected is matched by, and shows, where it has been led to; "request's url" would
-        # be where it began. As in browsers.
-        request.url_list = [request.current_url]
         # 9.1–2. Only where it is safe.
         if reserved_client is None or not reserved_client.is_secure_context:
             return None

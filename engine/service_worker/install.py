@@ -38,11 +38,11 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     fire_updatefound(registration)
     # 10–11. Let the worker install itself.
     outcome = await fire_lifecycle_event(worker, "install", job.force_bypass_cache)
-    install_failed = outcome not in ("skipped", "fulfilled") or worker.state == "redundant"
+    install_failed = outcome not in ("skipped", "fulfilled")
     if not install_failed and not await job.service_workers.store_scripts(worker):
         install_failed = True
-    # 12. It did not.
-    if install_failed:
+    # 12. It did not, or (NB) its registration has been cleared meanwhile.
+    if install_failed or worker.state == "redundant":
         terminate_service_worker(worker)
         if worker.state != "redundant":
             # AD-HOC: the other way round, as in clear_registration.

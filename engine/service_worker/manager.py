@@ -66,6 +66,8 @@ class ServiceWorkers:
         """The window package's part of Clients; None: there are no windows to open."""
         self.on_unregistered: list[Callable[[Registration], object]] = []
         """Called when a registration has left the map: what belongs to it (background fetches) ends."""
+        self.on_state_changed: list[Callable[[ServiceWorker], object]] = []
+        """Called whenever a worker has another state."""
         self._registrations: WeakValueDictionary[int, Registration] = WeakValueDictionary()
         self._workers: WeakValueDictionary[int, ServiceWorker] = WeakValueDictionary()
         self._awaiting_ready: WeakSet[Environment] = WeakSet()

@@ -78,6 +78,9 @@ def update_worker_state(worker: ServiceWorker, state: WorkerState) -> None:
     if state in ("activated", "redundant"):
         worker.activation_is_over.set()
 
+    for tell in worker.registration.service_workers.on_state_changed:
+        tell(worker)
+
     # 3–4. Set it in every object that stands for the worker, and tell it. OPTIMIZATION: realms without one are left out.
     def steps_for(environment: Environment) -> Callable[[], object]:
         return lambda: environment.bindings.upcall("up_service_worker_state", worker.number, state)

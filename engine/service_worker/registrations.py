@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.service_worker.clients import is_used
+from engine.service_worker.clients import clients_using, is_used, notify_controller_change
 from engine.service_worker.concepts import Registration, ServiceWorker, UpdateViaCache
 from engine.service_worker.jobs import Job, finish_job, resolve_job_promise
 from engine.service_worker.records import update_registration_state, update_worker_state
@@ -108,3 +108,16 @@ def try_clear_registration(registration: Registration) -> None:
     # 1. Once nobody uses it and nothing of it is busy.
     if not is_used(registration) and all(worker.has_no_pending_events for worker in registration.workers):
         clear_registration(registration)
+
+
+async def clear_registrations(service_workers: ServiceWorkers, storage_key: str) -> None:
+    """Unregister all registrations of a storage key at once, whoever uses them: their site's data are being cleared. Ours."""
+    for registration in service_workers.registrations:
+        if registration.storage_key != storage_key:
+            continue
+        for client in clients_using(registration):
+            service_workers.control(client, None)
+            notify_controller_change(client)
+        remove_from_map(registration)
+        clear_registration(registration)
+        await service_workers.saved(registration)

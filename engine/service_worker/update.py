@@ -66,6 +66,10 @@ async def update(job: Job) -> None:
         _forget_if_new(registration, newest_worker)
         _reject(job, error)
         return
+    # NB: with this very response the site's data may have been cleared, and the registration with them.
+    if registration.is_unregistered:
+        _reject(job, JSTypeError("Failed to update a ServiceWorker: it has been unregistered"))
+        return
     # 9. It is the same.
     if not fetched.has_updated_resources:
         registration.update_via_cache = (
@@ -90,7 +94,11 @@ async def update(job: Job) -> None:
         _forget_if_new(registration, newest_worker)
         _reject(job, _failure(JSTypeError, job, f"ServiceWorker script evaluation failed: {why}"))
         return
-    # 17. Yes.
+    # 17. Yes. NB: unless it has been unregistered meanwhile.
+    if registration.is_unregistered:
+        terminate_service_worker(worker)
+        _reject(job, JSTypeError("Failed to update a ServiceWorker: it has been unregistered"))
+        return
     await install(job, worker, registration)
 
 

@@ -20,8 +20,8 @@ from engine.storage.stored_body import BodyState, StoredBody
 class Bodies(BodyFiles):
     """The body files and the objects that stand for them."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, *, is_lasting: bool = True) -> None:
+        super().__init__(folder, is_lasting=is_lasting)
         self.alive: weakref.WeakValueDictionary[int, StoredBody] = weakref.WeakValueDictionary()
         """The bodies somebody in this process holds. Only `new`, and verbs on the storage thread, add to it."""
         self.abandoned: deque[int] = deque()

@@ -8,32 +8,54 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from engine.event_loop import run_on_thread
-from engine.storage.errors import BodyLost, body_errors, disk_errors
+from engine.storage import flushing
+from engine.storage.errors import BodyLost, StorageFailed, body_errors, disk_errors
 from engine.storage.flushing import flush_folder
+from engine.storage.small_bodies import SmallBodies
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _FILES_IN_A_FOLDER: Final = 1024
 _THREADS: Final = 8
 _READ_WITHOUT_WAITING: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
 
 
+class _DiskThreads(ThreadPoolExecutor):
+    """They end with the profile; whoever wants something of the disk later is told so."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(max_workers=_THREADS, thread_name_prefix="bodies")
+        self._folder = folder
+
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        try:
+            return super().submit(function, *args, **kwargs)
+        except RuntimeError:
+            raise StorageFailed(self._folder, "the profile has been closed") from None
+
+
 class BodyFiles:
     """The files of all bodies, and the threads that wait for the disk in their name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_lasting: bool = True) -> None:
+        """`is_lasting`: false for a temporary profile, of which a power loss need leave nothing: nothing is flushed."""
         self.folder = folder
-        self.threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="bodies")
+        self.is_lasting = is_lasting
+        self.threads = _DiskThreads(folder)
         self._folders: set[Path] = set()
         self._removals: set[Future[None]] = set()
         self._moments = itertools.count(1)
         self._names_flushed: dict[Path, int] = {}  # folder → when its last flush began
         self._flushing_names = threading.Lock()
+        self.small = SmallBodies(self)
 
     def path(self, body_id: int) -> Path:
         """Where the bytes of a body are."""
@@ -62,17 +84,25 @@ class BodyFiles:
         with disk_errors(path):
             if path.parent not in self._folders:
                 path.parent.mkdir(mode=0o700, exist_ok=True)
-                flush_folder(self.folder)
+                if self.is_lasting:
+                    flush_folder(self.folder)
                 self._folders.add(path.parent)
             # A file of that number can only be a leftover of a run that ended before it had a row.
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
 
-    def flush_name(self, path: Path) -> None:
-        """Return when the name of a file that has just been made is on the disk. Raises OSError.
+    def flush(self, descriptor: int) -> None:
+        """Return when the bytes of a body's open file are on the disk. Raises OSError."""
+        if self.is_lasting:
+            flushing.flush_to_disk(descriptor)
+
+    def flush_names(self, folder: Path) -> None:
+        """Return when the names of the files that have just been made in `folder` are on the disk. Raises OSError.
 
         OPTIMIZATION: of several threads that wait for the same folder the next one flushes for all.
         """
-        folder, made = path.parent, next(self._moments)
+        if not self.is_lasting:
+            return
+        made = next(self._moments)
         with self._flushing_names:
             if self._names_flushed.get(folder, 0) > made:
                 return

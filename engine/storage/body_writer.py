@@ -4,7 +4,7 @@
 then `StoredBody.flushed` says how many. The index only ever records `flushed`. No chunk touches SQLite.
 
 **Speed.** A body stays in memory up to `MEMORY_LIMIT` bytes, so that a small one is made, written, flushed and
-closed in a single visit to another thread. Beyond that chunks are written where they arrive, on the caller's
+closed in a single visit to another thread, with others (small_bodies.py). Beyond that chunks are written where they arrive, on the caller's
 thread: into the page cache that is a copy of memory, quicker than handing the chunk to a thread. Once a write takes
 longer than `SLOW_WRITE`, because the disk cannot keep up and the system makes writers wait, the next ones are
 handed to a thread until they are quick again.
@@ -19,10 +19,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Final, Self, TypeAlias
 
-from engine.event_loop import Lock, gather, run_on_thread
+from engine.event_loop import Cancelled, Lock, acquire_whatever_comes, gather, run_on_thread, run_to_its_end_on_thread
+from engine.storage import flushing
 from engine.storage.body_files import BodyFiles
-from engine.storage.errors import BodyLost, body_errors, disk_errors
-from engine.storage.flushing import flush_to_disk
+from engine.storage.errors import BodyLost, StorageFailed, body_errors, disk_errors
 from engine.storage.stored_body import StoredBody
 
 MEMORY_LIMIT: Final = 128 * 1024
@@ -101,16 +101,33 @@ class BodyWriter:
         return self.body.flushed
 
     async def finish(self) -> StoredBody:
-        """Flush, and say that these are all the bytes. Returns the body. Raises StorageFull, StorageFailed."""
+        """Flush, and say that these are all the bytes. Returns the body. Raises StorageFull, StorageFailed.
+
+        As `pause`, it is not left half done.
+        """
         assert self.body.state == "growing"
-        await self.pause()
+        try:
+            await self.pause()
+        except Cancelled:
+            if not self._is_unflushed:
+                self.body.end("complete")
+            raise
         self.body.end("complete")
         return self.body
 
     async def pause(self) -> None:
-        """Flush and let the file go; `Bodies.resume` goes on later. Raises StorageFull, StorageFailed."""
-        async with self._turn:
-            await run_on_thread(self._files.threads, self._flush_and_close)
+        """Flush and let the file go; `Bodies.resume` goes on later. Raises StorageFull, StorageFailed.
+
+        It is not left half done: whoever waits is cancelled only afterwards.
+        """
+        await acquire_whatever_comes(self._turn)
+        try:
+            if self.body._memory is not None and self._descriptor is None:
+                await self._files.small.store(self.body)
+            else:
+                await run_to_its_end_on_thread(self._files.threads, self._flush_and_close)
+        finally:
+            self._turn.release()
 
     async def truncate(self, length: int) -> None:
         """Forget the bytes from `length` on. Readers that are beyond it wait for others. Raises StorageFailed."""
@@ -136,7 +153,10 @@ class BodyWriter:
         """
         if self.body.state == "growing":
             self.body.end("failed", reason, aborted=aborted)
-        self._files.threads.submit(self._close)
+        try:
+            self._files.threads.submit(self._close)
+        except StorageFailed:  # the profile was closed first
+            self._close()
 
     @property
     def _is_unflushed(self) -> bool:
@@ -165,7 +185,7 @@ class BodyWriter:
     def _write(self, chunk: Chunk, offset: int) -> None:
         with self._in_use, disk_errors(self._path):
             if self._descriptor is not None:  # else the body was given up meanwhile
-                _write_all(self._descriptor, chunk, offset)
+                flushing.write_all(self._descriptor, chunk, offset)
 
     def _flush(self) -> None:
         body = self.body
@@ -179,38 +199,21 @@ class BodyWriter:
                 # Flushing takes long, and others go on writing; the file may even be closed meanwhile.
                 descriptor = os.dup(self._descriptor)
             try:
-                flush_to_disk(descriptor)
+                self._files.flush(descriptor)
             finally:
                 os.close(descriptor)
             if is_new:
-                self._files.flush_name(self._path)
+                self._files.flush_names(self._path.parent)
         body.flushed = length
 
     def _flush_and_close(self) -> None:
         body = self.body
-        if body._memory is not None and self._descriptor is None:
-            self._store_at_once(body._memory)
-            return
         try:
             if self._is_unflushed:
                 self._truncate(body.length)
                 self._flush()
         finally:
             self._close()
-
-    def _store_at_once(self, memory: bytearray) -> None:
-        """OPTIMIZATION: a small body, with no call to the system that it does not need."""
-        path = self._path
-        descriptor = self._files.create(self.body.id)
-        with disk_errors(path):
-            try:
-                _write_all(descriptor, memory, 0)
-                flush_to_disk(descriptor)
-            finally:
-                os.close(descriptor)
-            self._files.flush_name(path)
-        self.body.flushed = len(memory)
-        self.body._memory = None
 
     def _truncate(self, length: int) -> None:
         """Cut off what is behind `length`: bytes taken back, or a part of a chunk that the disk did not take whole."""
@@ -244,12 +247,3 @@ async def flush_all(writers: Iterable[BodyWriter]) -> None:
     for outcome in await gather(*(writer.flush() for writer in writers), return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome
-
-
-def _write_all(descriptor: int, chunk: Chunk, offset: int) -> None:
-    written = os.pwrite(descriptor, chunk, offset)
-    if written < len(chunk):
-        # A disk that is nearly full takes a part; asking again for the rest says why.
-        view = memoryview(chunk)
-        while written < len(chunk):
-            written += os.pwrite(descriptor, view[written:], offset + written)

@@ -1,4 +1,4 @@
-"""The user's cache folder: what can be made again at any time. Nothing in it is trusted."""
+"""The user's cache folder: what can be made again at any time. What is damaged in it, or not the user's own, is not used."""
 
 from __future__ import annotations
 
@@ -17,14 +17,24 @@ def user_cache_folder() -> Path:
 
 
 class CacheFolder:
-    """Small files by key. A file that is damaged, foreign or unreadable is a miss; a folder that cannot be written is no error."""
+    """Small files by key. A file that is damaged, foreign or unreadable is a miss; a folder that cannot be written is no error.
 
-    def __init__(self, path: Path) -> None:
+    `limit`: bytes of all files together, None for no limit; what was used longest ago goes first. A folder that others than the
+    user can write is neither read nor written.
+    """
+
+    def __init__(self, path: Path, limit: int | None = None) -> None:
         self._path = path
+        self._limit = limit
 
     def get(self, key: str) -> bytes | None:
+        file = self._path / key
         try:
-            data = (self._path / key).read_bytes()
+            if not _is_the_users_own(self._path):
+                return None
+            data = file.read_bytes()
+            if self._limit is not None:
+                os.utime(file)
         except OSError:
             return None
         header = len(_MAGIC) + 32
@@ -37,6 +47,8 @@ class CacheFolder:
         """Store whole or not at all."""
         try:
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_the_users_own(self._path):
+                return
             handle, name = tempfile.mkstemp(dir=self._path)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -45,5 +57,22 @@ class CacheFolder:
             except BaseException:
                 Path(name).unlink()
                 raise
+            if self._limit is not None:
+                self._keep_within(self._limit)
         except OSError:
             return
+
+    def _keep_within(self, limit: int) -> None:
+        with os.scandir(self._path) as entries:
+            files = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in entries)
+        total = sum(size for _, size, _ in files)
+        for _, size, name in files:
+            if total <= limit:
+                break
+            Path(name).unlink(missing_ok=True)
+            total -= size
+
+
+def _is_the_users_own(folder: Path) -> bool:
+    found = folder.stat()
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022

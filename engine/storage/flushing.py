@@ -1,4 +1,4 @@
-"""How bytes are made to survive a power loss, on each platform."""
+"""How bytes get to the disk, and are made to survive a power loss on each platform."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from pathlib import Path
 
 # macOS: fsync leaves the bytes in the drive's cache; this asks the drive too.
 _FULL_FLUSH: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+
+
+def write_all(descriptor: int, chunk: bytes | bytearray | memoryview, offset: int) -> None:
+    """Write all of `chunk`. Raises OSError."""
+    written = os.pwrite(descriptor, chunk, offset)
+    if written < len(chunk):
+        # A disk that is nearly full takes a part; asking again for the rest says why.
+        view = memoryview(chunk)
+        while written < len(chunk):
+            written += os.pwrite(descriptor, view[written:], offset + written)
 
 
 def flush_to_disk(descriptor: int) -> None:

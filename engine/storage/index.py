@@ -5,6 +5,8 @@ once, and the loss of power once the log has been flushed, which SQLite does at 
 a *durable* verb (for what a script was promised: a registration, a background fetch, its progress). Whatever
 happens, the database stays consistent.
 
+A temporary profile, of which nothing is to be left, is never flushed.
+
 **Order.** The bytes of a body file, and the names on the way to it, are flushed before a row that promises them is
 committed (body_writer.py). After any accident, therefore, no row promises bytes that are not there; a file may be
 longer than its row says, or have no row at all: the first is cut when it is resumed, the second removed at the next
@@ -52,7 +54,7 @@ class Index:
         self._doomed: list[int] = []  # bodies whose files go when the transaction is committed
         self._log: int | None = None
         with disk_errors(path):
-            self._connection = _connect(path)
+            self._connection = _connect(path, is_lasting=bodies.is_lasting)
 
     def close(self) -> None:
         """Close the database. Running it again does nothing."""
@@ -89,7 +91,7 @@ class Index:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
-                if self._durable and has_changed:
+                if self._durable and has_changed and self.bodies.is_lasting:
                     self._flush_log()
         finally:
             self._is_open = self._durable = False
@@ -240,7 +242,7 @@ def from_blob(blob: bytes) -> str:
     return blob.decode("utf-8", "surrogatepass")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *, is_lasting: bool) -> sqlite3.Connection:
     # The file is made by us first, so that nobody else can read it.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=256)
@@ -250,7 +252,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         version = _format(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_lasting else 'OFF'}")
         _migrate(connection, version)
     except BaseException:
         connection.close()

@@ -60,7 +60,7 @@ class Profile:
         Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull.
         """
         quota = Quota(share_of_the_disk(self.folder) if limit is None else limit)
-        return Index(self.index_path, Bodies(self.bodies_folder), quota)
+        return Index(self.index_path, Bodies(self.bodies_folder, is_lasting=not self.is_temporary), quota)
 
     def close(self) -> None:
         """Let the folder go; a temporary one is removed. Running it again does nothing."""

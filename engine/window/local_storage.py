@@ -68,6 +68,6 @@ class LocalStorages:
             self._saving = False
             self._saved.set()
 
-    async def close(self) -> None:
+    async def saved(self) -> None:
         """Wait until everything is stored."""
         await self._saved.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from engine.event_loop import gather, in_parallel
 from engine.infra import FAILURE
 from engine.realms import ConsoleMessage
 from engine.service_worker.clients import WindowClientFacts
-from engine.url import parse_url
+from engine.url import parse_url, same_origin
 from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document, create_a_document
 from engine.window.errors import NavigationFailed, PageClosed
@@ -21,7 +22,7 @@ from engine.window.page import Page
 
 if TYPE_CHECKING:
     from engine.realms import Environment, UserAgent
-    from engine.url import URL
+    from engine.url import URL, Origin
 
 
 class Windows:
@@ -30,6 +31,10 @@ class Windows:
     def __init__(self, user_agent: UserAgent) -> None:
         self.user_agent = user_agent
         self.local_storages = LocalStorages(user_agent)
+        self.on_opened: list[Callable[[Page], object]] = []
+        """Called with every page that shows its first document."""
+        self.on_closed: list[Callable[[Page], object]] = []
+        """Called with every page that is about to lose its last one."""
         self._pages: list[Page] = []
         if user_agent.service_workers is not None:
             user_agent.service_workers.window_clients = _WindowClients(self)
@@ -49,7 +54,7 @@ class Windows:
     async def close(self) -> None:
         """Close all pages, and store what they kept."""
         await gather(*(self.close_page(page) for page in self.pages))
-        await self.local_storages.close()
+        await self.local_storages.saved()
 
     async def close_page(self, page: Page) -> None:
         """Unload its document and forget it."""
@@ -58,6 +63,8 @@ class Windows:
         page.closed = True
         if page in self._pages:
             self._pages.remove(page)
+            for tell in self.on_closed:
+                tell(page)
             await page.document.unload()
         page.show(None)
 
@@ -79,13 +86,26 @@ class Windows:
             # 20. Make it,
             document = await create_a_document(page, source, self.user_agent)
             # take the old one's place,
-            if page in self._pages:
-                await page.document.unload()
-            else:
+            is_new = page not in self._pages
+            if is_new:
                 self._pages.append(page)
+            else:
+                await page.document.unload()
             page.show(document)
+            for tell in self.on_opened if is_new else ():
+                tell(page)
         # and let it begin.
         await document.load()
+
+    def reload_documents(self, origin: Origin) -> None:
+        """https://w3c.github.io/webappsec-clear-site-data/#reload-contexts, for those of an origin
+
+        NB: what is on its way to another document anyway is left alone.
+        """
+        for page in self._pages:
+            for document in _with_frames(page.document):
+                if same_origin(document.environment.origin, origin) and not document.navigable.navigating.locked():
+                    self.navigate_in_parallel(document, Navigation(document.url, document, reload=True))
 
     def navigate_in_parallel(self, document: Document, navigation: Navigation) -> None:
         """A script of the document wants to go elsewhere."""
@@ -109,6 +129,12 @@ class Windows:
             self.user_agent.embedder.console(document.environment, message)
         except PageClosed:
             pass
+
+
+def _with_frames(document: Document) -> Iterator[Document]:
+    yield document
+    for frame in list(document.frames.values()):
+        yield from _with_frames(frame.document)
 
 
 def _parsed(url: str) -> URL:

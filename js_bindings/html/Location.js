@@ -70,9 +70,9 @@ for (const member of ["protocol", "host", "hostname", "port", "pathname", "searc
     },
     /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-hash and its like */
     set(value) {
-      const changed = this.record.with(member, value);
-      // NB: a fragment that stays as it is leads nowhere; anything else is a navigation.
-      if (member === "hash" && changed.href === this.record.href) {
+      // NB: an empty fragment is one too, else it were a navigation to another document; one that stays as it is leads nowhere.
+      const changed = member === "hash" && value === "" ? this.record.with_fragment("") : this.record.with(member, value);
+      if (member === "hash" && changed.hash === this.record.hash) {
         return;
       }
       navigate(this.window, changed.href, "auto");

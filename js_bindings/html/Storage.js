@@ -1,4 +1,5 @@
 import { op_storage_changed, op_storage_load } from "../ops.js";
+import { load } from "../webidl/lazy.js";
 
 const areas = new Map();
 
@@ -8,6 +9,14 @@ export function storage_of_this_realm(type) {
     areas.set(type, new Storage(type, new Map(op_storage_load(type))));
   }
   return areas.get(type);
+}
+
+/** An upcall, ours: what this realm has of its areas has been cleared by somebody else. */
+export function up_storage_cleared() {
+  areas.forEach((area) => {
+    area.map.clear();
+    area.size = 0;
+  });
 }
 
 /** Code units, as https://html.spec.whatwg.org/multipage/webstorage.html leaves the limit to us. */
@@ -49,7 +58,7 @@ export class Storage {
     // 4. Room?
     const size = this.size + value.length - (old === undefined ? -key.length : old.length);
     if (size > QUOTA) {
-      throw new DOMException("the storage area is full", "QuotaExceededError");
+      throw load("webidl/QuotaExceededError.js").quota_exceeded_error("the storage area is full");
     }
     // 5-7. Keep it.
     this.size = size;

@@ -1,30 +1,15 @@
 import { initialize_an_event, initialize_attributes } from "../dom/Event.js";
-import { modifier_state } from "./modifiers.js";
-import { UIEvent } from "./UIEvent.js";
+import { EventWithModifiers } from "./modifiers.js";
 
 /** https://w3c.github.io/uievents/#interface-mouseevent */
-export class MouseEvent extends UIEvent {
+export class MouseEvent extends EventWithModifiers {
   screenX = 0;
   screenY = 0;
   clientX = 0;
   clientY = 0;
-  ctrlKey = false;
-  shiftKey = false;
-  altKey = false;
-  metaKey = false;
   button = 0;
   buttons = 0;
   relatedTarget = null;
-  modifierAltGraph = false;
-  modifierCapsLock = false;
-  modifierFn = false;
-  modifierFnLock = false;
-  modifierHyper = false;
-  modifierNumLock = false;
-  modifierScrollLock = false;
-  modifierSuper = false;
-  modifierSymbol = false;
-  modifierSymbolLock = false;
 
   constructor(type = "", init = undefined) {
     super(type, init);
@@ -42,10 +27,6 @@ export class MouseEvent extends UIEvent {
 
   get layerY() {
     return this.clientY;
-  }
-
-  getModifierState(key) {
-    return modifier_state(this, key);
   }
 
   initMouseEvent(

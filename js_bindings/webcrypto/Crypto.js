@@ -1,5 +1,6 @@
 import { op_crypto_random_bytes, op_crypto_random_uuid } from "../ops.js";
 import { is_view, typed_array_buffer, typed_array_byte_length, typed_array_byte_offset, typed_array_name } from "../intrinsics.js";
+import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 
 const INTEGER_ARRAYS = [
@@ -21,7 +22,8 @@ export class Crypto {
     // 2. Not too many at once.
     const byte_length = typed_array_byte_length(array);
     if (byte_length > 65536) {
-      throw new DOMException(`${byte_length} bytes are more than 65536`, "QuotaExceededError");
+      const { quota_exceeded_error } = load("webidl/QuotaExceededError.js");
+      throw quota_exceeded_error(`${byte_length} bytes are more than 65536`, { quota: 65536, requested: byte_length });
     }
     // 3. Overwrite it.
     const bytes = new Uint8Array(op_crypto_random_bytes(byte_length));

@@ -31,6 +31,12 @@ import { brand_of, table_of } from "./tables.js";
 
 const made = new SafeMap();
 
+/** The engine's own class, as the parent of interfaces that inherit from it: https://webidl.spec.whatwg.org/#idl-DOMException-derived-predefineds */
+const DOM_EXCEPTION = {
+  __proto__: null, name: "DOMException", parent: null, constructor: DOMException, prototype: DOMException.prototype, special: null,
+  add_unforgeables: nothing_to_add,
+};
+
 export function interface_of(name) {
   return made.get(name) ?? define_interface(name);
 }
@@ -72,7 +78,7 @@ function define_interface(name) {
   if (table.kind === "namespace") {
     return define_namespace(name, table, Class);
   }
-  const parent = table.inherits ? interface_of(table.inherits) : null;
+  const parent = !table.inherits ? null : table.inherits === "DOMException" ? DOM_EXCEPTION : interface_of(table.inherits);
   prepare_class(Class, name);
 
   const own = {
@@ -192,7 +198,9 @@ function define_unscopables({ table, prototype }) {
   }
 }
 
-const nothing_to_add = (object) => object;
+function nothing_to_add(object) {
+  return object;
+}
 
 /** Gives a new platform object the [LegacyUnforgeable] members of the interface and of those it inherits, ancestors' first. */
 function make_unforgeable_adder({ name, Class, parent }, unforgeables) {
@@ -221,7 +229,11 @@ function make_unforgeable_adder({ name, Class, parent }, unforgeables) {
 }
 
 /** What every new platform object needs on top of its prototype. */
-function make_decorator({ table, special, add_unforgeables }) {
+function make_decorator({ name, table, parent, special, add_unforgeables }) {
+  if (parent === DOM_EXCEPTION) {
+    // Its internal slots are those of the engine's class: such an object takes the place of the one that was to be finished.
+    return (object, { message }) => setPrototypeOf(new DOMException(message, name), getPrototypeOf(object));
+  }
   if (special === null || table.global) {
     return add_unforgeables;
   }

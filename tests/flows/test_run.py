@@ -129,3 +129,18 @@ def test_the_steps_of_the_algorithms_can_be_written_to_a_file(site: Path, run: S
     lines = trace.read_text().splitlines()
     for algorithm in ("perform_a_background_fetch", "complete_a_record", "install", "main_fetch"):
         assert any(f'"algorithm": "{algorithm}"' in line for line in lines), algorithm
+
+
+def test_a_rate_holds_and_is_kept_for_the_next_run(site: Path, run: Start, big: Any, tmp_path: Path) -> None:
+    settings = site / "afterpage.toml"
+    settings.write_text(settings.read_text().replace('rate = "1.5 MB/s"', ""))
+    first = run(site, "--profile", tmp_path / "profile", "--limit-rate", "800k")
+    first.read_until(moving)
+    first.interrupt()
+    assert first.end() == 130
+    assert first.named("interrupted")[0]["resume"].endswith("--limit-rate 800000")
+    second = run(site, "--profile", tmp_path / "profile", "--limit-rate-each", "800k")
+    assert second.end() == 0, second.stderr
+    moved = [event for event in second.named("download") if moving(event)]
+    rate = (moved[-1]["downloaded"] - moved[0]["downloaded"]) / (moved[-1]["time"] - moved[0]["time"])
+    assert 200_000 < rate < 1_000_000

@@ -106,7 +106,7 @@ FAULTS: Final = [
         ("if request is None or request_matches_cached_item(", "if request_matches_cached_item(", "match"),
         ("            matching.append(record)", "            matching.insert(0, record)", "match"),
         ('while data.response is None and data.result == "":', "while False:", "streaming"),
-        ("if data.exposed and data.response is not None:", "if data.response is not None:", "abort"),
+        ("if data.response is not None and (data.exposed or data_of_object.was_exposed):", "if data.response is not None:", "abort"),
         ('(b"Content-Range", b"Content-Length")', '(b"Content-Range",)', "responses"),
         ('(b"Content-Range", b"Content-Length")', '(b"Content-Length",)', "responses partial_responses"),
         ('if data.result == "aborted":', "if False:", "abort"),
@@ -115,6 +115,7 @@ FAULTS: Final = [
     *_in(
         f"{_PY}/manager.py",
         ('if permission == "denied":', "if False:", "permissions_and_registrations"),
+        ('paused=permission == "prompt"', "paused=True", "statuses"),
         ("if id in state.active or id in state.beginning:", "if id in state.beginning:", "get_and_getids"),
         ("if id in state.active or id in state.beginning:", "if id in state.active:", "uploads"),
         ("state.beginning.discard(id)", "pass", "uploads get_and_getids"),
@@ -170,7 +171,9 @@ FAULTS: Final = [
         f"{_JS}/instances.js",
         ("if (known !== undefined) return known;", "", "attributes"),
         ("if (!recordsAvailable) end_instance", "if (false) end_instance", "attributes"),
-        ('if (instance.result !== "") return;', "", "progress"),
+        # (Without `if (instance.result !== "") return;` nothing changes: the figures that come after the result are the final ones again.)
+        ("instance.result = result;", "", "progress attributes"),
+        ("instance.uploaded = uploaded;", "", "progress uploads"),
         ("instance.downloaded = downloaded;", "", "attributes"),
         ("instance.failureReason = failureReason;", "", "attributes"),
         ('fire_an_event("progress", instance);', "", "progress"),

@@ -49,3 +49,9 @@ def test_the_revision_is_the_one_that_was_written_down(whole: Path) -> None:
     (whole / REVISION_FILE).write_text("0" * 40 + "\n")
     assert find_checkout(whole, {}).revision == "0" * 40
     assert find_checkout(whole, {}, revision="1" * 40).revision == "1" * 40
+
+
+def test_whether_quota_errors_have_a_class_is_read_from_the_harness_of_the_checkout(whole: Path) -> None:
+    assert module.wants_plain_quota_errors(whole)
+    (whole / "resources" / "testharness.js").write_text("function assert_throws_quotaexceedederror() {}")
+    assert not module.wants_plain_quota_errors(whole)

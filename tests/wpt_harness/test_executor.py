@@ -14,6 +14,7 @@ from engine.network.cookies import CookieStore
 from engine.realms import ConsoleMessage
 from engine.security.permissions import Permissions
 from engine.url import origin_of, parse_url
+from engine.window.errors import PageClosed
 from wpt_harness.executor import NewBrowser, run_test
 from wpt_harness.jobs import Job
 from wpt_harness.page_scripts import CHANNEL
@@ -96,6 +97,11 @@ async def test_a_page_that_never_finishes_is_a_timeout() -> None:
     clock.advance(0.2)
     [result] = await running
     assert (result.status, result.duration) == ("TIMEOUT", pytest.approx(15.1))
+
+
+async def test_a_page_that_leaves_is_an_error_of_the_test_and_no_crash() -> None:
+    result = await run_test(JOB, browsers(FakeBrowser(FakePage([PageClosed("the page has been closed")]))))
+    assert (result.status, "went elsewhere" in (result.message or "")) == ("ERROR", True)
 
 
 async def test_what_the_engine_cannot_bear_is_a_crash() -> None:

@@ -62,3 +62,8 @@ def test_chunks_share_all_tests_and_keep_folders_together() -> None:
     assert sorted(test.url for share in shares for test in share) == sorted(test.url for test in tests)
     assert all(len({test.folder for test in share}) * 3 == len(share) for share in shares)
     assert all(shares)
+
+
+def test_nothing_is_written_into_the_checkout(checkout: Checkout) -> None:
+    discover(checkout, ["background-fetch"])
+    assert not list((checkout.root / "tools").rglob("__pycache__"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from wpt_harness import server as module
 from wpt_harness.checkout import Checkout
 from wpt_harness.errors import ServerFailed
 from wpt_harness.page_scripts import write_page_scripts
@@ -72,7 +74,7 @@ def test_nothing_is_left_when_it_is_stopped(checkout: Checkout, tmp_path: Path) 
         group = running.process.pid
         assert len(processes_of(group)) > 5
         running.check()
-    assert not processes_of(group)
+    assert wait_until_gone(group)
     with pytest.raises(ServerFailed, match="ended during the run"):
         running.check()
 
@@ -105,6 +107,23 @@ def test_a_server_that_cannot_start_is_told_with_its_own_words(tmp_path: Path) -
     (tmp_path / "tools" / "localpaths.py").write_text("raise SystemExit('it does not work')")
     with pytest.raises(ServerFailed, match="it does not work"), serve(Checkout(tmp_path, None), tmp_path, {}):
         pass
+
+
+@pytest.mark.parametrize("scheme", ["https", "ws"])
+def test_a_port_that_is_taken_is_told(checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        free = module._free_ports()
+        taken = {**free, scheme: [other.getsockname()[1], *free[scheme][1:]]}
+        monkeypatch.setattr(module, "_free_ports", lambda: taken)
+        with pytest.raises(ServerFailed, match="already using that port"), serve(checkout, tmp_path, {}) as running:
+            group = running.process.pid
+            while True:  # it may find out only after the other one has answered for it
+                running.check()
+                time.sleep(0.02)
+    if "group" in locals():
+        assert not processes_of(group)
 
 
 def test_a_run_never_leaves_this_machine() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from wpt_harness import workers
 from wpt_harness.jobs import Job
-from wpt_harness.workers import EngineProcess, run_jobs
+from wpt_harness.workers import EngineProcess, Engines, run_jobs
 
 FAKE = """
 import json, os, sys, time
@@ -111,3 +111,27 @@ def test_no_process_is_left_when_a_run_is_given_up() -> None:
 def test_a_program_that_cannot_be_started_ends_the_run() -> None:
     with pytest.raises(FileNotFoundError):
         list(run_jobs([job("fine")], {}, 1, ("/nowhere/at/all",)))
+
+
+def test_processes_get_ready_before_there_is_work_and_serve_several_runs() -> None:
+    with Engines({}, COMMAND) as engines:
+        engines.start(2)
+        ready = {engine._process.pid for engine in engines._engines if engine._process is not None}
+        first = {int(result.message or "") for result in engines.run([job(str(number)) for number in range(20)], 2)}
+        second = {int(result.message or "") for result in engines.run([job("one more")], 2)}
+        assert len(ready) == 2 and first <= ready and second <= ready
+    assert not any(is_running(pid) for pid in ready)
+
+
+def test_after_a_run_that_was_given_up_no_other_begins() -> None:
+    with Engines({}, COMMAND) as engines:
+        run = engines.run([job("fine"), job("hang")], 1)
+        next(run)
+        run.close()
+        assert [result.status for result in engines.run([job("fine")], 1)] == ["SKIP"]
+
+
+def test_what_a_process_leaves_behind_lies_in_the_folder_of_the_run(tmp_path: Path) -> None:
+    program = FAKE.replace("str(os.getpid())", "__import__('tempfile').mkdtemp()")
+    with EngineProcess({}, (sys.executable, "-c", program), folder=tmp_path) as engine:
+        assert Path(engine.run(job("fine")).message or "").parent == tmp_path

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-sys.dont_write_bytecode = True
+sys.dont_write_bytecode = sys.pycache_prefix is None  # never into the checkout
 
 
 def files_below(root: str, path: str) -> Iterator[str]:

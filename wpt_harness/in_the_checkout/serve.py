@@ -10,7 +10,7 @@ import socketserver
 import sys
 import threading
 
-sys.dont_write_bytecode = True
+sys.dont_write_bytecode = sys.pycache_prefix is None  # never into the checkout
 LIFELINE = os.dup(0)  # multiprocessing closes 0 in its children
 
 

@@ -7,6 +7,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from engine.infra import FAILURE
+from engine.url import parse_url
+
 if TYPE_CHECKING:
     from engine.http.body import StoredBytes
     from engine.http.headers import HeaderList
@@ -56,6 +59,9 @@ class CacheStore(Protocol):
     def remove(self, partition: Hashable, url: str) -> None:
         """Forget all responses for a URL."""
 
+    def remove_host(self, host: str) -> None:
+        """Forget all responses from a host."""
+
     def clear(self) -> None:
         """Forget everything."""
 
@@ -92,6 +98,12 @@ class MemoryCacheStore:
 
     def remove(self, partition: Hashable, url: str) -> None:
         self._size -= sum(entry.size for entry in self._entries.pop((partition, url), ()))
+
+    def remove_host(self, host: str) -> None:
+        for partition, url in list(self._entries):
+            parsed = parse_url(url)
+            if parsed is not FAILURE and parsed.host == host:
+                self.remove(partition, url)
 
     def clear(self) -> None:
         self._entries.clear()

@@ -239,10 +239,18 @@ function define_hidden(object, name, value) {
 }
 
 /** https://webidl.spec.whatwg.org/#js-DOMException-specialness , the deserialization steps */
-function make_dom_exception([, message, name, stack], memory) {
-  const exception = remember(memory, new OriginalDOMException(message, name));
+function make_dom_exception([, message, name, stack, derived], memory) {
+  const exception = remember(memory, derived === undefined ? new OriginalDOMException(message, name) : make_quota_exceeded_error(message, derived, memory));
   define_hidden(exception, "stack", stack);
   return exception;
+}
+
+/** https://webidl.spec.whatwg.org/#quotaexceedederror , the deserialization steps */
+function make_quota_exceeded_error(message, { quota, requested }, memory) {
+  const Interface = exposed_interface("QuotaExceededError");
+  return platform_object_of(new Interface(message, {
+    quota: structured_deserialize_node(quota, memory), requested: structured_deserialize_node(requested, memory),
+  }));
 }
 
 /** Step 21 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */

@@ -17,7 +17,7 @@ import { number_node, record_node, SubSerialization } from "./records.js";
  *     ["ArrayBuffer", buffer] or ["ArrayBuffer", buffer, maximum length], where `buffer` is an index into `buffers`
  *     ["view", constructor, node of the buffer, offset, length or null where it follows the buffer]
  *     ["Map", [key, value, …]]    ["Set", [value, …]]
- *     ["Error", name, message | null, stack | null, cause node?]    ["DOMException", message, name, stack | null]
+ *     ["Error", name, message | null, stack | null, cause node?]    ["DOMException", message, name, stack | null, {quota, requested}?]
  *     ["list", [node, …], {key: node}?]    an array without holes      ["Array", length, {key: node}]    any other
  *     ["Object", {key: node}]
  *     ["platform", interface, record]      what its serialization steps wrote, see `record_node`
@@ -99,12 +99,12 @@ function structured_serialize_internal(value, memory) {
   }
   // 6. (and 26.1, what is in the memory from here on)
   memory.indices.set(value, memory.indices.size - memory.transferred.length);
-  // 20. NB: platform objects are recognized first; they have no other slots.
+  const kind = kind_of(value);
+  // 20. NB: platform objects are recognized first; they have no other slots, but for the errors among them.
   const implementation = implementation_of(value);
-  if (implementation !== null && implementation !== undefined) {
+  if (implementation !== null && implementation !== undefined && kind !== "DOMException") {
     return serialize_platform_object(value, implementation, memory);
   }
-  const kind = kind_of(value);
   switch (kind) {
     // 7-10. Boxed primitives.
     case "Boolean":
@@ -137,7 +137,7 @@ function structured_serialize_internal(value, memory) {
     case "Error":
       return serialize_error(value, memory);
     case "DOMException":
-      return serialize_dom_exception(value);
+      return serialize_dom_exception(value, implementation);
     // 18. Arrays.
     case "Array":
       return serialize_array(value, memory);
@@ -192,10 +192,15 @@ function serialize_error(value, memory) {
 }
 
 /** https://webidl.spec.whatwg.org/#js-DOMException-specialness , the serialization steps */
-function serialize_dom_exception(value) {
+function serialize_dom_exception(value, implementation) {
   const [message, name] = dom_exception_getters.map((get) => get.call(value));
   const stack = Object.getOwnPropertyDescriptor(value, "stack")?.value;
-  return ["DOMException", message, name, typeof stack === "string" ? stack : null];
+  const node = ["DOMException", message, name, typeof stack === "string" ? stack : null];
+  // NB: those of a QuotaExceededError, the only one that is more: https://webidl.spec.whatwg.org/#quotaexceedederror
+  if (implementation !== undefined) {
+    node.push({ quota: number_node(implementation.quota), requested: number_node(implementation.requested) });
+  }
+  return node;
 }
 
 /** Steps 18 and 26.4 for an array. */

@@ -10,7 +10,7 @@ from engine.background_fetch import BackgroundFetch
 from engine.event_loop import Event
 from engine.network import NetworkFailure
 from engine.network.fake_transport import FakeResponse
-from engine.storage import body_writer
+from engine.storage import flushing
 
 from .conftest import SITE, _resumable
 from .faults import DATA, TAG, Stage, row
@@ -70,9 +70,9 @@ async def _(stage: Stage) -> BackgroundFetch:
     stage.answers(FakeResponse([DATA[:3000], Event()], 200, [TAG]), _resumable(DATA))
     bg_fetch = await stage.fetch()
     await stage.until_stored(bg_fetch, 3000)
-    await stage.world.fetches.pause(bg_fetch.number)
+    await stage.world.fetches.handle(bg_fetch.number).pause()
     await stage.world.settle()
-    await stage.world.fetches.resume(bg_fetch.number)
+    await stage.world.fetches.handle(bg_fetch.number).resume()
     return bg_fetch
 
 
@@ -92,7 +92,7 @@ def broken(*_: object) -> None:
 @row(DISK, "the disk is full when the bytes are written", "quota-exceeded")
 async def _(stage: Stage) -> BackgroundFetch:
     stage.answers(DATA)
-    await stage.patch(body_writer, "_write_all", full)
+    await stage.patch(flushing, "write_all", full)
     return await stage.fetch()
 
 
@@ -102,7 +102,7 @@ async def _(stage: Stage) -> BackgroundFetch:
     stage.answers(FakeResponse([b"x" * 200_000, gate, b"x" * 200_000]))
     bg_fetch = await stage.fetch()
     await stage.until_stored(bg_fetch, 200_000)
-    await stage.patch(body_writer, "_write_all", full)
+    await stage.patch(flushing, "write_all", full)
     gate.set()
     return bg_fetch
 
@@ -110,7 +110,7 @@ async def _(stage: Stage) -> BackgroundFetch:
 @row(DISK, "the disk does not flush", "fetch-error")
 async def _(stage: Stage) -> BackgroundFetch:
     stage.answers(DATA)
-    await stage.patch(body_writer, "flush_to_disk", broken)
+    await stage.patch(flushing, "flush_to_disk", broken)
     return await stage.fetch()
 
 

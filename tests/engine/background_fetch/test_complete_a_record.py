@@ -278,11 +278,11 @@ async def test_a_pause_stops_and_gives_its_turn_back(world: World, transport: Fa
     bg_fetch = await world.fetch("id", "a")
     await world.until(lambda: bg_fetch.stored_body_bytes_total == 3000)
     other = await world.fetch("other", "b")
-    assert await world.fetches.pause(bg_fetch.number)
+    assert await world.fetches.handle(bg_fetch.number).pause()
     await world.end_of(other)
-    assert world.fetches.view(bg_fetch.number).state == "paused"
+    assert world.fetches.handle(bg_fetch.number).view.state == "paused"
     assert transport.open_bodies == 0
-    assert await world.fetches.resume(bg_fetch.number)
+    assert await world.fetches.handle(bg_fetch.number).resume()
     await world.end_of(bg_fetch)
     assert bg_fetch.result == "success"
     assert [sent.header("Range") for sent in transport.requests_for("*/a")] == [None, b"bytes=3000-"]
@@ -296,12 +296,12 @@ async def test_a_pause_while_it_waits_for_its_turn_holds(world: World, transport
     first = await world.fetch("first", "a")
     second = await world.fetch("second", "b")
     await world.settle()
-    assert await world.fetches.pause(second.number)
+    assert await world.fetches.handle(second.number).pause()
     gate.set()
     await world.end_of(first)
     await world.settle()
     assert not transport.requests_for("*/b")
-    await world.fetches.resume(second.number)
+    await world.fetches.handle(second.number).resume()
     await world.end_of(second)
 
 
@@ -326,10 +326,11 @@ async def test_pausing_and_resuming_quickly_loses_nothing(world: World, transpor
     for step in range(60):
         if bg_fetch.result:
             break
-        await (world.fetches.pause if step % 2 else world.fetches.resume)(bg_fetch.number)
+        handle = world.fetches.handle(bg_fetch.number)
+        await (handle.pause() if step % 2 else handle.resume())
         await world.settle(step % 5)
         world.clock.advance(0.005)
-    await world.fetches.resume(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).resume()
     await world.end_of(bg_fetch, advance=0.01)
     assert bodies == [DATA]
     assert bg_fetch.stored_body_bytes_total == len(DATA)
@@ -338,8 +339,8 @@ async def test_pausing_and_resuming_quickly_loses_nothing(world: World, transpor
 async def test_an_upload_under_way_cannot_be_paused(world: World, transport: FakeTransport) -> None:
     transport.route("*", FakeResponse([Event()]))
     bg_fetch = await world.fetch("id", world.request("a", method="POST", body=b"x"))
-    assert not await world.fetches.pause(bg_fetch.number)
-    assert "pause" not in world.fetches.view(bg_fetch.number).actions
+    assert not await world.fetches.handle(bg_fetch.number).pause()
+    assert "pause" not in world.fetches.handle(bg_fetch.number).view.actions
 
 
 async def test_quota_without_a_total(world: World, transport: FakeTransport) -> None:

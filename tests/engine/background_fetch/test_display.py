@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from engine.background_fetch.update_ui import update_ui
 from engine.event_loop import Event
 from engine.network import NetworkFailure
 from engine.network.fake_transport import FakeResponse, FakeTransport
@@ -27,7 +28,7 @@ async def test_a_view_of_what_runs(world: World, transport: FakeTransport) -> No
     transport.route("*/slow", FakeResponse([b"x" * 1000, 1.0, b"x" * 1000, 1.0, Event()]))
     bg_fetch = await world.fetch("id", "done", "slow", title="Title", downloadTotal=10_000)
     await world.until(lambda: bg_fetch.stored_body_bytes_total == 2005 and bg_fetch.settled == 1, advance=0.1)
-    view = world.fetches.view(bg_fetch.number)
+    view = world.fetches.handle(bg_fetch.number).view
     assert (view.id, view.title, view.origin, view.scope) == ("id", "Title", SITE, f"{SITE}/dir/")
     assert (view.state, view.downloaded, view.download_total) == ("active", 2005, 10_000)
     assert (view.records, view.settled_records) == (2, 1)
@@ -43,17 +44,17 @@ async def test_the_total_is_what_the_servers_say_if_the_site_does_not(world: Wor
     transport.route("*", FakeResponse([b"12345", Event()], 200, [(b"Content-Length", b"50")]))
     bg_fetch = await world.fetch("id", "a", "b")
     await world.until(lambda: bg_fetch.stored_body_bytes_total == 10)
-    assert world.fetches.view(bg_fetch.number).download_total == 100
+    assert world.fetches.handle(bg_fetch.number).view.download_total == 100
 
 
 async def test_waiting_says_why_and_until_when(world: World, transport: FakeTransport) -> None:
     transport.route("*", NetworkFailure("refused", "nobody listens"), FakeResponse([Event()]))
     bg_fetch = await world.fetch("id", "a")
-    await world.until(lambda: world.fetches.view(bg_fetch.number).state == "waiting")
-    view = world.fetches.view(bg_fetch.number)
+    await world.until(lambda: world.fetches.handle(bg_fetch.number).view.state == "waiting")
+    view = world.fetches.handle(bg_fetch.number).view
     assert view.reason == "nobody listens"
     assert view.retry_at == pytest.approx(world.clock.wall_time() + 0.5, abs=0.01)
-    await world.until(lambda: world.fetches.view(bg_fetch.number).state == "active", advance=0.1)
+    await world.until(lambda: world.fetches.handle(bg_fetch.number).view.state == "active", advance=0.1)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ async def test_waiting_says_why_and_until_when(world: World, transport: FakeTran
 async def test_how_it_ended_stays_to_be_seen(world: World, transport: FakeTransport, answer: Any, state: str, reason: str) -> None:
     transport.route("*", answer)
     bg_fetch = await world.end_of(await world.fetch("id", "a"))
-    view = world.fetches.view(bg_fetch.unique_id)
+    view = world.fetches.handle(bg_fetch.unique_id).view
     assert (view.state, view.reason, view.actions, view.is_over) == (state, reason, ("click",), True)
     assert view.records == 1
 
@@ -77,12 +78,12 @@ async def test_observers_see_every_state_at_once_and_progress_now_and_then(world
     forget = world.fetches.observe(views.append)
     bg_fetch = await world.fetch("id", "a")
     await world.until(lambda: bg_fetch.stored_body_bytes_total >= 50, advance=0.01)
-    await world.fetches.pause(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).pause()
     assert views[-1].state == "paused"
-    await world.fetches.resume(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).resume()
     assert views[-1].state == "active"
     assert len(views) < 12
-    await world.fetches.abort(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).abort()
     await world.until(lambda: views[-1].state == "aborted" and not views[-1].event_due)
     assert [(view.state, view.event_due) for view in views[-2:]] == [("aborted", True), ("aborted", False)]
     count = len(views)
@@ -124,7 +125,7 @@ async def test_update_ui_changes_title_and_icons_for_good(world: World, transpor
     views: list[Any] = []
     bg_fetch = await world.fetch("id", "a", title="Before")
     world.fetches.observe(views.append)
-    await world.fetches.update_ui(bg_fetch, {"title": "After", "icons": [{"src": "new.png"}]}, world.page.api_base_url)
+    await update_ui(world.fetches, bg_fetch, {"title": "After", "icons": [{"src": "new.png"}]}, world.page.api_base_url)
     await world.until(lambda: views and views[-1].icons)
     assert (views[-1].title, views[-1].icons[0].height) == ("After", 2)
     following = await world.restart()
@@ -137,4 +138,4 @@ async def test_update_ui_changes_title_and_icons_for_good(world: World, transpor
 async def test_nobody_of_that_name(world: World) -> None:
     for name in (4711, "no such id"):
         with pytest.raises(KeyError):
-            await world.fetches.abort(name)
+            await world.fetches.handle(name).abort()

@@ -123,8 +123,8 @@ async def test_abort_ends_what_runs_and_keeps_what_is_there(world: World, transp
     bg_fetch = await world.fetch("id", "done", "never")
     done, never = (record.response_data for record in bg_fetch.records)
     await world.until(lambda: done.result == "success" and never.length == 5)
-    assert await world.fetches.abort(bg_fetch.number)
-    assert not await world.fetches.abort(bg_fetch.number)
+    assert await world.fetches.handle(bg_fetch.number).abort()
+    assert not await world.fetches.handle(bg_fetch.number).abort()
     await world.end_of(bg_fetch)
     assert (bg_fetch.result, bg_fetch.failure_reason) == ("failure", "aborted")
     assert (done.result, never.result) == ("success", "aborted")
@@ -141,9 +141,9 @@ async def test_abort_also_reaches_what_waits_for_its_turn(world: World, transpor
     other = await world.fetch("other", "b")
     await world.settle()
     assert not other.running
-    assert await world.fetches.abort(other.unique_id)
+    assert await world.fetches.handle(other.unique_id).abort()
     await world.end_of(other)
-    assert await world.fetches.abort(one.number)
+    assert await world.fetches.handle(one.number).abort()
     await world.end_of(one)
     assert one.settled == 30
 
@@ -153,7 +153,7 @@ async def test_an_abort_that_comes_before_the_conclusion_counts(world: World, tr
     transport.route("*", FakeResponse([b"x", gate]))
     bg_fetch = await world.fetch("id", "a")
     async with world.fetches.edit_queue(world.registration):
-        aborting = in_parallel(world.fetches.abort(bg_fetch.number))
+        aborting = in_parallel(world.fetches.handle(bg_fetch.number).abort())
         await world.settle(3)
         gate.set()
         await world.until(lambda: bg_fetch.settled == 1)
@@ -167,15 +167,15 @@ async def test_an_abort_that_comes_before_the_conclusion_counts(world: World, tr
 async def test_aborting_what_has_ended_does_nothing(world: World, transport: FakeTransport) -> None:
     transport.route("*", b"")
     bg_fetch = await world.end_of(await world.fetch("id", "a"))
-    assert not await world.fetches.abort(bg_fetch.number)
+    assert not await world.fetches.handle(bg_fetch.number).abort()
 
 
 async def test_an_aborted_id_is_free_at_once(world: World, transport: FakeTransport) -> None:
     transport.route("*", FakeResponse([Event()]))
     first = await world.fetch("id", "a")
-    assert await world.fetches.abort(first.number)
+    assert await world.fetches.handle(first.number).abort()
     second = await world.fetch("id", "a")
-    assert await world.fetches.abort(second.number)
+    assert await world.fetches.handle(second.number).abort()
     await world.end_of(first)
     await world.end_of(second)
 
@@ -352,10 +352,10 @@ async def test_a_click_during_and_after(world: World, transport: FakeTransport) 
     gate = Event()
     transport.route("*", FakeResponse([b"x", gate]))
     bg_fetch = await world.fetch("id", "a")
-    await world.fetches.click(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).click()
     gate.set()
     await world.end_of(bg_fetch)
-    await world.fetches.click(bg_fetch.unique_id)
+    await world.fetches.handle(bg_fetch.unique_id).click()
     assert world.events.names == ["backgroundfetchclick", "backgroundfetchsuccess", "backgroundfetchclick"]
     assert world.events.activations == [True, False, True]
     assert world.events.fired[-1][2]["recordsAvailable"] is False

@@ -143,7 +143,7 @@ async def test_an_event_whose_worker_does_not_run_is_kept(world: World, transpor
     bg_fetch = await world.fetch("id", "a")
     await world.until(lambda: world.watcher.messages)
     assert bg_fetch.records_available
-    assert world.fetches.view(bg_fetch.number).event_due
+    assert world.fetches.handle(bg_fetch.number).view.event_due
     following = await world.restart()
     await following.fetches.start()
     await following.until(lambda: following.events.names == ["backgroundfetchsuccess"])
@@ -158,7 +158,7 @@ async def test_an_abort_that_was_promised_holds(world: World, transport: FakeTra
 
     world.events.handler = never
     bg_fetch = await world.fetch("id", "a")
-    await world.fetches.abort(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).abort()
     following = await world.restart()
     await following.fetches.start()
     again = following.fetches._by_number[bg_fetch.number]
@@ -172,13 +172,13 @@ async def test_a_pause_lasts(world: World, transport: FakeTransport) -> None:
     transport.route("*", FakeResponse([Event()]), b"x")
     bg_fetch = await world.fetch("id", "a")
     await world.until(lambda: transport.requests)
-    await world.fetches.pause(bg_fetch.number)
+    await world.fetches.handle(bg_fetch.number).pause()
     following = await world.restart()
     await following.fetches.start()
     await following.settle()
     assert following.fetches.views()[0].state == "paused"
     assert len(transport.requests) == 1
-    await following.fetches.resume(bg_fetch.number)
+    await following.fetches.handle(bg_fetch.number).resume()
     await following.end_of(following.fetches._by_number[bg_fetch.number])
     assert following.events.names == ["backgroundfetchsuccess"]
     await following.stop()

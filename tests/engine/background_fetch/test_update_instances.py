@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from engine.background_fetch.update_instances import add_instance
 from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
 
@@ -34,7 +35,7 @@ async def more(world: World, bg_fetch: Any, gate: Event) -> None:
 
 async def test_at_most_one_per_interval_with_the_newest_figures(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
-    world.fetches.add_instance(world.page, bg_fetch.number)
+    add_instance(world.fetches, world.page, bg_fetch.number)
     await world.settle(3)
     assert updates(world.page) == [(5, "")]
     await more(world, bg_fetch, gates[0])
@@ -51,7 +52,7 @@ async def test_at_most_one_per_interval_with_the_newest_figures(world: World, tr
 async def test_a_busy_realm_never_has_two_waiting(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
     world.page.agent.busy = True
-    world.fetches.add_instance(world.page, bg_fetch.number)
+    add_instance(world.fetches, world.page, bg_fetch.number)
     for gate in gates[:2]:
         await more(world, bg_fetch, gate)
         world.clock.advance(0.1)
@@ -66,7 +67,7 @@ async def test_a_busy_realm_never_has_two_waiting(world: World, transport: FakeT
 
 async def test_the_end_comes_at_once_and_also_to_a_busy_realm(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
-    world.fetches.add_instance(world.page, bg_fetch.number)
+    add_instance(world.fetches, world.page, bg_fetch.number)
     await world.settle(3)
     world.page.agent.busy = True
     for gate in gates:
@@ -80,13 +81,13 @@ async def test_the_end_comes_at_once_and_also_to_a_busy_realm(world: World, tran
 
 
 async def test_an_instance_of_what_is_gone_hears_so(world: World) -> None:
-    world.fetches.add_instance(world.page, 4711)
+    add_instance(world.fetches, world.page, 4711)
     assert world.page.bindings.calls == [("up_background_fetch_gone", 4711)]
 
 
 async def test_a_page_that_ends_is_forgotten(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
-    world.fetches.add_instance(world.page, bg_fetch.number)
+    add_instance(world.fetches, world.page, bg_fetch.number)
     await world.settle(3)
     await more(world, bg_fetch, gates[0])
     world.page.destroy()

@@ -40,6 +40,7 @@ class FakeUserAgent:
         self.blob_urls = None
         self.http_cache = None
         self.prompt_for_credentials = None
+        self.clear_site_data = None
         self.report_violation = None
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.cache import CacheBatchOperation, CacheQueryOptions, batch_cache_operations
 from engine.event_loop import yield_to_others
 from engine.http.response import Response
-from engine.storage import Index
+from engine.storage import Index, all_entries
 from engine.url import OpaqueOrigin
 from engine.webidl.exceptions import DOMException
 
@@ -74,3 +74,21 @@ async def test_an_opaque_origin_has_none(storages: Any, environment: Any) -> Non
         with pytest.raises(DOMException) as raised:
             await steps
         assert raised.value.name == "SecurityError"
+
+
+async def test_what_is_cleared_is_empty_at_once_also_for_those_who_hold_it(
+    storages: Any, storage: Any, environment: Any, request_for: Any
+) -> None:
+    held = await storages.open(environment, "held")
+    await storage.run(batch_cache_operations, held.number, [CacheBatchOperation("put", request_for("/x"), Response())])
+    await storages.open(environment, "not held")
+    gc.collect()
+    await yield_to_others()
+    await storages.clear("https://elsewhere.test")
+    assert await storages.keys(environment) == ["held", "not held"]
+    await storages.clear(environment.storage_key)
+    assert await storages.keys(environment) == []
+    assert await storage.run(all_entries, held.number) == []
+    assert await storage.run(caches_on_disk) == 1
+    await storage.run(batch_cache_operations, held.number, [CacheBatchOperation("put", request_for("/x"), Response())])
+    assert len(await storage.run(all_entries, held.number)) == 1

@@ -40,6 +40,7 @@ class FakeUserAgent:
         self.handle_fetch: Any = None
         self.blob_urls: Any = None
         self.prompt_for_credentials: Any = None
+        self.clear_site_data: Any = None
         self.http_cache: Any = None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.infra import EngineBug
-from engine.js import Bindings, Handle, JSError, Realm, Runtime, bindings_modules, exposed_interfaces
+from engine.js import Bindings, Handle, JSError, Realm, Runtime, ScriptInterrupted, bindings_modules, exposed_interfaces
 from engine.js.bindings_modules import PREFIX, bytecode_of
 from engine.storage.cache_folder import CacheFolder
 
@@ -213,6 +213,21 @@ class TestInARealm:
         with pytest.raises(EngineBug, match=message):
             made.load("bad.js")
         assert made._realm.eval_script("1") == 1
+
+    def test_an_interruption_waits_until_a_module_is_there(self, bindings: Callable[..., Bindings]) -> None:
+        made = bindings(slow="for (let i = 0; i < 1000000; i += 1); export const value = 1;")
+        made._realm.runtime.interrupt()
+        assert made.load("slow.js").get("value") == 1
+        with pytest.raises(ScriptInterrupted):
+            made._realm.eval_script("for (;;);")
+
+    def test_a_heap_that_has_been_stopped_loads_nothing_and_that_is_no_bug(
+        self, bindings: Callable[..., Bindings]
+    ) -> None:
+        made = bindings(slow="for (let i = 0; i < 1000000; i += 1);")
+        made._realm.runtime.stop_for_good()
+        with pytest.raises(ScriptInterrupted):
+            made.load("slow.js")
 
     def test_realms_of_a_heap_share_one_object(self, bindings: Callable[..., Bindings]) -> None:
         first = bindings()

@@ -69,15 +69,15 @@ def test_bytecode_runs_as_its_source_would_and_hides_it_unless_it_is_kept(realm:
     stripped = realm.compile("(function f() { return 1 })", "https://a.test/f.js", module=False)
     kept = realm.compile("(function f() { return 1 })", "https://a.test/f.js", module=False, keep_source=True)
     text = realm.eval_script("(f) => f.toString()")
-    assert "return 1" not in realm.call(text, realm.run_bytecode(stripped))
-    assert "return 1" in realm.call(text, realm.run_bytecode(kept))
+    assert "return 1" not in realm.call(text, realm.run_script(realm.read_script(stripped)))
+    assert "return 1" in realm.call(text, realm.run_script(realm.read_script(kept)))
     with pytest.raises(JSError, match="SyntaxError"):
         realm.compile("a b", "https://a.test/bad.js", module=False)
 
 
 def test_bytecode_that_is_none_is_an_error(realm: Realm) -> None:
     with pytest.raises(JSError):
-        realm.run_bytecode(b"nonsense")
+        realm.read_script(b"nonsense")
 
 
 def test_a_script_that_is_not_ascii_and_has_nul_characters_runs(realm: Realm) -> None:

@@ -51,3 +51,15 @@ def test_a_script_that_still_runs_after_the_end_is_told_of_the_end() -> None:
     with pytest.raises(AgentClosed):
         handles.get(handle, str)
     assert handles.release(handle) is None
+
+
+def test_realms_of_one_agent_find_each_others_objects() -> None:
+    page = Handles()
+    frame = Handles(page)
+    handle, other = frame.add("of the frame"), page.add("of the page")
+    assert handle != other
+    assert page.take(handle, str) == "of the frame"
+    assert frame.get(other, str) == "of the page"
+    with pytest.raises(EngineBug):
+        frame.get(handle, str)
+    assert frame.drain() == [] and page.get(other, str) == "of the page"

@@ -315,3 +315,14 @@ async def test_an_uncontrolled_page_fetches_from_the_network(browser):
     browser.transport.route("https://example.test/data", "network")
     page, _ = await browser.install("onfetch = (event) => event.respondWith(new Response('worker'))")
     assert await page.settled("fetch('/data').then((r) => r.text())") == "network"
+
+
+async def test_a_redirect_of_the_worker_s_own_is_asked_again_for_where_it_leads(browser):
+    source = """onactivate = (e) => e.waitUntil(clients.claim());
+      onfetch = (e) => e.respondWith(e.request.url.endsWith('/from') ? Response.redirect('/to') : new Response(e.request.url))"""
+    page, _ = await browser.install(source)
+    controlled = "new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve })"
+    await page.settled(f"navigator.serviceWorker.controller ?? {controlled}")
+    ask = "fetch('/from').then(async (answer) => [answer.redirected, answer.url, await answer.text()].join(' '))"
+    text = await page.settled(ask)
+    assert text == "true https://example.test/to https://example.test/to"

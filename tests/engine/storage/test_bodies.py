@@ -12,6 +12,7 @@ import pytest
 
 import engine.storage.body_files as body_files
 import engine.storage.body_writer as body_writer
+import engine.storage.flushing as flushing
 from engine.event_loop import gather, in_parallel, run_on_thread, yield_to_others
 from engine.storage import Bodies, BodyLost, BodyWriter, StorageFailed, StorageFull, flush_all
 from engine.storage.body_writer import MEMORY_LIMIT
@@ -199,7 +200,7 @@ async def test_bytes_are_flushed_before_the_body_says_so(files: Bodies, monkeypa
         flushed.append(os.fstat(descriptor).st_size)
 
     folders: list[Path] = []
-    monkeypatch.setattr(body_writer, "flush_to_disk", flush)
+    monkeypatch.setattr(flushing, "flush_to_disk", flush)
     monkeypatch.setattr(body_files, "flush_folder", folders.append)
     writer = files.new(KEY)
     await writer.append(b"abc")
@@ -225,7 +226,7 @@ async def test_a_flush_that_fails_promises_nothing(files: Bodies, monkeypatch: p
         raise OSError(errno.EIO, "Input/output error")
 
     writer = await big_writer(files)
-    monkeypatch.setattr(body_writer, "flush_to_disk", refuse)
+    monkeypatch.setattr(flushing, "flush_to_disk", refuse)
     with pytest.raises(StorageFailed, match="Input/output error"):
         await writer.finish()
     assert (writer.body.flushed, writer.body.state) == (0, "growing")
@@ -290,17 +291,17 @@ async def test_a_small_body_without_room_can_be_tried_again(files: Bodies, monke
 
 
 async def test_bytes_may_be_appended_while_others_are_flushed(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
-    flushing, go_on = threading.Event(), threading.Event()
+    is_flushing, go_on = threading.Event(), threading.Event()
 
     def slow_flush(descriptor: int) -> None:
-        flushing.set()
+        is_flushing.set()
         assert go_on.wait(10)
 
-    monkeypatch.setattr(body_writer, "flush_to_disk", slow_flush)
+    monkeypatch.setattr(flushing, "flush_to_disk", slow_flush)
     writer = await big_writer(files)
     flush = in_parallel(writer.flush())
     await yield_to_others()
-    assert await run_on_thread(None, flushing.wait, 10)
+    assert await run_on_thread(None, is_flushing.wait, 10)
     await writer.append(b"b" * 10)
     assert await writer.body.read(BIG, 100) == b"b" * 10
     go_on.set()
@@ -424,9 +425,9 @@ def test_names_made_before_a_flush_began_are_flushed_by_it(files: Bodies, monkey
         moments = files._moments
         # The moment of its making is taken first of all.
         monkeypatch.setattr(files, "_moments", _telling(moments, made[which]))
-        files.flush_name(path)
+        files.flush_names(path.parent)
 
-    first = threading.Thread(target=files.flush_name, args=(files.path(1),))
+    first = threading.Thread(target=files.flush_names, args=(files.path(1).parent,))
     first.start()
     assert begun.wait(10)
     # What is made while a flush is under way is not sure to be part of it; one more does for all of them.
@@ -448,3 +449,16 @@ def _telling(moments: Iterator[int], told: threading.Event) -> Iterator[int]:
             return moment
 
     return Telling()  # type: ignore[return-value]
+
+
+async def test_whoever_comes_after_the_profile_was_closed_is_told(files: Bodies) -> None:
+    writer = await big_writer(files)
+    small = files.new(KEY)
+    await small.append(b"small")
+    files.close()
+    with pytest.raises(StorageFailed, match="has been closed"):
+        await writer.flush()
+    with pytest.raises(StorageFailed, match="has been closed"):
+        await small.finish()
+    writer.fail("too late")
+    assert writer._descriptor is None

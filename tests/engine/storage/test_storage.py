@@ -16,6 +16,7 @@ from engine.storage import (
     ProfileInUse,
     Storage,
     disk_verb,
+    durable_disk_verb,
     records_of_a_background_fetch,
     unfinished_background_fetches,
 )
@@ -129,3 +130,24 @@ async def test_bytes_are_stored_whole(storage: Storage) -> None:
         body = await storage.store_bytes(KEY, data)
         assert body.state == "complete"
         assert await body.read_all() == data
+
+
+@durable_disk_verb
+def promise(index: Index) -> None:
+    index.execute("INSERT INTO permissions (origin, name, state) VALUES (?, 'notifications', 'granted')", (KEY,))
+
+
+async def test_what_is_to_last_is_flushed_and_a_temporary_profile_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+    monkeypatch.setattr("engine.storage.flushing.flush_to_disk", lambda descriptor: flushed.append("body"))
+    monkeypatch.setattr("engine.storage.body_files.flush_folder", lambda folder: flushed.append("folder"))
+    monkeypatch.setattr("engine.storage.index.flush_to_disk", lambda descriptor: flushed.append("index"))
+    for folder, expected in ((tmp_path / "profile", {"body", "folder", "index"}), (None, set())):
+        flushed.clear()
+        storage = await Storage.open(folder)
+        assert await (await storage.store_bytes(KEY, b"bytes")).read_all() == b"bytes"
+        await storage.run(promise)
+        await storage.close()
+        assert set(flushed) == expected

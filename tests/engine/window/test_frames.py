@@ -119,3 +119,16 @@ async def test_forms_are_sent_into_the_frame_they_name(site: Any) -> None:
     assert await page.evaluate("new Promise(resolve => { f.onload = () => resolve(f.contentDocument.title); document.forms[0].submit() })") == "sent"
     assert (requests[0].method, requests[0].header("Content-Type"), requests[0].body) == ("POST", b"application/x-www-form-urlencoded", b"a=b+c")
     assert await page.evaluate("new Promise(resolve => { const form = document.forms[0]; form.method = 'get'; f.onload = () => resolve(f.contentWindow.location.search); form.submit() })") == "?a=b+c"
+
+
+async def test_what_a_frame_fetched_can_be_read_and_handed_on_by_the_parent(site: Any) -> None:
+    site.page("/inner", "inner")
+    page = await site.open("<iframe id=f src=/inner></iframe>")
+    assert await page.evaluate("""(async () => {
+      const { fetch } = f.contentWindow;
+      const texts = [await Response.prototype.text.call(await fetch("/inner")), await Response.prototype.clone.call(await fetch("/inner")).text()];
+      const cache = await caches.open("c");
+      await cache.put("/copy", await fetch("/inner"));
+      texts.push(await (await cache.match("/copy")).text(), await new Response((await fetch("/inner")).body).text());
+      return texts;
+    })()""") == ["inner"] * 4

@@ -97,6 +97,17 @@ async def test_fragments_and_states_stay_within_the_document(site: Any) -> None:
         await page.evaluate("history.pushState(null, '', 'https://other.test/')")
 
 
+async def test_an_empty_hash_is_a_fragment_too_and_leads_to_no_other_document(site: Any) -> None:
+    page = await site.open("<script>var log = []; addEventListener('hashchange', event => log.push(event.newURL))</script>")
+    document = page.document
+    await page.evaluate("location.hash = 'a'; new Promise(resolve => setTimeout(resolve))")
+    await page.evaluate("location.hash = ''; new Promise(resolve => setTimeout(resolve))")
+    await page.evaluate("location.hash = '#'; new Promise(resolve => setTimeout(resolve))")
+    assert page.document is document
+    assert await page.evaluate("log") == ["https://example.test/#a", "https://example.test/#"]
+    assert await page.evaluate("[location.href, location.hash]") == ["https://example.test/#", ""]
+
+
 async def test_local_storage_is_kept_in_the_profile_and_session_storage_in_the_page(tmp_path: Path) -> None:
     transport = FakeTransport()
     transport.route("https://example.test/*", FakeResponse(b"<p>", headers=HTML))

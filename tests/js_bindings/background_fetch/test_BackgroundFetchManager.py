@@ -52,6 +52,18 @@ async def test_what_is_refused_at_once(world, script, error):
     assert (await world.page.error_of(script)).startswith(error)
 
 
+async def test_more_than_the_quota_is_an_error_of_its_own_class(world):
+    script = "bgf.fetch('id', '/a', { downloadTotal: Number.MAX_SAFE_INTEGER }).catch((error) => [error.constructor === QuotaExceededError, error.code])"
+    assert await world.page.settled(script) == [True, 22]
+
+
+async def test_more_than_the_quota_is_a_plain_dom_exception_where_that_is_wanted(world):
+    world.browser.user_agent.plain_quota_errors = True
+    page = await world.browser.open()
+    script = "navigator.serviceWorker.getRegistration().then((r) => r.backgroundFetch.fetch('id', '/a', { downloadTotal: Number.MAX_SAFE_INTEGER })).catch((error) => [error.constructor === DOMException, error.name, typeof QuotaExceededError])"
+    assert await page.settled(script) == [True, "QuotaExceededError", "undefined"]
+
+
 async def test_without_an_active_worker(new_world):
     async with new_world() as world:
         world.browser.serve("/sw.js", "addEventListener('install', (event) => event.waitUntil(new Promise(() => {})))")
@@ -77,7 +89,7 @@ async def test_permission_to_be_asked_for_starts_paused(world):
     await world.page.settled("bgf.fetch('id', '/a').then(() => 0)")
     [view] = world.fetches.views()
     assert view.state == "paused"
-    await world.fetches.resume(view.number)
+    await world.fetches.handle(view.number).resume()
     [event, *_] = await world.report()
     assert event == "backgroundfetchsuccess"
 

@@ -77,3 +77,18 @@ async def test_a_finished_body_is_put_into_a_cache_without_a_copy(new_world):
         count = "SELECT count(*), total(size) FROM bodies WHERE owners > 0 AND size > 100000"
         assert await storage.run(lambda index: index.row(count)) == (1, 500_000.0)
         assert await world.page.settled("caches.match('/a').then((response) => response.arrayBuffer()).then((buffer) => buffer.byteLength)") == 500_000
+
+
+async def test_a_response_that_was_there_is_there_for_who_asks_after_abort(world):
+    world.browser.transport.route("*/begun", FakeResponse([b"begun", Event()]))
+    await world.page.settled(
+        "bgf.fetch('id', '/begun').then(async (r) => { kept = r; early = (await r.matchAll())[0] })"
+    )
+    await world.has("kept.downloaded", 5)
+    assert await world.page.settled(
+        """(async () => {
+             await kept.abort();
+             const response = await early.responseReady;
+             return [response.status, await response.text().catch((error) => error.name)];
+           })()"""
+    ) == [200, "AbortError"]

@@ -60,7 +60,7 @@ background_fetch_test(async (t, { manager }) => {
   assert_not_equals(first, second);
   assert_equals(second.result, '');
   assert_false(await first.abort(), 'the first is not the one of that id any more');
-  assert_equals(await manager.get('a'), second);
+  assert_equals((await manager.get('a')).result, '');
 }, 'Contains background fetch, step 3: the id can be taken by another at once, which abort() of the first does not touch');
 
 background_fetch_test(async (t, { manager }) => {
@@ -90,15 +90,24 @@ background_fetch_test(async (t, { manager }) => {
   await promise_rejects_dom(t, 'AbortError', text);
 }, 'text() of a response rejects with AbortError');
 
+background_fetch_test(async (t, { manager }) => {
+  const registration = await manager.fetch('a', gated({ text: 'abcdef', first: 3 }).url);
+  await until(t, registration, () => registration.downloaded === 3);
+  const [record] = await registration.matchAll();
+  await registration.abort();
+  const response = await record.responseReady;
+  assert_equals(response.status, 200);
+  await promise_rejects_dom(t, 'AbortError', response.text());
+}, 'Create record objects, step 2.9: responseReady is settled by the response, not by who asks for it; asked for only after abort() it is there, and its body errors');
+
 background_fetch_test(async (t, { manager, terminal_event }) => {
   const registration = await manager.fetch('a', [content({ text: 'done' }), gated().url]);
   await until(t, registration, () => registration.downloaded === 4);
-  const [first] = await registration.matchAll();
-  await (await first.responseReady).text();
+  const done = await registration.match(content({ text: 'done' }));
+  await (await done.responseReady).text();
   await registration.abort();
   const { value } = await terminal_event('a');
-  assert_equals(value[0].text, 'done');
-  assert_equals(value[1].error, 'AbortError');
+  assert_array_equals(value.map(one => one.error || one.text).sort(), ['AbortError', 'done']);
 }, 'Records that were complete keep their responses; the others reject with AbortError in the event');
 
 background_fetch_test(async (t, { manager, in_worker, terminal_event }) => {

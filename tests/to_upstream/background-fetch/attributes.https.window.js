@@ -76,6 +76,15 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
   assert_equals(registration.downloaded, 7, 'so do the figures');
 }, 'recordsAvailable is true during the terminal event and false after it');
 
+background_fetch_test(async (t, { manager, terminal_event }) => {
+  // No bytes come: nothing but the end of the event tells the page.
+  const registration = await manager.fetch('a', content({ status: 404 }));
+  const { attributes } = await terminal_event('a');
+  assert_true(attributes.recordsAvailable, 'while the event is dispatched');
+  await until(t, registration, () => !registration.recordsAvailable);
+  assert_equals(registration.failureReason, 'bad-status', 'the reason stays');
+}, 'Step 8.11.2: recordsAvailable is false after the event of a failure, too');
+
 for (const name of ['id', 'uploadTotal', 'uploaded', 'downloadTotal', 'downloaded', 'result', 'failureReason', 'recordsAvailable']) {
   background_fetch_test(async (t, { manager }) => {
     const registration = await manager.fetch('a', gated().url);

@@ -118,16 +118,16 @@ background_fetch_test(async (t, { manager, in_worker }) => {
 
 background_fetch_test(async (t, { manager }) => {
   const one = gated({ text: 'abc', first: 1 });
-  const two = gated({ text: 'abcdef', first: 2 });
-  const [first, second] = [await manager.fetch('1', one.url), await manager.fetch('2', two.url)];
+  // Nothing comes of the second, so that it does not matter whether a user agent takes fetches one after the other.
+  const [first, second] = [await manager.fetch('1', one.url), await manager.fetch('2', held().url)];
   await until(t, first, () => first.downloaded === 1);
-  await until(t, second, () => second.downloaded === 2);
   let touched = 0;
   second.onprogress = () => touched += 1;
   one.open();
   await ended(t, first);
   await new Promise(resolve => t.step_timeout(resolve, 50));
   assert_equals(first.downloaded, 3);
-  assert_equals(second.downloaded, 2);
+  assert_equals(second.downloaded, 0);
+  assert_equals(second.result, '');
   assert_equals(touched, 0);
 }, 'Step 6.1: only the instance of that fetch is updated');

@@ -146,7 +146,7 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
 background_fetch_test(async (t, { manager, terminal_event }) => {
   const slow = held({ status: 404 });
   const registration = await manager.fetch('a', [slow.url, content({}, elsewhere())]);
-  const [, second] = await registration.matchAll();
+  const second = await registration.match(content({}, elsewhere()));
   await promise_rejects_js(t, TypeError, second.responseReady);
   slow.open();
   const { attributes } = await terminal_event('a');

@@ -83,7 +83,8 @@ background_fetch_test(async (t, { manager }) => {
   const gate = gated({ text: 'abcdef', first: 3 });
   const registration = await manager.fetch('a', [content({ text: 'done' }), gate.url]);
   await until(t, registration, () => registration.downloaded === 7);
-  const [one, two] = await registration.matchAll();
+  const one = await registration.match(content({ text: 'done' }));
+  const two = await registration.match(gate.url);
   assert_equals(await (await one.responseReady).text(), 'done', 'one that is complete');
   const text = (await two.responseReady).text();
   gate.open();

@@ -63,7 +63,7 @@ background_fetch_test(async (t, { manager, terminal_event }) => {
 }, 'Bytes that have been replaced do not count');
 
 background_fetch_test(async (t, { manager, terminal_event }) => {
-  const { event } = await fetch_one(manager, terminal_event, new Request(echo(), { method: 'POST', body: 'x'.repeat(3000), referrer: '' }), { downloadTotal: 100000 });
+  const { event } = await fetch_one(manager, terminal_event, new Request(echo(), { method: 'POST', body: 'x'.repeat(3000) }), { downloadTotal: 100000 });
   assert_equals(event.type, 'backgroundfetchsuccess');
 }, 'Bytes that go up do not count, beyond what comes back of them');
 
@@ -78,6 +78,12 @@ background_fetch_test(async (t, { manager }) => {
   assert_true(error instanceof DOMException);
   assert_array_equals(await manager.getIds(), []);
 }, 'fetch() step 8.8: more than the quota is refused, and nothing is active');
+
+background_fetch_test(async (t, { manager }) => {
+  const error = await manager.fetch('a', content(), { downloadTotal: Number.MAX_SAFE_INTEGER }).then(() => null, reason => reason);
+  assert_equals(error.code, 22);
+  assert_equals(error.constructor, self.QuotaExceededError || DOMException);
+}, 'fetch() step 8.8: the error is of the class QuotaExceededError where there is one');
 
 background_fetch_test(async (t, { manager }) => {
   await manager.fetch('a', content(), { downloadTotal: Number.MAX_SAFE_INTEGER }).catch(() => null);

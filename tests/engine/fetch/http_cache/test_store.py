@@ -31,3 +31,15 @@ def test_partitions_replacement_and_removal():
     assert not store.responses(1, "a") and len(store.responses(2, "a")) == 1
     store.clear()
     assert store.size == 0
+
+
+def test_a_host_is_forgotten_in_every_partition_and_on_every_port():
+    store = MemoryCacheStore()
+    gone = ["https://a.test/x", "http://a.test:81/x", "https://a.test/y"]
+    kept = ["https://b.a.test/x", "https://aa.test/x"]
+    for partition in (1, 2):
+        for url in gone + kept:
+            store.put(partition, response(url, 100))
+    store.remove_host("a.test")
+    assert [url for url in gone + kept if store.responses(1, url) or store.responses(2, url)] == kept
+    assert store.size == 4 * store.responses(1, kept[0])[0].size

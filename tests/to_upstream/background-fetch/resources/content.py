@@ -4,6 +4,7 @@ status, text, size (so many bytes "x" instead of a text), type (Content-Type, em
 cors ("*" or an origin; with it also credentials, allow-headers, allow-methods, expose), preflight (status of the answer to OPTIONS, 200),
 redirect (a Location), coding (gzip), hold (a token: wait before anything is sent), gate (a token: after `first` bytes of the body wait until gate.py opens it),
 truncate (announce so many bytes more than there are), log (a token: what was asked for can be read with gate.py).
+With gate or truncate the response has "nosniff": a user agent that sniffs types would hold back what comes first.
 """
 
 import gzip
@@ -89,6 +90,7 @@ def main(request, response):
         headers.append((b"Content-Type", get(b"type", b"text/plain")))
     if not (get(b"gate") or get(b"truncate")):
         return status, headers, body
+    headers.append((b"X-Content-Type-Options", b"nosniff"))
     writer = response.writer
     writer.write_status(status)
     for name, value in headers:

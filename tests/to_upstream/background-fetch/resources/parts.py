@@ -28,7 +28,7 @@ def main(request, response):
     count = int(change(request.server.stash, get(b"token"), lambda value: str(int(value or "0") + 1)))
     text, step, mode = get(b"text", b"0123456789"), int(get(b"step", b"4")), get(b"mode", b"parts")
     cors = [(b"Access-Control-Allow-Origin", get(b"cors"))] if get(b"cors") else []
-    headers = [(b"Content-Type", b"text/plain"), *cors]
+    headers = [(b"Content-Type", b"text/plain"), (b"X-Content-Type-Options", b"nosniff"), *cors]
     for name, parameter in ((b"ETag", b"etag"), (b"Last-Modified", b"modified")):
         value = get(parameter)
         if count > 1 and parameter + b"2" in query:

@@ -17,7 +17,7 @@ const content = (parameters, base) => resource('content.py', parameters, base);
 const echo = (parameters) => resource('echo.py', parameters);
 const parts = (parameters) => resource('parts.py', { token: token(), ...parameters });
 
-// The same resources at another origin, which is another site.
+// The same resources at another origin.
 function elsewhere() {
   const url = new URL(RESOURCES);
   url.hostname = `www1.${url.hostname}`;

@@ -1,0 +1,102 @@
+"""What happens in a browser, as a stream. Ours."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+from engine.background_fetch import BackgroundFetchView
+from engine.event_loop import Event
+from engine.realms import ConsoleMessage
+from engine.service_worker.concepts import WorkerState
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from engine.security.permissions import PermissionState
+
+
+@dataclass(frozen=True, slots=True)
+class PageOpened:
+    """A page shows its first document."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageGone:
+    """A page is gone; `url`: of its last document."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWorkerChanged:
+    """A service worker has another state."""
+
+    scope: str
+    script_url: str
+    state: WorkerState
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionChanged:
+    """A permission has another state; `origin` is "*" where it is the default for all."""
+
+    origin: str
+    name: str
+    state: PermissionState
+
+
+BrowserEvent: TypeAlias = (
+    PageOpened | PageGone | ServiceWorkerChanged | PermissionChanged | BackgroundFetchView | ConsoleMessage
+)
+"""A background fetch that looks different is its new view; what a script writes to the console is the message."""
+
+
+class EventStream:
+    """`browser.events()`: everything from that call on, in order; it ends when it or the browser is closed.
+
+    async for event in browser.events(): ...
+
+    What nobody has read yet is kept.
+    """
+
+    def __init__(self, forget: Callable[[], object]) -> None:
+        self._events: deque[BrowserEvent] = deque()
+        self._changed = Event()
+        self._closed = False
+        self._forget = forget
+
+    def put(self, event: BrowserEvent) -> None:
+        """(For the browser: it happened. On the browser's thread.)"""
+        self._events.append(event)
+        self._changed.set()
+
+    def close(self) -> None:
+        """Nothing more is put into it; what is in it can still be read."""
+        if not self._closed:
+            self._closed = True
+            self._changed.set()
+            self._forget()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> BrowserEvent:
+        while not self._events:
+            if self._closed:
+                raise StopAsyncIteration
+            self._changed.clear()
+            await self._changed.wait()
+        return self._events.popleft()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
