@@ -21,7 +21,9 @@ from engine.background_fetch import RetryPolicy
 from engine.browser import Browser
 from engine.network.aiohttp_transport import AiohttpTransport
 from engine.network.certificates import CertificatePolicy
+from engine.network.fake_transport import FakeTransport
 from engine.realms import ConsoleMessage
+from engine.url import registrable_domain
 from wpt_harness.executor import NewBrowser, run_test
 from wpt_harness.jobs import Job, Settings
 from wpt_harness.replacements import ReplacingTransport
@@ -58,12 +60,21 @@ def main(around: Callable[[Job], AbstractContextManager[None]] = lambda job: nul
     os.dup2(2, 1)  # whatever else is printed must not come between the results
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(lines,), name="input", daemon=True).start()
+    asyncio.run(_open_a_first_page())
     new_browser = browsers_of(Settings.from_record(json.loads(lines.get())))
     while True:
         job = Job(**json.loads(lines.get()))
         with around(job):
             result = asyncio.run(run_test(job, new_browser))
         output.write(json.dumps(result.to_record()) + "\n")
+
+
+async def _open_a_first_page() -> None:
+    """OPTIMIZATION: so that everything is loaded that a browser loads when it is first wanted, while the tests' server still starts."""
+    registrable_domain("web-platform.test")
+    async with Browser(transport=FakeTransport()) as browser:
+        page = await browser.open("data:text/html,<!doctype html><title>Nobody sees it</title>")
+        await page.evaluate("document.title")
 
 
 def _read_lines(lines: queue.SimpleQueue[str]) -> None:
