@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Protocol
 
-from engine.background_fetch.update_instances import snapshot
+from engine.background_fetch.update_instances import everybody_has_heard, snapshot
 from engine.storage import Index, disk_verb, event_delivered, release_records
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
             )
     else:
         name, interface = "backgroundfetchsuccess", "BackgroundFetchUpdateUIEvent"
+    # NB: when its lifetime is over there are no records any more. So first everybody has heard how it ended, and what is
+    # asked then is still answered: match() right after fetch(), where the fetch fails at once.
+    await everybody_has_heard(fetches, bg_fetch)
     # 8.11. Fire it, and wait until its lifetime is over.
     if registration.active is not None and not bg_fetch.unregistered:
         result = await fetches.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))

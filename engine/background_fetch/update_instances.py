@@ -7,15 +7,20 @@ comes at once and is never left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
-from engine.event_loop import ParallelSteps, in_parallel
+from engine.event_loop import ParallelSteps, TimedOut, gather, in_parallel, timeout_after
 
 if TYPE_CHECKING:
     from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.event_loop import Future
     from engine.infra.sentinels import Record
     from engine.realms import Environment
+
+PATIENCE_WITH_REALMS: Final = 1.0
+"""Seconds."""
 
 
 def update_background_fetch_instances(
@@ -47,6 +52,23 @@ def add_instance(fetches: BackgroundFetches, environment: Environment, number: i
         environment.when_destroyed(lambda: _forget_instance(bg_fetch, environment))
     # What has changed since the snapshot was taken.
     bg_fetch.instances[environment].update(at_once=True)
+
+
+async def everybody_has_heard(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
+    """Return when the realms that have an instance have seen to all that was queued for them, and asked what they ask then. Ours.
+
+    One that is busy, or goes away, is waited for no longer than `PATIENCE_WITH_REALMS`.
+    """
+    with suppress(TimedOut):
+        async with timeout_after(fetches.user_agent.clock, PATIENCE_WITH_REALMS):
+            await gather(*(_has_heard(environment) for environment in bg_fetch.instances))
+
+
+def _has_heard(environment: Environment) -> Future[None]:
+    browser_thread = environment.agent.browser_thread
+    heard: Future[None] = browser_thread.new_future()
+    environment.queue_a_global_task("background fetch task source", lambda: browser_thread.resolve(heard, None))
+    return heard
 
 
 def _forget_instance(bg_fetch: BackgroundFetch, environment: Environment) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from engine.background_fetch.update_instances import add_instance
+from engine.background_fetch.update_instances import PATIENCE_WITH_REALMS, add_instance
 from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
 
@@ -72,7 +72,10 @@ async def test_the_end_comes_at_once_and_also_to_a_busy_realm(world: World, tran
     world.page.agent.busy = True
     for gate in gates:
         gate.set()
-    await world.until(lambda: not bg_fetch.records_available)
+    await world.until(lambda: bg_fetch.result == "success")
+    await world.settle(3)
+    assert not world.events.names, "the event waits for a realm that is busy, but not for ever"
+    await world.until(lambda: not bg_fetch.records_available, advance=PATIENCE_WITH_REALMS)
     await world.settle(3)
     world.page.agent.catch_up()
     assert updates(world.page)[-2:] == [(20, "success"), (20, "success")]
@@ -101,3 +104,17 @@ async def test_other_sites_have_no_part_in_it(world: World, transport: FakeTrans
     bg_fetch, _ = await under_way(world, transport)
     stranger = world.new_page("https://other.test/")
     assert world.fetches.of_number(bg_fetch.number, stranger) is None
+
+
+async def test_what_a_realm_asks_when_it_hears_of_the_end_is_answered(world: World, transport: FakeTransport) -> None:
+    bg_fetch, gates = await under_way(world, transport)
+    add_instance(world.fetches, world.page, bg_fetch.number)
+    await world.settle(3)
+    world.page.agent.busy = True
+    for gate in gates:
+        gate.set()
+    await world.until(lambda: bg_fetch.result == "success")
+    await world.settle(3)
+    assert bg_fetch.records_available, "what was queued for the realm has not run"
+    world.page.agent.catch_up()
+    await world.until(lambda: not bg_fetch.records_available)
