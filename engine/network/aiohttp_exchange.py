@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +18,10 @@ from engine.network.transport import EmptyBody, Header, NetworkFailure, WireRequ
 
 _UPLOAD_PIECE: Final = 256 * 1024
 _SMALL_BODY: Final = 64 * 1024
+_LARGE_BODY: Final = 8 << 20
+_LARGE_PIECE: Final = 1 << 20
+_LONGEST_KNOWN: Final = 64
+_MOST_KNOWN: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class ConnectionLimits:
     """The longest silence while we wait for a response's head or for more of its body."""
     header_size: int = 256 * 1024
     """Of all headers of a response together."""
-    read_buffer: int = 256 * 1024
+    read_buffer: int = 512 * 1024
     """How much of a body is taken from the socket before its reader has asked for it."""
 
 
@@ -46,6 +51,8 @@ class Exchange:
     heard_anything: bool = False
     upload: asyncio.Task[None] | None = None
     upload_error: BaseException | None = field(default=None)
+    payload: aiohttp.StreamReader | None = None
+    waiting_since: float | None = None
 
     async def run(self) -> WireResponse:
         """Write the request, read the response's head."""
@@ -63,7 +70,7 @@ class Exchange:
 
     def abandon(self) -> None:
         """Give the connection up; it cannot be used again."""
-        if self.upload is not None and not self.upload.done():
+        if self.upload is not None and self.is_sending:
             self.upload.cancel()
             if self.connection.transport is not None:
                 self.connection.transport.abort()  # closing would wait until everything written has gone out
@@ -77,7 +84,7 @@ class Exchange:
             skip_payload=self.request.method == b"HEAD",
             read_until_eof=True,
             auto_decompress=False,
-            read_timeout=self.limits.stall_timeout,
+            read_timeout=None,  # see StallWatch
             read_bufsize=self.limits.read_buffer,
             max_line_size=self.limits.header_size,
             max_field_size=self.limits.header_size,
@@ -89,7 +96,6 @@ class Exchange:
             raise aiohttp.ClientConnectionResetError("closed before the request was written")
         if body is None or (isinstance(body, bytes) and len(body) <= _SMALL_BODY):
             transport.write(head + (body or b""))
-            protocol.start_timeout()
             return
         transport.write(head)
         writer = StreamWriter(protocol, asyncio.get_running_loop())
@@ -114,11 +120,8 @@ class Exchange:
                 return  # The server stopped listening. It may have answered all the same; reading will tell.
         if length is not None and written < length:
             raise EngineBug(f"the request body ended after {written} of {length} bytes")
-        try:
+        with suppress(*MAPPED):
             await writer.write_eof()
-        except MAPPED:
-            return
-        protocol.start_timeout()
 
     def _upload_ended(self, upload: asyncio.Task[None]) -> None:
         # What the body's iterator raised is the answer to whoever waits for the response.
@@ -130,11 +133,27 @@ class Exchange:
             if transport is not None:
                 transport.abort()
 
+    @property
+    def is_sending(self) -> bool:
+        return self.upload is not None and not self.upload.done()
+
+    def stalled(self, seconds: float) -> None:
+        """Nothing has come for so long."""
+        self.waiting_since = None
+        error = aiohttp.SocketTimeoutError(f"nothing came for {seconds:g} s")
+        protocol = self.connection.protocol
+        if protocol is not None:
+            protocol.set_exception(error)
+        if self.payload is not None:
+            self.payload.set_exception(error)
+
     async def _read_head(self) -> WireResponse:
         protocol = self.connection.protocol
         assert protocol is not None
         while True:
+            self.waiting_since = asyncio.get_running_loop().time()
             message, payload = await protocol.read()
+            self.waiting_since = None
             self.heard_anything = True
             if not 100 <= message.code <= 199:
                 break
@@ -143,7 +162,7 @@ class Exchange:
                 raise NetworkFailure("protocol", f"{self.host}: the server switched protocols unasked")
             if self.request.on_early_hint is not None:
                 self.request.on_early_hint(message.code, list(message.raw_headers))
-        headers: list[Header] = list(message.raw_headers)
+        headers: list[Header] = [_the_same(header) for header in message.raw_headers]
         if sum(len(name) + len(value) for name, value in headers) > self.limits.header_size:
             raise NetworkFailure(
                 "protocol", f"{self.host}: the response's headers are longer than {self.limits.header_size} bytes"
@@ -155,8 +174,23 @@ class Exchange:
             EmptyBody(),
             remote_address=_remote_address(self.connection),
         )
+        if int(message.headers.get("Content-Length", "0")) >= _LARGE_BODY:
+            self._take_larger_pieces()
         response.body = AiohttpBody(self, payload)
         return response
+
+    def _take_larger_pieces(self) -> None:
+        """OPTIMIZATION: asyncio asks a socket for 256 KB at a time, and all that follows is done for each piece. More at once
+        saves most of it; for small bodies it would cost memory for nothing."""
+        transport: Any = self.connection.transport
+        if hasattr(transport, "max_size"):  # asyncio's own, without TLS
+            transport.max_size = _LARGE_PIECE
+
+    def take_small_pieces(self) -> None:
+        """As before, for the next response."""
+        transport: Any = self.connection.transport
+        if getattr(transport, "max_size", 0) == _LARGE_PIECE:
+            del transport.max_size
 
 
 class AiohttpBody:
@@ -176,7 +210,7 @@ class AiohttpBody:
         protocol = exchange.connection.protocol
         assert protocol is not None
         self._exchange = exchange
-        self._payload = payload
+        self._payload = exchange.payload = payload
         self._protocol = protocol
         self._closed = False
         self._at_end = False
@@ -192,6 +226,8 @@ class AiohttpBody:
             raise NetworkFailure("reset", f"{self._exchange.host}: the body was closed")
         if self._at_end:
             return b""
+        exchange = self._exchange
+        exchange.waiting_since = asyncio.get_running_loop().time()
         try:
             chunk = await self._payload.read(maximum)
         except MAPPED as error:
@@ -201,6 +237,8 @@ class AiohttpBody:
             if self._protocol.connected:
                 raise
             raise self._failure(aiohttp.ClientConnectionResetError("the connection was closed")) from error
+        finally:
+            exchange.waiting_since = None
         if not chunk:
             self._at_end = True
             self._check_the_end()
@@ -233,11 +271,11 @@ class AiohttpBody:
             self._connection_closed.remove_done_callback(self._connection_ended)
         transport = self._protocol.transport
         self._ended_with_connection = transport is None or transport.is_closing()
-        upload = self._exchange.upload
-        if upload is not None and not upload.done():
+        if self._exchange.is_sending:
             # The server has said all it had to say while we were still sending: this connection is of no more use.
             self._exchange.abandon()
         else:
+            self._exchange.take_small_pieces()
             self._exchange.connection.release()
 
     def close(self) -> None:
@@ -279,6 +317,18 @@ def _serialize_head(request: WireRequest) -> tuple[bytes, int | None]:
         broken = next(line for line in lines if b"\n" in line or b"\r" in line or b"\0" in line)
         raise EngineBug(f"a request line or header would break the message: {broken[:80]!r}")
     return head + b"\r\n\r\n", length
+
+
+_known_headers: dict[Header, Header] = {}
+
+
+def _the_same(header: Header) -> Header:
+    """OPTIMIZATION: most headers of a server's responses are alike; ten thousand of these may be kept."""
+    if len(header[1]) > _LONGEST_KNOWN:
+        return header
+    if len(_known_headers) >= _MOST_KNOWN:
+        _known_headers.clear()
+    return _known_headers.setdefault(header, header)
 
 
 def _remote_address(connection: Connection) -> str | None:

@@ -25,6 +25,7 @@ from engine.network.aiohttp_errors import MAPPED, network_failure
 from engine.network.aiohttp_exchange import ConnectionLimits, Exchange
 from engine.network.certificates import SYSTEM_TRUST, CertificatePolicy, tls_context
 from engine.network.resolver import Resolver
+from engine.network.stall_watch import StallWatch
 from engine.network.transport import NetworkFailure, WireRequest, WireResponse
 
 __all__ = ["AiohttpTransport", "ConnectionLimits"]
@@ -60,6 +61,7 @@ class AiohttpTransport:
         self._destinations: dict[Hashable, _ConnectionRequest] = {}
         self._used_before: weakref.WeakSet[object] = weakref.WeakSet()
         self._exchanges: weakref.WeakSet[Exchange] = weakref.WeakSet()
+        self._stall_watch = StallWatch(self._exchanges, self._limits.stall_timeout)
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send the request and return as soon as the response's head is there. Raises NetworkFailure."""
@@ -73,6 +75,7 @@ class AiohttpTransport:
                 _look_at_the_end_of(connection)
             exchange = Exchange(connection, request, host, self._limits)
             self._exchanges.add(exchange)
+            self._stall_watch.begin()
             try:
                 response = await exchange.run()
             except NetworkFailure as failure:
@@ -101,6 +104,7 @@ class AiohttpTransport:
 
     async def close(self) -> None:
         """End all connections. Bodies still open fail."""
+        self._stall_watch.end()
         for exchange in list(self._exchanges):
             exchange.abandon()
         await self._connector.close()

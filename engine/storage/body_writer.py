@@ -7,7 +7,8 @@ then `StoredBody.flushed` says how many. The index only ever records `flushed`. 
 closed in a single visit to another thread, with others (small_bodies.py). Beyond that chunks are written where they arrive, on the caller's
 thread: into the page cache that is a copy of memory, quicker than handing the chunk to a thread. Once a write takes
 longer than `SLOW_WRITE`, because the disk cannot keep up and the system makes writers wait, the next ones are
-handed to a thread until they are quick again.
+handed to a thread until they are quick again. Whenever there are `WRITE_BEHIND` bytes that are not on the disk, a
+thread begins to bring them there, so that little is left to wait for at the end.
 """
 
 from __future__ import annotations
@@ -16,19 +17,31 @@ import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self, TypeAlias
 
-from engine.event_loop import Cancelled, Lock, acquire_whatever_comes, gather, run_on_thread, run_to_its_end_on_thread
+from engine.event_loop import (
+    Cancelled,
+    Lock,
+    ParallelSteps,
+    acquire_whatever_comes,
+    gather,
+    in_parallel,
+    run_on_thread,
+    run_to_its_end_on_thread,
+)
 from engine.storage import flushing
 from engine.storage.body_files import BodyFiles
-from engine.storage.errors import BodyLost, StorageFailed, body_errors, disk_errors
+from engine.storage.errors import BodyLost, StorageError, StorageFailed, body_errors, disk_errors
 from engine.storage.stored_body import StoredBody
 
 MEMORY_LIMIT: Final = 128 * 1024
 """Bytes."""
 SLOW_WRITE: Final = 0.02
 """Seconds."""
+WRITE_BEHIND: Final = 32 << 20
+"""Bytes."""
 
 Chunk: TypeAlias = bytes | bytearray | memoryview
 
@@ -44,7 +57,7 @@ class BodyWriter:
     `async with`: leaving it by an exception fails the body, leaving it otherwise pauses it unless it was finished.
     """
 
-    __slots__ = ("_descriptor", "_files", "_in_use", "_slow", "_take_room", "_turn", "body")
+    __slots__ = ("_behind", "_descriptor", "_files", "_in_use", "_slow", "_take_room", "_turn", "body")
 
     def __init__(self, files: BodyFiles, body: StoredBody, take_room: TakeRoom | None) -> None:
         self.body = body
@@ -52,6 +65,7 @@ class BodyWriter:
         self._take_room = take_room  # None: what it writes was reserved beforehand
         self._slow = False
         self._turn = Lock()  # one at a time changes where the bytes are
+        self._behind: ParallelSteps[None] | None = None
         self._descriptor: int | None = None
         self._in_use = threading.Lock()  # while it is held the descriptor stays open
 
@@ -92,6 +106,8 @@ class BodyWriter:
             self._write(chunk, body.length)
         self._slow = time.perf_counter() - started > SLOW_WRITE
         body.has_grown(size)
+        if body.length - body.flushed >= WRITE_BEHIND and (self._behind is None or self._behind.done):
+            self._behind = in_parallel(self._flush_behind(), "bringing a body to the disk")
 
     async def flush(self) -> int:
         """Bring all bytes so far to the disk. Returns how many they are. Raises StorageFull, StorageFailed."""
@@ -99,6 +115,10 @@ class BodyWriter:
             if self._is_unflushed:
                 await run_on_thread(self._files.threads, self._flush)
         return self.body.flushed
+
+    async def _flush_behind(self) -> None:
+        with suppress(StorageError):  # whoever waits for it is told
+            await self.flush()
 
     async def finish(self) -> StoredBody:
         """Flush, and say that these are all the bytes. Returns the body. Raises StorageFull, StorageFailed.
@@ -183,9 +203,14 @@ class BodyWriter:
             body._memory = None
 
     def _write(self, chunk: Chunk, offset: int) -> None:
-        with self._in_use, disk_errors(self._path):
-            if self._descriptor is not None:  # else the body was given up meanwhile
-                flushing.write_all(self._descriptor, chunk, offset)
+        try:
+            with self._in_use:
+                if self._descriptor is not None:  # else the body was given up meanwhile
+                    flushing.write_all(self._descriptor, chunk, offset)
+        except OSError:
+            # OPTIMIZATION: looked at only when there is one; most chunks have none.
+            with disk_errors(self._path):
+                raise
 
     def _flush(self) -> None:
         body = self.body
