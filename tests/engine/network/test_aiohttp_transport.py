@@ -475,6 +475,19 @@ async def test_silence_beyond_the_limit_is_a_stall(raw_server: Any) -> None:
     await transport.close()
 
 
+async def test_a_large_body_comes_in_larger_pieces_and_the_next_response_does_not(raw_server: Any, transport: AiohttpTransport) -> None:
+    size = 9 << 20
+    large = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size
+    server = await raw_server(answering(large, OK, heads=[]))
+    response = await transport.send(get(server.url()))
+    wire: Any = response.body._exchange.connection.transport
+    assert wire.max_size > type(wire).max_size
+    assert len(await read_all(response.body)) == size
+    assert wire.max_size == type(wire).max_size
+    assert await read_all((await transport.send(get(server.url()))).body) == b"ok"
+    assert server.connections == 1
+
+
 async def test_a_reused_connection_that_just_closed_is_tried_anew(raw_server: Any, transport: AiohttpTransport) -> None:
     async def handle(connection: Any) -> None:
         await connection.read_head()

@@ -462,3 +462,30 @@ async def test_whoever_comes_after_the_profile_was_closed_is_told(files: Bodies)
         await small.finish()
     writer.fail("too late")
     assert writer._descriptor is None
+
+
+async def test_a_body_that_grows_is_brought_to_the_disk_meanwhile(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_writer, "WRITE_BEHIND", 2 * BIG)
+    writer = await big_writer(files)
+    await writer.append(b"b" * (BIG - 1))
+    assert writer._behind is None, "there is not enough yet"
+    await writer.append(b"c")
+    assert writer._behind is not None
+    await writer._behind
+    assert writer.body.flushed == 2 * BIG
+    body = await writer.finish()
+    assert body.flushed == 2 * BIG
+
+
+async def test_a_disk_that_refuses_meanwhile_is_told_at_the_end(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(body_writer, "WRITE_BEHIND", BIG)
+    monkeypatch.setattr(flushing, "flush_to_disk", refuse)
+    writer = await big_writer(files)
+    assert writer._behind is not None
+    await writer._behind
+    assert writer.body.flushed == 0
+    with pytest.raises(StorageFailed):
+        await writer.finish()
