@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -106,6 +109,28 @@ def test_a_taken_port_is_told(site: Path, run: Start) -> None:
         started = run(site, "--port", taken.getsockname()[1])
         assert started.end() == 2
         assert "in use by another program" in started.stderr
+
+
+def test_the_inspection_page_is_there_while_it_runs_and_can_end_a_download(site: Path, run: Start) -> None:
+    started = run(site, "--inspect", "0")
+    started.read_until(moving)
+    (served,) = started.named("inspection-served")
+    with urlopen(served["url"] + "state") as response:
+        (download,) = json.load(response)["backgroundFetches"]
+    assert (download["state"], "abort" in download["actions"]) == ("active", True)
+    with urlopen(Request(f"{served['url']}background-fetches/{download['uniqueId']}/abort", method="POST")):
+        pass
+    assert started.end() == 1
+    assert started.named("end")[0]["downloads"][0]["state"] == "aborted"
+    with pytest.raises(URLError):
+        urlopen(served["url"])
+
+
+def test_a_port_for_the_inspection_page_that_is_taken_is_told(site: Path, run: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        started = run(site, "--inspect", str(taken.getsockname()[1]))
+        assert started.end() == 2
+    assert "is in use by another program: choose another with --inspect" in started.stderr
 
 
 def test_a_failed_download_fails_the_run_with_its_reason(site: Path, run: Start) -> None:
