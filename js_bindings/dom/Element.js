@@ -3,7 +3,8 @@ import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { Attribute } from "./Attr.js";
 import { elements_with_class_names, elements_with_namespace_and_local_name, elements_with_qualified_name } from "./HTMLCollection.js";
-import { HTML, ascii_lowercase, ascii_uppercase, is_a_valid_attribute_local_name, parse_an_ordered_set, validate_and_extract } from "./namespaces.js";
+import { AttributesOfElement } from "./attributes_of_element.js";
+import { HTML, ascii_lowercase, ascii_uppercase, parse_an_ordered_set } from "./namespaces.js";
 import { Node, descendant_text_content, string_replace_all } from "./Node.js";
 import { ChildNode, NonDocumentTypeChildNode, ParentNode } from "./node_mixins.js";
 import { pre_insert } from "./mutations.js";
@@ -25,6 +26,7 @@ export class Element extends Node {
   parsed_classes = null;       // see `classes`
 
   static {
+    include(this, AttributesOfElement);
     include(this, ParentNode);
     include(this, NonDocumentTypeChildNode);
     include(this, ChildNode);
@@ -189,133 +191,6 @@ export class Element extends Node {
     return this.namespaceURI === HTML && this.node_document.is_html_document ? ascii_lowercase(name) : name;
   }
 
-  hasAttributes() {
-    return this.attribute_list.length > 0;
-  }
-
-  get attributes() {
-    return this.attribute_map ??= new (load("dom/NamedNodeMap.js").NamedNodeMap)(this);
-  }
-
-  getAttributeNames() {
-    return this.attribute_list.map(({ name }) => name);
-  }
-
-  getAttribute(qualified_name) {
-    return this.find_attribute_by_name(qualified_name)?.value ?? null;
-  }
-
-  getAttributeNS(namespace, local_name) {
-    return this.find_attribute_ns(namespace, local_name)?.value ?? null;
-  }
-
-  /** https://dom.spec.whatwg.org/#dom-element-setattribute */
-  setAttribute(qualified_name, value) {
-    // 1. A name it must be.
-    check_attribute_name(qualified_name);
-    // 2. In lowercase on HTML elements.
-    const name = this.lowercase_if_html(qualified_name);
-    // 3. NB: no trusted types.
-    // 4-6. Change it, or add it.
-    const attribute = this.find_attribute_by_name(name);
-    if (attribute === null) {
-      this.append_an_attribute(new Attribute(null, null, name, value));
-    } else {
-      this.change_an_attribute(attribute, value);
-    }
-  }
-
-  setAttributeNS(namespace, qualified_name, value) {
-    const [extracted, prefix, local_name] = validate_and_extract(namespace, qualified_name, "attribute");
-    this.set_attribute_value(local_name, value, extracted, prefix);
-  }
-
-  removeAttribute(qualified_name) {
-    const attribute = this.find_attribute_by_name(qualified_name);
-    if (attribute !== null) {
-      this.remove_an_attribute(attribute);
-    }
-  }
-
-  removeAttributeNS(namespace, local_name) {
-    const attribute = this.find_attribute_ns(namespace, local_name);
-    if (attribute !== null) {
-      this.remove_an_attribute(attribute);
-    }
-  }
-
-  /** https://dom.spec.whatwg.org/#dom-element-toggleattribute */
-  toggleAttribute(qualified_name, force) {
-    check_attribute_name(qualified_name);
-    const attribute = this.find_attribute_by_name(qualified_name);
-    if (attribute === null) {
-      if (force === false) {
-        return false;
-      }
-      this.append_an_attribute(new Attribute(null, null, this.lowercase_if_html(qualified_name), ""));
-      return true;
-    }
-    if (force !== true) {
-      this.remove_an_attribute(attribute);
-      return false;
-    }
-    return true;
-  }
-
-  hasAttribute(qualified_name) {
-    return this.find_attribute_by_name(qualified_name) !== null;
-  }
-
-  hasAttributeNS(namespace, local_name) {
-    return this.find_attribute_ns(namespace, local_name) !== null;
-  }
-
-  getAttributeNode(qualified_name) {
-    return this.find_attribute_by_name(qualified_name)?.as_node() ?? null;
-  }
-
-  getAttributeNodeNS(namespace, local_name) {
-    return this.find_attribute_ns(namespace, local_name)?.as_node() ?? null;
-  }
-
-  /** https://dom.spec.whatwg.org/#concept-element-attributes-set */
-  setAttributeNode(attr) {
-    // 1-2. An attribute has one element at a time.
-    const { attribute } = attr;
-    if (attribute.element !== null && attribute.element !== this) {
-      throw new DOMException("the attribute belongs to another element", "InUseAttributeError");
-    }
-    // 3-4. The one it takes the place of, unless that is itself.
-    const old = this.find_attribute_ns(attribute.namespaceURI, attribute.localName);
-    if (old === attribute) {
-      return attr;
-    }
-    // 5-6. In its place, or at the end.
-    if (old === null) {
-      this.append_an_attribute(attribute);
-      return null;
-    }
-    const old_node = old.as_node();
-    this.attribute_list[this.attribute_list.indexOf(old)] = attribute;
-    attribute.element = this;
-    old.element = null;
-    this.handle_attribute_changes(attribute, old.value, attribute.value);
-    // 7. The old one.
-    return old_node;
-  }
-
-  setAttributeNodeNS(attr) {
-    return this.setAttributeNode(attr);
-  }
-
-  removeAttributeNode(attr) {
-    if (attr.attribute.element !== this) {
-      throw new DOMException("the attribute is not of this element", "NotFoundError");
-    }
-    this.remove_an_attribute(attr.attribute);
-    return attr;
-  }
-
   // Reflected attributes --------------------------------------------------------------------------------------------
 
   get id() {
@@ -403,12 +278,6 @@ export class Element extends Node {
 }
 
 const NO_CLASSES = [];
-
-function check_attribute_name(name) {
-  if (!is_a_valid_attribute_local_name(name)) {
-    throw new DOMException(`"${name}" is no name of an attribute`, "InvalidCharacterError");
-  }
-}
 
 /** https://dom.spec.whatwg.org/#insert-adjacent */
 function insert_adjacent(element, where, node) {
