@@ -240,11 +240,12 @@ async def test_respond_with_is_for_the_first_listener_only(browser):
 
 async def test_respond_with_after_the_dispatch_throws(browser):
     source = """
-      let result;
+      let tell;
+      const result = new Promise((resolve) => { tell = resolve; });
       onfetch = (event) => {
-        if (event.request.url.endsWith('result')) return event.respondWith(new Response(result));
+        if (event.request.url.endsWith('result')) return event.respondWith(result.then((name) => new Response(name)));
         setTimeout(() => {
-          try { event.respondWith(new Response('late')); } catch (error) { result = error.name; }
+          try { event.respondWith(new Response('late')); tell('nothing'); } catch (error) { tell(error.name); }
         }, 0);
       };
     """

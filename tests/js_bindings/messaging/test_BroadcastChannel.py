@@ -1,5 +1,7 @@
 """js_bindings/messaging/BroadcastChannel.js"""
 
+import threading
+
 from engine.messaging import Messaging
 
 
@@ -33,4 +35,7 @@ def test_agents_of_one_storage_key_hear_each_other_and_others_do_not(new_realm, 
         browser_loop.call_soon_threadsafe(realm.environment.destroy)
         realm.environment.agent.begin_closing()
         assert realm.environment.agent.join(10)
+    everything_before_has_run = threading.Event()
+    browser_loop.call_soon_threadsafe(everything_before_has_run.set)
+    assert everything_before_has_run.wait(10)
     assert len(messaging.broadcast_channels) == 0
