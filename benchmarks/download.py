@@ -93,7 +93,7 @@ async def _measure(figures: Figures, origin: str, folder: Path, quick: bool) -> 
     figures.add("single_ratio", single[0], f"{size >> 20} MiB: background fetch against bare aiohttp to disk", ">= 0.85")
     figures.add("single_flushed_ratio", single[1], "the same, and the bare loop flushes its file, too")
     paths = [f"/bytes/100000/{number}" for number in range(200 if quick else 5000)]
-    many = await in_turns(origin, folder, paths, 1 if quick else 3)
+    many = await in_turns(origin, folder, paths, rounds)
     figures.add("many_ratio", many[0], f"{len(paths)} x 100 KB, the same", ">= 0.5")
     figures.add("many_flushed_ratio", many[1], "the same, and the bare loop flushes its files, too")
     few, lots = (100, 1000) if quick else (1000, 10000)
@@ -142,7 +142,7 @@ async def bare_download(
                         file.write(chunk)
                 if flush:
                     file.flush()
-                    await asyncio.to_thread(os.fdatasync, file.fileno())
+                    os.fdatasync(file.fileno())
 
     async with aiohttp.ClientSession() as session:
         await asyncio.gather(*(lane(session) for _ in range(concurrency)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.fetch.controller import FetchController
@@ -76,4 +77,8 @@ class FetchParams:
 
     def with_request(self, request: Request) -> FetchParams:
         """A copy for another request."""
-        return replace(self, request=request)
+        # OPTIMIZATION: by position, as shallow_copy has it; each fetch does this twice.
+        return FetchParams(request, *_get_other_slots(self))
+
+
+_get_other_slots = attrgetter(*tuple(FetchParams.__dataclass_fields__)[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import intern
 from typing import Final
 
 import ada_url
@@ -65,7 +66,7 @@ def _is_valid_punycode(label: str) -> bool:
     return bool(ada_url.idna_to_ascii(text).decode("ascii") == label)
 
 
-_parse_once = lru_cache(maxsize=8192)(_parse)
+_parse_once = lru_cache(maxsize=1024)(_parse)
 
 
 def take_apart(href: str) -> URL:
@@ -95,10 +96,11 @@ def take_apart(href: str) -> URL:
         path = rest[2:] if rest.startswith("/.//") else rest
     return URL(
         serialized=href,
-        scheme=scheme,
+        # OPTIMIZATION: ten thousand URLs of one site share these.
+        scheme=intern(scheme),
         username=username,
         password=password,
-        host=host,
+        host=None if host is None else intern(host),
         port=port,
         path=path,
         query=query if question_mark else None,
