@@ -137,12 +137,13 @@ class Agent:
         if self._closing:
             return
         self._closing = True
+        # First, so that whoever waits hears this, and not what it makes of the script.
+        for future in list(self._waiting):
+            self.browser_thread.reject(future, AgentClosed(f"{self.name} has been closed"))
         self.event_loop.stop()
         if self._started.is_set() and self._start_error is None:
             self.runtime.stop_for_good()
             self.interrupt()
-        for future in list(self._waiting):
-            self.browser_thread.reject(future, AgentClosed(f"{self.name} has been closed"))
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the thread's end; whether it has ended."""
