@@ -33,6 +33,18 @@ async def more(world: World, bg_fetch: Any, gate: Event) -> None:
     await world.settle(3)
 
 
+async def over_while_its_realm_is_busy(world: World, transport: FakeTransport) -> Any:
+    bg_fetch, gates = await under_way(world, transport)
+    add_instance(world.fetches, world.page, bg_fetch.number)
+    await world.settle(3)
+    world.page.agent.busy = True
+    for gate in gates:
+        gate.set()
+    await world.until(lambda: bg_fetch.result == "success")
+    await world.settle(3)
+    return bg_fetch
+
+
 async def test_at_most_one_per_interval_with_the_newest_figures(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
     add_instance(world.fetches, world.page, bg_fetch.number)
@@ -66,14 +78,7 @@ async def test_a_busy_realm_never_has_two_waiting(world: World, transport: FakeT
 
 
 async def test_the_end_comes_at_once_and_also_to_a_busy_realm(world: World, transport: FakeTransport) -> None:
-    bg_fetch, gates = await under_way(world, transport)
-    add_instance(world.fetches, world.page, bg_fetch.number)
-    await world.settle(3)
-    world.page.agent.busy = True
-    for gate in gates:
-        gate.set()
-    await world.until(lambda: bg_fetch.result == "success")
-    await world.settle(3)
+    bg_fetch = await over_while_its_realm_is_busy(world, transport)
     assert not world.events.names, "the event waits for a realm that is busy, but not for ever"
     await world.until(lambda: not bg_fetch.records_available, advance=PATIENCE_WITH_REALMS)
     await world.settle(3)
@@ -107,14 +112,7 @@ async def test_other_sites_have_no_part_in_it(world: World, transport: FakeTrans
 
 
 async def test_what_a_realm_asks_when_it_hears_of_the_end_is_answered(world: World, transport: FakeTransport) -> None:
-    bg_fetch, gates = await under_way(world, transport)
-    add_instance(world.fetches, world.page, bg_fetch.number)
-    await world.settle(3)
-    world.page.agent.busy = True
-    for gate in gates:
-        gate.set()
-    await world.until(lambda: bg_fetch.result == "success")
-    await world.settle(3)
+    bg_fetch = await over_while_its_realm_is_busy(world, transport)
     assert bg_fetch.records_available, "what was queued for the realm has not run"
     world.page.agent.catch_up()
     await world.until(lambda: not bg_fetch.records_available)
