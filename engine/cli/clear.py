@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-import click
-
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.figures import bytes_of
+from engine.cli.output import say, say_record
 from engine.infra import FAILURE
 from engine.storage import (
     Index,
@@ -58,13 +56,13 @@ def clear(folder: Path, sites: tuple[str, ...], everything: bool, delete: bool, 
     except StorageError as error:
         raise CommandFailed(str(error), ExitCode.FAILED) from error
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in cleared]))
+        say_record([asdict(one) for one in cleared])
     else:
         for one in cleared:
-            click.echo(f"{one.origin}: {bytes_of(one.freed)} freed")
+            say(f"{one.origin}: {bytes_of(one.freed)} freed")
         if delete:
             left = ", ".join(sorted(entry.name for entry in folder.iterdir())) if folder.exists() else ""
-            click.echo(f"{folder}: the profile is deleted" + (f"; left alone: {left}" if left else ""))
+            say(f"{folder}: the profile is deleted" + (f"; left alone: {left}" if left else ""))
     return ExitCode.SUCCESS
 
 

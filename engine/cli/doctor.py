@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 from pathlib import Path
 
-import click
-
 from engine.cli.exit_codes import CommandFailed, ExitCode
+from engine.cli.output import say, say_record
 from engine.storage import ProfileError, StorageError
 from engine.storage.check import Fault, examine_profile
 
@@ -23,15 +22,15 @@ def examine(folder: Path, repair: bool, as_json: bool) -> ExitCode:
     except StorageError as error:
         raise CommandFailed(str(error), ExitCode.FAILED) from error
     if as_json:
-        click.echo(json.dumps([_record(fault, fault not in diagnosis.left) for fault in diagnosis.found]))
+        say_record([_record(fault, fault not in diagnosis.left) for fault in diagnosis.found])
     elif not diagnosis.found:
-        click.echo(f"{folder}: all is in order")
+        say(f"{folder}: all is in order")
     else:
         for fault in diagnosis.found:
             done = "repaired" if fault not in diagnosis.left else fault.remedy
-            click.echo(f"{fault.where}: {fault.what} ({done})")
+            say(f"{fault.where}: {fault.what} ({done})")
         if not repair:
-            click.echo(f"To repair: afterpage doctor --repair {folder}")
+            say(f"To repair: {shlex.join(['afterpage', 'doctor', '--repair', str(folder)])}")
     return ExitCode.FAILED if diagnosis.left else ExitCode.SUCCESS
 
 

@@ -21,8 +21,10 @@ class ExitCode(IntEnum):
     """--timeout was over first."""
     ENGINE = 70
     """The engine itself is wrong; please report it."""
+    OUTPUT = 74
+    """What the command has to say cannot be written. The state is saved."""
     INTERRUPTED = 130
-    """Ctrl-C. The state is saved."""
+    """Ctrl-C, SIGTERM, or the terminal has gone. The state is saved."""
 
 
 HELP = "\n".join(
@@ -39,6 +41,7 @@ HELP = "\n".join(
                 ExitCode.UNREACHABLE: "the page could not be opened",
                 ExitCode.TIMEOUT: "--timeout was over first",
                 ExitCode.ENGINE: "the engine itself is wrong: please report it",
+                ExitCode.OUTPUT: "standard output is closed, or its disk is full; the state is saved",
                 ExitCode.INTERRUPTED: "interrupted; the state is saved",
             }.items()
         ),

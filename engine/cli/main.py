@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from engine.cli.exit_codes import HELP, CommandFailed, ExitCode
+from engine.cli.output import Output, abandon, complain, output_failed, show_any_character, standard_output, why
 from engine.infra import EngineUnavailable
 
 
@@ -35,7 +36,7 @@ def _rate(context: click.Context, parameter: click.Parameter, value: str | None)
 @click.option("--page", default="/", show_default=True, metavar="PATH", help="Which page of the site to open.")
 @click.option(
     "--profile",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     help="Keep everything in this folder, and go on with what is in it. [default: a temporary one]",
 )
 @click.option("--keep-page", is_flag=True, help="Leave the page open while downloads run.")
@@ -130,22 +131,48 @@ def _exit(code: ExitCode) -> None:
 
 def main() -> None:
     """Run the command and exit."""
+    show_any_character()
     try:
+        standard_output()
         afterpage.main(standalone_mode=False)
+        flush()
     except click.ClickException as error:
-        error.show()
-        sys.exit(int(ExitCode.USAGE))
-    except click.Abort:
+        fail(error.format_message(), ExitCode.USAGE, hint_for(error))
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(int(ExitCode.INTERRUPTED))
     except EngineUnavailable as error:
         fail(str(error), ExitCode.USAGE)
     except CommandFailed as failure:
         fail(failure.message, failure.code)
+    except MemoryError:
+        fail("there is not enough memory for it", ExitCode.FAILED)
+    except OSError as error:
+        # An error of a file names it; what has no name is our own output, which click wrote.
+        if error.filename is not None:
+            fail(f"{error.filename}: {why(error)}", ExitCode.FAILED)
+        fail(output_failed(why(error)).message, ExitCode.OUTPUT)
 
 
-def fail(message: str, code: ExitCode) -> None:
+def hint_for(error: click.ClickException) -> str | None:
+    """Where to read how it is done right."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return None if context is None else f"Try '{context.command_path} --help'."
+
+
+def fail(message: str, code: ExitCode, hint: str | None = None) -> NoReturn:
     """Say why, in the form that the output has, and exit."""
-    if "--json" in sys.argv:
-        print(json.dumps({"event": "error", "message": message, "exit_code": int(code)}), flush=True)
-    click.echo(f"afterpage: {message}", err=True)
+    if "--json" in sys.argv and sys.stdout is not None and code is not ExitCode.OUTPUT:
+        Output(sys.stdout).print_record({"event": "error", "message": message, "exit_code": int(code)})
+    if code is ExitCode.OUTPUT and sys.stdout is not None:
+        abandon(sys.stdout)
+    complain(message)
+    if hint is not None:
+        complain(hint)
     sys.exit(int(code))
+
+
+def flush() -> None:
+    """Raises CommandFailed when what was printed cannot be written."""
+    output = standard_output()
+    output.flush()
+    output.check()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, cast
 
 from rich.console import Console
 from rich.live import Live
@@ -18,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.cli.figures import bar, duration, rate_of
+from engine.cli.output import Output, printable, standard_output
 from engine.cli.texts import Summary, amount_of, console_lines, line_of, summary_lines
 from engine.devtools.records import background_fetch_to_record
 from engine.realms import ConsoleMessage
@@ -31,16 +30,17 @@ _FIGURES_WIDTH = 52  # columns for amount, rate, time left, state and the gaps b
 
 
 def make_report(*, as_json: bool, verbose: bool) -> Report:
-    """The report that fits standard output."""
-    if as_json:
-        return JsonReport(verbose)
-    return LiveReport(verbose) if sys.stdout.isatty() else PlainReport(verbose)
+    """The report that fits standard output. Raises CommandFailed where there is none."""
+    output = standard_output()
+    kind = JsonReport if as_json else LiveReport if output.isatty() else PlainReport
+    return kind(output, verbose)
 
 
 class Report(ABC):
     """What happened, in the order it happened. Called on any thread."""
 
-    def __init__(self, verbose: bool) -> None:
+    def __init__(self, output: Output, verbose: bool) -> None:
+        self.output = output
         self.verbose = verbose
         self.ended = _Ended()
         self._lock = threading.RLock()
@@ -142,14 +142,14 @@ class JsonReport(Report):
 
     def _print(self, event: str, **members: object) -> None:
         with self._lock:
-            print(json.dumps({"event": event, "time": round(time.time(), 3), **members}), flush=True)
+            self.output.print_record({"event": event, "time": round(time.time(), 3), **members})
 
 
 class PlainReport(Report):
     """Lines for logs and pipes."""
 
-    def __init__(self, verbose: bool) -> None:
-        super().__init__(verbose)
+    def __init__(self, output: Output, verbose: bool) -> None:
+        super().__init__(output, verbose)
         self._printed: dict[str, tuple[float, str, str]] = {}
 
     def inspection_served(self, url: str) -> None:
@@ -182,15 +182,15 @@ class PlainReport(Report):
 
     def _print(self, line: str) -> None:
         with self._lock:
-            print(line, flush=True)
+            self.output.print(line)
 
 
 class LiveReport(PlainReport):
     """In a terminal: lines that stay, and below them one that moves for each download."""
 
-    def __init__(self, verbose: bool) -> None:
-        super().__init__(verbose)
-        self._console_out = Console(highlight=False)
+    def __init__(self, output: Output, verbose: bool) -> None:
+        super().__init__(output, verbose)
+        self._console_out = Console(file=cast(IO[str], output), highlight=False)
         self._views: dict[str, BackgroundFetchView] = {}
         self._live = Live(
             console=self._console_out, refresh_per_second=_LIVE_PER_SECOND, transient=True, get_renderable=self._table
@@ -226,18 +226,18 @@ class LiveReport(PlainReport):
             share = view.downloaded / view.download_total if view.download_total else None
             colour = _COLOURS.get(view.state, "")
             table.add_row(
-                view.title or view.id,
+                Text(printable(view.title or view.id)),
                 Text(bar(share, bar_width), style=colour),
                 amount_of(view),
                 rate_of(view.rate) if view.rate else "",
                 f"{duration(view.time_left)} left" if view.time_left is not None else "",
-                Text(view.state + (f": {view.reason}" if view.reason else ""), style=colour),
+                Text(printable(view.state + (f": {view.reason}" if view.reason else "")), style=colour),
             )
         return table
 
     def _print(self, line: str) -> None:
         with self._lock:
-            self._console_out.print(Text(line), soft_wrap=True)
+            self._console_out.print(Text(printable(line)), soft_wrap=True)
 
 
 _COLOURS = {

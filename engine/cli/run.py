@@ -5,27 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shlex
 import shutil
-import signal
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from engine.background_fetch import BackgroundFetchLimits
 from engine.browser import Browser, BrowserFailed
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.folders import check_page, is_address, port_of, site_folder
+from engine.cli.interrupts import interrupts
 from engine.cli.reports import Report, make_report
 from engine.cli.texts import Summary
 from engine.event_loop import SystemClock
 from engine.realms import ConsoleMessage
 from engine.site import PortTaken, SiteError, serve
-from engine.storage import ProfileError
+from engine.storage import StorageError
 from engine.trace import StepTaken, Tracer
 from engine.window import NavigationFailed, Page
+from engine.window.errors import PageClosed
 
 _QUIET = 0.5  # seconds in which a page that wants a download would have asked for it
 _LOOK_AGAIN = 0.05
@@ -52,7 +55,9 @@ def run_site(options: RunOptions) -> ExitCode:
     """Run to the end. Raises CommandFailed."""
     report = make_report(as_json=options.as_json, verbose=options.verbose)
     with report:
-        return asyncio.run(_run(options, report))
+        code = asyncio.run(_run(options, report))
+    report.output.check()
+    return code
 
 
 async def _run(options: RunOptions, report: Report) -> ExitCode:
@@ -67,7 +72,7 @@ async def _run(options: RunOptions, report: Report) -> ExitCode:
             keep = True
             report.interrupted(profile, _command_to_resume(options, profile))
         return code
-    except ProfileError as error:
+    except StorageError as error:
         raise CommandFailed(str(error), ExitCode.PROFILE) from error
     except BrowserFailed as failure:
         cause = failure.__cause__
@@ -112,7 +117,9 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
     async with Browser(profile=profile, on_console=on_console, background_fetch_limits=options.limits) as browser:
         stop_observing = browser.on_background_fetch(report.download)
         interrupted = asyncio.Event()
-        async with _inspection(options, report, browser), _interrupts(interrupted):
+        # Nobody can be told how it goes on: as if somebody had said that it is enough.
+        report.output.when_lost = partial(asyncio.get_running_loop().call_soon_threadsafe, interrupted.set)
+        async with _inspection(options, report, browser), interrupts(interrupted):
             work = asyncio.ensure_future(_drive(options, report, browser, address))
             waiting = asyncio.ensure_future(interrupted.wait())
             await asyncio.wait({work, waiting}, timeout=options.timeout, return_when=asyncio.FIRST_COMPLETED)
@@ -156,12 +163,13 @@ async def _drive(options: RunOptions, report: Report, browser: Browser, address:
     except NavigationFailed as error:
         raise CommandFailed(str(error), ExitCode.UNREACHABLE) from error
     report.page_opened(page.url, page.title)
-    await page.wait_for_load()
-    await _wait_until_quiet_or_downloading(browser, page)
-    if _active(browser) and not options.keep_page:
-        url = page.url
-        await page.close()
-        report.page_closed(url)
+    with contextlib.suppress(PageClosed):  # the page may close itself
+        await page.wait_for_load()
+        await _wait_until_quiet_or_downloading(browser, page)
+        if _active(browser) and not options.keep_page:
+            url = page.url
+            await page.close()
+            report.page_closed(url)
     while _active(browser) or not browser.service_workers.is_idle:
         await asyncio.sleep(_LOOK_AGAIN)
     return ExitCode.SUCCESS
@@ -179,25 +187,6 @@ async def _wait_until_quiet_or_downloading(browser: Browser, page: Page) -> None
 
 def _active(browser: Browser) -> bool:
     return any(not view.is_over or view.event_due for view in browser.downloads())
-
-
-@asynccontextmanager
-async def _interrupts(interrupted: asyncio.Event) -> AsyncIterator[None]:
-    """The first Ctrl-C sets the event; a second one ends the process the hard way."""
-    loop = asyncio.get_running_loop()
-
-    def on_interrupt() -> None:
-        if interrupted.is_set():
-            raise KeyboardInterrupt
-        interrupted.set()
-
-    loop.add_signal_handler(signal.SIGINT, on_interrupt)
-    loop.add_signal_handler(signal.SIGTERM, on_interrupt)
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
-        loop.remove_signal_handler(signal.SIGTERM)
 
 
 @contextmanager
@@ -234,4 +223,4 @@ def _command_to_resume(options: RunOptions, profile: Path) -> str:
     ):
         if rate is not None:
             parts += [name, f"{rate:.0f}"]
-    return " ".join(parts)
+    return shlex.join(parts)

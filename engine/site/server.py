@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 
@@ -21,6 +22,11 @@ __all__ = ["PortTaken", "Site", "SiteError", "serve"]
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+_OWN_NAMES: Final = ("127.0.0.1", "localhost")
+_SHOWN: Final = (".well-known",)
+"""Names with a dot are other programs' (`.git`, `.env`); this one is for the public."""
 
 
 class PortTaken(SiteError):
@@ -55,7 +61,9 @@ async def serve(root: Path, clock: Clock, port: int = 0) -> AsyncIterator[Site]:
             raise PortTaken(
                 f"port {port} of 127.0.0.1 is in use by another program: choose another with --port"
             ) from error
-        yield Site(root, f"http://127.0.0.1:{runner.addresses[0][1]}")
+        bound = runner.addresses[0][1]
+        folder.hosts = frozenset(name if bound == 80 else f"{name}:{bound}" for name in _OWN_NAMES)
+        yield Site(root, f"http://127.0.0.1:{bound}")
     finally:
         await runner.cleanup()
 
@@ -65,8 +73,12 @@ class _Folder:
         self._root = root.resolve()
         self._clock = clock
         self._generated = read_generated_files(self._root)
+        self.hosts: frozenset[str] = frozenset()
+        """What the site may be called in a request. A name that others let point here is not among them: DNS rebinding."""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Host", "").lower() not in self.hosts:
+            raise web.HTTPMisdirectedRequest(text=f"this site is only at {', '.join(sorted(self.hosts))}\n")
         if request.method not in ("GET", "HEAD"):
             raise web.HTTPMethodNotAllowed(request.method, ["GET", "HEAD"])
         generated = self._generated.get(request.path)
@@ -78,10 +90,16 @@ class _Folder:
         return web.FileResponse(file, headers={"Content-Type": content_type_of(file), "Cache-Control": "no-cache"})
 
     def _file_of(self, path: str) -> Path | None:
-        file = (self._root / path.lstrip("/")).resolve()
-        if file.is_dir():
-            file = file / "index.html"
-        return file if file.is_file() and file.is_relative_to(self._root) else None
+        """The file that a path names: none outside of the folder, wherever links lead, and none that is hidden."""
+        if any(name.startswith(".") and name not in _SHOWN for name in path.split("/")):
+            return None
+        try:
+            file = (self._root / path.lstrip("/")).resolve()
+            if file.is_dir():
+                file = (file / "index.html").resolve()
+            return file if file.is_file() and file.is_relative_to(self._root) else None
+        except (OSError, RuntimeError, ValueError):  # a name too long, a loop of links, a NUL
+            return None
 
     async def _send_generated(self, request: web.Request, file: GeneratedFile) -> web.StreamResponse:
         etag = f'"{hashlib.sha256(file.pattern + b"%d" % file.times).hexdigest()[:16]}"'

@@ -15,7 +15,7 @@ def test_addresses_are_told_from_folders() -> None:
     assert not is_address("examples/podcast")
 
 
-@pytest.mark.parametrize("site", ["ftp://example.test/", "file:///etc/passwd", "http:///path"])
+@pytest.mark.parametrize("site", ["ftp://example.test/", "file:///etc/passwd", "http:///path", "http://[", "http://a:99999/", "https://", "http://?x"])
 def test_other_addresses_are_refused(site: str) -> None:
     with pytest.raises(CommandFailed) as caught:
         is_address(site)
@@ -32,10 +32,24 @@ def test_a_missing_folder_and_a_file_are_told_apart(tmp_path: Path) -> None:
     assert site_folder(str(tmp_path)) == tmp_path.resolve()
 
 
+@pytest.mark.parametrize("name", ["n" * 5000, "~nobody-of-this-name/x"])
+def test_names_that_no_folder_can_have_are_refused(name: str) -> None:
+    with pytest.raises(CommandFailed) as caught:
+        site_folder(name)
+    assert caught.value.code is ExitCode.USAGE
+
+
+def test_this_folder_has_a_short_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert site_folder(".") == tmp_path.resolve()
+
+
 def test_a_missing_page_is_told_with_those_there_are(tmp_path: Path) -> None:
     (tmp_path / "start.html").write_text("")
     with pytest.raises(CommandFailed, match=r"has no page index\.html; it has start\.html"):
         check_page(tmp_path, "/")
+    with pytest.raises(CommandFailed, match="has no page"):
+        check_page(tmp_path, "p" * 5000)
     assert check_page(tmp_path, "start.html?x=1") == "/start.html?x=1"
 
 

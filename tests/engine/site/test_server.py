@@ -44,6 +44,48 @@ async def test_nothing_outside_the_folder_is_served(site: Path) -> None:
         assert (await get(served.origin + "/link"))[0] == 404
 
 
+async def test_links_lead_nowhere_outside_not_even_as_a_folders_index(site: Path) -> None:
+    inner = site / "inner"
+    (inner / "sub").mkdir(parents=True)
+    (inner / "sub" / "index.html").symlink_to(site / "index.html")
+    (inner / "index.html").symlink_to(site / "index.html")
+    (inner / "up").symlink_to(site)
+    (inner / "round").symlink_to(inner / "round")
+    (inner / "own.js").write_text("1")
+    (inner / "again.js").symlink_to("own.js")
+    async with serve(inner, SystemClock()) as served:
+        for path in ("/", "/sub/", "/up/sw.js", "/round", "/round/x"):
+            assert (await get(served.origin + path))[0] == 404, path
+        assert (await get(served.origin + "/again.js"))[2] == b"1"
+
+
+@pytest.mark.parametrize("path", ["/%00", "/a%00.html", "/" + "n" * 5000, "/" + "d/" * 3000, "/%ff%fe"])
+async def test_names_that_no_file_can_have_are_not_there(site: Path, path: str) -> None:
+    async with serve(site, SystemClock()) as served:
+        assert (await get(served.origin + path))[0] in (400, 404)
+
+
+async def test_hidden_files_are_not_served(site: Path) -> None:
+    (site / ".git").mkdir()
+    (site / ".git" / "config").write_text("secret")
+    (site / ".env").write_text("secret")
+    (site / ".well-known").mkdir()
+    (site / ".well-known" / "assetlinks.json").write_text("[]")
+    async with serve(site, SystemClock()) as served:
+        assert (await get(served.origin + "/.git/config"))[0] == 404
+        assert (await get(served.origin + "/.env"))[0] == 404
+        assert (await get(served.origin + "/.well-known/assetlinks.json"))[0] == 200
+
+
+async def test_the_site_answers_to_its_own_names_only(site: Path) -> None:
+    async with serve(site, SystemClock()) as served:
+        port = served.origin.rpartition(":")[2]
+        assert (await get(served.origin + "/", Host=f"localhost:{port}"))[0] == 200
+        for name in (f"rebound.example:{port}", "127.0.0.1", f"127.0.0.1:{int(port) + 1}", f"127.0.0.1.example:{port}"):
+            status, _, body = await get(served.origin + "/", Host=name)
+            assert status == 421 and b"hello" not in body
+
+
 async def test_a_generated_file_answers_whole_and_in_ranges(site: Path) -> None:
     async with serve(site, SystemClock()) as served:
         status, headers, body = await get(served.origin + "/big.bin")
