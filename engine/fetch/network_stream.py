@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from engine.compression import CompressionError
+from engine.event_loop import yield_to_others
 from engine.http.body import BodyFailure, ByteStream
-from engine.http.content_codings import CodingError
 from engine.network import NetworkFailure
 from engine.webidl.exceptions import JSTypeError, ScriptException
 
 if TYPE_CHECKING:
     from engine.fetch.controller import FetchController
-    from engine.http.content_codings import Decoder
+    from engine.http.content_codings import ContentDecoder
     from engine.http.response import ResponseBodyInfo
     from engine.network import WireBody
 
-_ENCODED_READ = 32 * 1024  # small, because what it becomes may be a thousand times as much
+_ENCODED_READ = 32 * 1024
+_DECODED_PIECE = 256 * 1024  # what is made of it at once, about
 
 
 class NetworkStream(ByteStream):
@@ -32,6 +34,7 @@ class NetworkStream(ByteStream):
     __slots__ = (
         "_controller",
         "_decoded",
+        "_decoded_all",
         "_decoder",
         "_error",
         "_finished",
@@ -42,11 +45,12 @@ class NetworkStream(ByteStream):
     )
 
     def __init__(
-        self, wire_body: WireBody, decoder: Decoder | None, controller: FetchController, info: ResponseBodyInfo
+        self, wire_body: WireBody, decoder: ContentDecoder | None, controller: FetchController, info: ResponseBodyInfo
     ) -> None:
         self._wire_body = wire_body
         self._decoder = decoder
         self._decoded = b""
+        self._decoded_all = False
         self._given = 0  # how much of that the reader has
         self._controller = controller
         self._info = info
@@ -85,16 +89,18 @@ class NetworkStream(ByteStream):
             self._finish()
         return chunk
 
-    async def _read_decoded(self, decoder: Decoder, maximum: int) -> bytes:
-        while not self._decoded and not (self._finished and self._error is None):
-            encoded = await self._read_wire(_ENCODED_READ)
+    async def _read_decoded(self, decoder: ContentDecoder, maximum: int) -> bytes:
+        while not self._decoded and not self._decoded_all:
+            if self._error is not None:
+                raise self._error
             try:
-                self._decoded = decoder.decode(encoded) if encoded else decoder.finish()
-            except CodingError as error:
+                await self._decode_a_piece(decoder)
+            except CompressionError as error:
                 # The specification terminates the fetch.
                 self._wire_body.close()
-                raise self._fail(JSTypeError(str(error))) from error
-            self._info.decoded_size += len(self._decoded)
+                raise self._fail(JSTypeError(f"the body {error}")) from error
+            # Of what has come much may be made, and nothing of that has to be waited for.
+            await yield_to_others()
         start = self._given
         chunk = self._decoded if not start and len(self._decoded) <= maximum else self._decoded[start : start + maximum]
         self._given += len(chunk)
@@ -102,9 +108,22 @@ class NetworkStream(ByteStream):
             self._decoded, self._given = b"", 0
         return chunk
 
+    async def _decode_a_piece(self, decoder: ContentDecoder) -> None:
+        """Make some more of it, and read more for that only where that is needed. Raises CompressionError."""
+        if decoder.wants_input:
+            encoded = await self._read_wire(_ENCODED_READ)
+            if not encoded:
+                self._decoded_all = True
+                decoder.finish()
+                return
+            decoder.push(encoded)
+        decoded = decoder.pull(_DECODED_PIECE)
+        self._info.decoded_size += len(decoded)
+        self._decoded, self._given = decoded, 0
+
     def cancel(self, reason: object = None) -> None:
         """Nobody will read the rest: the connection is let go."""
-        self._decoded = b""
+        self._decoded, self._decoded_all = b"", True
         if not self._finished:
             self._wire_body.close()
             self._finish()

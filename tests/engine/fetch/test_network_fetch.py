@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import brotli
 import pytest
 
 from engine.event_loop import Event, in_parallel, yield_to_others
@@ -158,6 +159,51 @@ async def test_wrongly_coded_bodies_end_in_a_type_error(go, a_request, transport
     with pytest.raises(JSTypeError, match="gzip"):
         await response.body.read()
     assert transport.open_bodies == 0 and page.fetch_group == []
+
+
+def gzip_in_gzip(data: bytes) -> bytes:
+    return gzip.compress(gzip.compress(data))
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"), [(b"br", brotli.compress), (b"gzip", gzip.compress), (b"gzip, gzip", gzip_in_gzip)]
+)
+async def test_a_small_body_that_becomes_large_is_decoded_as_it_is_read(go, a_request, transport, coding, compress):
+    coded = compress(bytes(30 << 20))
+    transport.route("*", FakeResponse(coded, headers=[(b"Content-Encoding", coding)]))
+    response = await go(a_request("https://site.test/a"))
+    info = response.internal_response.body_info
+    read = 0
+    while chunk := await response.body.read(100_000):
+        assert len(chunk) <= 100_000
+        read += len(chunk)
+        assert info.decoded_size - read < 1 << 20
+    assert read == 30 << 20
+
+
+async def test_a_large_decoded_body_lets_others_go_on(go, a_request, transport):
+    transport.route("*", FakeResponse(gzip.compress(bytes(30 << 20)), headers=[(b"Content-Encoding", b"gzip")]))
+    response = await go(a_request("https://site.test/a"))
+    turns = 0
+
+    async def others():
+        nonlocal turns
+        while True:
+            turns += 1
+            await yield_to_others()
+
+    steps = in_parallel(others())
+    await response.body.read_all()
+    steps.cancel()
+    assert turns > 50
+
+
+async def test_nobody_reads_on_after_the_decoded_body_was_cancelled(go, a_request, transport):
+    transport.route("*", FakeResponse(gzip.compress(bytes(30 << 20)), headers=[(b"Content-Encoding", b"gzip")]))
+    response = await go(a_request("https://site.test/a"))
+    await response.body.read(100)
+    response.body.cancel()
+    assert await response.body.read() == b""
 
 
 async def test_uploads_tell_how_far_they_are(go, a_request, transport):
