@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     )
     from engine.browser.service_worker_handles import ServiceWorkerHandle
     from engine.event_loop import FakeClock
+    from engine.infra import UNDEFINED
     from engine.network.conditions import Conditions, Fault
     from engine.realms import ConsoleMessage
     from engine.window import NavigationFailed, Page
-    from engine.window.errors import EvaluationFailed, PageClosed
+    from engine.window.errors import EvaluationFailed, PageClosed, PageNavigated
 
 __all__ = [
+    "UNDEFINED",
     "BackgroundFetchHandle",
     "BackgroundFetchLimits",
     "BackgroundFetchView",
@@ -45,6 +47,7 @@ __all__ = [
     "Page",
     "PageClosed",
     "PageGone",
+    "PageNavigated",
     "PageOpened",
     "PermissionChanged",
     "ServiceWorkerChanged",
@@ -52,6 +55,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "UNDEFINED": "engine.infra",
     "BackgroundFetchHandle": "engine.background_fetch",
     "BackgroundFetchLimits": "engine.background_fetch",
     "BackgroundFetchView": "engine.background_fetch",
@@ -68,6 +72,7 @@ _HOMES = {
     "Page": "engine.window",
     "PageClosed": "engine.window.errors",
     "PageGone": "engine.browser.events",
+    "PageNavigated": "engine.window.errors",
     "PageOpened": "engine.browser.events",
     "PermissionChanged": "engine.browser.events",
     "ServiceWorkerChanged": "engine.browser.events",

@@ -144,6 +144,8 @@ export const {
   op_scripts_run_module,
   // windows
   op_page_evaluated,
+  op_page_failed,
+  op_page_parse,
   op_page_run,
   op_storage_changed,
   op_storage_load,

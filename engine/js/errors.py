@@ -44,10 +44,10 @@ class AgentClosed(Exception):
 
 
 def place_of(stack: str | None) -> Place | None:
-    """The first place a stack names that is in a script (native functions and the bindings themselves have none to show)."""
+    """The first place a stack names that is in a script (native functions, the bindings and texts like JSON have none to show)."""
     for line in (stack or "").splitlines():
         frame = _FRAME.match(line)
-        if frame is None or frame["line"] is None or frame["file"].startswith("js_bindings/"):
+        if frame is None or frame["line"] is None or frame["file"] == "<input>" or frame["file"].startswith("js_bindings/"):
             continue
         return Place(frame["file"], int(frame["line"]), int(frame["column"] or 1))
     return None

@@ -11,6 +11,7 @@ from engine.js.compiled_scripts import SMALLEST, compiled_form
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt
 from engine.js.host_functions import HostFunctions
 from engine.js.library import (
+    EVAL_ASYNC,
     EVAL_COMPILE_ONLY,
     EVAL_GLOBAL,
     EVAL_MODULE,
@@ -88,6 +89,11 @@ class Realm:
             self._sources.append((url, line, source))
             return self.read_script(bytecode)
         return self._script(self._eval(source, url, line, EVAL_GLOBAL | EVAL_COMPILE_ONLY))
+
+    def parse_script_with_await(self, source: str, url: str) -> Handle:
+        """The same where `await` may stand outside of functions: `run_script` gives a promise for an object whose `value` is the completion
+        value. Ours: consoles have it so. Raises JSError (a SyntaxError)."""
+        return self._script(self._eval(source, url, 1, EVAL_GLOBAL | EVAL_ASYNC | EVAL_COMPILE_ONLY))
 
     def read_script(self, bytecode: bytes) -> Handle:
         """The same from what `compile` made."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel
 from engine.http.wire import WireBody, body_from_wire
 from engine.infra import FAILURE
+from engine.js import JSError, place_of
 from engine.ops.document import document_of
 from engine.ops.registry import blocking_op, sync_op
 from engine.realms import ConsoleMessage
@@ -14,6 +17,8 @@ from engine.url import parse_url
 from engine.webidl.exceptions import DOMException
 from engine.window.documents import Document
 from engine.window.errors import EvaluationFailed, NavigationFailed
+from engine.window.evaluation_values import from_script
+from engine.window.evaluations import Answer
 from engine.window.navigation import Navigation
 
 if TYPE_CHECKING:
@@ -81,26 +86,62 @@ def op_window_dialog(environment: Environment, kind: str, message: str, default:
     return default
 
 
-@sync_op
-def op_page_run(environment: Environment, source: str) -> object:
-    """The completion value of a script given to `Page.evaluate`."""
-    return environment.realm.eval_script(source, "evaluate.js")
+_EVALUATED = "evaluate.js"
+_FUNCTION_STATEMENT = re.compile(r"\s*(?:async\s+)?function\b")
 
 
 @sync_op
-def op_page_evaluated(environment: Environment, number: int, is_value: bool, value: Any) -> None:
+def op_page_parse(environment: Environment, source: str) -> list[object]:
+    """Whether a script given to `Page.evaluate` can be run: its text, as it has to be run, and whether it has `await` outside of functions.
+
+    Throws its SyntaxError.
+    """
+    realm = environment.realm
+    if _FUNCTION_STATEMENT.match(source) is not None:
+        # NB: on its own it is meant as an expression, the function itself.
+        with suppress(JSError):
+            realm.parse_script(f"({source}\n)", _EVALUATED)
+            return [f"({source}\n)", False]
+    try:
+        realm.parse_script(source, _EVALUATED)
+    except JSError as error:
+        if "await" not in source:
+            raise
+        try:
+            realm.parse_script_with_await(source, _EVALUATED)
+        except JSError:
+            raise error from None
+        return [source, True]
+    return [source, False]
+
+
+@sync_op
+def op_page_run(environment: Environment, source: str, has_await: bool) -> object:
+    """The completion value of a script; with `await` in it a promise for an object with that `value`."""
+    realm = environment.realm
+    if has_await:
+        return realm.run_script(realm.parse_script_with_await(source, _EVALUATED))
+    return realm.eval_script(source, _EVALUATED)
+
+
+@sync_op
+def op_page_evaluated(environment: Environment, number: int, text: str, data: bytes) -> None:
     """The answer to `Page.evaluate`."""
-    environment.agent.browser_thread.post(_settle, document_of(environment), number, is_value, value)
+    _settle(environment, number, Answer(from_script(text, data)))
 
 
-def _settle(document: Document, number: int, is_value: bool, value: Any) -> None:
-    future = document.evaluations.get(number)
-    if future is None or future.done():
-        return
-    if is_value:
-        future.set_result(value)
-    else:
-        future.set_exception(EvaluationFailed(value))
+@sync_op
+def op_page_failed(environment: Environment, number: int, name: str, message: str, stack: str | None) -> None:
+    """There is none: what was thrown."""
+    place = place_of(stack)
+    excerpt = None if place is None else environment.realm.excerpt(place)
+    _settle(environment, number, Answer(failure=EvaluationFailed(message, name=name, stack=stack, excerpt=excerpt)))
+
+
+def _settle(environment: Environment, number: int, answer: Answer) -> None:
+    evaluation = document_of(environment).evaluations.get(number)
+    if evaluation is not None:
+        environment.agent.browser_thread.post(evaluation.settle, answer)
 
 
 @blocking_op

@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.event_loop import Event, Future, in_parallel, run_on_thread
+from engine.event_loop import Event, in_parallel, run_on_thread
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.realms import Environment, Handles, Reports
 from engine.service_worker.clients import ReservedClient
 from engine.url import is_url_potentially_trustworthy, same_site
-from engine.window.errors import PageClosed
+from engine.window.errors import EvaluationFailed, PageClosed
+from engine.window.evaluations import Answer, Evaluation
 from engine.window.html_parser import DocumentParser
 from engine.window.page_modules import DocumentModules, ModulesOfRealms
 
@@ -70,7 +71,7 @@ class Document:
     loaded: Event = field(default_factory=Event)
     """Set when it is completely loaded, or never will be."""
     scripts_under_way: int = 0
-    evaluations: dict[int, Future[Any]] = field(default_factory=dict)
+    evaluations: dict[int, Evaluation] = field(default_factory=dict)
     """What `Page.evaluate` waits for, by number."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -120,10 +121,17 @@ class Document:
             await self.agent.run(lambda: None)
 
     def script_was_interrupted(self) -> None:
-        """One of its scripts was stopped: the parser may have waited for it. On the agent's thread."""
+        """One of its scripts was stopped: the parser may have waited for it, or `Page.evaluate`. On the agent's thread."""
+        self.agent.browser_thread.post(self._script_was_interrupted)
         self.environment.queue_a_global_task(
             "DOM manipulation task source", lambda: self.environment.bindings.upcall("up_document_continue")
         )
+
+    def _script_was_interrupted(self) -> None:
+        # NB: it may have been the one that was to answer; then no answer would ever come.
+        failure = EvaluationFailed("a script of the page was stopped before the answer came: it ran longer than it may, or was interrupted")
+        for evaluation in list(self.evaluations.values()):
+            evaluation.settle(Answer(failure=failure))
 
     async def unload(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and the end of its agent"""
@@ -162,10 +170,8 @@ class Document:
         if self.navigable.parent_document is None:
             self.agent.begin_closing()
         self.loaded.set()
-        for future in self.evaluations.values():
-            if not future.done():
-                future.set_exception(PageClosed("the page has been closed"))
-        self.evaluations.clear()
+        for evaluation in list(self.evaluations.values()):
+            evaluation.settle(None)
 
     @property
     def is_busy(self) -> bool:

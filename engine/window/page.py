@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.js import AgentClosed, ScriptInterrupted
-from engine.window.errors import EvaluationFailed, PageClosed
+from engine.window.evaluations import evaluate
 from engine.window.navigables import Navigable
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 class Page(Navigable):
     """https://html.spec.whatwg.org/multipage/document-sequences.html#top-level-traversable
 
-    Made by `Windows.open`. Its document, its environment and its agent change when it is navigated.
+    Made by `Windows.open`, and the same until it is closed: its document, its environment and its agent change when it is navigated.
     """
 
     def __init__(self, windows: Windows) -> None:
@@ -26,18 +25,21 @@ class Page(Navigable):
         self.session_storage: dict[str, dict[str, str]] = {}
         """https://html.spec.whatwg.org/multipage/webstorage.html#dom-sessionstorage: by storage key"""
 
+    def __repr__(self) -> str:
+        return f"<Page {'closed' if self._document is None else self.url}>"
+
     @property
     def page(self) -> Page:
         return self
 
     @property
     def url(self) -> str:
-        """The address of its document, as scripts have left it."""
+        """The address of its document, as scripts have left it. Raises PageClosed."""
         return self.document.url.serialized
 
     @property
     def title(self) -> str:
-        """https://html.spec.whatwg.org/multipage/dom.html#document.title"""
+        """https://html.spec.whatwg.org/multipage/dom.html#document.title. Raises PageClosed."""
         return self.document.title
 
     @property
@@ -57,38 +59,53 @@ class Page(Navigable):
             if self.document is document:
                 return
 
-    async def evaluate(self, script: str) -> Any:
-        """The completion value of a script, awaited if it is a promise, as Python has it (see docs/BINDINGS.md, "Wire values").
+    async def evaluate(self, script: str, *arguments: Any) -> Any:
+        """The value of a script: of an expression, of the last of several statements (`await` may stand anywhere), or what a function
+        returns for the arguments, as `evaluate("(a, b) => a + b", 1, 2)`. If it is a promise, what that is fulfilled with.
 
-        `await` may be used when the script is one expression. Raises EvaluationFailed, PageClosed.
+        engine.window.evaluation_values says what values become; what has no like in Python (a Response, an element, a function, what
+        contains itself) is refused. Raises EvaluationFailed (what the script threw; or it ran longer than `limits.task_time` seconds),
+        PageNavigated (the page went elsewhere meanwhile), PageClosed; TypeError and ValueError for what cannot be an argument.
         """
-        document = self.document
-        number = next(document.numbers)
-        future = document.environment.user_agent.browser_thread.new_future()
-        document.evaluations[number] = future
-        try:
-            await document.environment.upcall("up_page_evaluate", number, script, source="user interaction task source")
-            return await future
-        except ScriptInterrupted as error:
-            raise EvaluationFailed(str(error)) from error
-        except AgentClosed:
-            raise PageClosed("the page has been closed") from None
-        finally:
-            document.evaluations.pop(number, None)
+        _check_text(script, "a script")
+        return await evaluate(self.document, script, arguments)
+
+    async def goto(self, url: str) -> None:
+        """Go to another address, as when it is typed, and wait until it is completely loaded.
+
+        Raises NavigationFailed (the old document stays then), PageClosed.
+        """
+        await self.navigate(url)
+        await self.wait_for_load()
 
     async def navigate(self, url: str) -> None:
-        """Go to another address, as when it is typed. Raises NavigationFailed; the old document stays then."""
+        """Go to another address, as when it is typed, and wait until its scripts may run, as `Browser.open` does.
+
+        Raises NavigationFailed (the old document stays then), PageClosed.
+        """
+        _check_text(url, "an address")
         await self.windows.navigate(self, url)
 
     async def reload(self) -> None:
-        """Load the document anew."""
+        """Load the document anew, and wait until its scripts may run. Raises NavigationFailed (the old document stays then), PageClosed."""
         await self.windows.navigate(self, self.url, reload=True)
 
     async def set_visibility(self, state: str) -> None:
-        """Show or hide it ("visible", "hidden"): https://html.spec.whatwg.org/multipage/interaction.html#page-visibility"""
+        """Show or hide it ("visible", "hidden"): https://html.spec.whatwg.org/multipage/interaction.html#page-visibility
+
+        Raises ValueError for any other state, PageClosed.
+        """
+        if state not in ("visible", "hidden"):
+            raise ValueError(f'{state!r} is no state a page can be in: "visible" and "hidden" are')
+        environment = self.environment
         self.visibility_state = state
-        await self.environment.upcall("up_document_visibility", state)
+        await environment.upcall("up_document_visibility", state)
 
     async def close(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#definitely-close-a-top-level-traversable. Once or more."""
         await self.windows.close_page(self)
+
+
+def _check_text(value: object, what: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no str, as {what} has to be")

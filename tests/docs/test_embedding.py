@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import re
 import types
 from collections.abc import AsyncIterator
@@ -48,7 +49,7 @@ async def site(tmp_path: Path) -> AsyncIterator[str]:
 @pytest.mark.parametrize("block", BLOCKS, ids=[re.sub(r"\W+", " ", block)[:60] for block in BLOCKS])
 async def test_the_example_runs(block: str, site: str, tmp_path: Path) -> None:
     names = {name: getattr(engine, name) for name in engine.__all__}
-    names |= {"asyncio": asyncio, "site": site, "folder": tmp_path}
+    names |= {"asyncio": asyncio, "contextlib": contextlib, "site": site, "folder": tmp_path}
     code = compile(block, "docs/embedding.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     async with asyncio.timeout(20):
         await types.FunctionType(code, names)()

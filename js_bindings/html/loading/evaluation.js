@@ -1,45 +1,82 @@
-import { op_page_evaluated, op_page_run } from "../../ops.js";
+import { op_page_evaluated, op_page_failed, op_page_parse, op_page_run } from "../../ops.js";
 import { promise_resolve } from "../../intrinsics.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { upon_settlement } from "../../webidl/promises.js";
-import { describe_exception } from "../report_an_exception.js";
+import { describe_exception, stack_of } from "../report_an_exception.js";
+import { kind_of } from "../structured_clone/internal_slots.js";
+import { structured_deserialize } from "../structured_clone/structured_deserialize.js";
+import { from_wire } from "../structured_clone/wire.js";
+import { value_for_python } from "./values_for_python.js";
 
-/** An upcall: whoever runs the browser wants to know the value of a script, or of the promise it gives. */
-export function up_page_evaluate(number, source) {
+/**
+ * An upcall: whoever runs the browser wants to know the value of a script, or of the promise it gives.
+ *
+ * If the value is a function, what it returns for the arguments, which are a serialized list.
+ */
+export function up_page_evaluate(number, source, ...wire) {
+  const args = structured_deserialize(from_wire(...wire));
   let value;
+  let has_await;
   try {
-    value = invoke_callback(run, undefined, [source]);
+    [value, has_await] = invoke_callback(run, undefined, [source, args]);
   } catch (error) {
-    op_page_evaluated(number, false, describe_exception(error));
+    fail(number, error);
     return;
   }
   upon_settlement(
     promise_resolve(value),
-    (result) => answer(number, result),
-    (reason) => op_page_evaluated(number, false, describe_exception(reason)),
+    (result) => (has_await ? call_and_answer(number, result.value, args) : answer(number, result)),
+    (reason) => fail(number, reason),
   );
 }
 
-/** A script, or an expression with `await` in it. */
-function run(source) {
+function run(source, args) {
+  const [text, has_await] = op_page_parse(source);
+  const value = op_page_run(text, has_await);
+  return [has_await ? value : called(value, args), has_await];
+}
+
+function called(value, args) {
+  if (typeof value === "function") {
+    return value(...args);
+  }
+  if (args.length > 0) {
+    throw new TypeError("the script is no function: there is nothing to give the arguments to");
+  }
+  return value;
+}
+
+function call_and_answer(number, value, args) {
+  let result;
   try {
-    return op_page_run(source);
+    result = invoke_callback(called, undefined, [value, args]);
   } catch (error) {
-    if (!(error instanceof SyntaxError) || !source.includes("await")) {
-      throw error;
-    }
-    return op_page_run(`(async () => (${source}\n))()`);
+    fail(number, error);
+    return;
   }
+  upon_settlement(promise_resolve(result), (settled) => answer(number, settled), (reason) => fail(number, reason));
 }
 
-function answer(number, result) {
+function answer(number, value) {
+  let wire;
   try {
-    op_page_evaluated(number, true, can_travel(result) ? result : String(result));
-  } catch {
-    op_page_evaluated(number, false, "the value cannot leave the page");
+    wire = value_for_python(value);
+  } catch (error) {
+    fail(number, error);
+    return;
   }
+  op_page_evaluated(number, ...wire);
 }
 
-function can_travel(value) {
-  return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
+function fail(number, reason) {
+  const is_error = typeof reason === "object" && reason !== null && ["Error", "DOMException"].includes(kind_of(reason));
+  op_page_failed(number, is_error ? text_of(reason, "name") : "", is_error ? text_of(reason, "message") : describe_exception(reason), stack_of(reason));
+}
+
+function text_of(error, member) {
+  try {
+    return `${error[member]}`;
+  } catch {
+    return "";
+  }
 }

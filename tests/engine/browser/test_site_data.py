@@ -68,7 +68,7 @@ async def test_a_response_says_what_is_to_go(transport: FakeTransport, value: st
     says(transport, value)
     async with Browser(transport=transport) as browser:
         page = await a_full_page(browser, transport)
-        await page.evaluate("fetch('/clear')")
+        await page.evaluate("fetch('/clear').then(() => true)")
         assert await page.evaluate(LEFT) == left
 
 
@@ -147,7 +147,7 @@ async def test_a_controlled_page_loses_its_worker(transport: FakeTransport) -> N
         await page.wait_for_load()
         assert await page.evaluate("fetch('/from-the-worker').then((response) => response.text())") == "the worker"
         await page.evaluate("""Promise.all([
-          new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve }), fetch('/clear')])""")
+          new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve }), fetch('/clear')]).then(() => true)""")
         assert await page.evaluate("navigator.serviceWorker.controller") is None
         assert await page.evaluate("fetch('/from-the-worker').then((response) => response.text())") == "the network"
         assert browser.service_worker(f"{HERE}/") is None
@@ -180,7 +180,7 @@ async def test_a_background_fetch_whose_own_answer_says_so(transport: FakeTransp
     says(transport, '"storage"')
     async with Browser(transport=transport) as browser:
         page = await a_full_page(browser, transport)
-        await page.evaluate("registration.backgroundFetch.fetch('it', ['/clear', '/file'])")
+        await page.evaluate("registration.backgroundFetch.fetch('it', ['/clear', '/file']).then(() => true)")
         while browser.background_fetches() or browser.service_worker(f"{HERE}/"):
             await page.evaluate("new Promise((resolve) => setTimeout(resolve, 5))")
         assert await page.evaluate("localStorage.length") == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.browser import Browser
+from engine.infra import UNDEFINED
 from engine.network import NetworkFailure
 from engine.network.fake_transport import FakeResponse, FakeTransport
 from engine.window import NavigationFailed
@@ -21,7 +22,7 @@ async def test_values_come_back_from_the_page(site: Any) -> None:
     assert await page.evaluate("[1, 'a', null, {b: true}]") == [1, "a", None, {"b": True}]
     assert await page.evaluate("Promise.resolve(new Uint8Array([1, 2]))") == b"\x01\x02"
     assert await page.evaluate("await Promise.resolve(5)") == 5
-    assert await page.evaluate("() => 1") == "() => 1"
+    assert await page.evaluate("() => 1") == 1
     with pytest.raises(EvaluationFailed, match="TypeError: no"):
         await page.evaluate("throw new TypeError('no')")
     with pytest.raises(EvaluationFailed, match="later"):
@@ -135,7 +136,7 @@ async def test_cookies_reach_document_cookie_unless_they_are_http_only(site: Any
 
 async def test_questions_of_a_page_are_told_to_whoever_runs_the_browser(site: Any) -> None:
     page = await site.open("<p>")
-    assert await page.evaluate("[alert('hello'), confirm('sure?'), prompt('name?', 'me')]") == [None, True, "me"]
+    assert await page.evaluate("[alert('hello'), confirm('sure?'), prompt('name?', 'me')]") == [UNDEFINED, True, "me"]
     assert site.said == ["alert: hello", "confirm: sure?", "prompt: name?"]
 
 
