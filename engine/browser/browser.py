@@ -303,7 +303,7 @@ class Browser:
         self._on_console.append(callback)
         return lambda: self._on_console.remove(callback)
 
-    def console(self, environment: Environment, message: ConsoleMessage) -> None:
+    def console(self, environment: Environment | None, message: ConsoleMessage) -> None:
         """(For the engine: a script, or the browser itself, says something.)"""
         with self._lock:
             for callback in list(self._on_console):

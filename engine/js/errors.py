@@ -53,6 +53,13 @@ def place_of(stack: str | None) -> Place | None:
     return None
 
 
+def offset_of(source: str, first_line: int, place: Place) -> int | None:
+    """How many characters into `source`, whose first line has the number `first_line`, `place` is; None if it has no such line."""
+    lines = source.splitlines(keepends=True)
+    index = place.line - first_line
+    return sum(map(len, lines[:index])) + place.column - 1 if 0 <= index < len(lines) else None
+
+
 def excerpt(source: str, first_line: int, place: Place) -> str | None:
     """The line of `source` that `place` is in, with its number and a mark under the column; None if it has no such line."""
     lines = source.splitlines()

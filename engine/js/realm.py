@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.infra import EngineBug
 from engine.js.compiled_scripts import SMALLEST, compiled_form
-from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt
+from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt, offset_of, place_of
 from engine.js.host_functions import HostFunctions
 from engine.js.library import (
     EVAL_ASYNC,
@@ -25,6 +25,7 @@ from engine.js.library import (
     ffi,
     lib,
 )
+from engine.js.uncallable import BARE, what_is_no_function
 from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, live_from_js, to_js
 from engine.webidl.exceptions import DOMException, ScriptException
 
@@ -152,6 +153,18 @@ class Realm:
             if url == place.url and (found := excerpt(source, first_line, place)) is not None:
                 return found
         return None
+
+    def in_full(self, message: str, stack: str | None) -> str:
+        """The message of an error, perhaps with words before it, for people: what is not a function is named if the source shows it."""
+        if not message.endswith(f"TypeError: {BARE}") and message != BARE:
+            return message
+        place = place_of(stack)
+        found: tuple[str | None, int] = (None, 0)
+        for url, first_line, source in self._sources:
+            if place is not None and url == place.url and (offset := offset_of(source, first_line, place)) is not None:
+                found = source, offset
+        sentence = what_is_no_function(stack, *found)
+        return message if sentence is None else message.removesuffix(BARE) + sentence
 
     def call(self, function: Handle, *arguments: Any, this: Handle | None = None) -> Any:
         """Call a function. Raises JSError, ScriptInterrupted."""

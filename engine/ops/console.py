@@ -33,7 +33,8 @@ def op_errors_report(
     place = Place(filename, line, column) if filename and line else None
     world = _WORLDS[environment.global_interface]
     excerpt = None if place is None else environment.realm.excerpt(place)
-    message_shown = ConsoleMessage("error", message, world, place=place, stack=stack, uncaught=True, excerpt=excerpt)
+    text = environment.realm.in_full(message, stack)
+    message_shown = ConsoleMessage("error", text, world, place=place, stack=stack, uncaught=True, excerpt=excerpt)
     _tell(environment, message_shown)
 
 

@@ -116,8 +116,9 @@ def op_workers_report_error(
         return False
     owner = object.environment
     bindings = owner.bindings
+    text = environment.realm.in_full(message, stack)
     owner.queue_a_global_task(
         "DOM manipulation task source",
-        lambda: bindings.upcall("up_worker_error", object.number, message, filename, line, column, stack),
+        lambda: bindings.upcall("up_worker_error", object.number, text, filename, line, column, stack),
     )
     return True

@@ -256,8 +256,20 @@ def op_service_worker_event_is_over(environment: Environment, event: int, reject
 
 @sync_op
 def op_service_worker_respond(
-    environment: Environment, event: int, outcome: FetchOutcome, is_over: bool, record: Record | None, body: WireBody
-) -> None:
-    """What a fetch event came to; `is_over`: its lifetime is too."""
+    environment: Environment,
+    event: int,
+    outcome: FetchOutcome,
+    is_over: bool,
+    record: Record | None,
+    body: WireBody,
+    failure: str | None,
+) -> str | None:
+    """What a fetch event came to; `is_over`: its lifetime is too; `failure`: why it is an error, for people.
+
+    Returns why the response is none for this request, for the console of the worker; null when it is fit.
+    """
+    running = _running(environment)
     response = None if record is None else response_from_wire(record, body, environment)
-    environment.agent.browser_thread.post(_running(environment).answer_fetch, event, outcome, is_over, response)
+    unfit = "" if response is None else running.why_unfit(event, response)
+    environment.agent.browser_thread.post(running.answer_fetch, event, outcome, is_over, response, failure)
+    return unfit or None

@@ -43,7 +43,8 @@ class ConsoleMessage:
 class Embedder(Protocol):
     """Who runs the browser. Called on any thread; must not block."""
 
-    def console(self, environment: Environment, message: ConsoleMessage) -> None: ...
+    def console(self, environment: Environment | None, message: ConsoleMessage) -> None:
+        """`environment`: whose message it is; None: of something that has none, as a worker that does not run."""
 
     def engine_bug(self, error: BaseException) -> None:
         """The engine is wrong: the run must fail."""

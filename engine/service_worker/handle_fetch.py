@@ -158,6 +158,7 @@ async def create_fetch_event_and_dispatch(
         await worker.activation_is_over.wait()
     outcome: FetchOutcome = "fallback"
     response: Response | None = None
+    failure: str | None = None
     # NB: an event whose worker ended before its task ran is kept for the next one that runs.
     for _ in range(_ATTEMPTS):
         # 16. It has to run.
@@ -170,6 +171,7 @@ async def create_fetch_event_and_dispatch(
         event = _queue_fetch_event(running, request, fetch_controller, preload, timing_info)
         assert event.answer is not None
         outcome, response = await event.answer
+        failure = event.failure
         if event.begun or outcome != "fallback" or worker.state == "redundant":
             break
     # 19.
@@ -185,7 +187,7 @@ async def create_fetch_event_and_dispatch(
         case "canceled":
             return network_error("the service worker canceled the fetch event without a response")
         case "error":
-            return network_error("the service worker failed to respond")
+            return network_error(failure or "the service worker failed to respond")
     # 17.4.14. 24.
     assert response is not None
     response.service_worker_timing_info = timing_info
@@ -201,7 +203,7 @@ def _queue_fetch_event(
 ) -> PendingEvent:
     """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 17"""
     # 17.1–3.
-    event = running.begin_event(answer=running.agent.browser_thread.new_future())
+    event = running.begin_event(answer=running.agent.browser_thread.new_future(), request=request)
     # 17.4.7–9. Whose request it is, and who it is for.
     client, reserved_client = request.client, request.reserved_client
     resulting_client_id = ""

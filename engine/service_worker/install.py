@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.service_worker.activate import try_activate
 from engine.service_worker.jobs import finish_job, resolve_job_promise
-from engine.service_worker.lifecycle_events import fire_lifecycle_event
+from engine.service_worker.lifecycle_events import LifecycleOutcome, fire_lifecycle_event
 from engine.service_worker.records import (
     fire_updatefound,
     tasks_have_run,
@@ -15,10 +15,19 @@ from engine.service_worker.records import (
 )
 from engine.service_worker.registrations import get_newest_worker, remove_from_map
 from engine.service_worker.running import terminate_service_worker
+from engine.service_worker.script_errors import report_worker
 
 if TYPE_CHECKING:
     from engine.service_worker.concepts import Registration, ServiceWorker
     from engine.service_worker.jobs import Job
+
+
+_WHY_NOT: dict[LifecycleOutcome, str] = {
+    "failure": "it does not run",
+    "rejected": 'a promise that its "install" event waited for was rejected',
+    "timed out": 'its "install" event lasted too long',
+    "terminated": 'it was stopped before its "install" event was over',
+}
 
 
 async def install(job: Job, worker: ServiceWorker, registration: Registration) -> None:
@@ -39,6 +48,9 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     # 10–11. Let the worker install itself.
     outcome = await fire_lifecycle_event(worker, "install", job.force_bypass_cache)
     install_failed = outcome not in ("skipped", "fulfilled")
+    if install_failed and worker.state != "redundant":
+        # NB: why a promise was rejected has been reported.
+        report_worker(worker, f"was not installed: {_WHY_NOT[outcome]}", uncaught=outcome != "rejected")
     if not install_failed and not await job.service_workers.store_scripts(worker):
         install_failed = True
     # 12. It did not, or (NB) its registration has been cleared meanwhile.

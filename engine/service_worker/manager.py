@@ -306,7 +306,7 @@ class ServiceWorkers:
         try:
             await store_script_bodies(self.user_agent.storage, worker)
         except StorageError as error:
-            self._warn(worker, f"The service worker {worker.script_url.serialized} cannot be stored: {error}")
+            self._warn(f"The service worker {worker.script_url.serialized} cannot be stored: {error}")
             return False
         return True
 
@@ -339,10 +339,7 @@ class ServiceWorkers:
                 await storage.run(remove_registration, registration.storage_key, registration.scope)
         except StorageError as error:
             if registration.active is not None:
-                self._warn(registration.active, f"The registration {registration.scope} cannot be stored: {error}")
+                self._warn(f"The registration {registration.scope} cannot be stored: {error}")
 
-    def _warn(self, worker: ServiceWorker, text: str) -> None:
-        environments = [worker.running.environment] if worker.running else list(all_clients(self))[:1]
-        for environment in environments:
-            message = ConsoleMessage("error", text, "service worker")
-            self.user_agent.embedder.console(environment, message)
+    def _warn(self, text: str) -> None:
+        self.user_agent.embedder.console(None, ConsoleMessage("error", text, "service worker"))

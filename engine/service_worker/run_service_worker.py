@@ -10,7 +10,7 @@ from engine.infra import utf8_decode
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.realms import Environment, Reports, run_a_classic_script
 from engine.service_worker.running import RunningWorker, terminate_service_worker
-from engine.service_worker.script_errors import report_script_error
+from engine.service_worker.script_errors import report_worker
 from engine.service_worker.worker_modules import WorkerModules
 from engine.url import origin_of
 from engine.webidl.exceptions import ScriptException
@@ -75,7 +75,7 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker
     try:
         source = utf8_decode(await resource.data())
     except ScriptException as error:
-        report_script_error(service_workers, None, worker, f"its script is lost: {error.message}")
+        report_worker(worker, f"cannot run: its script is lost: {error.message}")
         return None
     # 6–8. An agent and a global for it.
     running = await _set_up(worker)
@@ -89,13 +89,11 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker
     except (ScriptInterrupted, AgentClosed) as interruption:
         # 9.6. It was aborted.
         if isinstance(interruption, ScriptInterrupted):
-            report_script_error(service_workers, running, worker, f"its script did not end: {interruption}")
+            report_worker(worker, f"cannot run: its script did not end: {interruption}")
         terminate_service_worker(worker)
         return None
     if running.ended:
         return None
-    if running.start_error is not None and first:
-        report_script_error(service_workers, running, worker, "its script failed", running.start_error, source)
     # 9.8. What it listens to is known from the first time it runs.
     if first:
         # 9.8.1–2.
@@ -179,6 +177,7 @@ def _evaluate(running: RunningWorker, source: str, first: bool) -> tuple[JSError
     except JSError as thrown:
         error = thrown
     if error is not None:
+        error.message = environment.realm.in_full(error.message, error.stack)
         environment.bindings.upcall("up_report_an_exception", error.value, False)
     facts = environment.bindings.upcall("up_service_worker_evaluated", first)
     return error, _Facts(**facts) if first else _Facts()

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.event_loop import Future, TaskSource, in_parallel
 from engine.fetch import terminate_a_fetch_group
+from engine.fetch.http_fetch import reason_why_a_service_workers_response_is_unfit
 from engine.http.body import Body, Pipe
 from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
     from engine.event_loop import ParallelSteps
-    from engine.http import Response
+    from engine.http import Request, Response
     from engine.js import Agent, JSError
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker
@@ -40,6 +41,10 @@ class PendingEvent:
     """None: nobody waits for the end of its lifetime."""
     answer: Future[tuple[FetchOutcome, Response | None]] | None
     """For a fetch event, settled when it is known what it came to."""
+    request: Request | None = None
+    """Of a fetch event."""
+    failure: str | None = None
+    """Why the answer of a fetch event is an error, for people."""
     begun: bool = False
     dispatched: bool = False
 
@@ -98,9 +103,10 @@ class RunningWorker:
         *,
         over: Future[EventOutcome] | None = None,
         answer: Future[tuple[FetchOutcome, Response | None]] | None = None,
+        request: Request | None = None,
     ) -> PendingEvent:
         """An event that is about to be queued: from now on the worker is busy."""
-        event = PendingEvent(next(_numbers), self._now(), over, answer)
+        event = PendingEvent(next(_numbers), self._now(), over, answer, request)
         self.pending[event.number] = event
         self.fresh = False
         return event
@@ -132,10 +138,25 @@ class RunningWorker:
         if not self.pending:
             self.worker.registration.service_workers.events_have_settled(self.worker.registration)
 
-    def answer_fetch(self, number: int, outcome: FetchOutcome, is_over: bool, response: Response | None) -> None:
-        """What a fetch event came to. `is_over`: its lifetime is too."""
+    def why_unfit(self, number: int, response: Response) -> str:
+        """Why a response is none for the request of a fetch event; empty when it is fit, or means to be an error. From any thread."""
+        event = self.pending.get(number)
+        if event is None or event.request is None or response.is_network_error:
+            return ""
+        return reason_why_a_service_workers_response_is_unfit(event.request, response)
+
+    def answer_fetch(
+        self,
+        number: int,
+        outcome: FetchOutcome,
+        is_over: bool,
+        response: Response | None,
+        failure: str | None = None,
+    ) -> None:
+        """What a fetch event came to. `is_over`: its lifetime is too; `failure`: why it is an error, for people."""
         event = self.pending.get(number)
         if event is not None and event.answer is not None and not event.answer.done():
+            event.failure = failure
             event.answer.set_result((outcome, response))
         elif response is not None and response.unsafe_response().body is not None:
             # Nobody waits any more.

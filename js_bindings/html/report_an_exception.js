@@ -72,11 +72,19 @@ function place_in(stack) {
   return { filename: "", lineno: 0, colno: 0 };
 }
 
-/** https://html.spec.whatwg.org/multipage/webappapis.html#extract-error */
-export function extract_error_information(exception) {
+/**
+ * https://html.spec.whatwg.org/multipage/webappapis.html#extract-error
+ *
+ * `call`: an error made where a script called us, if that was before now; it tells the place when the exception's own stack does not.
+ */
+export function extract_error_information(exception, call = undefined) {
   // 1-5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
-  const stack = (stack_of(exception) ?? stack_of(new Error())) || null;
-  const place = place_in(stack);
+  let stack = (stack_of(exception) ?? stack_of(call ?? new Error())) || null;
+  let place = place_in(stack);
+  if (place.filename === "" && call !== undefined) {
+    stack = stack_of(call);
+    place = place_in(stack);
+  }
   // AD-HOC: the engine does not know where it was thrown; at least it was here.
   place.filename ||= environment_facts().url;
   return { __proto__: null, message: "Uncaught " + describe_exception(exception), ...place, error: exception, stack };

@@ -1,6 +1,7 @@
 import { Event } from "../dom/Event.js";
 import { op_service_worker_event_is_over } from "../ops.js";
 import { a_promise_resolved_with, react, upon_settlement } from "../webidl/promises.js";
+import { report_failure_in_event } from "./reports.js";
 
 /** https://w3c.github.io/ServiceWorker/#extendableevent-interface */
 export class ExtendableEvent extends Event {
@@ -17,7 +18,15 @@ export class ExtendableEvent extends Event {
 
   /** https://w3c.github.io/ServiceWorker/#wait-until-method */
   waitUntil(promise) {
-    add_lifetime_promise(promise, this);
+    const call = new Error();
+    add_lifetime_promise(promise, this, (reason) => {
+      if (!this.expects(reason)) report_failure_in_event(this, "a promise given to waitUntil()", reason, call);
+    });
+  }
+
+  /** Ours: whether `reason` is no failure but what somebody outside wanted. */
+  expects(reason) {
+    return false;
   }
 
   /** Ours: the event has been dispatched, or one of its promises has settled: tell Python if that was the last. */
@@ -40,8 +49,8 @@ export const pending_events = new Map();
 
 const settled = a_promise_resolved_with(undefined);
 
-/** https://w3c.github.io/ServiceWorker/#extendableevent-add-lifetime-promise */
-export function add_lifetime_promise(promise, event) {
+/** https://w3c.github.io/ServiceWorker/#extendableevent-add-lifetime-promise ; `on_rejected` (ours) hears why the promise was rejected. */
+export function add_lifetime_promise(promise, event, on_rejected) {
   // 1. The events of scripts have no lifetime.
   if (!event.isTrusted) {
     throw new DOMException("the event was not dispatched by the user agent", "InvalidStateError");
@@ -60,8 +69,9 @@ export function add_lifetime_promise(promise, event) {
   };
   upon_settlement(promise, () => {
     react(settled, decrement);
-  }, () => {
+  }, (reason) => {
     event.has_rejected_promise = true;
+    on_rejected(reason);
     react(settled, decrement);
   });
 }

@@ -5,7 +5,9 @@ import { op_service_worker_event_is_over, op_service_worker_respond } from "../o
 import { implementation_of_interface } from "../webidl/platform_objects.js";
 import { a_promise_resolved_with, new_promise, set_promise_is_handled, upon_settlement } from "../webidl/promises.js";
 import { brand_of } from "../webidl/tables.js";
+import { describe_exception } from "../html/report_an_exception.js";
 import { ExtendableEvent, add_lifetime_promise } from "./ExtendableEvent.js";
+import { report_failure_in_event } from "./reports.js";
 
 const RESPONSE = brand_of("Response");
 
@@ -24,6 +26,8 @@ export class FetchEvent extends ExtendableEvent {
   response_record = null;
   response_body = null;
   outcome_is_told = false;
+  respond_with_call = null;       // an error made where respondWith() was called
+  failure = null;                 // why what was given to respondWith() is no answer, for people
 
   constructor(type = "", init = undefined) {
     super(type, init);
@@ -62,26 +66,48 @@ export class FetchEvent extends ExtendableEvent {
       throw new DOMException("respondWith() was already called", "InvalidStateError");
     }
     // 4.
-    add_lifetime_promise(promise, this);
+    add_lifetime_promise(promise, this, (reason) => {
+      this.fail("the promise given to respondWith()", reason, `the promise given to respondWith() was rejected: ${describe_exception(reason)}`);
+    });
+    this.respond_with_call = new Error();
     // 5-7. Nobody else need be asked.
     this.stop_propagation_flag = true;
     this.stop_immediate_propagation_flag = true;
     this.respond_with_entered_flag = true;
     // 8-10.
-    upon_settlement(promise, (value) => this.respond(implementation_of_interface(value, RESPONSE)), () => this.come_to("error"));
+    upon_settlement(promise, (value) => this.respond(value), () => this.come_to("error"));
   }
 
   /** Step 10 of respondWith(). */
-  respond(response) {
+  respond(value) {
     // 10.1. It has to be a response, whose body nobody has.
+    const response = implementation_of_interface(value, RESPONSE);
     if (response === undefined || is_response_unusable(response)) {
+      const failure = response === undefined
+        ? `respondWith() was given ${describe_exception(value)}, which is no Response`
+        : "respondWith() was given a Response whose body was read already or is held by a reader; give it clone()";
+      this.fail("respondWith()", new TypeError(failure), failure);
       this.come_to("error");
       return;
     }
     // 10.2. Its body goes over as it is, or is read as fast as it is wanted there.
-    [this.response_record, this.response_body] = response_to_wire(response);
+    [this.response_record, this.response_body] = response_to_wire(response, (reason) => {
+      this.fail("the body of the response given to respondWith()", reason);
+    });
     // 10.3.
     this.come_to("response");
+  }
+
+  /** Ours: tell whoever watches that what respondWith() was given is no answer; `failure` says so to those who asked for one. */
+  fail(where, reason, failure = null) {
+    if (this.expects(reason)) return;
+    this.failure = failure;
+    report_failure_in_event(this, where, reason, this.respond_with_call);
+  }
+
+  /** Ours: whoever has given up the request does not wait for an answer, and its errors are no failures. */
+  expects(reason) {
+    return this.request?.abort_signal?.aborted === true;
   }
 
   come_to(outcome) {
@@ -126,7 +152,8 @@ export class FetchEvent extends ExtendableEvent {
 
   tell_outcome(is_over) {
     this.outcome_is_told = true;
-    op_service_worker_respond(this.number, this.outcome, is_over, this.response_record, this.response_body);
+    const unfit = op_service_worker_respond(this.number, this.outcome, is_over, this.response_record, this.response_body, this.failure);
+    if (unfit !== null) this.fail("respondWith()", new TypeError(unfit));
     this.response_record = this.response_body = null;
     if (this.handled_promise !== null) {
       this.settle_handled();

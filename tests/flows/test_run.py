@@ -75,6 +75,10 @@ def test_a_second_process_is_refused_the_profile(site: Path, run: Start, tmp_pat
         ("page.js", "nothing.at.all;", "page.js:1"),
         ("page.js", "Promise.reject(new Error('nobody minds'))", "nobody minds"),
         ("sw.js", "self.addEventListener('install', () => {});\nlet = = 1;\n", "sw.js:2"),
+        ("sw.js", "\noninstall = (event) => event.waitUntil(caches.open('a').then((c) => c.add('/no')))", "sw.js:2"),
+        ("sw.js", "oninstall = (event) => event.waitUntil(Promise.reject('because'))", "because"),
+        ("sw.js", "oninstall = (event) => { event.waitUntil(caches.opne('a')) }", "caches.opne is not a function"),
+        ("sw.js", "onactivate = (event) => { event.waitUntil((async () => { await clients.claims() })()) }", "clients.claims is not"),
     ],
 )
 def test_a_script_error_is_told_with_its_place_and_fails_the_run(

@@ -108,7 +108,7 @@ class Browser:
     @property
     def texts(self) -> str:
         """All that the console shows."""
-        return "\n".join(message.text for message in self.messages)
+        return "\n".join(f"{message.text}\n{message.excerpt or ''}" for message in self.messages)
 
     def serve(self, path: str, source: str, *sources: str, **headers: str) -> None:
         """Answer requests for `path` with scripts, one after the other."""

@@ -31,6 +31,20 @@ def test_the_stack_shows_no_function_of_the_bindings(realm):
     assert "fail (test.js" in stack and "js_bindings" not in stack
 
 
+def test_what_is_not_a_function_is_named(realm):
+    realm.run("var o = { a: {} };\n  reportError((() => { try {\n o.a.missing(1) } catch (e) { return e } })())")
+    assert realm.watcher.messages[-1].text == "Uncaught TypeError: o.a.missing is not a function"
+    realm.run("reportError((() => { try { new o.Thing() } catch (e) { return e } })())")
+    assert realm.watcher.messages[-1].text == "Uncaught TypeError: o.Thing is not a constructor"
+    realm.run("reportError((() => { try { [1].map(o.a) } catch (e) { return e } })())")
+    assert realm.watcher.messages[-1].text == "Uncaught TypeError: map() was given something that is not a function"
+
+
+def test_an_error_that_a_script_calls_so_keeps_its_words(realm):
+    realm.run("reportError(new TypeError('o is not a function'))")
+    assert realm.watcher.messages[-1].text == "Uncaught TypeError: o is not a function"
+
+
 def notify(realm, script):
     """Run a script and give the bindings the engine's news, as a host does after the checkpoint."""
     news = []
