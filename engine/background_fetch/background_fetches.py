@@ -141,7 +141,8 @@ class BackgroundFetches:
 
     def run(self, steps: Coroutine[Any, Any, object], name: str) -> None:
         """Run steps in parallel, until the browser closes."""
-        running = in_parallel(steps, name)
+        with self.user_agent.browser_thread.watching():
+            running = in_parallel(steps, name)
         self._steps.add(running)
         running.when_done(lambda: self._steps.discard(running))
 

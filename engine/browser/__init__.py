@@ -1,5 +1,6 @@
 """The browser: the only place that puts the packages together."""
 
-from engine.browser.browser import Browser, BrowserFailed
+from engine.browser.browser import Browser
+from engine.browser.errors import BrowserFailed
 
 __all__ = ["Browser", "BrowserFailed"]

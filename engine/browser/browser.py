@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 from engine.background_fetch import BackgroundFetches, BackgroundFetchHandle, BackgroundFetchLimits
 from engine.browser.decisions import KeptCookies, KeptPermissions
+from engine.browser.errors import BrowserFailed, is_of_the_world, is_too_late
 from engine.browser.events import (
     BrowserEvent,
     EventStream,
@@ -23,7 +24,16 @@ from engine.browser.network import Network
 from engine.browser.service_worker_handles import ServiceWorkerHandle
 from engine.browser.site_data import EVERYTHING_STORED, clear_for_a_response, clear_site_data
 from engine.cache import CacheStorages
-from engine.event_loop import BrowserThread, Clock, SystemClock, report_lost_errors
+from engine.event_loop import (
+    BrowserThread,
+    Clock,
+    SystemClock,
+    present_reporter,
+    raise_first,
+    run_every_step,
+    run_to_its_end,
+    use_reporter,
+)
 from engine.fetch.authentication import AuthenticationEntries
 from engine.fetch.http_cache import MemoryCacheStore
 from engine.fetch.preflight_cache import PreflightCache
@@ -47,7 +57,6 @@ if TYPE_CHECKING:
     from engine.background_fetch.display import BackgroundFetchView
     from engine.background_fetch.rate_limits import RateLimits
     from engine.fetch.clear_site_data import SiteDataType
-    from engine.network.aiohttp_transport import AiohttpTransport
 
 OnConsole: TypeAlias = Callable[[ConsoleMessage], object]
 OnBackgroundFetch: TypeAlias = "Callable[[BackgroundFetchView], object]"
@@ -57,10 +66,6 @@ DEFAULT_LIMITS = Limits(memory=1 << 30, task_time=30.0)
 
 
 DEFAULT_BACKGROUND_FETCH_LIMITS = BackgroundFetchLimits()
-
-
-class BrowserFailed(Exception):
-    """The engine itself is wrong: what it was doing is the `__cause__`. Please report it."""
 
 
 class Browser:
@@ -112,33 +117,39 @@ class Browser:
         self._streams: list[EventStream] = []
         self._plain_quota_errors = plain_quota_errors
         self._bug: BaseException | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._thread: BrowserThread
+        self._closing_steps: list[Callable[[], Awaitable[object] | None]] = []
+        """What ends it: the last one first, whatever the others raise."""
         self._user_agent: UserAgent
-        self._wire: AiohttpTransport | None = None
         self._cookies: KeptCookies
         self._permissions: KeptPermissions
 
     async def __aenter__(self) -> Self:
-        storage = await Storage.open(self._profile, limit=self._quota)
+        self._thread = BrowserThread(self.engine_bug)
+        # NB: what the caller makes in its own context (a handle's steps, say) is reported to the browser entered last.
+        use_reporter(self.engine_bug)
         try:
-            await self._start(storage)
+            await self._start()
         except BaseException:
-            await storage.close()
+            await run_to_its_end(self._close())
             raise
         return self
 
-    async def _start(self, storage: Storage) -> None:
-        report_lost_errors(self.engine_bug)
-        transport = ConditionedTransport(
-            self._given_transport or self._make_transport(), self._clock, self._conditions
-        )
+    async def _start(self) -> None:
+        closing = self._closing_steps
+        closing.append(self._close_streams)
+        storage = await Storage.open(self._profile, limit=self._quota)
+        closing.append(storage.close)
+        transport = ConditionedTransport(self._given_transport or self._make_transport(), self._clock, self._conditions)
         self.network = Network(transport)
         self._cookies = KeptCookies(storage, self._clock)
         self._permissions = KeptPermissions(storage, self._default_permissions)
+        closing += [self._permissions.close, self._cookies.close]
         await self._cookies.load()
         await self._permissions.load()
         self._user_agent = user_agent = UserAgent(
-            browser_thread=BrowserThread(),
+            browser_thread=self._thread,
             clock=self._clock,
             transport=transport,
             storage=storage,
@@ -161,6 +172,8 @@ class Browser:
         self._background_fetches = user_agent.background_fetches = BackgroundFetches(
             user_agent, self._background_fetch_limits
         )
+        closing += [user_agent.cache.close, self._destroy_environments, self._service_workers.close]
+        closing += [self._background_fetches.close, self._workers.close, self._windows.close]
         user_agent.clear_site_data = partial(clear_for_a_response, user_agent)
         self._tell_of_events()
         await self._service_workers.start()
@@ -172,36 +185,55 @@ class Browser:
             AiohttpTransport,
         )  # a quarter of a second, which tests can do without
 
-        self._wire = AiohttpTransport(hosts=self._hosts, certificates=self._certificates)
-        return self._wire
+        transport = AiohttpTransport(hosts=self._hosts, certificates=self._certificates)
+        self._closing_steps.append(transport.close)
+        return transport
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Save everything and end. Raises BrowserFailed when the engine was wrong somewhere on the way."""
-        user_agent = self._user_agent
-        await self._windows.close()
-        await self._workers.close()
-        await self._background_fetches.close()
-        await self._service_workers.close()
-        for environment in list(user_agent.environments.values()):
+        """Save everything and end, whatever goes wrong with it.
+
+        Raises BrowserFailed when the engine was wrong somewhere on the way, and StorageError when not everything could be
+        saved; an error that ends the body gets notes of this instead.
+        """
+        unsaved = await run_to_its_end(self._close())
+        if present_reporter() == self.engine_bug:
+            use_reporter(None)
+        failed = self._bug
+        if error is not None:
+            for note in (*unsaved, *([] if failed is None else [failed])):
+                error.add_note(f"and while the browser ended: {type(note).__name__}: {note}")
+        elif failed is not None:
+            raise BrowserFailed(f"the engine is wrong: {failed}") from failed
+        else:
+            raise_first(unsaved)
+
+    async def _close(self) -> list[BaseException]:
+        """What the world did against it; a fault of ours is noted as such."""
+        use_reporter(self.engine_bug)
+        steps, self._closing_steps = self._closing_steps, []
+        errors = await run_every_step(reversed(steps))
+        unsaved = [error for error in errors if is_of_the_world(error)]
+        for error in errors:
+            if error not in unsaved:
+                self.engine_bug(error)
+        return unsaved
+
+    def _destroy_environments(self) -> None:
+        for environment in list(self._user_agent.environments.values()):
             environment.destroy()
-        user_agent.cache.close()
-        if self._wire is not None:
-            await self._wire.close()
-        await self._cookies.close()
-        await self._permissions.close()
-        await user_agent.storage.close()
+
+    def _close_streams(self) -> None:
         for stream in list(self._streams):
             stream.close()
-        if self._bug is not None and error is None:
-            raise BrowserFailed(f"the engine is wrong: {self._bug}") from self._bug
 
     # What it shows ------------------------------------------------------------------------------------------------
 
     async def open(self, url: str) -> Page:
         """Open a page and wait until its scripts may run; `page.wait_for_load()` waits for more. Raises NavigationFailed."""
-        return await self._windows.open(url)
+        with self._thread.watching():
+            return await self._windows.open(url)
 
     @property
     def pages(self) -> Sequence[Page]:
@@ -254,7 +286,8 @@ class Browser:
         parsed = parse_url(origin)
         if parsed is FAILURE or origin_of(parsed).is_opaque:
             raise ValueError(f"{origin} is no origin that could store anything")
-        await clear_site_data(self._user_agent, origin_of(parsed), types)
+        with self._thread.watching():
+            await clear_site_data(self._user_agent, origin_of(parsed), types)
 
     @property
     def profile(self) -> Path:
@@ -296,7 +329,7 @@ class Browser:
     def on_background_fetch(self, callback: OnBackgroundFetch) -> Callable[[], None]:
         """Call `callback`, on the browser's thread, with a new view whenever a background fetch looks different. Returns a
         function that ends this."""
-        return self._background_fetches.observe(callback)
+        return self._background_fetches.observe(lambda view: self._thread.tell_the_embedder(callback, view))
 
     def on_console(self, callback: OnConsole) -> Callable[[], None]:
         """Call `callback` with every console message, on any thread. Returns a function that ends this."""
@@ -305,13 +338,22 @@ class Browser:
 
     def console(self, environment: Environment | None, message: ConsoleMessage) -> None:
         """(For the engine: a script, or the browser itself, says something.)"""
-        with self._lock:
+        self._say(message)
+
+    def _say(self, message: ConsoleMessage) -> None:
+        with self._lock:  # callbacks are called one after the other
             for callback in list(self._on_console):
-                callback(message)
+                self._thread.tell_the_embedder(callback, message)
         if self._streams:
-            self._user_agent.browser_thread.post(self._tell, message)
+            self._thread.post(self._tell, message)
 
     def engine_bug(self, error: BaseException) -> None:
-        """(For the engine: something happened that must not.) The first one fails the run."""
+        """(For the engine: something happened that nobody expected.) The first that is a fault of ours fails the run; what
+        the machine or a script did is a line on the console."""
+        if is_too_late(error):
+            return
+        if is_of_the_world(error):
+            self._say(ConsoleMessage("error", f"{type(error).__name__}: {error}", "browser"))
+            return
         with self._lock:
             self._bug = self._bug or error

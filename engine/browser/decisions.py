@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.event_loop import Clock, ParallelSteps, in_parallel
+from engine.event_loop import Clock, ParallelSteps, all_ended, in_parallel
 from engine.infra import isomorphic_decode, isomorphic_encode
 from engine.network.cookies import Cookie, CookieStore
 from engine.security.permissions import Permissions
@@ -113,5 +113,4 @@ class KeptPermissions:
             await self._storage.run(save_permission, origin, name, state)
 
     async def close(self) -> None:
-        for steps in list(self._writes):
-            await steps
+        await all_ended(list(self._writes))

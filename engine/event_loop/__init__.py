@@ -8,7 +8,9 @@ runs on the one browser thread, as coroutines: `in_parallel`, and the awaitable 
 from __future__ import annotations
 
 from engine.event_loop.clock import Clock, FakeClock, SystemClock
+from engine.event_loop.endings import all_ended, raise_first, run_every_step, run_to_its_end
 from engine.event_loop.event_loop import EventLoop, TaskSource
+from engine.event_loop.faults import Reporter, call_and_report, errors_reported_to, present_reporter, use_reporter
 from engine.event_loop.parallel import (
     BrowserThread,
     Cancelled,
@@ -23,10 +25,10 @@ from engine.event_loop.parallel import (
     TimedOut,
     Unstoppable,
     acquire_whatever_comes,
+    fail,
     first_completed,
     gather,
     in_parallel,
-    report_lost_errors,
     run_on_thread,
     run_to_its_end_on_thread,
     shielded,
@@ -47,19 +49,28 @@ __all__ = [
     "Lock",
     "ParallelSteps",
     "Queue",
+    "Reporter",
     "Semaphore",
     "SystemClock",
     "TaskSource",
     "TimedOut",
     "Unstoppable",
     "acquire_whatever_comes",
+    "all_ended",
+    "call_and_report",
+    "errors_reported_to",
+    "fail",
     "first_completed",
     "gather",
     "in_parallel",
-    "report_lost_errors",
+    "present_reporter",
+    "raise_first",
+    "run_every_step",
     "run_on_thread",
+    "run_to_its_end",
     "run_to_its_end_on_thread",
     "shielded",
     "timeout_after",
+    "use_reporter",
     "yield_to_others",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable
+from contextlib import AbstractContextManager, asynccontextmanager
+from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
 from engine.event_loop.clock import Clock
+from engine.event_loop.faults import Reporter, call_and_report, errors_reported_to, present_reporter, use_reporter
 
 T = TypeVar("T")
 
@@ -30,13 +32,15 @@ class TimedOut(Exception):
 
 
 class ParallelSteps(Generic[T]):
-    """Steps that run in parallel. Await it for their result; an error that nobody awaits is an engine bug and is reported."""
+    """Steps that run in parallel. Await it for their result; an error that nobody awaits is reported to whoever heard of
+    such errors where the steps were begun."""
 
-    __slots__ = ("_awaited", "_task")
+    __slots__ = ("_reporter", "_task", "_waiting")
 
     def __init__(self, task: asyncio.Task[T]) -> None:
         self._task = task
-        self._awaited = False
+        self._waiting = 0
+        self._reporter = present_reporter()
         _running.add(task)
         task.add_done_callback(self._ended)
 
@@ -50,21 +54,24 @@ class ParallelSteps(Generic[T]):
 
     def when_done(self, then: Callable[[], None]) -> None:
         """Call `then` once the steps have ended, however they ended."""
-        self._task.add_done_callback(lambda task: then())
+        self._task.add_done_callback(lambda task: call_and_report(self._reporter, then))
 
-    def __await__(self) -> Any:
-        self._awaited = True
-        return self._task.__await__()
+    def __await__(self) -> Generator[Any, None, T]:
+        self._waiting += 1
+        try:
+            return (yield from self._task.__await__())
+        finally:
+            self._waiting -= 1
 
     def _ended(self, task: asyncio.Task[T]) -> None:
         _running.discard(task)
-        if task.cancelled() or self._awaited:
+        if task.cancelled():
             return
+        # NB: with this the loop takes the error for heard, whatever becomes of those who wait.
         error = task.exception()
-        if error is not None:
-            task.get_loop().call_exception_handler(
-                {"message": f"steps in parallel failed: {task.get_name()}", "exception": error, "task": task}
-            )
+        if error is not None and not self._waiting:
+            error.add_note(f"in the steps {task.get_name()!r}, for which nobody waited")
+            self._reporter(error)
 
 
 class Interrupted(Exception):
@@ -128,19 +135,6 @@ def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> Paral
     )
 
 
-def report_lost_errors(report: Callable[[BaseException], object]) -> None:
-    """Give `report` the errors of steps in parallel that nobody awaits, from now on, on this thread's loop."""
-
-    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        if isinstance(error, BaseException):
-            report(error)
-        else:
-            loop.default_exception_handler(context)
-
-    asyncio.get_running_loop().set_exception_handler(handle)
-
-
 async def run_on_thread(executor: concurrent.futures.Executor | None, function: Callable[..., T], *args: Any) -> T:
     """Run a blocking function on a thread of `executor` (None: the default one) and wait for its result."""
     return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
@@ -153,9 +147,7 @@ class Unstoppable(asyncio.Future[T]):
         return False
 
 
-async def run_to_its_end_on_thread(
-    executor: concurrent.futures.Executor, function: Callable[..., T], *args: Any
-) -> T:
+async def run_to_its_end_on_thread(executor: concurrent.futures.Executor, function: Callable[..., T], *args: Any) -> T:
     """As `run_on_thread`, and if the waiting is cancelled, it is when the function has ended."""
     browser, result = BrowserThread(), Unstoppable[T]()
 
@@ -201,6 +193,8 @@ async def first_completed(waits: Iterable[Awaitable[Any]]) -> set[Any]:
         for future in futures:
             if not future.done():
                 future.cancel()
+            elif not future.cancelled():
+                future.exception()  # with this the loop takes it for heard, though only the first may be looked at
     return done
 
 
@@ -236,11 +230,31 @@ async def timeout_after(clock: Clock, seconds: float | None) -> AsyncIterator[No
 
 
 class BrowserThread:
-    """The browser's thread as the agents' threads see it."""
+    """The browser's thread as the agents' threads see it.
 
-    def __init__(self) -> None:
+    `reporter` hears of errors in what is posted, and in the steps that begin there and nobody waits for.
+    """
+
+    def __init__(self, reporter: Reporter | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         self._ident = threading.get_ident()
+        self._context = copy_context()
+        if reporter is not None:
+            self._context.run(use_reporter, reporter)
+        self._reporter = self._context.run(present_reporter)
+
+    def watching(self) -> AbstractContextManager[None]:
+        """For steps that the embedder calls, in a context of its own: what the body begins in parallel is this browser's."""
+        return errors_reported_to(self._reporter)
+
+    def tell_the_embedder(self, function: Callable[..., object], *args: Any) -> None:
+        """Call a function of the embedder. From any thread; its errors are for the loop's exception handler, which is the
+        embedder's too."""
+        try:
+            function(*args)
+        except Exception as error:
+            context = {"message": f"{function!r}, which was given to the browser, failed", "exception": error}
+            self._call_soon(self._loop.call_exception_handler, context)
 
     @property
     def is_current(self) -> bool:
@@ -249,8 +263,11 @@ class BrowserThread:
 
     def post(self, function: Callable[..., object], *args: Any) -> None:
         """Run `function` there soon. From any thread; nothing happens once the browser has closed."""
+        self._call_soon(call_and_report, self._reporter, function, *args)
+
+    def _call_soon(self, function: Callable[..., object], *args: Any) -> None:
         try:
-            self._loop.call_soon_threadsafe(function, *args)
+            self._loop.call_soon_threadsafe(function, *args, context=self._context)
         except RuntimeError:
             if not self._loop.is_closed():
                 raise
@@ -264,7 +281,7 @@ class BrowserThread:
         """
         assert not self.is_current, "the browser's thread must not block on itself"
         try:
-            future = asyncio.run_coroutine_threadsafe(steps, self._loop)
+            future = self._context.copy().run(asyncio.run_coroutine_threadsafe, steps, self._loop)
         except RuntimeError:
             steps.close()
             if self._loop.is_closed():
@@ -282,8 +299,8 @@ class BrowserThread:
         self.post(_set_result, future, value)
 
     def reject(self, future: asyncio.Future[Any], error: BaseException) -> None:
-        """Fail a future from any thread."""
-        self.post(_set_exception, future, error)
+        """Fail a future from any thread. Nobody has to wait for it."""
+        self.post(fail, future, error)
 
 
 def _set_result(future: asyncio.Future[Any], value: object) -> None:
@@ -291,6 +308,8 @@ def _set_result(future: asyncio.Future[Any], value: object) -> None:
         future.set_result(value)
 
 
-def _set_exception(future: asyncio.Future[Any], error: BaseException) -> None:
+def fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    """Fail a future that has not ended yet, whether anybody waits for it or not: the loop is not told that nobody did."""
     if not future.done():
         future.set_exception(error)
+        future.exception()

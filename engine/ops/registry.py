@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar
 
 import engine.ops
 from engine.event_loop import Cancelled, TaskSource, in_parallel
-from engine.infra import EngineBug
-from engine.js import AgentClosed, Handle, Realm
+from engine.js import AgentClosed, Handle, JSError, Realm
+from engine.realms.blame import blamed, is_of_the_world
 from engine.realms.environment import Environment
 from engine.webidl.exceptions import DOMException, ScriptException
 
@@ -92,14 +92,35 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
 def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
     match op.kind:
         case "sync":
-            function = op.function
-            return lambda *arguments: function(environment, *arguments)
+            return _answering_at_once(op, environment, op.function)
         case "blocking":
-            return lambda *arguments: environment.agent.wait_for(op.function(environment, *arguments))
+            return _answering_at_once(
+                op, environment, lambda *arguments: environment.agent.wait_for(op.function(*arguments))
+            )
         case "async":
             return lambda call_id, *arguments: environment.agent.browser_thread.post(
                 _start, op, environment, call_id, arguments
             )
+
+
+def _answering_at_once(op: Op, environment: Environment, function: Callable[..., Any]) -> Callable[..., Any]:
+    def answer(*arguments: Any) -> Any:
+        try:
+            return function(environment, *arguments)
+        except (ScriptException, JSError):
+            raise
+        except Exception as error:
+            if not is_of_the_world(error):
+                raise
+            # A full disk, say: the script can go on.
+            environment.user_agent.embedder.engine_bug(error)
+            raise DOMException(_told_to_a_script(op), "UnknownError") from error
+
+    return answer
+
+
+def _told_to_a_script(op: Op) -> str:
+    return f"{op.name.removeprefix('op_').replace('_', ' ')} failed"
 
 
 def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...]) -> None:
@@ -119,15 +140,13 @@ async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environm
         value = None
         error = [exception.message, exception.name, isinstance(exception, DOMException)]
     except (AgentClosed, Cancelled):
-        return
-    except EngineBug as bug:
-        environment.report_bug(bug)
-        return
-    except Exception as foreign:
-        unmapped = EngineBug(f"{op.name} failed: {type(foreign).__name__}: {foreign}")
-        unmapped.__cause__ = foreign
-        environment.report_bug(unmapped)
-        return
+        # Somebody it needed has gone; or the environment itself, and then nothing is told.
+        value = None
+        error = [_told_to_a_script(op), "AbortError", True]
+    except Exception as unexpected:  # whoever's fault it is, the script does not wait for ever
+        environment.user_agent.embedder.engine_bug(blamed(unexpected, op.name))
+        value = None
+        error = [_told_to_a_script(op), "UnknownError", True]
     environment.queue_a_global_task(
         op.task_source, lambda: environment.bindings.upcall("up_settle", call_id, error, value)
     )

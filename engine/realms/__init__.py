@@ -4,6 +4,7 @@ Specification: https://html.spec.whatwg.org/#environments, as of November 2025.
 """
 
 from engine.realms.agent_host import Reports
+from engine.realms.blame import blamed, is_of_the_world, is_too_late
 from engine.realms.environment import Environment, GlobalInterface
 from engine.realms.handles import Handles
 from engine.realms.scripts import run_a_classic_script, run_a_module_script
@@ -17,6 +18,9 @@ __all__ = [
     "Handles",
     "Reports",
     "UserAgent",
+    "blamed",
+    "is_of_the_world",
+    "is_too_late",
     "run_a_classic_script",
     "run_a_module_script",
 ]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.event_loop import TaskSource
-from engine.infra import EngineBug
 from engine.js import Agent, Bindings, Realm, exposed_interfaces
+from engine.realms.blame import blamed
 from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
 
@@ -145,9 +145,7 @@ class Environment:
             try:
                 step()
             except Exception as error:  # those after it still have to let go of what they hold
-                bug = EngineBug(f"the end of an environment failed: {type(error).__name__}: {error}")
-                bug.__cause__ = error
-                self.report_bug(bug)
+                self.report_bug(blamed(error, "the end of an environment"))
 
-    def report_bug(self, bug: EngineBug) -> None:
+    def report_bug(self, bug: Exception) -> None:
         self.user_agent.embedder.engine_bug(bug)

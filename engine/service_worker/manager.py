@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet, WeakValueDictionary
 
-from engine.event_loop import Future, ParallelSteps, gather, in_parallel
+from engine.event_loop import Future, ParallelSteps, all_ended, in_parallel
 from engine.realms import ConsoleMessage, Environment
 from engine.service_worker.activate import activate, try_activate
 from engine.service_worker.clients import (
@@ -116,14 +116,15 @@ class ServiceWorkers:
             terminate_service_worker(running.worker)
         # NB: until nothing is being stored any more, also of what was asked for meanwhile.
         while self._saving:
-            await gather(*self._saving.values())
+            await all_ended(list(self._saving.values()))
 
     def in_parallel(self, steps: Coroutine[Any, Any, None], name: str) -> None:
         """https://html.spec.whatwg.org/#in-parallel, until the browser is closed."""
         if self._closing:
             steps.close()
             return
-        running = in_parallel(steps, name)
+        with self.user_agent.browser_thread.watching():
+            running = in_parallel(steps, name)
         self._steps.add(running)
         running.when_done(lambda: self._steps.discard(running))
 

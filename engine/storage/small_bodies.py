@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from engine.event_loop import BrowserThread, Unstoppable
+from engine.event_loop import BrowserThread, Unstoppable, fail
 from engine.storage import flushing
 from engine.storage.errors import disk_errors
 
@@ -102,7 +102,7 @@ class SmallBodies:
 
 def _give(outcomes: Iterable[Outcome]) -> None:
     for stored, error in outcomes:
-        if error is None:
+        if error is not None:
+            fail(stored, error)
+        elif not stored.done():
             stored.set_result(None)
-        else:
-            stored.set_exception(error)

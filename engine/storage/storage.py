@@ -11,6 +11,7 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -100,9 +101,8 @@ def _open(folder: Path | None, limit: int | None) -> tuple[Profile, Index]:
 
 
 def _close(profile: Profile, index: Index) -> None:
-    try:
+    with ExitStack() as stack:  # the profile is let go whatever the disk says
+        stack.callback(profile.close)
+        stack.callback(index.close)
+        stack.callback(index.bodies.close)
         ended_well(index)
-    finally:
-        index.bodies.close()
-        index.close()
-        profile.close()

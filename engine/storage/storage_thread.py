@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
-from engine.event_loop import BrowserThread, Future
+from engine.event_loop import BrowserThread, Future, fail
 from engine.storage.index import Index
 
 R = TypeVar("R")
@@ -89,9 +89,7 @@ class StorageThread:
 
 def _give(answers: list[Answer]) -> None:
     for future, result, error in answers:
-        if future.done():
-            continue  # whoever asked was cancelled
-        if error is None:
+        if error is not None:
+            fail(future, error)
+        elif not future.done():  # or whoever asked was cancelled
             future.set_result(result)
-        else:
-            future.set_exception(error)

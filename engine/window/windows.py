@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.event_loop import gather, in_parallel
+from engine.event_loop import all_ended, in_parallel
 from engine.infra import FAILURE
 from engine.realms import ConsoleMessage
 from engine.service_worker.clients import WindowClientFacts
@@ -53,8 +53,10 @@ class Windows:
 
     async def close(self) -> None:
         """Close all pages, and store what they kept."""
-        await gather(*(self.close_page(page) for page in self.pages))
-        await self.local_storages.saved()
+        try:
+            await all_ended(self.close_page(page) for page in self.pages)
+        finally:
+            await self.local_storages.saved()
 
     async def close_page(self, page: Page) -> None:
         """Unload its document and forget it."""
@@ -65,7 +67,8 @@ class Windows:
             self._pages.remove(page)
             for tell in self.on_closed:
                 tell(page)
-            await page.document.unload()
+            with self.user_agent.browser_thread.watching():
+                await page.document.unload()
         page.show(None)
 
     async def navigate(self, page: Page, url: str, *, initiator: Document | None = None, reload: bool = False) -> None:
@@ -73,7 +76,8 @@ class Windows:
 
         `initiator`: whose script wants it; None: whoever runs the browser. Raises NavigationFailed.
         """
-        await self._go(page, Navigation(_parsed(url), initiator, reload))
+        with self.user_agent.browser_thread.watching():
+            await self._go(page, Navigation(_parsed(url), initiator, reload))
 
     async def _go(self, page: Page, navigation: Navigation) -> None:
         async with page.navigating:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from engine.infra import EngineBug
-from engine.js import bindings_modules
+from engine.js import AgentClosed, bindings_modules
 from engine.ops import registry
 from engine.ops.registry import Op
+from engine.storage import StorageFull
 from engine.webidl.exceptions import DOMException, JSRangeError, JSTypeError
 
 WithOps = Callable[..., Any]
@@ -165,6 +166,39 @@ def test_any_other_error_of_an_op_is_a_bug_and_not_for_scripts(with_ops: WithOps
         assert [type(bug) for bug in realm.watcher.bugs] == [EngineBug]
         realm.watcher.bugs.clear()
     assert realm.run("'caught' in globalThis") is False
+
+
+def test_a_promise_whose_op_meets_a_fault_of_ours_is_rejected(with_ops: WithOps) -> None:
+    async def fail_later(environment: Any) -> None:
+        raise KeyError("lost")
+
+    realm = with_ops(Op("op_test", "async", fail_later))
+    assert realm.settled("ops.op_test().catch((error) => [error.name, error.message])") == ["UnknownError", "test failed"]
+    assert [type(bug) for bug in realm.watcher.bugs] == [EngineBug]
+    realm.watcher.bugs.clear()
+
+
+@pytest.mark.parametrize("error", [OSError(5, "the disk is gone"), StorageFull("index", "no room"), MemoryError()])
+@pytest.mark.parametrize("kind", ["sync", "async", "blocking"])
+def test_what_the_machine_does_to_an_op_can_be_caught(with_ops: WithOps, kind: Any, error: Exception) -> None:
+    def fail(environment: Any) -> None:
+        raise error
+
+    async def fail_later(environment: Any) -> None:
+        raise error
+
+    realm = with_ops(Op("op_test", kind, fail if kind == "sync" else fail_later))
+    assert realm.settled("(async () => ops.op_test())().catch((error) => error.name)") == "UnknownError"
+    assert realm.watcher.bugs == [error]
+    realm.watcher.bugs.clear()
+
+
+def test_a_promise_whose_op_needed_somebody_who_has_gone_is_rejected(with_ops: WithOps) -> None:
+    async def gone(environment: Any) -> None:
+        raise AgentClosed("another worker has been closed")
+
+    realm = with_ops(Op("op_test", "async", gone))
+    assert realm.settled("ops.op_test().catch((error) => error.name)") == "AbortError"
 
 
 def test_nothing_is_answered_to_a_destroyed_environment(with_ops: WithOps) -> None:

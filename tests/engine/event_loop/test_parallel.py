@@ -13,9 +13,9 @@ from engine.event_loop import (
     Cancelled,
     FakeClock,
     TimedOut,
+    errors_reported_to,
     first_completed,
     in_parallel,
-    report_lost_errors,
     run_on_thread,
     timeout_after,
     yield_to_others,
@@ -47,14 +47,14 @@ async def test_steps_in_parallel_can_be_awaited_cancelled_and_watched() -> None:
 
 async def test_an_error_that_nobody_awaits_is_reported_and_one_that_is_awaited_is_not() -> None:
     lost: list[BaseException] = []
-    report_lost_errors(lost.append)
 
     async def fail(text: str) -> None:
         raise KeyError(text)
 
-    with pytest.raises(KeyError):
-        await in_parallel(fail("awaited"))
-    in_parallel(fail("lost"))
+    with errors_reported_to(lost.append):
+        with pytest.raises(KeyError):
+            await in_parallel(fail("awaited"))
+        in_parallel(fail("lost"))
     for _ in range(3):
         await yield_to_others()
     assert [str(error) for error in lost] == ["'lost'"]

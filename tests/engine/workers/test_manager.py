@@ -6,7 +6,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from engine.event_loop import BrowserThread, FakeClock, report_lost_errors, yield_to_others
+from engine.event_loop import BrowserThread, FakeClock, use_reporter, yield_to_others
 from engine.fetch import PreflightCache
 from engine.fetch.authentication import AuthenticationEntries
 from engine.http.policy_container import PolicyContainer
@@ -130,7 +130,7 @@ def test_a_worker_can_be_terminated_before_it_has_begun_to_start() -> None:
     async def run() -> None:
         _, workers, owner = await slow_server()
         bugs: list[BaseException] = []
-        report_lost_errors(bugs.append)
+        use_reporter(bugs.append)
         url = parse_url("https://example.test/w.js")
         assert url
         workers.create_a_dedicated_worker(WorkerObject(7, owner, 3, 4), url, WorkerOptions())  # type: ignore[arg-type]

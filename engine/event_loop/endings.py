@@ -1,0 +1,58 @@
+"""Steps that must all be done, whatever becomes of some of them. Ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def run_every_step(steps: Iterable[Callable[[], Awaitable[object] | None]]) -> list[BaseException]:
+    """Run steps one after the other; one that fails keeps none of the others from running. What they raised, in order."""
+    errors: list[BaseException] = []
+    for step in steps:
+        try:
+            waiting = step()
+            if waiting is not None:
+                await waiting
+        except (Exception, asyncio.CancelledError) as error:  # handed over whole: the caller decides
+            errors.append(error)
+    return errors
+
+
+async def all_ended(steps: Iterable[Awaitable[object]]) -> None:
+    """Wait until all of these have ended, also when some fail. Raises the first error, with the others as its notes."""
+    raise_first(
+        [
+            outcome
+            for outcome in await asyncio.gather(*steps, return_exceptions=True)
+            if isinstance(outcome, BaseException)
+        ]
+    )
+
+
+def raise_first(errors: list[BaseException]) -> None:
+    """Raise the first of these, with the others as its notes; does nothing when there are none."""
+    if errors:
+        first, *others = errors
+        for other in others:
+            first.add_note(f"and also: {type(other).__name__}: {other}")
+        raise first
+
+
+async def run_to_its_end(steps: Coroutine[Any, Any, T]) -> T:
+    """Run steps that nobody can cancel: whoever is cancelled while waiting learns of it when they have ended."""
+    running, cancellations = asyncio.ensure_future(steps), 0
+    current = asyncio.current_task()
+    assert current is not None
+    while not running.done():
+        try:
+            await asyncio.wait((running,))
+        except asyncio.CancelledError:
+            cancellations += 1
+            current.uncancel()
+    for _ in range(cancellations):
+        current.cancel()
+    return running.result()
