@@ -35,11 +35,12 @@ class ParallelSteps(Generic[T]):
     """Steps that run in parallel. Await it for their result; an error that nobody awaits is reported to whoever heard of
     such errors where the steps were begun."""
 
-    __slots__ = ("_reporter", "_task", "_waiting")
+    __slots__ = ("_heard", "_reporter", "_task", "_waiting")
 
     def __init__(self, task: asyncio.Task[T]) -> None:
         self._task = task
         self._waiting = 0
+        self._heard = False
         self._reporter = present_reporter()
         _running.add(task)
         task.add_done_callback(self._ended)
@@ -62,6 +63,7 @@ class ParallelSteps(Generic[T]):
             return (yield from self._task.__await__())
         finally:
             self._waiting -= 1
+            self._heard = self._heard or self._task.done()
 
     def _ended(self, task: asyncio.Task[T]) -> None:
         _running.discard(task)
@@ -69,7 +71,7 @@ class ParallelSteps(Generic[T]):
             return
         # NB: with this the loop takes the error for heard, whatever becomes of those who wait.
         error = task.exception()
-        if error is not None and not self._waiting:
+        if error is not None and not self._waiting and not self._heard:
             error.add_note(f"in the steps {task.get_name()!r}, for which nobody waited")
             self._reporter(error)
 

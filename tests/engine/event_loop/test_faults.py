@@ -55,6 +55,15 @@ async def test_steps_report_to_whoever_heard_where_they_were_begun(told_to_the_l
     assert (len(first), len(second), told_to_the_loop) == (2, 1, [])
 
 
+async def test_an_error_that_was_heard_at_once_is_not_reported() -> None:
+    heard: list[BaseException] = []
+    with errors_reported_to(heard.append):
+        # `gather` begins to wait when the steps have ended already.
+        outcomes = await asyncio.gather(in_parallel(wrong()), in_parallel(wrong()), return_exceptions=True)
+    await turns()
+    assert [type(outcome) for outcome in outcomes] == [KeyError, KeyError] and heard == []
+
+
 async def test_without_a_reporter_the_loop_hears_of_it(told_to_the_loop: list[Any]) -> None:
     use_reporter(None)
     in_parallel(wrong())
