@@ -28,7 +28,6 @@ export const interfaces = {
   CountQueuingStrategy: "streams/CountQueuingStrategy.js",
   Crypto: "webcrypto/Crypto.js",
   CSSStyleDeclaration: "cssom/CSSStyleDeclaration.js",
-  CustomElementRegistry: "html/CustomElementRegistry.js",
   CustomEvent: "dom/CustomEvent.js",
   DecompressionStream: "compression/DecompressionStream.js",
   DedicatedWorkerGlobalScope: "html/DedicatedWorkerGlobalScope.js",

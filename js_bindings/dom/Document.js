@@ -44,6 +44,7 @@ export class Document extends Node {
   static {
     include(this, ParentNode);
     include(this, HTMLDocumentMembers);
+    this.prototype.customElementRegistry = not_implemented("there are no custom elements");
     this.prototype.createRange = not_implemented("there are no ranges yet");
     for (const name of ["createExpression", "createNSResolver", "evaluate"]) {
       this.prototype[name] = not_implemented("there is no XPath");
@@ -145,10 +146,6 @@ export class Document extends Node {
 
   get documentElement() {
     return element_from(this.firstChild);
-  }
-
-  get customElementRegistry() {
-    return null;
   }
 
   getElementById(id) {

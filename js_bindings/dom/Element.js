@@ -32,6 +32,7 @@ export class Element extends Node {
     include(this, ChildNode);
     include(this, MarkupOfElement);
     include(this, ElementView);
+    this.prototype.customElementRegistry = not_implemented("there are no custom elements");
     this.prototype.attachShadow = not_implemented("there are no shadow trees");
   }
 
@@ -235,10 +236,6 @@ export class Element extends Node {
   }
 
   get assignedSlot() {
-    return null;
-  }
-
-  get customElementRegistry() {
     return null;
   }
 

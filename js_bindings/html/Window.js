@@ -17,7 +17,6 @@ export class Window extends EventTarget {
   location_object = null;
   history_object = null;
   navigator_object = null;
-  custom_elements = null;
   external_object = null;
   bars = null;
   name = "";
@@ -34,6 +33,7 @@ export class Window extends EventTarget {
   static {
     include(this, WindowOrWorkerGlobalScope);
     include(this, WindowView);
+    this.prototype.customElements = not_implemented("there are no custom elements");
     this.prototype.navigation = not_implemented("the navigation API is not there yet");
     this.prototype.fetchLater = not_implemented("nothing is fetched once a page has gone");
     this.prototype.cookieStore = not_implemented("cookies are reached through document.cookie");
@@ -197,10 +197,6 @@ export class Window extends EventTarget {
 
   get clientInformation() {
     return this.navigator;
-  }
-
-  get customElements() {
-    return this.custom_elements ??= new (load("html/CustomElementRegistry.js").CustomElementRegistry)();
   }
 
   get external() {

@@ -1,12 +1,17 @@
 import { WorkerGlobalScope } from "../html/WorkerGlobalScope.js";
 import { op_console_log, op_service_worker_skip_waiting } from "../ops.js";
 import { load } from "../webidl/lazy.js";
+import { not_implemented } from "../webidl/not_implemented.js";
 import { objects_of_this_worker } from "./objects.js";
 
 /** https://w3c.github.io/ServiceWorker/#serviceworkerglobalscope-interface */
 export class ServiceWorkerGlobalScope extends WorkerGlobalScope {
   clients_object = null;
   has_been_evaluated = false;   // whether its script has run
+
+  static {
+    this.prototype.cookieStore = not_implemented("there is no cookie store for scripts");
+  }
 
   get clients() {
     return this.clients_object ??= new (load("service_worker/Clients.js").Clients)();

@@ -9,7 +9,7 @@ import { define_iterable, define_maplike, define_setlike } from "./iterables.js"
 import { load } from "./lazy.js";
 import { legacy_decorator, special_members } from "./legacy_platform_objects.js";
 import { filter_list } from "./lists.js";
-import { define_attribute, define_constant, define_operation, define_stringifier, is_exposed_here } from "./members.js";
+import { define_attribute, define_constant, define_operation, define_stringifier, gap_of, is_exposed_here } from "./members.js";
 import { construct_platform_object } from "./platform_objects.js";
 import { copy_property, define_fixed, define_value } from "./properties.js";
 import { brand_of, table_of } from "./tables.js";
@@ -144,7 +144,7 @@ function define_members({ name, table, Class, constructor, prototype }, target) 
   const { members } = table;
   for (let index = 0; index < members.length; ++index) {
     const member = members[index];
-    if (!is_exposed_here(member)) {
+    if (!is_exposed_here(member) || gap_of(member, Class) !== null) {
       continue;
     }
     if (member.unforgeable && target === prototype) {
@@ -248,7 +248,7 @@ function define_namespace(name, table, implementation) {
   const { members } = table;
   for (let index = 0; index < members.length; ++index) {
     const member = members[index];
-    if (is_exposed_here(member)) {
+    if (is_exposed_here(member) && gap_of(member, implementation, true) === null) {
       (member.kind === "attribute" ? define_attribute : define_operation)(namespace, name, member, implementation, true);
     }
   }

@@ -3,7 +3,7 @@ import { host } from "../ops.js";
 import { overload_resolver } from "./arguments.js";
 import { converter_of, is_object, to_string } from "./converters.js";
 import { list_includes, some_in_list } from "./lists.js";
-import { NotImplemented, throw_not_implemented } from "./not_implemented.js";
+import { NotImplemented } from "./not_implemented.js";
 import { implementation_of_interface } from "./platform_objects.js";
 import { a_promise_rejected_with } from "./promises.js";
 import { define_accessor, define_fixed, define_value, descriptor_of } from "./properties.js";
@@ -44,13 +44,25 @@ function declared_member(Class, member, of_namespace) {
   return undefined;
 }
 
+/** Why a member of the definition is not there; null if it is. A gap is absent for scripts, and told to people: see gaps.js. */
+export function gap_of(member, Class, of_namespace = false) {
+  if (Class === null || (member.kind !== "attribute" && member.kind !== "operation")) {
+    return null;
+  }
+  const declared = declared_member(Class, member, of_namespace);
+  if (declared instanceof NotImplemented) {
+    return declared.reason;
+  }
+  return member.kind === "operation" && !member.default && declared === undefined ? "not written yet" : null;
+}
+
 /** https://webidl.spec.whatwg.org/#js-attributes */
 export function define_attribute(target, interface_name, member, Class, of_namespace = false) {
   const { name, type } = member;
   const context = interface_name + "." + name;
   const receive = receiver_for(member, interface_name, context, Class, of_namespace);
   const is_handler = type.t === "event handler";
-  const get = is_handler ? event_handler_getter(name, receive) : attribute_getter(member, context, receive, interface_name, Class, of_namespace);
+  const get = is_handler ? event_handler_getter(name, receive) : attribute_getter(member, context, receive, interface_name);
   const set = is_handler ? event_handler_setter(name, receive) : attribute_setter(member, context, receive, interface_name);
   define_accessor(target, name, get, set, true, !member.unforgeable);
 }
@@ -59,16 +71,8 @@ const getter_of = (holder, name) => getOwnPropertyDescriptor(holder, name).get;
 const setter_of = (holder, name) => getOwnPropertyDescriptor(holder, name).set;
 
 /** https://webidl.spec.whatwg.org/#dfn-attribute-getter */
-function attribute_getter(member, context, receive, interface_name, Class, of_namespace) {
+function attribute_getter(member, context, receive, interface_name) {
   const { name, type } = member;
-  const declared = declared_member(Class, member, of_namespace);
-  if (declared instanceof NotImplemented) {
-    const refuse_to_read = (this_value) => {
-      receive(this_value);
-      throw_not_implemented(context, declared.reason);
-    };
-    return type.t === "Promise" ? promise_getter(name, refuse_to_read) : getter_of({ get [name]() { return refuse_to_read(this); } }, name);
-  }
   let convert;
   const read = (this_value) => (convert ??= result_converter(type))(receive(this_value)[name]);
   if (type.t === "Promise") {
@@ -208,7 +212,7 @@ export function define_operation(target, interface_name, member, Class, of_names
   const { name, length, overloads } = member;
   const context = interface_name + "." + name;
   const receive = receiver_for(member, interface_name, context, Class, of_namespace);
-  const call = member.default ? default_to_json_steps(interface_name, receive) : caller(member, context, receive, Class, of_namespace);
+  const call = member.default ? default_to_json_steps(interface_name, receive) : caller(member, context, receive);
   const operation = overloads[0].returns.t === "Promise" ? promise_operation(name, call) : plain_operation(name, call);
   if (length > 0) {
     define_fixed(operation, "length", length);
@@ -217,9 +221,8 @@ export function define_operation(target, interface_name, member, Class, of_names
 }
 
 /** A function of `this` and the arguments. */
-function caller(member, context, receive, Class, of_namespace) {
+function caller(member, context, receive) {
   const { name, length, overloads } = member;
-  const declared = declared_member(Class, member, of_namespace);
   let resolve;
   const results = [];
   return (this_value, args) => {
@@ -228,9 +231,6 @@ function caller(member, context, receive, Class, of_namespace) {
     const choice = resolve(args);
     const converted = choice.convert(args);
     const method = implementation[name];
-    if (typeof method !== "function") {
-      throw_not_implemented(context, declared instanceof NotImplemented ? declared.reason : "it has not been written yet");
-    }
     const convert = results[choice.number] ??= result_converter(overloads[choice.number].returns);
     return convert(apply(method, implementation, converted));
   };

@@ -128,14 +128,9 @@ export class HTMLVideoElement extends HTMLMediaElement {
 export class HTMLCanvasElement extends HTMLElement {
   static {
     reflect(this, { unsigned_long: "width=width:300 height=height:150" });
-    for (const name of ["toDataURL", "toBlob", "transferControlToOffscreen"]) {
+    for (const name of ["getContext", "toDataURL", "toBlob", "transferControlToOffscreen"]) {
       this.prototype[name] = not_implemented("nothing is drawn");
     }
-  }
-
-  /** No kind of context is supported. */
-  getContext(context_id, options) {
-    return null;
   }
 }
 
