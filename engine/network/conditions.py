@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from engine.event_loop import Clock, Event, Interrupted, Interruption, TimedOut, timeout_after
+from engine.event_loop import Clock, Event, Interrupted, Interruption, TimedOut, timeout_after, under_way
 from engine.network.transport import (
     BytesBody,
     Header,
@@ -169,7 +169,8 @@ class ConditionedTransport:
             raise NetworkFailure(fault.fail, f"{request.url.host_and_port}: emulated")
         if request.body is not None:
             request = replace(request, body=self._slowly(request), body_length=_length(request))
-        response = await self._inner.send(request)
+        with under_way("network"):
+            response = await self._inner.send(request)
         if fault is not None:
             _apply_to_head(fault, response)
         body = ConditionedBody(response.body, self._download, self._clock, self, fault)
@@ -238,7 +239,8 @@ class ConditionedBody:
         for limit in (self._before_fault, self._left):
             maximum = maximum if limit is None else min(maximum, limit)
         try:
-            chunk = await self._inner.read(self._rate.piece(maximum))
+            with under_way("network"):
+                chunk = await self._inner.read(self._rate.piece(maximum))
         except NetworkFailure:
             self._raise_failure()
             raise
