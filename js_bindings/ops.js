@@ -130,6 +130,7 @@ export const {
   op_document_parse,
   op_document_parse_fragment,
   op_document_parse_next,
+  op_document_stop_loading,
   op_document_set_base_url,
   op_document_set_cookie,
   op_document_set_referrer_policy,

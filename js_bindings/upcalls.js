@@ -5,6 +5,7 @@ export const upcalls = {
   up_background_fetch_update: "background_fetch/instances.js",
   up_document_continue: "html/loading/loading.js",
   up_document_load: "html/loading/loading.js",
+  up_document_parse_on: "html/loading/loading.js",
   up_document_unload: "html/loading/unloading.js",
   up_document_visibility: "html/loading/unloading.js",
   up_fire_functional_event: "service_worker/events.js",

@@ -39,8 +39,11 @@ def document_of(environment: Environment) -> Document:
 @sync_op
 def op_document_parse_next(environment: Environment) -> dict[str, Any]:
     """https://html.spec.whatwg.org/multipage/parsing.html#parsing, up to the next script or the end; see engine/window/html_parser.py."""
-    step = document_of(environment).parser.next()
-    record: dict[str, Any] = {"operations": step.operations, "done": step.done}
+    document = document_of(environment)
+    step = document.parser.next()
+    if step.waiting:
+        environment.agent.browser_thread.post(document.parser_ran_dry.set)
+    record: dict[str, Any] = {"operations": step.operations, "done": step.done, "waiting": step.waiting}
     if step.script is not None:
         record["script"] = step.script
     return record
@@ -56,6 +59,14 @@ def op_document_parse_fragment(environment: Environment, html: str, context: str
 def op_document_write(environment: Environment, text: str) -> None:
     """Insert text into the parser's input, after the script that runs."""
     document_of(environment).parser.write(text)
+
+
+@sync_op
+def op_document_stop_loading(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#stop-loading: no rest of it is wanted, and no other."""
+    document = document_of(environment)
+    environment.agent.browser_thread.post(document.navigable.cancel_the_ongoing_navigation)
+    environment.agent.browser_thread.post(document.stop_reading)
 
 
 @sync_op

@@ -7,7 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.event_loop import Event, in_parallel, run_on_thread
+from engine.event_loop import (
+    Event,
+    ParallelSteps,
+    SystemClock,
+    TimedOut,
+    in_parallel,
+    run_on_thread,
+    timeout_after,
+)
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.realms import Environment, Handles, Reports
@@ -22,12 +30,14 @@ if TYPE_CHECKING:
     from engine.http.policy_container import PolicyContainer
     from engine.realms import UserAgent
     from engine.url import URL, Origin
+    from engine.window.document_streams import DocumentStream
     from engine.window.frames import Frame
     from engine.window.navigables import Navigable
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox
 
 _UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
+_LOAD_PATIENCE = 1.0  # seconds that whoever opens a document waits for what has not come of it
 
 
 @dataclass(slots=True)
@@ -37,9 +47,10 @@ class DocumentSource:
     url: URL
     origin: Origin
     policy_container: PolicyContainer
-    markup: str
+    markup: str = ""
+    stream: DocumentStream | None = None
+    """Where the markup comes from after this, if it comes from somewhere."""
     content_type: str = "text/html"
-    encoding: str = "UTF-8"
     referrer: str = ""
     last_modified: float | None = None
     """Milliseconds since 1970."""
@@ -49,6 +60,14 @@ class DocumentSource:
     """https://html.spec.whatwg.org/multipage/browsers.html#active-sandboxing-flag-set, as engine.window.sandboxing has it"""
     scripting: bool = True
     """https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-script: false in a sandbox without scripts"""
+
+    def new_parser(self) -> DocumentParser:
+        return DocumentParser(self.markup, ended=self.stream is None)
+
+    def discard(self) -> None:
+        """No document is made of it after all."""
+        if self.stream is not None:
+            self.stream.cancel()
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -70,6 +89,12 @@ class Document:
     ended: bool = False
     loaded: Event = field(default_factory=Event)
     """Set when it is completely loaded, or never will be."""
+    begun: Event = field(default_factory=Event)
+    """Set when `load` has gone as far as it does."""
+    parser_ran_dry: Event = field(default_factory=Event)
+    """Set when the parser waits for more of the document."""
+    reading: ParallelSteps[None] | None = None
+    """What gives the parser the rest of the document."""
     scripts_under_way: int = 0
     evaluations: dict[int, Evaluation] = field(default_factory=dict)
     """What `Page.evaluate` waits for, by number."""
@@ -101,12 +126,15 @@ class Document:
         return environment
 
     async def load(self) -> None:
-        """Begin: parse and run scripts until something has to be waited for. The rest goes on by itself."""
-        source = self.source
+        """Begin: parse and run scripts until something else than the document's bytes has to be waited for, or they have not come
+        for a while. The rest goes on by itself.
+        """
+        source, stream = self.source, self.source.stream
+        encoding = "UTF-8" if stream is None else stream.begin(self.parser)
         facts = {
             "url": source.url.serialized,
             "content_type": source.content_type,
-            "encoding": source.encoding,
+            "encoding": encoding,
             "referrer": source.referrer,
             "visibility": "visible",
             "last_modified": source.last_modified,
@@ -116,9 +144,44 @@ class Document:
         self.environment.queue_a_global_task(
             "DOM manipulation task source", lambda: self.environment.bindings.upcall("up_document_load", facts)
         )
-        # NB: as a task of its own, so that what happens to it is reported; then wait until it is over.
-        with suppress(AgentClosed):
-            await self.agent.run(lambda: None)
+        is_whole = stream is None or stream.is_read
+        if stream is not None and not is_whole and not self.ended:
+            self.reading = in_parallel(stream.read(self), f"reading of {self.url.serialized_without_fragment}")
+        try:
+            # NB: as a task of its own, so that what happens to it is reported; then wait until it is over.
+            with suppress(AgentClosed):
+                await self.agent.run(lambda: None)
+            if stream is not None and not is_whole:
+                # NB: the machine's seconds, as it is whoever runs the browser that waits, and nothing in it.
+                with suppress(TimedOut):
+                    async with timeout_after(SystemClock(), _LOAD_PATIENCE):
+                        await stream.went_as_far_as_it_could.wait()
+        finally:
+            self.begun.set()
+
+    async def parse_on(self) -> None:
+        """There is more for the parser, or there will be no more: wait until it has gone on, if it was for this that it waited.
+
+        Raises AgentClosed.
+        """
+
+        def parse_on() -> None:
+            try:
+                self.environment.bindings.upcall("up_document_parse_on")
+            except JSError:
+                # NB: scripts' errors do not come here: the heap is full, and nothing of what is to come has a place.
+                self.environment.agent.browser_thread.post(self.stop_reading)
+                raise
+
+        self.environment.queue_a_global_task("networking task source", parse_on)
+        await self.agent.run(lambda: None)
+
+    def stop_reading(self) -> None:
+        """What has not come of the document yet is not wanted any more. On the browser's thread, once or more."""
+        self.source.discard()
+        if self.reading is not None and not self.reading.done:
+            self.reading.cancel()
+            self.loaded.set()
 
     def script_was_interrupted(self) -> None:
         """One of its scripts was stopped: the parser may have waited for it, or `Page.evaluate`. On the agent's thread."""
@@ -137,6 +200,7 @@ class Document:
         """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and the end of its agent"""
         if self.ended:
             return
+        self.stop_reading()
         # 1–19. Its scripts may say good-bye,
         try:
             steps = in_parallel(self.environment.upcall("up_document_unload"), "unload")
@@ -159,6 +223,7 @@ class Document:
         if self.ended:
             return
         self.ended = True
+        self.stop_reading()
         environment = self.environment
         for frame in list(self.frames.values()):
             frame.close()
@@ -170,6 +235,7 @@ class Document:
         if self.navigable.parent_document is None:
             self.agent.begin_closing()
         self.loaded.set()
+        self.begun.set()
         for evaluation in list(self.evaluations.values()):
             evaluation.settle(None)
 
@@ -213,8 +279,7 @@ async def create_a_document(page: Page, source: DocumentSource, user_agent: User
     if source.fallback_base_url is not None:
         environment.api_base_url = source.fallback_base_url
     # 9–21. The document itself.
-    parser = DocumentParser(source.markup)
-    document = Document(page, source, environment, agent, parser, DocumentModules(environment), source.url)
+    document = Document(page, source, environment, agent, source.new_parser(), DocumentModules(environment), source.url)
     environment.global_scope = document
     await run_on_thread(None, agent.start)
     try:

@@ -9,10 +9,10 @@ from engine.js import AgentClosed
 from engine.realms import ConsoleMessage
 from engine.url import OpaqueOrigin, same_origin
 from engine.window.documents import Document, DocumentSource
-from engine.window.errors import NavigationFailed, PageClosed
+from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
 from engine.window.frames import Frame, document_in_a_frame
-from engine.window.html_parser import DocumentParser
-from engine.window.navigation import Navigation, fetch_a_document
+from engine.window.navigables import OngoingNavigation
+from engine.window.navigation import Navigation, discard_a_document, fetch_a_document
 from engine.window.page_modules import DocumentModules
 from engine.window.sandboxing import put_into
 
@@ -27,19 +27,21 @@ async def navigate_a_frame(frame: Frame, navigation: Navigation, srcdoc: str | N
     """
     parent = frame.parent_document
     try:
-        async with frame.navigating:
-            if frame.closed:
-                return
-            source = await _source(frame, navigation, srcdoc)
-            if frame.closed or parent.ended:
-                return
+        with OngoingNavigation(frame, navigation.url.serialized) as ongoing:
+            source = await ongoing.before_commit(_source(frame, navigation, srcdoc))
             if source is None:
                 # Nothing comes of it; whoever waits for the frame to load goes on.
                 await parent.environment.upcall("up_frame_stays", frame.number)
                 return
-            document = await _create_a_document(frame, source)
+            try:
+                async with frame.committing:
+                    ongoing.check()
+                    document = await _create_a_document(frame, source)
+            except BaseException:
+                discard_a_document(source, parent.environment.user_agent)
+                raise
         await document.load()
-    except (AgentClosed, PageClosed):
+    except (AgentClosed, PageClosed, NavigationCancelled):
         return
 
 
@@ -52,10 +54,12 @@ async def _source(frame: Frame, navigation: Navigation, srcdoc: str | None) -> D
         return put_into(navigation.sandbox, _about_document(url, navigation.initiator or parent, ""))
     try:
         return await fetch_a_document(navigation, parent.environment.user_agent)
+    except NavigationCancelled:
+        raise
     except NavigationFailed as error:
         user_agent = parent.environment.user_agent
         user_agent.embedder.console(parent.environment, ConsoleMessage("error", str(error), "page"))
-        return DocumentSource(url, OpaqueOrigin(), PolicyContainer(), "")
+        return DocumentSource(url, OpaqueOrigin(), PolicyContainer())
 
 
 def _about_document(url: URL, owner: Document, markup: str) -> DocumentSource:
@@ -84,6 +88,9 @@ async def _create_a_document(frame: Frame, source: DocumentSource) -> Document:
         document = document_in_a_frame(frame, source)
         await document.agent.run(document.environment.create_realm)
         await old.unload()
+        if frame.closed:
+            document.end()
+            raise PageClosed("the frame has been removed")
         frame.show(document)
         await document.agent.run(_connect, frame, document)
     environment = document.environment
@@ -108,7 +115,7 @@ def _reuse(document: Document, source: DocumentSource) -> None:
     environment.api_base_url = source.fallback_base_url or source.url
     environment.policy_container = source.policy_container
     environment.active_service_worker = None
-    document.parser = DocumentParser(source.markup)
+    document.parser = source.new_parser()
     document.modules = DocumentModules(environment)
     document.loaded.clear()
 

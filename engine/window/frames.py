@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from engine.infra import FAILURE
 from engine.url import parse_url
 from engine.window.documents import Document, DocumentSource
-from engine.window.html_parser import DocumentParser
 from engine.window.navigables import Navigable
 from engine.window.page_modules import DocumentModules
 
@@ -38,11 +37,12 @@ class Frame(Navigable):
     @property
     def is_busy(self) -> bool:
         """Whether it loads or is being navigated."""
-        return self.navigating.locked() or (self._document is not None and self._document.is_busy)
+        return self.is_navigating or (self._document is not None and self._document.is_busy)
 
     def close(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable, without its events. Once or more."""
         self.closed = True
+        self.cancel_the_ongoing_navigation()
         if self._document is not None:
             self._document.end()
         self.show(None)
@@ -66,7 +66,6 @@ def create_a_child_navigable(parent: Document, number: int) -> Frame:
         about_blank,
         environment.origin,
         environment.policy_container.clone(),
-        "",
         fallback_base_url=environment.api_base_url,
         referrer=parent.url.serialized_without_fragment,
     )
@@ -105,7 +104,7 @@ def document_in_a_frame(frame: Frame, source: DocumentSource) -> Document:
         source,
         environment,
         parent.agent,
-        DocumentParser(source.markup),
+        source.new_parser(),
         DocumentModules(environment),
         source.url,
     )

@@ -45,7 +45,7 @@ class Page(Navigable):
     @property
     def is_busy(self) -> bool:
         """Whether its document loads, or fetches something, or is being exchanged for another."""
-        return self.navigating.locked() or (self._document is not None and self._document.is_busy)
+        return self.is_navigating or (self._document is not None and self._document.is_busy)
 
     async def wait_for_load(self) -> None:
         """Wait until the document is completely loaded: its load event has been fired. Raises PageClosed."""
@@ -53,9 +53,7 @@ class Page(Navigable):
             document = self.document
             await document.loaded.wait()
             # A document that sent the page elsewhere is not what was waited for.
-            if self.navigating.locked():
-                async with self.navigating:
-                    pass
+            await self.settled()
             if self.document is document:
                 return
 
@@ -68,7 +66,10 @@ class Page(Navigable):
         PageNavigated (the page went elsewhere meanwhile), PageClosed; TypeError and ValueError for what cannot be an argument.
         """
         _check_text(script, "a script")
-        return await evaluate(self.document, script, arguments)
+        document = self.document
+        # What is on its way to it already is looked at first.
+        await document.begun.wait()
+        return await evaluate(document, script, arguments)
 
     async def goto(self, url: str) -> None:
         """Go to another address, as when it is typed, and wait until it is completely loaded.
