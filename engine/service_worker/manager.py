@@ -133,6 +133,11 @@ class ServiceWorkers:
         """Every registration there is, oldest first."""
         return list(self.registration_map.values())
 
+    @property
+    def living_registrations(self) -> list[Registration]:
+        """Those too that are unregistered but still have clients or objects."""
+        return list(self._registrations.values())
+
     def stop_workers(self) -> None:
         """Stop every running worker, as being idle would: the next event starts it again."""
         for running in list(self.room.running):
@@ -172,6 +177,8 @@ class ServiceWorkers:
         https://w3c.github.io/ServiceWorker/#extendableevent-add-lifetime-promise, its step 5.2
         """
         self.room.changed()
+        if self._closing:
+            return
         # 5.2.2. It may have been unregistered and only waited for this,
         if registration.is_unregistered:
             try_clear_registration(registration)

@@ -135,8 +135,16 @@ class RunningWorker:
             event.over.set_result(outcome)
         if event.answer is not None and not event.answer.done():
             event.answer.set_result(("error" if event.dispatched else "fallback", None))
-        if not self.pending:
-            self.worker.registration.service_workers.events_have_settled(self.worker.registration)
+        if self.pending:
+            return
+        service_workers = self.worker.registration.service_workers
+        if self.ended:
+            # NB: whoever terminates a worker is in the middle of something; what waits for the end of its events comes after that.
+            service_workers.user_agent.browser_thread.post(
+                service_workers.events_have_settled, self.worker.registration
+            )
+        else:
+            service_workers.events_have_settled(self.worker.registration)
 
     def why_unfit(self, number: int, response: Response) -> str:
         """Why a response is none for the request of a fetch event; empty when it is fit, or means to be an error. From any thread."""
