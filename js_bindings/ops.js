@@ -205,6 +205,7 @@ export const {
   op_service_worker_ready,
   op_service_worker_register,
   op_service_worker_respond,
+  op_service_worker_respond_with_entered,
   op_service_worker_self,
   op_service_worker_skip_waiting,
   op_service_worker_unregister,

@@ -9,7 +9,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from engine.event_loop import Future, ParallelSteps, all_ended, in_parallel
 from engine.realms import ConsoleMessage, Environment
-from engine.service_worker.activate import activate, try_activate
+from engine.service_worker.activate import activate, go_on_activating, try_activate
 from engine.service_worker.clients import (
     ReservedClient,
     ServiceWorkerClient,
@@ -95,6 +95,8 @@ class ServiceWorkers:
             # A waiting worker has become the active one, now that all clients have gone.
             if registration.waiting is not None:
                 activate(registration)
+            elif registration.active is not None and registration.active.state == "activating":
+                go_on_activating(registration, registration.active)
 
     async def close(self) -> None:
         """https://w3c.github.io/ServiceWorker/#on-user-agent-shutdown-algorithm
