@@ -10,6 +10,7 @@ export const upcalls = {
   up_document_visibility: "html/loading/unloading.js",
   up_fire_functional_event: "service_worker/events.js",
   up_frame_has_another_window: "html/frames.js",
+  up_frame_has_loaded: "html/frames.js",
   up_frame_stays: "html/frames.js",
   up_messaging_broadcast_message: "messaging/BroadcastChannel.js",
   up_messaging_port_closed: "messaging/MessagePort.js",
@@ -42,6 +43,9 @@ export const upcalls = {
   up_worker_error: "workers/worker_objects.js",
   up_worker_failed: "workers/worker_objects.js",
   up_storage_cleared: "html/Storage.js",
+  up_navigate_to_a_fragment: "html/navigate.js",
+  up_window_is_in_a_frame: "html/remote_windows.js",
+  up_window_message: "html/window_messages.js",
   up_xhr_request_body_progress: "xhr/sending.js",
   up_xhr_request_end_of_body: "xhr/sending.js",
 };

@@ -60,6 +60,7 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
         if realm.runtime.closed:
             raise AgentClosed("the agent has been closed")
         if raw:
+            realm.runtime.caller = context
             return function([arguments[index] for index in range(count)])
         return to_js(realm, function(*[from_js(realm, arguments[index]) for index in range(count)]))
     except BaseException as error:  # whatever it is must leave through JavaScript: `throw` decides how

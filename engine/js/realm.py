@@ -170,6 +170,10 @@ class Realm:
         """Call a function. Raises JSError, ScriptInterrupted."""
         return self._take(self._call(function, arguments, this), objects=True)
 
+    def forward(self, function: Handle, arguments: list[JSValue]) -> JSValue:
+        """Call a function in the place of a raw host function: borrowed values, and an owned result or an exception."""
+        return self._call(function, tuple(live_from_js(self, argument) for argument in arguments), None)
+
     def call_for_wire(self, function: Handle, *arguments: Any) -> Any:
         """Call a function whose result is of the wire types."""
         return self._take(self._call(function, arguments, None), objects=False)

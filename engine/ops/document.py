@@ -12,6 +12,7 @@ from engine.security.csp.inline import is_blocking
 from engine.url import parse_url
 from engine.window.document_cookies import cookie_string, set_cookie_string
 from engine.window.documents import Document
+from engine.window.frames import Frame
 from engine.window.html_parser import parse_document, parse_fragment
 from engine.window.scripts import fetch_a_resource
 
@@ -72,7 +73,15 @@ def op_document_stop_loading(environment: Environment) -> None:
 @sync_op
 def op_document_loaded(environment: Environment) -> None:
     """https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-loaded"""
-    environment.agent.browser_thread.post(document_of(environment).loaded.set)
+    document = document_of(environment)
+    environment.agent.browser_thread.post(document.loaded.set)
+    # And the element that it is in, if it is.
+    navigable = document.navigable
+    if isinstance(navigable, Frame):
+        parent = navigable.parent_document.environment
+        parent.queue_a_global_task(
+            "DOM manipulation task source", lambda: parent.bindings.upcall("up_frame_has_loaded", navigable.number)
+        )
 
 
 @sync_op

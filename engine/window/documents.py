@@ -12,19 +12,19 @@ from engine.event_loop import (
     ParallelSteps,
     SystemClock,
     TimedOut,
+    gather,
     in_parallel,
-    run_on_thread,
     timeout_after,
 )
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
-from engine.realms import Environment, Handles, Reports
+from engine.realms import Environment, Handles
 from engine.service_worker.clients import ReservedClient
 from engine.url import is_url_potentially_trustworthy, same_site
 from engine.window.errors import EvaluationFailed, PageClosed
 from engine.window.evaluations import Answer, Evaluation
 from engine.window.html_parser import DocumentParser
-from engine.window.page_modules import DocumentModules, ModulesOfRealms
+from engine.window.page_modules import DocumentModules
 
 if TYPE_CHECKING:
     from engine.http.policy_container import PolicyContainer
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from engine.window.navigables import Navigable
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox
+    from engine.window.window_agents import WindowAgent
 
 _UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
 _LOAD_PATIENCE = 1.0  # seconds that whoever opens a document waits for what has not come of it
@@ -77,15 +78,19 @@ class Document:
     navigable: Navigable
     source: DocumentSource
     environment: Environment
-    agent: Agent
+    window_agent: WindowAgent
     parser: DocumentParser
     modules: DocumentModules
     url: URL
     title: str = ""
     is_initial_about_blank: bool = False
     """https://html.spec.whatwg.org/multipage/dom.html#is-initial-about:blank"""
+    is_reachable: bool = True
+    """Whether scripts of its agent may have its window: not if it is of another origin than the agent, since it runs no scripts."""
     frames: dict[int, Frame] = field(default_factory=dict)
     """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable, by what its realm calls them"""
+    order_of_frames: list[int] = field(default_factory=list)
+    """The same in tree order, as its realm told last."""
     ended: bool = False
     loaded: Event = field(default_factory=Event)
     """Set when it is completely loaded, or never will be."""
@@ -101,15 +106,25 @@ class Document:
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
+    def agent(self) -> Agent:
+        return self.window_agent.agent
+
+    @property
     def page(self) -> Page:
         return self.navigable.page
 
-    def new_environment(self, source: DocumentSource) -> Environment:
+    @property
+    def child_navigables(self) -> list[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables. From any thread."""
+        frames = self.frames.copy()
+        return [frame for number in self.order_of_frames if (frame := frames.get(number)) is not None]
+
+    def new_environment(self, source: DocumentSource, window_agent: WindowAgent) -> Environment:
         """Settings for a document in a frame of this one."""
         own = self.environment
         environment = Environment(
             own.user_agent,
-            self.agent,
+            window_agent.agent,
             "Window",
             creation_url=source.url,
             origin=source.origin,
@@ -118,7 +133,7 @@ class Document:
             # https://html.spec.whatwg.org/multipage/webappapis.html#secure-contexts: only inside a secure document.
             is_secure_context=own.is_secure_context and is_url_potentially_trustworthy(source.url, own.user_agent.trusted_origins),
         )
-        environment.handles = Handles(own.handles)
+        environment.handles = Handles(window_agent.handles)
         environment.has_cross_site_ancestor = own.has_cross_site_ancestor or not same_site(own.origin, source.origin)
         if source.fallback_base_url is not None:
             environment.api_base_url = source.fallback_base_url
@@ -197,11 +212,33 @@ class Document:
             evaluation.settle(Answer(failure=failure))
 
     async def unload(self) -> None:
-        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and the end of its agent"""
+        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and all that is in it"""
+        # 1–19. Its scripts may say good-bye,
+        await self.say_good_bye()
+        # 20–21. and it is no more.
+        self.end()
+
+    async def say_good_bye(self, *, told: bool = False) -> None:
+        """The part of unloading that scripts notice, also in frames of other agents: those of its own are told by its realm.
+
+        `told`: so it has been already.
+        """
         if self.ended:
             return
         self.stop_reading()
-        # 1–19. Its scripts may say good-bye,
+        if self.is_reachable and not told:
+            await self._let_scripts_say_good_bye()
+        inside = [each.document_or_none for each in self.navigable.inclusive_descendants()]
+        to_be_told = [each for each in inside if each is not None and each is not self and each._is_told_by_us]
+        await gather(*(each._let_scripts_say_good_bye() for each in to_be_told))
+
+    @property
+    def _is_told_by_us(self) -> bool:
+        """Not by the realm of the document that it is in."""
+        parent = self.navigable.parent_document
+        return self.is_reachable and parent is not None and parent.window_agent is not self.window_agent
+
+    async def _let_scripts_say_good_bye(self) -> None:
         try:
             steps = in_parallel(self.environment.upcall("up_document_unload"), "unload")
             interrupt = in_parallel(self._interrupt_later(), "patience with unload")
@@ -211,8 +248,6 @@ class Document:
                 interrupt.cancel()
         except (AgentClosed, ScriptInterrupted, JSError):
             pass  # it has gone already, or has had its say
-        # 20–21. and it is no more.
-        self.end()
 
     async def _interrupt_later(self) -> None:
         await self.environment.user_agent.clock.sleep(_UNLOAD_PATIENCE)
@@ -232,8 +267,7 @@ class Document:
         # NB: its workers, ports, bodies and its place among the clients end with it.
         environment.destroy()
         terminate_a_fetch_group(environment.fetch_group)
-        if self.navigable.parent_document is None:
-            self.agent.begin_closing()
+        self.window_agent.leave(self)
         self.loaded.set()
         self.begun.set()
         for evaluation in list(self.evaluations.values()):
@@ -258,41 +292,42 @@ async def create_a_document(page: Page, source: DocumentSource, user_agent: User
 
     Its realm is there and it is a client; nothing of it has run.
     """
-    # 1–8. An agent, a window and its environment of its own. FIXME: a window that goes on from about:blank to the same origin is kept.
-    reports = Reports(user_agent, lambda: document.script_was_interrupted())
-    agent = Agent(
-        f"page {source.url.serialized_without_fragment}",
-        clock=user_agent.clock,
-        browser_thread=user_agent.browser_thread,
-        host=reports,
-        limits=user_agent.limits,
-    )
+    # 1–8. A window and its environment of its own, on the agent of its origin.
+    # FIXME: a window that goes on from about:blank to the same origin is kept.
+    window_agent = page.group_for_a_navigation().obtain_agent(source.origin)
     environment = Environment(
         user_agent,
-        agent,
+        window_agent.agent,
         "Window",
         creation_url=source.url,
         origin=source.origin,
         policy_container=source.policy_container,
     )
-    reports.environment = environment
+    environment.handles = Handles(window_agent.handles)
     if source.fallback_base_url is not None:
         environment.api_base_url = source.fallback_base_url
     # 9–21. The document itself.
-    document = Document(page, source, environment, agent, source.new_parser(), DocumentModules(environment), source.url)
-    environment.global_scope = document
-    await run_on_thread(None, agent.start)
+    document = document_of_environment(page, source, environment, window_agent)
     try:
-        await agent.run(_create_realm, document)
-    except AgentClosed:
-        raise PageClosed("the page has been closed") from None
+        await window_agent.start()
+        await document.agent.run(window_agent.create_realm, document)
+    except BaseException as error:
+        document.end()
+        if isinstance(error, AgentClosed):
+            raise PageClosed("the page has been closed") from None
+        raise
     user_agent.environments[environment.client_id] = environment
     if user_agent.service_workers is not None:
         user_agent.service_workers.client_created(environment, source.reserved_client)
     return document
 
 
-def _create_realm(document: Document) -> None:
-    document.environment.create_realm()
-    document.agent.runtime.page_modules = ModulesOfRealms()
-    document.agent.runtime.use_page_modules()
+def document_of_environment(
+    navigable: Navigable, source: DocumentSource, environment: Environment, window_agent: WindowAgent, *, is_reachable: bool = True
+) -> Document:
+    """A document whose realm is still to be made. Ours."""
+    parser, modules = source.new_parser(), DocumentModules(environment)
+    document = Document(navigable, source, environment, window_agent, parser, modules, source.url, is_reachable=is_reachable)
+    environment.global_scope = document
+    window_agent.enter(document)
+    return document

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import itertools
+from collections.abc import Awaitable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from engine.window.documents import Document
     from engine.window.page import Page
 
-
+_ids = itertools.count(1)
 T = TypeVar("T")
 
 
@@ -69,6 +70,10 @@ class Navigable:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#navigable"""
 
     def __init__(self) -> None:
+        self.id = next(_ids)
+        """What agents call it that its document does not live in."""
+        self.name = ""
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target"""
         self._document: Document | None = None
         self.closed = False
         self.ongoing_navigation: OngoingNavigation | None = None
@@ -80,6 +85,11 @@ class Navigable:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#nav-document. Raises PageClosed."""
         if self._document is None:
             raise PageClosed("the page has been closed")
+        return self._document
+
+    @property
+    def document_or_none(self) -> Document | None:
+        """The same; None before its first and once it is closed."""
         return self._document
 
     @property
@@ -96,6 +106,26 @@ class Navigable:
     def parent_document(self) -> Document | None:
         """The document that has it in it; None: it is a page."""
         return None
+
+    @property
+    def child_navigables(self) -> list[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables. From any thread."""
+        document = self._document
+        return [] if document is None or document.ended else document.child_navigables
+
+    def inclusive_ancestors(self) -> Iterator[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#inclusive-ancestor-navigables, from the inside to the outside"""
+        navigable: Navigable = self
+        yield navigable
+        while (parent := navigable.parent_document) is not None:
+            navigable = parent.navigable
+            yield navigable
+
+    def inclusive_descendants(self) -> Iterator[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#inclusive-descendant-navigables, as of now. From any thread."""
+        yield self
+        for child in self.child_navigables:
+            yield from child.inclusive_descendants()
 
     @property
     def is_navigating(self) -> bool:

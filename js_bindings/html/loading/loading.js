@@ -202,10 +202,8 @@ function completely_finish_loading(document) {
   fire_an_event("load", window, undefined, undefined, document);
   // 9.9-9.11. It is shown.
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
-  // 9.12. Whoever opened it may know.
+  // 9.12. Whoever opened it may know, and the iframe it is in.
   op_document_loaded();
-  // And so may the iframe it is in.
-  window.tell_the_frame_element();
 }
 
 /** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */
