@@ -4,6 +4,7 @@ import pytest
 
 from engine.fetch import fetch
 from engine.http import Request
+from engine.network.fake_transport import FakeResponse
 from engine.service_worker import ReservedClient
 from engine.url import parse_url
 
@@ -362,3 +363,15 @@ async def test_the_network_does_not_answer_for_a_worker_that_has_begun_to(browse
 
 async def test_the_network_answers_for_a_worker_that_is_stopped_before(browser):
     assert await stopped_during(browser, "for (;;);") == "from the network"
+
+
+async def test_what_varies_with_the_language_is_found_for_the_request_that_a_worker_is_asked(browser):
+    browser.transport.route("https://example.test/x", FakeResponse(b"kept", headers=[(b"Vary", b"Accept-Language")]))
+    await browser.install(
+        """oninstall = (event) => event.waitUntil(caches.open('c').then((c) => c.add('/x')));
+        onfetch = (event) => event.respondWith((async () => Response.json([
+          [...event.request.headers].map(([name]) => name), await caches.match(event.request).then((r) => r?.text())]))());"""
+    )
+    page = await browser.open()
+    assert await page.settled("fetch('/x').then((r) => r.json())") == [["accept"], "kept"]
+    assert browser.transport.requests_for("https://example.test/x")[0].header("Accept-Language") == b"en"

@@ -90,7 +90,9 @@ async def test_a_clone_that_somebody_else_reads_is_not_cut_off(browser):
 async def test_what_was_aborted_is_not_taken_for_the_whole(browser):
     page = await client_of(
         browser,
-        "event.respondWith(new Response(new ReadableStream({ start(c) { c.enqueue(new Uint8Array(9)) }, cancel() { state.cancelled = true } })));",
+        """event.respondWith(new Response(new ReadableStream({
+             start(controller) { controller.enqueue(new Uint8Array(9)) },
+             cancel() { state.cancelled = true } })));""",
     )
     await page.run(
         """putting = (async () => {
