@@ -16,6 +16,7 @@ export const upcalls = {
   up_messaging_port_closed: "messaging/MessagePort.js",
   up_messaging_port_message: "messaging/MessagePort.js",
   up_notify_about_rejected_promises: "html/rejected_promises.js",
+  up_online_state_changed: "html/navigator_mixins.js",
   up_page_evaluate: "html/loading/evaluation.js",
   up_permission_changed: "permissions/Permissions.js",
   up_report_an_exception: "html/report_an_exception.js",

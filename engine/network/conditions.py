@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -79,6 +79,8 @@ class ConditionedTransport:
         self._inner = inner
         self._clock = clock
         self._conditions = Conditions()
+        self.on_online_changed: list[Callable[[bool], object]] = []
+        """Called with whether there is a network whenever that has changed."""
         self._online = Event()
         self._online.set()
         self._download = RateLimit(clock, None)
@@ -95,7 +97,11 @@ class ConditionedTransport:
 
     def set_conditions(self, conditions: Conditions) -> None:
         """Change how the network is, from now on; going offline ends every exchange that is under way."""
+        has_changed = conditions.offline != self._conditions.offline
         self._conditions = conditions
+        if has_changed:
+            for tell in self.on_online_changed:
+                tell(not conditions.offline)
         self._download.bytes_per_second = conditions.download_rate
         self._upload.bytes_per_second = conditions.upload_rate
         if not conditions.offline:
