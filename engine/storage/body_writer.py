@@ -30,7 +30,6 @@ from engine.event_loop import (
     in_parallel,
     run_on_thread,
     run_to_its_end_on_thread,
-    under_way,
 )
 from engine.storage import flushing
 from engine.storage.body_files import BodyFiles
@@ -144,8 +143,7 @@ class BodyWriter:
         await acquire_whatever_comes(self._turn)
         try:
             if self.body._memory is not None and self._descriptor is None:
-                with under_way("threads"):
-                    await self._files.small.store(self.body)
+                await self._files.small.store(self.body)
             else:
                 await run_to_its_end_on_thread(self._files.threads, self._flush_and_close)
         finally:

@@ -28,7 +28,6 @@ export class HTMLFormElement extends HTMLElement {
   firing_submission_events = false;
   locked_for_reset = false;
   constructing_entry_list = false;
-  planned_navigation = null;     // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#planned-navigation
 
   static {
     reflect(this, {

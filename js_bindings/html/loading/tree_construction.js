@@ -122,10 +122,6 @@ export class TreeConstruction {
     }
   }
 
-  encoding([, name]) {
-    this.document.encoding = name;
-  }
-
   mode([, mode]) {
     this.document.mode = mode;
   }
