@@ -21,6 +21,7 @@ from engine.browser.events import (
     ServiceWorkerChanged,
 )
 from engine.browser.network import Network
+from engine.browser.online_state import fire_online_events
 from engine.browser.service_worker_handles import ServiceWorkerHandle
 from engine.browser.site_data import EVERYTHING_STORED, clear_for_a_response, clear_site_data
 from engine.cache import CacheStorages
@@ -166,6 +167,7 @@ class Browser:
             permissions=self._permissions.permissions,
             cache=CacheStorages(storage),
         )
+        transport.on_online_changed.append(partial(fire_online_events, user_agent))
         self._service_workers = user_agent.service_workers = ServiceWorkers(user_agent)
         self._workers = user_agent.workers = Workers(user_agent)
         self._windows = user_agent.windows = Windows(user_agent)

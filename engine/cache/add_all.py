@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 async def add_all(
     environment: Environment,
     cache: RequestResponseList,
-    requests: Sequence[Request],
+    keys: Sequence[Request],
     fetch_controllers: Sequence[FetchController],
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#dom-cache-addAll, from its step 5.7 on
 
-    The requests have been looked at in the realm; `fetch_controllers` are those of their fetches, which begin here.
+    The requests have been looked at in the realm; `fetch_controllers` are those of their fetches, which begin here; `keys` are the
+    requests as the script made them, under which the responses are kept: what fetching adds to one (`Accept`) no later request has.
     All or nothing. Raises JSTypeError, DOMException AbortError, InvalidStateError, QuotaExceededError.
     """
     # 5.7–5.8. 6. Fetch them all at once, and store what comes; the first that fails ends the others.
     attempts = [
         _fetch_and_store(environment, request, controller)
-        for request, controller in zip(requests, fetch_controllers, strict=True)
+        for request, controller in zip(keys, fetch_controllers, strict=True)
     ]
     try:
         operations = await gather(*attempts)

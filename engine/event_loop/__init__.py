@@ -7,9 +7,10 @@ runs on the one browser thread, as coroutines: `in_parallel`, and the awaitable 
 
 from __future__ import annotations
 
-from engine.event_loop.clock import Clock, FakeClock, SystemClock
+from engine.event_loop.clock import Clock, SystemClock
 from engine.event_loop.endings import all_ended, raise_first, run_every_step, run_to_its_end
 from engine.event_loop.event_loop import EventLoop, TaskSource
+from engine.event_loop.fake_clock import FakeClock
 from engine.event_loop.faults import Reporter, call_and_report, errors_reported_to, present_reporter, use_reporter
 from engine.event_loop.parallel import (
     BrowserThread,
@@ -35,6 +36,7 @@ from engine.event_loop.parallel import (
     timeout_after,
     yield_to_others,
 )
+from engine.event_loop.settling import under_way
 
 __all__ = [
     "BrowserThread",
@@ -71,6 +73,7 @@ __all__ = [
     "run_to_its_end_on_thread",
     "shielded",
     "timeout_after",
+    "under_way",
     "use_reporter",
     "yield_to_others",
 ]

@@ -37,6 +37,7 @@ TaskSource: TypeAlias = Literal[
 """The specifications' task sources, and (NB) "engine" for what no specification names: starting, upcalls, stopping."""
 
 Steps: TypeAlias = Callable[[], object]
+_Kept: TypeAlias = "tuple[Steps, float | None]"  # and the time it sees; None: whatever it is
 
 _LONGEST_WAIT = 3600.0  # a lock takes no longer one everywhere; the loop just looks again
 _STALE_TIMERS_KEPT = 256
@@ -50,15 +51,26 @@ class EventLoop:
     """
 
     def __init__(self, clock: Clock, run_task: Callable[[Steps], None]) -> None:
+        self.tasks_run = 0
+        self.is_blocked = False
         self._clock = clock
         self._run_task = run_task  # runs one task's steps and the microtask checkpoint after it
         self._incoming: queue.SimpleQueue[tuple[TaskSource, Steps] | None] = queue.SimpleQueue()
-        self._kept: deque[tuple[TaskSource, Steps]] = deque()
+        self._kept: deque[_Kept] = deque()
         self._timers: list[tuple[float, int]] = []
         self._timer_steps: dict[int, Steps] = {}
         self._timer_ids = itertools.count(1)
+        self._moment: float | None = None
+        self._is_behind = False
+        self._time_has_moved = False
         self._stopping = False
+        self._running = False
         self._end_clock_wakes = clock.when_changed(self.wake)
+        self._detach = clock.attach(self)
+
+    def now(self) -> float:
+        """The time as what runs now sees it, in seconds of the clock: a timer that is late on a fake clock sees when it was due."""
+        return self._clock.now() if self._moment is None else self._moment
 
     def queue_a_task(self, source: TaskSource, steps: Steps) -> None:
         """https://html.spec.whatwg.org/#queue-a-task. From any thread."""
@@ -81,7 +93,7 @@ class EventLoop:
         """Queue `steps` on the timer task source once `delay` seconds have passed. Returns an id for `clear_timer`."""
         timer = next(self._timer_ids)
         self._timer_steps[timer] = steps
-        heapq.heappush(self._timers, (self._clock.now() + max(0.0, delay), timer))
+        heapq.heappush(self._timers, (self.now() + max(0.0, delay), timer))
         return timer
 
     def clear_timer(self, timer: int) -> None:
@@ -95,57 +107,91 @@ class EventLoop:
     def pending_timers(self) -> int:
         return len(self._timer_steps)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has begun and will go on. From any thread."""
+        return self._running and not self._stopping
+
+    @property
+    def next_due(self) -> float | None:
+        """When its earliest timer is due; None: it has none. From any thread."""
+        return min((due for due, timer in list(self._timers) if timer in self._timer_steps), default=None)
+
     def run(self) -> None:
         """https://html.spec.whatwg.org/#event-loop-processing-model, until `stop`."""
+        self._running = True
         try:
             while not self._stopping:
                 task = self._next_task()
                 if task is not None:
-                    self._run_task(task[1])
+                    steps, self._moment = task
+                    self._run_task(steps)
+                    self._moment = None
+                    self.tasks_run += 1
         finally:
+            self._running = False
             self._end_clock_wakes()
+            self._detach()
             self._timers.clear()
             self._timer_steps.clear()
             self._kept.clear()
-            self._drain()
+            while not self._incoming.empty():
+                self._incoming.get_nowait()
 
-    def _next_task(self) -> tuple[TaskSource, Steps] | None:
+    def _next_task(self) -> _Kept | None:
+        if not self._kept:
+            self._keep_due_timers()
         if self._kept:
-            return self._kept.popleft()
-        self._keep_due_timers()
-        if self._kept:
-            # Tasks that were queued before the timer was due go first, as they were queued first.
-            self._kept.extendleft(reversed(self._drain()))
             return self._kept.popleft()
         try:
-            return self._incoming.get(timeout=self._patience())
+            task = self._incoming.get(timeout=self._patience())
         except queue.Empty:
             return None
+        if task is None:
+            self._time_has_moved = True
+            return None
+        return task[1], None
 
-    def _drain(self) -> list[tuple[TaskSource, Steps]]:
-        tasks: list[tuple[TaskSource, Steps]] = []
+    def _keep_due_timers(self) -> None:
+        now = self._clock.now()
+        self._forget_cleared_timers()
+        time_has_moved, self._time_has_moved = self._time_has_moved, False
+        if not self._timers or self._timers[0][0] > now:
+            self._is_behind = False
+            return
+        if not self._is_behind and not time_has_moved:
+            # Tasks that were queued before the timer was due go first, as they were queued first.
+            self._kept.extend(self._drain())
+        # NB: time that was let pass is gone through from timer to timer, as if nobody had been late.
+        moment = self._clock.moment_of(self._timers[0][0])
+        self._is_behind = moment < now
+        while self._timers and self._timers[0][0] <= moment:
+            _, timer = heapq.heappop(self._timers)
+            if timer in self._timer_steps:
+                self._kept.append((lambda timer=timer: self._run_timer(timer), moment))  # type: ignore[misc]
+
+    def _drain(self) -> list[_Kept]:
+        """The tasks that have been queued; on a clock that jumps, those from before it did."""
+        tasks: list[_Kept] = []
         while True:
             try:
                 task = self._incoming.get_nowait()
             except queue.Empty:
                 return tasks
-            if task is not None:
-                tasks.append(task)
-
-    def _keep_due_timers(self) -> None:
-        now = self._clock.now()
-        while self._timers and self._timers[0][0] <= now:
-            _, timer = heapq.heappop(self._timers)
-            if timer in self._timer_steps:
-                self._kept.append(("timer task source", lambda timer=timer: self._run_timer(timer)))  # type: ignore[misc]
+            if task is None:
+                return tasks
+            tasks.append((task[1], None))
 
     def _run_timer(self, timer: int) -> None:
         steps = self._timer_steps.pop(timer, None)
         if steps is not None:
             steps()
 
-    def _patience(self) -> float | None:
+    def _forget_cleared_timers(self) -> None:
         while self._timers and self._timers[0][1] not in self._timer_steps:
             heapq.heappop(self._timers)
+
+    def _patience(self) -> float | None:
+        self._forget_cleared_timers()
         wait = self._clock.timeout_until(self._timers[0][0]) if self._timers else None
         return wait if wait is None else min(wait, _LONGEST_WAIT)

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from engine.event_loop.clock import Clock
 from engine.event_loop.faults import Reporter, call_and_report, errors_reported_to, present_reporter, use_reporter
+from engine.event_loop.settling import under_way
 
 T = TypeVar("T")
 
@@ -139,7 +140,8 @@ def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> Paral
 
 async def run_on_thread(executor: concurrent.futures.Executor | None, function: Callable[..., T], *args: Any) -> T:
     """Run a blocking function on a thread of `executor` (None: the default one) and wait for its result."""
-    return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
+    with under_way("threads"):
+        return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
 
 
 class Unstoppable(asyncio.Future[T]):
@@ -162,7 +164,8 @@ async def run_to_its_end_on_thread(executor: concurrent.futures.Executor, functi
             browser.resolve(result, value)
 
     executor.submit(run)
-    return await result
+    with under_way("threads"):
+        return await result
 
 
 async def acquire_whatever_comes(lock: Lock) -> None:

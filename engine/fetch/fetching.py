@@ -81,9 +81,8 @@ def fetch(
     if not headers.contains(b"Accept"):
         value = DOCUMENT_ACCEPT if request.initiator == "prefetch" else _ACCEPT.get(request.destination, b"*/*")
         headers.headers.append((b"Accept", value))
-    # 13–14. In which language.
-    if user_agent.accept_language and not headers.contains(b"Accept-Language"):
-        headers.headers.append((b"Accept-Language", user_agent.accept_language.encode("latin-1")))
+    # 13–14. In which language. AD-HOC: said in HTTP-network-or-cache fetch, as in Chromium; a service worker's caches, whose keys
+    # are requests as scripts make them, would never match what it is asked for when a response varies with it.
     # 15. NB: nothing here depends on a priority.
     # 16. The environment keeps track of it.
     if client is not None and request.is_subresource_request:

@@ -176,6 +176,9 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
     names = {name.lower() for name, _ in headers.headers}
     if b"user-agent" not in names:
         headers.headers.append((b"User-Agent", user_agent.user_agent_string.encode("latin-1")))
+    # https://fetch.spec.whatwg.org/#concept-fetch, its steps 13 and 14
+    if user_agent.accept_language and b"accept-language" not in names:
+        headers.headers.append((b"Accept-Language", user_agent.accept_language.encode("latin-1")))
     # 8.16–18. What it means for caches, ours and others.
     if http_request.cache_mode == "default" and not _CONDITIONAL_HEADERS.isdisjoint(names):
         http_request.cache_mode = "no-store"

@@ -8,6 +8,7 @@ from engine.js.agent import Agent, AgentHost, Rejection
 from engine.js.bindings import Bindings
 from engine.js.bindings_modules import exposed_interfaces
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, place_of
+from engine.js.injected_clock import follow_a_clock
 from engine.js.realm import Realm
 from engine.js.runtime import Limits, PageModules, Runtime
 from engine.js.values import Handle
@@ -27,5 +28,6 @@ __all__ = [
     "Runtime",
     "ScriptInterrupted",
     "exposed_interfaces",
+    "follow_a_clock",
     "place_of",
 ]

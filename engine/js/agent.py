@@ -169,12 +169,14 @@ class Agent:
         if self._closing:
             steps.close()
             raise ScriptInterrupted("the agent is being closed")
+        self.event_loop.is_blocked = True
         try:
             return self.browser_thread.wait_for(steps, remember)
         except concurrent.futures.CancelledError:
             raise ScriptInterrupted("the script was stopped while it waited") from None
         finally:
             self._blocked_on = None
+            self.event_loop.is_blocked = False
 
     def perform_a_microtask_checkpoint(self) -> None:
         """https://html.spec.whatwg.org/#perform-a-microtask-checkpoint. Does nothing while a script is on the stack."""

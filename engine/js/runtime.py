@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.js.errors import AgentClosed, ScriptInterrupted
+from engine.js.identity import exchange, global_object_is, set_global_object
 from engine.js.library import ffi, lib
 from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, live_from_js
@@ -61,6 +62,7 @@ class Runtime:
         self._in_one_piece = False
         self._pending_context = ffi.new("JSContext**")
         self.page_modules: PageModules | None = None
+        self.caller: Any = None  # the context of the script that has called a raw host function
         self.shared: Handle | None = None  # an object that the bindings of all realms of this heap share
         self.runtime = lib.JS_NewRuntime()
         _by_address[_address(self.runtime)] = self
@@ -70,14 +72,31 @@ class Runtime:
         lib.JS_SetInterruptHandler(self.runtime, _interrupt_handler, ffi.NULL)
         lib.JS_SetHostPromiseRejectionTracker(self.runtime, _rejection_tracker, ffi.NULL)
 
-    def new_realm(self) -> Realm:
-        """A new global object on this heap; all realms of a runtime share objects freely."""
+    def new_realm(self, identity: Handle | None = None) -> Realm:
+        """A new global object on this heap; all realms of a runtime share objects freely.
+
+        `identity`: an object that becomes the global object; what it was is then nobody's, or the realm's whose global object it was.
+        """
         self.check_thread()
         realm = Realm(self)
         if self.to_json_atom is None:
             self.to_json_atom = lib.JS_NewAtomLen(realm.context, b"toJSON", 6)
         self.realms.append(realm)
+        if identity is not None:
+            self.exchange(identity, realm.global_this)
+            realm.set_property(identity, "globalThis", identity)
         return realm
+
+    def exchange(self, one: Handle, other: Handle) -> None:
+        """Two objects become each other, also as global objects; references to each stay. With no script on the stack."""
+        self.check_thread()
+        of_one = [realm for realm in self.realms if global_object_is(realm, one)]
+        of_other = [realm for realm in self.realms if global_object_is(realm, other)]
+        exchange(self.realms[0], one, other)
+        for realm in of_one:
+            set_global_object(realm, other)
+        for realm in of_other:
+            set_global_object(realm, one)
 
     def discard_realm(self, realm: Realm) -> None:
         """A frame's document has gone. Scripts may still hold objects of the realm, and with them the realm; the engine does not.
@@ -309,7 +328,7 @@ def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, o
 def _normalize_page_module(context: Any, base: Any, specifier: Any, opaque: Any) -> Any:
     realm = Realm.of_context(context)
     try:
-        url = _page_modules(realm).resolve(realm, _text(base), _text(specifier)).encode("utf-8", "surrogatepass")
+        url = _page_modules(realm).resolve(realm, ffi.string(base).decode(), ffi.string(specifier).decode()).encode()
     except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how
         realm.throw(error)
         return ffi.NULL
@@ -320,18 +339,13 @@ def _normalize_page_module(context: Any, base: Any, specifier: Any, opaque: Any)
 def _load_page_module(context: Any, name: Any, opaque: Any) -> Any:
     realm = Realm.of_context(context)
     try:
-        url = _text(name)
+        url = ffi.string(name).decode()
         module = realm.compile_module(_page_modules(realm).source(realm, url), url)
         realm.set_import_meta(module, "url", url)
     except BaseException as error:  # as above
         realm.throw(error)
         return ffi.NULL
     return module
-
-
-def _text(name: Any) -> str:
-    """A specifier, or the name of a module, which need not be Unicode."""
-    return bytes(ffi.string(name)).decode("utf-8", "surrogatepass")
 
 
 def _page_modules(realm: Realm) -> PageModules:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from engine.event_loop import Clock, Event, Interrupted, Interruption, TimedOut, timeout_after
+from engine.event_loop import Clock, Event, Interrupted, Interruption, TimedOut, timeout_after, under_way
 from engine.network.transport import (
     BytesBody,
     Header,
@@ -79,6 +79,8 @@ class ConditionedTransport:
         self._inner = inner
         self._clock = clock
         self._conditions = Conditions()
+        self.on_online_changed: list[Callable[[bool], object]] = []
+        """Called with whether there is a network whenever that has changed."""
         self._online = Event()
         self._online.set()
         self._download = RateLimit(clock, None)
@@ -95,7 +97,11 @@ class ConditionedTransport:
 
     def set_conditions(self, conditions: Conditions) -> None:
         """Change how the network is, from now on; going offline ends every exchange that is under way."""
+        has_changed = conditions.offline != self._conditions.offline
         self._conditions = conditions
+        if has_changed:
+            for tell in self.on_online_changed:
+                tell(not conditions.offline)
         self._download.bytes_per_second = conditions.download_rate
         self._upload.bytes_per_second = conditions.upload_rate
         if not conditions.offline:
@@ -169,7 +175,8 @@ class ConditionedTransport:
             raise NetworkFailure(fault.fail, f"{request.url.host_and_port}: emulated")
         if request.body is not None:
             request = replace(request, body=self._slowly(request), body_length=_length(request))
-        response = await self._inner.send(request)
+        with under_way("network"):
+            response = await self._inner.send(request)
         if fault is not None:
             _apply_to_head(fault, response)
         body = ConditionedBody(response.body, self._download, self._clock, self, fault)
@@ -238,7 +245,8 @@ class ConditionedBody:
         for limit in (self._before_fault, self._left):
             maximum = maximum if limit is None else min(maximum, limit)
         try:
-            chunk = await self._inner.read(self._rate.piece(maximum))
+            with under_way("network"):
+                chunk = await self._inner.read(self._rate.piece(maximum))
         except NetworkFailure:
             self._raise_failure()
             raise

@@ -103,7 +103,8 @@ async def op_cache_add_all(environment: Environment, cache: int, requests: list[
     if environment.global_kind == "ServiceWorker":
         for request in wanted:
             request.service_workers_mode = "none"
+    as_made = [request.clone() for request in wanted]
     with abortable(
         environment, fetch_ids, [fetch(request, environment.user_agent) for request in wanted]
     ) as controllers:
-        await add_all(environment, _cache(environment, cache), wanted, controllers)
+        await add_all(environment, _cache(environment, cache), as_made, controllers)

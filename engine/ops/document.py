@@ -12,6 +12,7 @@ from engine.security.csp.inline import is_blocking
 from engine.url import parse_url
 from engine.window.document_cookies import cookie_string, set_cookie_string
 from engine.window.documents import Document
+from engine.window.frames import Frame
 from engine.window.html_parser import parse_document, parse_fragment
 from engine.window.scripts import fetch_a_resource
 
@@ -39,8 +40,11 @@ def document_of(environment: Environment) -> Document:
 @sync_op
 def op_document_parse_next(environment: Environment) -> dict[str, Any]:
     """https://html.spec.whatwg.org/multipage/parsing.html#parsing, up to the next script or the end; see engine/window/html_parser.py."""
-    step = document_of(environment).parser.next()
-    record: dict[str, Any] = {"operations": step.operations, "done": step.done}
+    document = document_of(environment)
+    step = document.parser.next()
+    if step.waiting:
+        environment.agent.browser_thread.post(document.parser_ran_dry.set)
+    record: dict[str, Any] = {"operations": step.operations, "done": step.done, "waiting": step.waiting}
     if step.script is not None:
         record["script"] = step.script
     return record
@@ -59,9 +63,25 @@ def op_document_write(environment: Environment, text: str) -> None:
 
 
 @sync_op
+def op_document_stop_loading(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#stop-loading: no rest of it is wanted, and no other."""
+    document = document_of(environment)
+    environment.agent.browser_thread.post(document.navigable.cancel_the_ongoing_navigation)
+    environment.agent.browser_thread.post(document.stop_reading)
+
+
+@sync_op
 def op_document_loaded(environment: Environment) -> None:
     """https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-loaded"""
-    environment.agent.browser_thread.post(document_of(environment).loaded.set)
+    document = document_of(environment)
+    environment.agent.browser_thread.post(document.loaded.set)
+    # And the element that it is in, if it is.
+    navigable = document.navigable
+    if isinstance(navigable, Frame):
+        parent = navigable.parent_document.environment
+        parent.queue_a_global_task(
+            "DOM manipulation task source", lambda: parent.bindings.upcall("up_frame_has_loaded", navigable.number)
+        )
 
 
 @sync_op

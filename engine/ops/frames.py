@@ -21,12 +21,29 @@ if TYPE_CHECKING:
 
 
 @sync_op
-def op_frames_create(environment: Environment, number: int) -> Handle | None:
-    """A new frame with its first document; its window, as scripts see it. Null where there are no frames."""
+def op_frames_create(environment: Environment, number: int, name: str, sandbox: list[str] | None) -> Handle | None:
+    """A new frame with its first document; its WindowProxy. Null where there are no frames.
+
+    `sandbox`: the words of that attribute, in lowercase; null: it has none.
+    """
     document = environment.global_scope
     if not isinstance(document, Document) or document.ended:
         return None
-    return create_a_child_navigable(document, number).environment.realm.global_this
+    return create_a_child_navigable(document, number, name, None if sandbox is None else frozenset(sandbox))
+
+
+@sync_op
+def op_frames_are(environment: Environment, numbers: list[int]) -> None:
+    """All frames of the document, in tree order."""
+    document_of(environment).order_of_frames = numbers
+
+
+@sync_op
+def op_frames_rename(environment: Environment, number: int, name: str) -> None:
+    """The element has another name, which becomes that of its frame."""
+    frame = document_of(environment).frames.get(number)
+    if frame is not None:
+        frame.name = name
 
 
 @sync_op
@@ -58,4 +75,10 @@ def op_frames_remove(environment: Environment, number: int) -> None:
     frame = document_of(environment).frames.pop(number, None)
     if frame is not None:
         frame.closed = True
-        environment.agent.browser_thread.post(frame.close)
+        environment.agent.browser_thread.post(_remove, frame)
+
+
+def _remove(frame: Frame) -> None:
+    document = frame.document_or_none
+    told = document is not None and document.window_agent is frame.parent_document.window_agent
+    in_parallel(frame.remove(told=told), "removal of a frame")

@@ -255,6 +255,12 @@ def op_service_worker_event_is_over(environment: Environment, event: int, reject
 
 
 @sync_op
+def op_service_worker_respond_with_entered(environment: Environment, event: int) -> None:
+    """respondWith() was called: should the worker end before it answers, the network does not answer instead."""
+    _running(environment).respond_with_was_entered(event)
+
+
+@sync_op
 def op_service_worker_respond(
     environment: Environment,
     event: int,

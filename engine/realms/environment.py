@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from engine.event_loop import TaskSource
-from engine.js import Agent, Bindings, Realm, exposed_interfaces
+from engine.event_loop import SystemClock, TaskSource
+from engine.js import Agent, Bindings, Handle, Realm, exposed_interfaces, follow_a_clock
 from engine.realms.blame import blamed
 from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
@@ -113,12 +113,19 @@ class Environment:
             return [name for name in names if name != "QuotaExceededError"]
         return names
 
-    def create_realm(self) -> Realm:
-        """Make the global object with its interfaces. On the agent's thread."""
-        self.realm = self.agent.runtime.new_realm()
+    def create_realm(self, identity: Handle | None = None) -> Realm:
+        """Make the global object with its interfaces; `identity`: the object that becomes it. On the agent's thread."""
+        self.realm = self.agent.runtime.new_realm(identity)
         self.realm.host_defined = self
+        self._follow_the_clock(self.realm)
         self.bindings = Bindings(self.realm, self.user_agent.host_object(self, self.realm))
         return self.realm
+
+    def _follow_the_clock(self, realm: Realm) -> None:
+        """OPTIMIZATION: where it is the machine's the engine knows the time itself."""
+        clock, event_loop = self.user_agent.clock, self.agent.event_loop
+        if not isinstance(clock, SystemClock):
+            follow_a_clock(realm, lambda: clock.wall_time() + (event_loop.now() - clock.now()), event_loop.now)
 
     def queue_a_global_task(self, source: TaskSource, steps: Callable[[], object]) -> None:
         """https://html.spec.whatwg.org/#queue-a-global-task. From any thread; nothing runs once the environment is destroyed."""

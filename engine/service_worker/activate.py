@@ -56,7 +56,12 @@ def activate(registration: Registration) -> None:
         client.active_service_worker = worker
         notify_controller_change(client)
     # 9–11.
-    service_workers.in_parallel(_let_it_activate(registration, worker), f"activation of {worker!r}")
+    go_on_activating(registration, worker)
+
+
+def go_on_activating(registration: Registration, worker: ServiceWorker) -> None:
+    """Let an active worker that is "activating" hear of it. Ours: also when the browser ended before it was done with that."""
+    registration.service_workers.in_parallel(_let_it_activate(registration, worker), f"activation of {worker!r}")
 
 
 async def _let_it_activate(registration: Registration, worker: ServiceWorker) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.fetch import fetch
 from engine.http import network_error
+from engine.http.body import ByteStream
 from engine.http.wire import request_to_wire, response_to_wire
 from engine.js import AgentClosed
 from engine.service_worker.lifecycle_events import should_skip_event
 from engine.service_worker.registrations import match_service_worker_registration
+from engine.service_worker.response_streams import ResponseStream
 from engine.service_worker.run_service_worker import run_service_worker
 from engine.service_worker.update import soft_update
 from engine.url import is_url_potentially_trustworthy
@@ -179,7 +181,10 @@ async def create_fetch_event_and_dispatch(
         soft_update(registration)
     # 20. NB: the race response map is for static routing.
     # 21–23. NB: the realm has settled `handled`.
+    body = None if response is None else response.unsafe_response().body
     if fetch_controller.cancelled:
+        if body is not None:
+            body.cancel()
         return fetch_controller.appropriate_network_error()
     match outcome:
         case "fallback":
@@ -190,6 +195,9 @@ async def create_fetch_event_and_dispatch(
             return network_error(failure or "the service worker failed to respond")
     # 17.4.14. 24.
     assert response is not None
+    # NB: whoever gives up the fetch while its body comes ends what the body comes from.
+    if body is not None and isinstance(body.source, ByteStream):
+        body.source = ResponseStream(body.source, fetch_controller)
     response.service_worker_timing_info = timing_info
     return response
 

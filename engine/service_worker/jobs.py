@@ -14,6 +14,7 @@ from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
     from engine.realms import Environment
+    from engine.service_worker.concepts import ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
     from engine.url import URL
 
@@ -39,6 +40,8 @@ class Job:
     """https://w3c.github.io/ServiceWorker/#dfn-containing-job-queue"""
     equivalent_jobs: list[Job] = field(default_factory=list)
     force_bypass_cache: bool = False
+    worker: ServiceWorker | None = None
+    """Ours: the worker whose script it has fetched, until that is installed."""
     settled: bool = False
     """Ours: whether its promise, if there is one, has been resolved or rejected."""
 

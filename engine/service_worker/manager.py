@@ -9,7 +9,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from engine.event_loop import Future, ParallelSteps, all_ended, in_parallel
 from engine.realms import ConsoleMessage, Environment
-from engine.service_worker.activate import activate, try_activate
+from engine.service_worker.activate import activate, go_on_activating, try_activate
 from engine.service_worker.clients import (
     ReservedClient,
     ServiceWorkerClient,
@@ -95,6 +95,8 @@ class ServiceWorkers:
             # A waiting worker has become the active one, now that all clients have gone.
             if registration.waiting is not None:
                 activate(registration)
+            elif registration.active is not None and registration.active.state == "activating":
+                go_on_activating(registration, registration.active)
 
     async def close(self) -> None:
         """https://w3c.github.io/ServiceWorker/#on-user-agent-shutdown-algorithm
@@ -132,6 +134,11 @@ class ServiceWorkers:
     def registrations(self) -> list[Registration]:
         """Every registration there is, oldest first."""
         return list(self.registration_map.values())
+
+    @property
+    def living_registrations(self) -> list[Registration]:
+        """Those too that are unregistered but still have clients or objects."""
+        return list(self._registrations.values())
 
     def stop_workers(self) -> None:
         """Stop every running worker, as being idle would: the next event starts it again."""
@@ -172,6 +179,8 @@ class ServiceWorkers:
         https://w3c.github.io/ServiceWorker/#extendableevent-add-lifetime-promise, its step 5.2
         """
         self.room.changed()
+        if self._closing:
+            return
         # 5.2.2. It may have been unregistered and only waited for this,
         if registration.is_unregistered:
             try_clear_registration(registration)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.service_worker.clients import client_record
 from engine.service_worker.records import worker_record
 from engine.service_worker.run_service_worker import run_service_worker
-from engine.service_worker.running import RunningWorker
+from engine.service_worker.running import EventOutcome, RunningWorker
 
 if TYPE_CHECKING:
+    from engine.event_loop import Future
     from engine.infra.sentinels import Record
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker
@@ -24,16 +25,22 @@ Message: TypeAlias = tuple[str, tuple[bytes, ...]]
 async def post_message_to_worker(worker: ServiceWorker, sender: Environment, message: Message) -> None:
     """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6"""
     # 5. NB: no message is skipped, as in browsers: workers do set `onmessage` late, while they are installed.
-    async with worker.message_order:
-        # 6.1. It has to run.
-        running = await run_service_worker(worker)
-        if running is None or running.ended:
-            return
-        # 6.2. In a task:
-        _queue_message_event(running, sender, message)
+    outcome: EventOutcome = "not begun"
+    # NB: a message whose worker ended before its task ran is kept for the next one that runs.
+    while outcome == "not begun" and worker.state != "redundant":
+        async with worker.message_order:
+            # 6.1. It has to run.
+            running = await run_service_worker(worker)
+            if running is None:
+                return
+            if running.ended:
+                continue
+            # 6.2. In a task:
+            over = _queue_message_event(running, sender, message)
+        outcome = await over
 
 
-def _queue_message_event(running: RunningWorker, sender: Environment, message: Message) -> None:
+def _queue_message_event(running: RunningWorker, sender: Environment, message: Message) -> Future[EventOutcome]:
     """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its step 6.2"""
     # 6.2.1. Who says it?
     source: Record | None
@@ -44,7 +51,8 @@ def _queue_message_event(running: RunningWorker, sender: Environment, message: M
         source = None if client is None else {"client": client}
     # 6.2.2–7. The event.
     text, buffers = message
-    event = running.begin_event()
+    over: Future[EventOutcome] = running.agent.browser_thread.new_future()
+    event = running.begin_event(over=over)
     running.queue_event(
         event,
         "DOM manipulation task source",
@@ -54,6 +62,7 @@ def _queue_message_event(running: RunningWorker, sender: Environment, message: M
         text,
         *buffers,
     )
+    return over
 
 
 def post_message_to_client(

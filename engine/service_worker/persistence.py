@@ -85,9 +85,10 @@ def registration_from(service_workers: ServiceWorkers, stored: StoredRegistratio
             worker.state = "installed"
             registration.waiting = worker
         else:
-            # NB: activation is not repeated when the browser ended in the middle of it.
-            worker.state = "activated"
-            worker.activation_is_over.set()
+            # NB: one that was told of its activation and had not done with it is told again.
+            worker.state = "activating" if stored_worker.state == "activating" else "activated"
+            if worker.state == "activated":
+                worker.activation_is_over.set()
             registration.active = worker
     return registration if registration.workers else None
 

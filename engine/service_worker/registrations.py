@@ -112,7 +112,14 @@ def try_clear_registration(registration: Registration) -> None:
 
 async def clear_registrations(service_workers: ServiceWorkers, storage_key: str) -> None:
     """Unregister all registrations of a storage key at once, whoever uses them: their site's data are being cleared. Ours."""
-    for registration in service_workers.registrations:
+    # Scripts that run for the first time belong to nobody yet.
+    for (key, _), queue in list(service_workers.job_queues.items()):
+        worker = queue[0].worker
+        if key == storage_key and worker is not None and worker.state == "parsed":
+            update_worker_state(worker, "redundant")
+            terminate_service_worker(worker)
+    # NB: also those that are unregistered and only wait for their clients to go.
+    for registration in service_workers.living_registrations:
         if registration.storage_key != storage_key:
             continue
         for client in clients_using(registration):

@@ -46,7 +46,8 @@ class PendingEvent:
     failure: str | None = None
     """Why the answer of a fetch event is an error, for people."""
     begun: bool = False
-    dispatched: bool = False
+    respond_with_entered: bool = False
+    """https://w3c.github.io/ServiceWorker/#fetchevent-respond-with-entered-flag"""
 
 
 _numbers = itertools.count(1)
@@ -121,7 +122,6 @@ class RunningWorker:
         def steps() -> None:
             event.begun = True
             bindings.upcall(upcall, event.number, *arguments)
-            event.dispatched = True
 
         self.environment.queue_a_global_task(source, steps)
 
@@ -134,9 +134,23 @@ class RunningWorker:
         if event.over is not None and not event.over.done():
             event.over.set_result(outcome)
         if event.answer is not None and not event.answer.done():
-            event.answer.set_result(("error" if event.dispatched else "fallback", None))
-        if not self.pending:
-            self.worker.registration.service_workers.events_have_settled(self.worker.registration)
+            event.answer.set_result(("error" if event.respond_with_entered else "fallback", None))
+        if self.pending:
+            return
+        service_workers = self.worker.registration.service_workers
+        if self.ended:
+            # NB: whoever terminates a worker is in the middle of something; what waits for the end of its events comes after that.
+            service_workers.user_agent.browser_thread.post(
+                service_workers.events_have_settled, self.worker.registration
+            )
+        else:
+            service_workers.events_have_settled(self.worker.registration)
+
+    def respond_with_was_entered(self, number: int) -> None:
+        """Somebody answers this fetch event: from now on the network does not. From any thread."""
+        event = self.pending.get(number)
+        if event is not None:
+            event.respond_with_entered = True
 
     def why_unfit(self, number: int, response: Response) -> str:
         """Why a response is none for the request of a fetch event; empty when it is fit, or means to be an error. From any thread."""

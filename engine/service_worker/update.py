@@ -84,8 +84,14 @@ async def update(job: Job) -> None:
     worker.script_resource_map = fetched.resource_map
     worker.used_scripts.add(job.script_url.serialized)
     job.service_workers.remember(worker)
+    job.worker = worker
     # 14–15. Does its script run?
     running = await run_service_worker(worker, job.force_bypass_cache)
+    # NB: it has been unregistered meanwhile, and all that belongs to it ends.
+    if registration.is_unregistered:
+        terminate_service_worker(worker)
+        _reject(job, _failure(DOMException, job, "it has been unregistered meanwhile", "AbortError"))
+        return
     # 16. No.
     if running is None or running.start_error is not None:
         thrown = None if running is None else running.start_error
@@ -94,11 +100,7 @@ async def update(job: Job) -> None:
         _forget_if_new(registration, newest_worker)
         _reject(job, _failure(JSTypeError, job, f"ServiceWorker script evaluation failed: {why}"))
         return
-    # 17. Yes. NB: unless it has been unregistered meanwhile.
-    if registration.is_unregistered:
-        terminate_service_worker(worker)
-        _reject(job, JSTypeError("Failed to update a ServiceWorker: it has been unregistered"))
-        return
+    # 17. Yes.
     await install(job, worker, registration)
 
 

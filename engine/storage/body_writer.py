@@ -30,6 +30,7 @@ from engine.event_loop import (
     in_parallel,
     run_on_thread,
     run_to_its_end_on_thread,
+    under_way,
 )
 from engine.storage import flushing
 from engine.storage.body_files import BodyFiles
@@ -143,7 +144,8 @@ class BodyWriter:
         await acquire_whatever_comes(self._turn)
         try:
             if self.body._memory is not None and self._descriptor is None:
-                await self._files.small.store(self.body)
+                with under_way("threads"):
+                    await self._files.small.store(self.body)
             else:
                 await run_to_its_end_on_thread(self._files.threads, self._flush_and_close)
         finally:

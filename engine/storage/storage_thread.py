@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
-from engine.event_loop import BrowserThread, Future, fail
+from engine.event_loop import BrowserThread, Future, fail, under_way
 from engine.storage.index import Index
 
 R = TypeVar("R")
@@ -37,7 +37,8 @@ class StorageThread:
         """The job's result. It runs even if the wait for it is cancelled. Raises what it raises, and StorageError."""
         future: Future[R] = self._browser.new_future()
         self._jobs.put((job, future))
-        return await future
+        with under_way("threads"):
+            return await future
 
     async def stop(self) -> None:
         """Return when everything asked for before has been done; nothing may be asked for afterwards."""

@@ -116,7 +116,7 @@ class TypeTables:
             case "DOMException":
                 return {"t": name}
             case "WindowProxy":
-                return {"t": "interface", "name": "Window"}
+                return {"t": "interface", "name": "WindowProxy"}
         if name in BUFFER_TYPES:
             return {"t": "buffer", "name": name}
         if name in EVENT_HANDLER_TYPES:

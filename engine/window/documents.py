@@ -7,27 +7,38 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.event_loop import Event, in_parallel, run_on_thread
+from engine.event_loop import (
+    Event,
+    ParallelSteps,
+    SystemClock,
+    TimedOut,
+    gather,
+    in_parallel,
+    timeout_after,
+)
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
-from engine.realms import Environment, Handles, Reports
+from engine.realms import Environment, Handles
 from engine.service_worker.clients import ReservedClient
 from engine.url import is_url_potentially_trustworthy, same_site
 from engine.window.errors import EvaluationFailed, PageClosed
 from engine.window.evaluations import Answer, Evaluation
 from engine.window.html_parser import DocumentParser
-from engine.window.page_modules import DocumentModules, ModulesOfRealms
+from engine.window.page_modules import DocumentModules
 
 if TYPE_CHECKING:
     from engine.http.policy_container import PolicyContainer
     from engine.realms import UserAgent
     from engine.url import URL, Origin
+    from engine.window.document_streams import DocumentStream
     from engine.window.frames import Frame
     from engine.window.navigables import Navigable
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox
+    from engine.window.window_agents import WindowAgent
 
 _UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
+_LOAD_PATIENCE = 1.0  # seconds that whoever opens a document waits for what has not come of it
 
 
 @dataclass(slots=True)
@@ -37,9 +48,10 @@ class DocumentSource:
     url: URL
     origin: Origin
     policy_container: PolicyContainer
-    markup: str
+    markup: str = ""
+    stream: DocumentStream | None = None
+    """Where the markup comes from after this, if it comes from somewhere."""
     content_type: str = "text/html"
-    encoding: str = "UTF-8"
     referrer: str = ""
     last_modified: float | None = None
     """Milliseconds since 1970."""
@@ -50,6 +62,14 @@ class DocumentSource:
     scripting: bool = True
     """https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-script: false in a sandbox without scripts"""
 
+    def new_parser(self) -> DocumentParser:
+        return DocumentParser(self.markup, ended=self.stream is None)
+
+    def discard(self) -> None:
+        """No document is made of it after all."""
+        if self.stream is not None:
+            self.stream.cancel()
+
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Document:
@@ -58,33 +78,53 @@ class Document:
     navigable: Navigable
     source: DocumentSource
     environment: Environment
-    agent: Agent
+    window_agent: WindowAgent
     parser: DocumentParser
     modules: DocumentModules
     url: URL
     title: str = ""
     is_initial_about_blank: bool = False
     """https://html.spec.whatwg.org/multipage/dom.html#is-initial-about:blank"""
+    is_reachable: bool = True
+    """Whether scripts of its agent may have its window: not if it is of another origin than the agent, since it runs no scripts."""
     frames: dict[int, Frame] = field(default_factory=dict)
     """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable, by what its realm calls them"""
+    order_of_frames: list[int] = field(default_factory=list)
+    """The same in tree order, as its realm told last."""
     ended: bool = False
     loaded: Event = field(default_factory=Event)
     """Set when it is completely loaded, or never will be."""
+    begun: Event = field(default_factory=Event)
+    """Set when `load` has gone as far as it does."""
+    parser_ran_dry: Event = field(default_factory=Event)
+    """Set when the parser waits for more of the document."""
+    reading: ParallelSteps[None] | None = None
+    """What gives the parser the rest of the document."""
     scripts_under_way: int = 0
     evaluations: dict[int, Evaluation] = field(default_factory=dict)
     """What `Page.evaluate` waits for, by number."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
+    def agent(self) -> Agent:
+        return self.window_agent.agent
+
+    @property
     def page(self) -> Page:
         return self.navigable.page
 
-    def new_environment(self, source: DocumentSource) -> Environment:
+    @property
+    def child_navigables(self) -> list[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables. From any thread."""
+        frames = self.frames.copy()
+        return [frame for number in self.order_of_frames if (frame := frames.get(number)) is not None]
+
+    def new_environment(self, source: DocumentSource, window_agent: WindowAgent) -> Environment:
         """Settings for a document in a frame of this one."""
         own = self.environment
         environment = Environment(
             own.user_agent,
-            self.agent,
+            window_agent.agent,
             "Window",
             creation_url=source.url,
             origin=source.origin,
@@ -93,7 +133,7 @@ class Document:
             # https://html.spec.whatwg.org/multipage/webappapis.html#secure-contexts: only inside a secure document.
             is_secure_context=own.is_secure_context and is_url_potentially_trustworthy(source.url, own.user_agent.trusted_origins),
         )
-        environment.handles = Handles(own.handles)
+        environment.handles = Handles(window_agent.handles)
         environment.has_cross_site_ancestor = own.has_cross_site_ancestor or not same_site(own.origin, source.origin)
         if source.fallback_base_url is not None:
             environment.api_base_url = source.fallback_base_url
@@ -101,12 +141,15 @@ class Document:
         return environment
 
     async def load(self) -> None:
-        """Begin: parse and run scripts until something has to be waited for. The rest goes on by itself."""
-        source = self.source
+        """Begin: parse and run scripts until something else than the document's bytes has to be waited for, or they have not come
+        for a while. The rest goes on by itself.
+        """
+        source, stream = self.source, self.source.stream
+        encoding = "UTF-8" if stream is None else stream.begin(self.parser)
         facts = {
             "url": source.url.serialized,
             "content_type": source.content_type,
-            "encoding": source.encoding,
+            "encoding": encoding,
             "referrer": source.referrer,
             "visibility": "visible",
             "last_modified": source.last_modified,
@@ -116,9 +159,44 @@ class Document:
         self.environment.queue_a_global_task(
             "DOM manipulation task source", lambda: self.environment.bindings.upcall("up_document_load", facts)
         )
-        # NB: as a task of its own, so that what happens to it is reported; then wait until it is over.
-        with suppress(AgentClosed):
-            await self.agent.run(lambda: None)
+        is_whole = stream is None or stream.is_read
+        if stream is not None and not is_whole and not self.ended:
+            self.reading = in_parallel(stream.read(self), f"reading of {self.url.serialized_without_fragment}")
+        try:
+            # NB: as a task of its own, so that what happens to it is reported; then wait until it is over.
+            with suppress(AgentClosed):
+                await self.agent.run(lambda: None)
+            if stream is not None and not is_whole:
+                # NB: the machine's seconds, as it is whoever runs the browser that waits, and nothing in it.
+                with suppress(TimedOut):
+                    async with timeout_after(SystemClock(), _LOAD_PATIENCE):
+                        await stream.went_as_far_as_it_could.wait()
+        finally:
+            self.begun.set()
+
+    async def parse_on(self) -> None:
+        """There is more for the parser, or there will be no more: wait until it has gone on, if it was for this that it waited.
+
+        Raises AgentClosed.
+        """
+
+        def parse_on() -> None:
+            try:
+                self.environment.bindings.upcall("up_document_parse_on")
+            except JSError:
+                # NB: scripts' errors do not come here: the heap is full, and nothing of what is to come has a place.
+                self.environment.agent.browser_thread.post(self.stop_reading)
+                raise
+
+        self.environment.queue_a_global_task("networking task source", parse_on)
+        await self.agent.run(lambda: None)
+
+    def stop_reading(self) -> None:
+        """What has not come of the document yet is not wanted any more. On the browser's thread, once or more."""
+        self.source.discard()
+        if self.reading is not None and not self.reading.done:
+            self.reading.cancel()
+            self.loaded.set()
 
     def script_was_interrupted(self) -> None:
         """One of its scripts was stopped: the parser may have waited for it, or `Page.evaluate`. On the agent's thread."""
@@ -134,10 +212,33 @@ class Document:
             evaluation.settle(Answer(failure=failure))
 
     async def unload(self) -> None:
-        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and the end of its agent"""
+        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and all that is in it"""
+        # 1–19. Its scripts may say good-bye,
+        await self.say_good_bye()
+        # 20–21. and it is no more.
+        self.end()
+
+    async def say_good_bye(self, *, told: bool = False) -> None:
+        """The part of unloading that scripts notice, also in frames of other agents: those of its own are told by its realm.
+
+        `told`: so it has been already.
+        """
         if self.ended:
             return
-        # 1–19. Its scripts may say good-bye,
+        self.stop_reading()
+        if self.is_reachable and not told:
+            await self._let_scripts_say_good_bye()
+        inside = [each.document_or_none for each in self.navigable.inclusive_descendants()]
+        to_be_told = [each for each in inside if each is not None and each is not self and each._is_told_by_us]
+        await gather(*(each._let_scripts_say_good_bye() for each in to_be_told))
+
+    @property
+    def _is_told_by_us(self) -> bool:
+        """Not by the realm of the document that it is in."""
+        parent = self.navigable.parent_document
+        return self.is_reachable and parent is not None and parent.window_agent is not self.window_agent
+
+    async def _let_scripts_say_good_bye(self) -> None:
         try:
             steps = in_parallel(self.environment.upcall("up_document_unload"), "unload")
             interrupt = in_parallel(self._interrupt_later(), "patience with unload")
@@ -147,8 +248,6 @@ class Document:
                 interrupt.cancel()
         except (AgentClosed, ScriptInterrupted, JSError):
             pass  # it has gone already, or has had its say
-        # 20–21. and it is no more.
-        self.end()
 
     async def _interrupt_later(self) -> None:
         await self.environment.user_agent.clock.sleep(_UNLOAD_PATIENCE)
@@ -159,6 +258,7 @@ class Document:
         if self.ended:
             return
         self.ended = True
+        self.stop_reading()
         environment = self.environment
         for frame in list(self.frames.values()):
             frame.close()
@@ -167,9 +267,9 @@ class Document:
         # NB: its workers, ports, bodies and its place among the clients end with it.
         environment.destroy()
         terminate_a_fetch_group(environment.fetch_group)
-        if self.navigable.parent_document is None:
-            self.agent.begin_closing()
+        self.window_agent.leave(self)
         self.loaded.set()
+        self.begun.set()
         for evaluation in list(self.evaluations.values()):
             evaluation.settle(None)
 
@@ -192,42 +292,42 @@ async def create_a_document(page: Page, source: DocumentSource, user_agent: User
 
     Its realm is there and it is a client; nothing of it has run.
     """
-    # 1–8. An agent, a window and its environment of its own. FIXME: a window that goes on from about:blank to the same origin is kept.
-    reports = Reports(user_agent, lambda: document.script_was_interrupted())
-    agent = Agent(
-        f"page {source.url.serialized_without_fragment}",
-        clock=user_agent.clock,
-        browser_thread=user_agent.browser_thread,
-        host=reports,
-        limits=user_agent.limits,
-    )
+    # 1–8. A window and its environment of its own, on the agent of its origin.
+    # FIXME: a window that goes on from about:blank to the same origin is kept.
+    window_agent = page.group_for_a_navigation().obtain_agent(source.origin)
     environment = Environment(
         user_agent,
-        agent,
+        window_agent.agent,
         "Window",
         creation_url=source.url,
         origin=source.origin,
         policy_container=source.policy_container,
     )
-    reports.environment = environment
+    environment.handles = Handles(window_agent.handles)
     if source.fallback_base_url is not None:
         environment.api_base_url = source.fallback_base_url
     # 9–21. The document itself.
-    parser = DocumentParser(source.markup)
-    document = Document(page, source, environment, agent, parser, DocumentModules(environment), source.url)
-    environment.global_scope = document
-    await run_on_thread(None, agent.start)
+    document = document_of_environment(page, source, environment, window_agent)
     try:
-        await agent.run(_create_realm, document)
-    except AgentClosed:
-        raise PageClosed("the page has been closed") from None
+        await window_agent.start()
+        await document.agent.run(window_agent.create_realm, document)
+    except BaseException as error:
+        document.end()
+        if isinstance(error, AgentClosed):
+            raise PageClosed("the page has been closed") from None
+        raise
     user_agent.environments[environment.client_id] = environment
     if user_agent.service_workers is not None:
         user_agent.service_workers.client_created(environment, source.reserved_client)
     return document
 
 
-def _create_realm(document: Document) -> None:
-    document.environment.create_realm()
-    document.agent.runtime.page_modules = ModulesOfRealms()
-    document.agent.runtime.use_page_modules()
+def document_of_environment(
+    navigable: Navigable, source: DocumentSource, environment: Environment, window_agent: WindowAgent, *, is_reachable: bool = True
+) -> Document:
+    """A document whose realm is still to be made. Ours."""
+    parser, modules = source.new_parser(), DocumentModules(environment)
+    document = Document(navigable, source, environment, window_agent, parser, modules, source.url, is_reachable=is_reachable)
+    environment.global_scope = document
+    window_agent.enter(document)
+    return document

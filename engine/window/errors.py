@@ -12,6 +12,10 @@ class NavigationFailed(Exception):
         self.reason = reason
 
 
+class NavigationCancelled(NavigationFailed):
+    """It was not wanted any more before there was a document: another navigation came, or loading was stopped."""
+
+
 class PageClosed(Exception):
     """The page has been closed, before it was asked or before it could answer."""
 

@@ -1,33 +1,34 @@
-"""Frames: windows inside documents. https://html.spec.whatwg.org/multipage/iframe-embed-object.html
-
-AD-HOC: all frames of a page share its agent, also those of other origins, and scripts are not kept from reaching across.
-"""
+"""Frames: windows inside documents. https://html.spec.whatwg.org/multipage/iframe-embed-object.html"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.http import PolicyContainer
 from engine.infra import FAILURE
-from engine.url import parse_url
-from engine.window.documents import Document, DocumentSource
-from engine.window.html_parser import DocumentParser
+from engine.url import OpaqueOrigin, parse_url
+from engine.window.documents import Document, DocumentSource, document_of_environment
 from engine.window.navigables import Navigable
-from engine.window.page_modules import DocumentModules
+from engine.window.sandboxing import both, put_into
 
 if TYPE_CHECKING:
+    from engine.js import Handle
+    from engine.url import URL
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox
+    from engine.window.window_agents import WindowAgent
     from engine.window.windows import Windows
 
 
 class Frame(Navigable):
     """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable. `number`: what the parent's realm calls it."""
 
-    def __init__(self, windows: Windows, parent: Document, number: int) -> None:
+    def __init__(self, windows: Windows, parent: Document, number: int, name: str, sandbox: Sandbox) -> None:
         super().__init__()
         self.windows = windows
         self.number = number
-        self.sandbox: Sandbox = None
+        self.name = name
+        self.sandbox = sandbox
         """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-sandboxing-flag-set"""
         self._parent = parent
 
@@ -38,13 +39,26 @@ class Frame(Navigable):
     @property
     def is_busy(self) -> bool:
         """Whether it loads or is being navigated."""
-        return self.navigating.locked() or (self._document is not None and self._document.is_busy)
+        return self.is_navigating or (self._document is not None and self._document.is_busy)
+
+    async def remove(self, *, told: bool) -> None:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable; `told`: its parent's realm has
+        told its document."""
+        self.closed = True
+        self.cancel_the_ongoing_navigation()
+        document = self._document
+        shown = [each.document_or_none for each in self.inclusive_descendants()]
+        if document is not None and not (told and all(each is None or each.window_agent is document.window_agent for each in shown)):
+            await document.say_good_bye(told=told)
+        self.close()
 
     def close(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable, without its events. Once or more."""
         self.closed = True
+        self.cancel_the_ongoing_navigation()
         if self._document is not None:
             self._document.end()
+            self._parent.window_agent.group.forget(self)
         self.show(None)
 
     @property
@@ -52,33 +66,32 @@ class Frame(Navigable):
         return self._parent
 
 
-def create_a_child_navigable(parent: Document, number: int) -> Frame:
+def create_a_child_navigable(parent: Document, number: int, name: str, sandbox: Sandbox) -> Handle:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#create-a-new-child-navigable, with its initial about:blank
 
-    On the agent's thread. What is still to be told to the browser's thread is posted there.
+    Its WindowProxy. On the agent's thread; what is still to be told to the browser's thread is posted there.
     """
-    # 1–6. Its window, of the same origin and under the same policies.
-    environment = parent.environment
-    frame = Frame(parent.page.windows, parent, number)
+    # 1–6. Its window, under the same policies and of the same origin, if no sandbox takes it away.
+    environment, window_agent = parent.environment, parent.window_agent
+    frame = Frame(parent.page.windows, parent, number, name, both(sandbox, parent.source.sandbox))
     about_blank = parse_url("about:blank")
     assert about_blank is not FAILURE
     source = DocumentSource(
         about_blank,
         environment.origin,
         environment.policy_container.clone(),
-        "",
         fallback_base_url=environment.api_base_url,
         referrer=parent.url.serialized_without_fragment,
     )
-    document = document_in_a_frame(frame, source)
-    document.environment.create_realm()
+    document = document_in_a_frame(frame, put_into(frame.sandbox, source), window_agent)
+    window_agent.create_realm(document)
     document.is_initial_about_blank = True
     document.loaded.set()
     # 7–12. It is the parent's child from now on.
     parent.frames[number] = frame
     frame.show(document)
     environment.agent.browser_thread.post(_announce, document)
-    return frame
+    return window_agent.window_proxy(frame, environment)
 
 
 def _announce(document: Document) -> None:
@@ -88,27 +101,25 @@ def _announce(document: Document) -> None:
         return
     parent = document.navigable.parent_document
     assert parent is not None
+    if parent.ended:
+        document.end()
+        return
     service_workers = environment.user_agent.service_workers
     environment.user_agent.environments[environment.client_id] = environment
     if service_workers is not None:
         service_workers.client_created(environment)
-        if parent.environment.active_service_worker is not None and environment.active_service_worker is None:
-            service_workers.control(environment, parent.environment.active_service_worker)
+        controller = parent.environment.active_service_worker
+        if controller is not None and environment.active_service_worker is None and document.is_reachable:
+            service_workers.control(environment, controller)
 
 
-def document_in_a_frame(frame: Frame, source: DocumentSource) -> Document:
-    """A document whose realm is still to be made, on its parent's agent. Ours."""
-    parent = frame.parent_document
-    environment = parent.new_environment(source)
-    document = Document(
-        frame,
-        source,
-        environment,
-        parent.agent,
-        DocumentParser(source.markup),
-        DocumentModules(environment),
-        source.url,
-    )
-    environment.global_scope = document
-    return document
+def document_in_a_frame(frame: Frame, source: DocumentSource, window_agent: WindowAgent) -> Document:
+    """A document whose realm is still to be made, on an agent of its origin, or, if it runs no scripts, on any. Ours."""
+    environment = frame.parent_document.new_environment(source, window_agent)
+    is_reachable = source.origin == window_agent.origin
+    return document_of_environment(frame, source, environment, window_agent, is_reachable=is_reachable)
 
+
+def nobodys_document(url: URL) -> DocumentSource:
+    """An empty document in the place of one that cannot be shown."""
+    return DocumentSource(url, OpaqueOrigin(), PolicyContainer(), scripting=False)

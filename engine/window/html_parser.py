@@ -2,7 +2,7 @@
 
 html5lib decides, the bindings' tree carries out (js_bindings/html/loading/tree_construction.js). In between travel operations:
 lists that begin with their name and speak of nodes by number. Parsing stops after each script's end tag, so that the script can
-run and write before what comes after it is looked at.
+run and write before what comes after it is looked at, and wherever there is no more text for now.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from html5lib.constants import namespaces, tokenTypes
 from html5lib.html5parser import HTMLParser
 from html5lib.treebuilders.base import Node, TreeBuilder
 
-from engine.window.html_tokenizer import BoundedTokenizer
+from engine.window.html_tokenizer import Tokenizer
+from engine.window.input_stream import InputStream
 
 Operation: TypeAlias = list[Any]
 
+_END = -1
+
 _NAMESPACES = {namespaces["html"]: 0, namespaces["svg"]: 1, namespaces["mathml"]: 2}
-_WHOLE = 1 << 62
 
 
 class _Recorder:
@@ -194,38 +196,51 @@ class Step:
     script: int | None = None
     """The number of the script element whose end tag was just seen."""
     done: bool = False
+    waiting: bool = False
+    """Whether it can go on only when more text has come."""
 
 
 class DocumentParser:
-    """One document's parser: `next` goes on to the end of the next script, or of the document."""
+    """One document's parser: `next` goes on to the end of the next script, of what has come so far, or of the document.
 
-    def __init__(self, html: str, *, is_fragment: bool = False, context: str = "div") -> None:
+    `ended`: whether `html` is all of it; else more is given to `feed`, from any thread, until `end` is called.
+    """
+
+    def __init__(self, html: str, *, ended: bool = True, is_fragment: bool = False, context: str = "div") -> None:
         self._recorder = _Recorder()
         builder = _tree_builder(self._recorder, is_fragment)
-        self._parser = _SteppingParser(builder, html, context if is_fragment else None)
-        self._stream = self._parser.tokenizer.stream
+        self._stream = InputStream(html, ended=ended)
+        self._parser = _SteppingParser(builder, self._stream, context if is_fragment else None)
         self._recorder.position = self._stream.position
-        self._scripts: Iterator[int] = self._parser.scripts()
+        self._stream.on_encoding = lambda name: self._recorder.add("encoding", name)
+        self._scripts: Iterator[int | None] = self._parser.scripts()
         self._parser.begin()
         self._done = False
         self._mode = "no quirks"
+        self.feed = self._stream.feed
+        self.end = self._stream.end
+
+    @property
+    def waiting(self) -> int:
+        """How many characters have been fed and not been looked at."""
+        return self._stream.waiting
 
     def next(self) -> Step:
-        """Parse until a script's end tag has been seen, or to the end."""
-        script = None if self._done else next(self._scripts, None)
-        self._done = script is None
+        """Parse until a script's end tag has been seen, as far as there is text, or to the end."""
+        script = None if self._done else next(self._scripts, _END)
+        self._done = self._done or script == _END
+        self._stream.set_insertion_point()
         operations = self._recorder.take()
         if self._parser.compatMode != self._mode:
             self._mode = self._parser.compatMode
             operations.insert(0, ["mode", self._mode.replace(" ", "-")])
-        return Step(operations, script, self._done)
+        if self._done:
+            return Step(operations, done=True)
+        return Step(operations, script, waiting=script is None)
 
     def write(self, text: str) -> None:
         """https://html.spec.whatwg.org/#dom-document-write: insert text at the insertion point, after the script that runs."""
-        stream = self._stream
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        stream.chunk = stream.chunk[: stream.chunkOffset] + text + stream.chunk[stream.chunkOffset :]
-        stream.chunkSize = len(stream.chunk)
+        self._stream.insert(text)
 
 
 def parse_fragment(html: str, context: str) -> list[Operation]:
@@ -248,15 +263,14 @@ def _to_the_end(parser: DocumentParser) -> list[Operation]:
 
 
 class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no types
-    """html5lib's parser, whose main loop can be left after scripts."""
+    """html5lib's parser, whose main loop can be left after scripts and where there is no more text for now."""
 
-    def __init__(self, builder: type[TreeBuilder], html: str, context: str | None) -> None:
+    def __init__(self, builder: type[TreeBuilder], stream: InputStream, context: str | None) -> None:
         super().__init__(builder)
         self.innerHTMLMode = context is not None
         self.container = context
         self.scripting = True
-        self.tokenizer = BoundedTokenizer(html, parser=self)
-        self.tokenizer.stream._defaultChunkSize = _WHOLE
+        self.tokenizer = Tokenizer(stream, self)
 
     def begin(self) -> None:
         self.reset()
@@ -264,10 +278,13 @@ class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no type
     def parseError(self, errorcode: str = "", datavars: object = None) -> None:
         """Nobody asks for parse errors."""
 
-    def scripts(self) -> Iterator[int]:
-        """Parse; yields the number of each script element once its end tag has been seen."""
+    def scripts(self) -> Iterator[int | None]:
+        """Parse; yields the number of each script element once its end tag has been seen, and None where text is missing."""
         end_tag = tokenTypes["EndTag"]
         for token in self.tokenizer:
+            if token is None:
+                yield None
+                continue
             script = self._open_script() if token["type"] == end_tag and token["name"] == "script" else None
             self._process(token)
             if script is not None:

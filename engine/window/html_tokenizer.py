@@ -1,28 +1,63 @@
-"""https://html.spec.whatwg.org/#tokenization: html5lib's, where what it does must be bounded."""
+"""https://html.spec.whatwg.org/multipage/parsing.html#tokenization: html5lib's, made to stop where text is missing, and to go on later."""
 
 from __future__ import annotations
 
-import string
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from html5lib._tokenizer import HTMLTokenizer
-from html5lib.constants import replacementCharacters
+from html5lib.constants import digits, hexDigits, replacementCharacters
 
-_DIGITS = {10: frozenset(string.digits), 16: frozenset(string.hexdigits)}
-_MOST_DIGITS = 7  # of any code point there is
-_LAST_CODE_POINT = 0x10FFFF
+from engine.window.input_stream import InputRanDry, InputStream
+
+_NO_CHARACTER = 0x110000
 
 
-class BoundedTokenizer(HTMLTokenizer):  # type: ignore[misc]  # html5lib has no types
-    """The same; a numeric character reference may have any number of digits."""
+class Tokenizer(HTMLTokenizer):  # type: ignore[misc]  # html5lib has no types
+    """Iterating gives tokens, and None wherever the tokenizer has to wait for more text."""
+
+    def __init__(self, stream: InputStream, parser: object) -> None:
+        super().__init__("", parser=parser)
+        self.state: Callable[[], bool]
+        self.stream = stream
+
+    def __iter__(self) -> Iterator[Any]:
+        # NB: a state of html5lib changes nothing but the queue and itself before it has read its last character (what it adds to the
+        # current token it adds after that), so that it can be begun again from where it began.
+        self.tokenQueue = queue = deque[Any]()
+        goes_on = True
+        while goes_on:
+            state: Callable[[], bool] = self.state
+            self.stream.mark()
+            try:
+                goes_on = state()
+            except InputRanDry:
+                queue.clear()
+                self.state = state
+                self.stream.rewind()
+                yield None
+                while self.stream.is_dry:
+                    yield None
+                continue
+            while queue:
+                yield queue.popleft()
 
     def consumeNumberEntity(self, isHex: bool) -> str:
-        """https://html.spec.whatwg.org/#numeric-character-reference-end-state"""
-        radix = 16 if isHex else 10
-        digits = self.stream.charsUntil(_DIGITS[radix], True).lstrip("0")
-        if (after := self.stream.char()) != ";":
-            self.stream.unget(after)
-        code_point = int(digits or "0", radix) if len(digits) <= _MOST_DIGITS else _LAST_CODE_POINT + 1
-        if code_point in replacementCharacters:
-            replaced: str = replacementCharacters[code_point]
-            return replaced
-        return "\ufffd" if code_point > _LAST_CODE_POINT or 0xD800 <= code_point <= 0xDFFF else chr(code_point)
+        """https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-state and after
+
+        NB: no number is made that is larger than any character's, however many digits there are.
+        """
+        allowed, radix = (hexDigits, 16) if isHex else (digits, 10)
+        number = 0
+        character = self.stream.char()
+        while character is not None and character in allowed:
+            number = min(number * radix + int(character, radix), _NO_CHARACTER)
+            character = self.stream.char()
+        if character != ";":
+            self.stream.unget(character)
+        if number in replacementCharacters:
+            return str(replacementCharacters[number])
+        if 0xD800 <= number <= 0xDFFF or number == _NO_CHARACTER:
+            return "\N{REPLACEMENT CHARACTER}"
+        return chr(number)

@@ -2,30 +2,94 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+from collections.abc import Awaitable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from engine.event_loop import Lock
-from engine.window.errors import PageClosed
+from engine.event_loop import Event, Interrupted, Interruption, Lock
+from engine.window.errors import NavigationCancelled, PageClosed
 
 if TYPE_CHECKING:
     from engine.realms import Environment
     from engine.window.documents import Document
     from engine.window.page import Page
 
+_ids = itertools.count(1)
+T = TypeVar("T")
+
+
+class OngoingNavigation:
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#ongoing-navigation of a navigable, while it is entered, in the steps
+    that entered it. On the browser's thread.
+
+    Beginning another cancels it, and so does closing the navigable; what is committed already stays.
+    """
+
+    def __init__(self, navigable: Navigable, url: str) -> None:
+        self._navigable = navigable
+        self._url = url
+        self._cancelled = False
+        self._cancel_what_is_awaited = Interruption()
+        self.over = Event()
+
+    def __enter__(self) -> Self:
+        if self._navigable.closed:
+            raise PageClosed("the page has been closed")
+        self._navigable.cancel_the_ongoing_navigation()
+        self._navigable.ongoing_navigation = self
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.over.set()
+        if self._navigable.ongoing_navigation is self:
+            self._navigable.ongoing_navigation = None
+
+    def cancel(self) -> None:
+        """Nobody wants it any more. Once or more."""
+        self._cancelled = True
+        self._cancel_what_is_awaited()
+
+    def check(self) -> None:
+        """Raises PageClosed or NavigationCancelled when it is not wanted any more."""
+        if self._navigable.closed:
+            raise PageClosed("the page has been closed")
+        if self._cancelled:
+            raise NavigationCancelled(self._url, "another navigation took its place, or loading was stopped")
+
+    async def before_commit(self, steps: Awaitable[T]) -> T:
+        """Wait for `steps`, which are stopped when it is cancelled. Raises what `check` does."""
+        try:
+            return await self._cancel_what_is_awaited.over(steps)
+        except Interrupted:
+            self.check()
+            raise
+
 
 class Navigable:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#navigable"""
 
     def __init__(self) -> None:
+        self.id = next(_ids)
+        """What agents call it that its document does not live in."""
+        self.name = ""
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target"""
         self._document: Document | None = None
         self.closed = False
-        self.navigating = Lock()
+        self.ongoing_navigation: OngoingNavigation | None = None
+        self.committing = Lock()
+        """Held while one document takes another's place."""
 
     @property
     def document(self) -> Document:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#nav-document. Raises PageClosed."""
         if self._document is None:
             raise PageClosed("the page has been closed")
+        return self._document
+
+    @property
+    def document_or_none(self) -> Document | None:
+        """The same; None before its first and once it is closed."""
         return self._document
 
     @property
@@ -42,6 +106,41 @@ class Navigable:
     def parent_document(self) -> Document | None:
         """The document that has it in it; None: it is a page."""
         return None
+
+    @property
+    def child_navigables(self) -> list[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables. From any thread."""
+        document = self._document
+        return [] if document is None or document.ended else document.child_navigables
+
+    def inclusive_ancestors(self) -> Iterator[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#inclusive-ancestor-navigables, from the inside to the outside"""
+        navigable: Navigable = self
+        yield navigable
+        while (parent := navigable.parent_document) is not None:
+            navigable = parent.navigable
+            yield navigable
+
+    def inclusive_descendants(self) -> Iterator[Navigable]:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#inclusive-descendant-navigables, as of now. From any thread."""
+        yield self
+        for child in self.child_navigables:
+            yield from child.inclusive_descendants()
+
+    @property
+    def is_navigating(self) -> bool:
+        """Whether it is about to show another document."""
+        return self.ongoing_navigation is not None
+
+    def cancel_the_ongoing_navigation(self) -> None:
+        """Its request is aborted, unless the document is there already. On the browser's thread."""
+        if self.ongoing_navigation is not None:
+            self.ongoing_navigation.cancel()
+
+    async def settled(self) -> None:
+        """Wait until it is not navigated any more."""
+        while self.ongoing_navigation is not None:
+            await self.ongoing_navigation.over.wait()
 
     def show(self, document: Document | None) -> None:
         """From now on this is its document; None: it is closed. (For this package.)"""

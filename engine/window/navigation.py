@@ -3,22 +3,21 @@ is made of."""
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from engine.fetch import FetchController, fetch
 from engine.http import PolicyContainer, Response
-from engine.http.dates import parse_a_date
+from engine.http.body import get_bytes_as_a_body
 from engine.http.header_values import extract_a_mime_type
 from engine.http.request import Request
 from engine.infra import FAILURE
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
 from engine.service_worker.clients import ReservedClient
 from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
-from engine.webidl.exceptions import ScriptException
+from engine.window.document_streams import DocumentStream
 from engine.window.documents import Document, DocumentSource
-from engine.window.encoding_sniffing import decode_document
 from engine.window.errors import NavigationFailed
 from engine.window.sandboxing import Sandbox, both, put_into, sandbox_of_policies
 
@@ -60,12 +59,19 @@ async def fetch_a_document(navigation: Navigation, user_agent: UserAgent) -> Doc
         raise NavigationFailed(url.serialized, "it is a script and no address")
     reserved_client: ReservedClient | None = None
     try:
-        response, final_url, reserved_client = await _fetch(navigation, user_agent)
-        return await _document_of(navigation, response, final_url, reserved_client, user_agent)
+        response, final_url, reserved_client, controller = await _fetch(navigation, user_agent)
+        return _document_of(navigation, response, final_url, reserved_client, controller, user_agent)
     except BaseException:
         if reserved_client is not None and user_agent.service_workers is not None:
             user_agent.service_workers.discard(reserved_client)
         raise
+
+
+def discard_a_document(source: DocumentSource, user_agent: UserAgent) -> None:
+    """What has been fetched is not shown after all. Ours."""
+    source.discard()
+    if source.reserved_client is not None and user_agent.service_workers is not None:
+        user_agent.service_workers.discard(source.reserved_client)
 
 
 def _about_document(navigation: Navigation) -> DocumentSource:
@@ -77,10 +83,10 @@ def _about_document(navigation: Navigation) -> DocumentSource:
     origin: Origin = OpaqueOrigin() if initiator is None else initiator.environment.origin
     policies = PolicyContainer() if initiator is None else initiator.environment.policy_container.clone()
     base = None if initiator is None else initiator.environment.api_base_url
-    return DocumentSource(url, origin, policies, "", fallback_base_url=base)
+    return DocumentSource(url, origin, policies, fallback_base_url=base)
 
 
-async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Response, URL, ReservedClient]:
+async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Response, URL, ReservedClient, FetchController]:
     initiator = navigation.initiator
     # 1–9. The request.
     current_url = navigation.url
@@ -142,23 +148,34 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
         # 20.4–8. Ask.
         if controller is None:
             controller = fetch(request, user_agent)
-            response = await controller.response()
+            answer = controller.response()
         else:
-            response = await controller.process_the_next_manual_redirect()
+            answer = controller.process_the_next_manual_redirect()
+        try:
+            response = await answer
+        except BaseException:
+            # NB: whoever waits for it is stopped; so is what it asks for, and a service worker is told.
+            controller.abort()
+            raise
         # 20.9–15. Does it lead on?
         # NB: a worker may answer with a redirect it was not allowed to look into.
         redirect = response.unsafe_response()
         location = None if response.is_network_error else redirect.location_url(current_url.fragment)
         if location is None:
-            return response, current_url, reserved_client
+            return response, current_url, reserved_client, controller
         if location is FAILURE or not location.is_http:
             raise NavigationFailed(navigation.url.serialized, "it redirects to an address that cannot be followed")
         current_url = location
     raise NavigationFailed(navigation.url.serialized, f"it redirects more than {_MOST_REDIRECTS} times")
 
 
-async def _document_of(
-    navigation: Navigation, response: Response, url: URL, reserved_client: ReservedClient, user_agent: UserAgent
+def _document_of(
+    navigation: Navigation,
+    response: Response,
+    url: URL,
+    reserved_client: ReservedClient,
+    controller: FetchController,
+    user_agent: UserAgent,
 ) -> DocumentSource | None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#loading-a-document"""
     wanted = navigation.url.serialized
@@ -182,13 +199,10 @@ async def _document_of(
         if internal.body is not None:
             internal.body.cancel()
         raise NavigationFailed(wanted, f"it is of type {kind}, which is no page")
-    # 3–7. All of it. FIXME: parse while it comes.
-    try:
-        data = b"" if internal.body is None else await internal.body.read_all()
-    except ScriptException as error:
-        raise NavigationFailed(wanted, f"it broke off: {error.message}") from error
-    text, encoding = decode_document(data, None if mime_type is FAILURE else mime_type.parameters.get("charset"))
+    # 3–7. It is parsed while it comes.
+    charset = None if mime_type is FAILURE else mime_type.parameters.get("charset")
     is_html = kind in _HTML
+    stream = DocumentStream(internal.body or get_bytes_as_a_body(b""), charset, not is_html, controller)
     # NB: a worker may answer with a response from elsewhere; the document is still where it was asked for.
     origin = origin_of(url) if url.scheme not in ("data", "blob") else _origin_of_local(url)
     policies = _policy_container(response, url, user_agent)
@@ -196,9 +210,8 @@ async def _document_of(
         url,
         origin,
         policies,
-        text if is_html else _as_text(text),
+        stream=stream,
         content_type=kind if is_html else _text_type(mime_type),
-        encoding=encoding,
         referrer=_referrer(navigation),
         last_modified=_last_modified(internal),
         reserved_client=reserved_client,
@@ -220,11 +233,6 @@ def _policy_container(response: Response, url: URL, user_agent: UserAgent) -> Po
     return create_a_policy_container_from_a_fetch_response(response, trusted_origins=user_agent.trusted_origins)
 
 
-def _as_text(text: str) -> str:
-    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text"""
-    return f"<!doctype html><html><head></head><body><pre>{html.escape(text)}</pre></body></html>"
-
-
 def _text_type(mime_type: MimeType | object) -> str:
     essence = getattr(mime_type, "essence", "text/plain")
     return str(essence)
@@ -242,5 +250,9 @@ def _referrer(navigation: Navigation) -> str:
 
 def _last_modified(response: Response) -> float | None:
     value = response.header_list.get(b"Last-Modified")
-    moment = None if value is None else parse_a_date(value)
-    return None if moment is None else moment * 1000
+    if value is None:
+        return None
+    try:
+        return parsedate_to_datetime(value.decode("latin-1")).timestamp() * 1000
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.window.evaluations import evaluate
 from engine.window.navigables import Navigable
+from engine.window.window_agents import BrowsingContextGroup
 
 if TYPE_CHECKING:
     from engine.window.windows import Windows
@@ -20,6 +21,9 @@ class Page(Navigable):
     def __init__(self, windows: Windows) -> None:
         super().__init__()
         self.windows = windows
+        self.group = BrowsingContextGroup(windows.user_agent)
+        self.opener_navigable: Navigable | None = None
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#opener-browsing-context: what it was opened from"""
         self.visibility_state = "visible"
         self.last_focus: float | None = None
         self.session_storage: dict[str, dict[str, str]] = {}
@@ -31,6 +35,19 @@ class Page(Navigable):
     @property
     def page(self) -> Page:
         return self
+
+    def group_for_a_navigation(self) -> BrowsingContextGroup:
+        """https://html.spec.whatwg.org/multipage/browsers.html#obtain-browsing-context-navigation
+
+        NB: nobody else has this page's windows, so that it can always begin anew, in agents of its own.
+        """
+        self.group = BrowsingContextGroup(self.windows.user_agent)
+        return self.group
+
+    @property
+    def is_auxiliary(self) -> bool:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#auxiliary-browsing-context: whether a script has opened it."""
+        return self.opener_navigable is not None
 
     @property
     def url(self) -> str:
@@ -45,7 +62,7 @@ class Page(Navigable):
     @property
     def is_busy(self) -> bool:
         """Whether its document loads, or fetches something, or is being exchanged for another."""
-        return self.navigating.locked() or (self._document is not None and self._document.is_busy)
+        return self.is_navigating or (self._document is not None and self._document.is_busy)
 
     async def wait_for_load(self) -> None:
         """Wait until the document is completely loaded: its load event has been fired. Raises PageClosed."""
@@ -53,9 +70,7 @@ class Page(Navigable):
             document = self.document
             await document.loaded.wait()
             # A document that sent the page elsewhere is not what was waited for.
-            if self.navigating.locked():
-                async with self.navigating:
-                    pass
+            await self.settled()
             if self.document is document:
                 return
 
@@ -68,7 +83,10 @@ class Page(Navigable):
         PageNavigated (the page went elsewhere meanwhile), PageClosed; TypeError and ValueError for what cannot be an argument.
         """
         _check_text(script, "a script")
-        return await evaluate(self.document, script, arguments)
+        document = self.document
+        # What is on its way to it already is looked at first.
+        await document.begun.wait()
+        return await evaluate(document, script, arguments)
 
     async def goto(self, url: str) -> None:
         """Go to another address, as when it is typed, and wait until it is completely loaded.

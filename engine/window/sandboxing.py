@@ -13,7 +13,8 @@ from engine.url import OpaqueOrigin
 
 if TYPE_CHECKING:
     from engine.http import PolicyContainer
-    from engine.window.documents import DocumentSource
+    from engine.window.documents import Document, DocumentSource
+    from engine.window.navigables import Navigable
 
 Sandbox: TypeAlias = "frozenset[str] | None"
 
@@ -45,3 +46,16 @@ def put_into(sandbox: Sandbox, source: DocumentSource) -> DocumentSource:
         if source.reserved_client is not None:
             source.reserved_client.active_service_worker = None
     return source
+
+
+def is_allowed_by_sandboxing_to_navigate(source: Document, target: Navigable) -> bool:
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#allowed-to-navigate. From any thread."""
+    sandbox, navigable = source.source.sandbox, source.navigable
+    # 1–2. Itself, and what is inside it.
+    if sandbox is None or navigable in target.inclusive_ancestors():
+        return True
+    # 3. What it is inside of: the page with leave only. NB: nobody is there who could activate anything.
+    if target in navigable.inclusive_ancestors() and target.parent_document is None:
+        return "allow-top-navigation" in sandbox
+    # 4–6. A window that it has opened itself; no other.
+    return target.parent_document is None and target.page.opener_navigable is navigable

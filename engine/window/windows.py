@@ -12,12 +12,13 @@ from engine.realms import ConsoleMessage
 from engine.service_worker.clients import WindowClientFacts
 from engine.url import parse_url, same_origin
 from engine.webidl.exceptions import JSTypeError
-from engine.window.documents import Document, create_a_document
-from engine.window.errors import NavigationFailed, PageClosed
+from engine.window.documents import Document, DocumentSource, create_a_document
+from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame
 from engine.window.local_storage import LocalStorages
-from engine.window.navigation import Navigation, fetch_a_document
+from engine.window.navigables import OngoingNavigation
+from engine.window.navigation import Navigation, discard_a_document, fetch_a_document
 from engine.window.page import Page
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Windows:
         if page.closed:
             return
         page.closed = True
+        page.cancel_the_ongoing_navigation()
         if page in self._pages:
             self._pages.remove(page)
             for tell in self.on_closed:
@@ -80,26 +82,41 @@ class Windows:
             await self._go(page, Navigation(_parsed(url), initiator, reload))
 
     async def _go(self, page: Page, navigation: Navigation) -> None:
-        async with page.navigating:
-            if page.closed:
-                raise PageClosed("the page has been closed")
-            # 1–19. Get it.
-            source = await fetch_a_document(navigation, self.user_agent)
-            if source is None or page.closed:
+        with OngoingNavigation(page, navigation.url.serialized) as ongoing:
+            # 1–19. Get it, unless something else is wanted meanwhile.
+            source = await ongoing.before_commit(fetch_a_document(navigation, self.user_agent))
+            if source is None:
                 return
-            # 20. Make it,
-            document = await create_a_document(page, source, self.user_agent)
-            # take the old one's place,
-            is_new = page not in self._pages
-            if is_new:
-                self._pages.append(page)
-            else:
-                await page.document.unload()
-            page.show(document)
-            for tell in self.on_opened if is_new else ():
-                tell(page)
-        # and let it begin.
+            try:
+                async with page.committing:
+                    document = await self._commit(page, source, ongoing)
+            except BaseException:
+                discard_a_document(source, self.user_agent)
+                raise
+        # 22. and let it begin.
         await document.load()
+
+    async def _commit(self, page: Page, source: DocumentSource, ongoing: OngoingNavigation) -> Document:
+        ongoing.check()
+        # 20. Make it,
+        document = await create_a_document(page, source, self.user_agent)
+        try:
+            ongoing.check()
+            # 21. take the old one's place,
+            is_new = page not in self._pages
+            if not is_new:
+                await page.document.unload()
+                if page.closed:
+                    raise PageClosed("the page has been closed")
+        except BaseException:
+            document.end()
+            raise
+        if is_new:
+            self._pages.append(page)
+        page.show(document)
+        for tell in self.on_opened if is_new else ():
+            tell(page)
+        return document
 
     def reload_documents(self, origin: Origin) -> None:
         """https://w3c.github.io/webappsec-clear-site-data/#reload-contexts, for those of an origin
@@ -108,7 +125,7 @@ class Windows:
         """
         for page in self._pages:
             for document in _with_frames(page.document):
-                if same_origin(document.environment.origin, origin) and not document.navigable.navigating.locked():
+                if same_origin(document.environment.origin, origin) and not document.navigable.is_navigating:
                     self.navigate_in_parallel(document, Navigation(document.url, document, reload=True))
 
     def navigate_in_parallel(self, document: Document, navigation: Navigation) -> None:
@@ -127,6 +144,8 @@ class Windows:
             return
         try:
             await self._go(page, navigation)
+        except NavigationCancelled:
+            pass
         except NavigationFailed as error:
             # AD-HOC: there is no error page; the old document stays.
             message = ConsoleMessage("error", str(error), "page")

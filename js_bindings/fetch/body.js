@@ -78,7 +78,7 @@ export function body_of_text(text) {
   return body;
 }
 
-function body_of_chunks(chunks) {
+export function body_of_chunks(chunks) {
   const body = new Body();
   body.source_is_null = false;
   body.chunks = chunks;

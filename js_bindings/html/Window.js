@@ -1,11 +1,12 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { current_event_holder } from "../dom/dispatch.js";
 import { setPrototypeOf } from "../intrinsics.js";
-import { op_window_close, op_window_dialog } from "../ops.js";
+import { op_frames_are, op_window_close, op_window_dialog, op_window_name, op_window_proxy_relative, op_window_set_name } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
+import { brand_of } from "../webidl/tables.js";
 import { environment_facts } from "./environment_facts.js";
 import { WindowOrWorkerGlobalScope } from "./WindowOrWorkerGlobalScope.js";
 import { WindowView } from "../cssom/WindowView.js";
@@ -19,11 +20,11 @@ export class Window extends EventTarget {
   navigator_object = null;
   external_object = null;
   bars = null;
-  name = "";
   status = "";
   opener_value = null;
   is_closed = false;
   parent_window = null;          // the implementation object of the window that has this one in a frame
+  is_remote = false;             // ours: a RemoteWindow is, whose document lives in another agent
   is_detached = false;           // ours: its frame has been removed, or shows another window
   frame_element = null;          // the iframe; null for the window of a page
   indices = 0;                   // ours: how many frames are properties
@@ -31,6 +32,7 @@ export class Window extends EventTarget {
   session_storage = null;
 
   static {
+    Object.defineProperty(this.prototype, brand_of("WindowProxy"), { __proto__: null, value: true });
     include(this, WindowOrWorkerGlobalScope);
     include(this, WindowView);
     this.prototype.customElements = not_implemented("there are no custom elements");
@@ -112,8 +114,20 @@ export class Window extends EventTarget {
     let window = this;
     while (window.parent_window !== null) {
       window = window.parent_window;
+      if (window.is_remote) {
+        const top = op_window_proxy_relative(null, "top");
+        return top === null ? null : implementation_of(top);
+      }
     }
     return window.is_detached ? null : window;
+  }
+
+  get name() {
+    return this.is_detached ? "" : op_window_name();
+  }
+
+  set name(value) {
+    op_window_set_name(value);
   }
 
   get parent() {
@@ -133,7 +147,7 @@ export class Window extends EventTarget {
   }
 
   get frameElement() {
-    return this.frame_element !== null && this.frame_element.node_document.default_view.origin === this.origin ? this.frame_element : null;
+    return this.frame_element;
   }
 
   get length() {
@@ -154,6 +168,7 @@ export class Window extends EventTarget {
       delete this.named_properties[index];
     }
     this.indices = length;
+    op_frames_are(load("html/frames.js").frame_numbers(this.associated));
   }
 
   /** Ours: navigate it, as its own realm does: see html/navigate.js. */
@@ -164,11 +179,6 @@ export class Window extends EventTarget {
   /** Ours: the steps of unloading that scripts notice, for this window and those inside it. */
   unload() {
     load("html/loading/unloading.js").unload_a_window(this);
-  }
-
-  /** Ours: the iframe that has this window in it hears that its document has loaded. Called from within this window's realm. */
-  tell_the_frame_element() {
-    this.frame_element?.content_has_loaded();
   }
 
   get closed() {

@@ -1,7 +1,7 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { split_on_ascii_whitespace } from "../dom/namespaces.js";
 import { parse_url } from "../url/url_record.js";
-import { op_frames_create, op_frames_navigate, op_frames_remove } from "../ops.js";
+import { op_frames_create, op_frames_navigate, op_frames_remove, op_frames_rename } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { queue_a_global_task } from "./tasks.js";
 
@@ -19,7 +19,7 @@ export function connect_a_frame(element) {
   }
   // 2. A window with an empty document, there at once.
   const number = ++last_number;
-  const global = op_frames_create(number);
+  const global = op_frames_create(number, element.attribute_value("name") ?? "", sandbox_of(element));
   if (global === null) {
     return;
   }
@@ -32,10 +32,22 @@ export function connect_a_frame(element) {
 
 function show(element, window) {
   element.content_window = window;
-  window.parent_window = element.node_document.default_view;
-  window.frame_element = element;
-  window.name = element.attribute_value("name") ?? "";
+  if (!window.is_remote) {
+    window.parent_window = element.node_document.default_view;
+    window.frame_element = element;
+  }
   element.node_document.default_view.frames_changed();
+}
+
+/** The words of its sandbox attribute; null: it has none. */
+function sandbox_of(element) {
+  const sandbox = element.attribute_value("sandbox");
+  return sandbox === null ? null : split_on_ascii_whitespace(sandbox.toLowerCase());
+}
+
+/** The element has another name. */
+export function rename_a_frame(element) {
+  op_frames_rename(element.frame_number, element.attribute_value("name") ?? "");
 }
 
 /** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#process-the-iframe-attributes */
@@ -70,8 +82,7 @@ function go(element, url, srcdoc) {
     return;
   }
   element.delay_the_load_event();
-  const sandbox = element.attribute_value("sandbox");
-  op_frames_navigate(element.frame_number, url, srcdoc, sandbox === null ? null : split_on_ascii_whitespace(sandbox.toLowerCase()));
+  op_frames_navigate(element.frame_number, url, srcdoc, sandbox_of(element));
 }
 
 /** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-load-event-steps */
@@ -100,6 +111,9 @@ export function disconnect_a_frame(element) {
 }
 
 function detach(window) {
+  if (window.is_remote) {
+    return;
+  }
   window.is_closed = true;
   window.is_detached = true;
   window.parent_window = null;
@@ -109,9 +123,18 @@ function detach(window) {
 /** An upcall: a frame has gone on to a window of its own. */
 export function up_frame_has_another_window(number, global) {
   const element = frames.get(number);
-  if (element !== undefined) {
+  const window = implementation_of(global);
+  if (element !== undefined && element.content_window !== window) {
     detach(element.content_window);
-    show(element, implementation_of(global));
+    show(element, window);
+  }
+}
+
+/** An upcall: what a frame shows has loaded. */
+export function up_frame_has_loaded(number) {
+  const element = frames.get(number);
+  if (element !== undefined) {
+    run_the_iframe_load_event_steps(element);
   }
 }
 
@@ -122,8 +145,15 @@ export function up_frame_stays(number) {
 
 /** The windows of the frames of a document, in tree order. */
 export function child_windows(document) {
-  return document.collection("frames", (element) => element.is_html("iframe")).current()
-    .map((element) => element.content_window)
-    .filter((window) => window !== null);
+  return elements_with_frames(document).map((element) => element.content_window);
+}
+
+/** What Python calls them. */
+export function frame_numbers(document) {
+  return elements_with_frames(document).map((element) => element.frame_number);
+}
+
+function elements_with_frames(document) {
+  return document.collection("frames", (element) => element.is_html("iframe")).current().filter((element) => element.content_window !== null);
 }
 

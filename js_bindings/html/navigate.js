@@ -1,10 +1,10 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { parse_url } from "../url/url_record.js";
-import { op_scripts_run_classic_text, op_window_navigate, op_window_open } from "../ops.js";
+import { op_scripts_run_classic_text, op_window_choose, op_window_navigate, op_window_open } from "../ops.js";
 import { invoke_callback } from "../webidl/callbacks.js";
+import { implementation_of } from "../webidl/platform_objects.js";
 import { set_the_url } from "./document_url.js";
 import { api_base_url } from "./environment.js";
-import { child_windows } from "./frames.js";
 import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 import { report_an_exception } from "./report_an_exception.js";
 import { queue_a_global_task } from "./tasks.js";
@@ -106,13 +106,12 @@ export function choose_a_navigable(window, name) {
     case "_blank":
       return null;
   }
-  // 5-7. A name that a frame of the page has.
-  const queue = [window.top ?? window];
-  for (const each of queue) {
-    if (each.name === name) {
-      return each;
-    }
-    queue.push(...child_windows(each.document));
-  }
-  return null;
+  // 5-7. A name that a window has which can be reached from here.
+  const found = op_window_choose(name);
+  return found === null ? null : implementation_of(found);
+}
+
+/** An upcall: a script of another agent has sent this window to a fragment of its document. */
+export function up_navigate_to_a_fragment(url, replace) {
+  navigate_to_a_fragment(implementation_of(globalThis), url, replace ? "replace" : "auto");
 }

@@ -1,4 +1,6 @@
+import { fire_an_event } from "../dom/EventTarget.js";
 import { op_environment_is_online } from "../ops.js";
+import { implementation_of } from "../webidl/platform_objects.js";
 import { environment_facts } from "./environment_facts.js";
 
 /** The mixins that Navigator and WorkerNavigator share: https://html.spec.whatwg.org/multipage/system-state.html#the-navigator-object */
@@ -56,6 +58,11 @@ export class NavigatorOnLine {
   get onLine() {
     return op_environment_is_online();
   }
+}
+
+/** An upcall: https://html.spec.whatwg.org/multipage/system-state.html#event-online ; `navigator.onLine` has changed. */
+export function up_online_state_changed(is_online) {
+  fire_an_event(is_online ? "online" : "offline", implementation_of(globalThis));
 }
 
 export class NavigatorConcurrentHardware {

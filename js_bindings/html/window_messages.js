@@ -1,5 +1,6 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { ports_among } from "../messaging/MessagePort.js";
+import { op_window_proxy_post_message } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { incumbent_global } from "../webidl/callbacks.js";
 import { implementation_of } from "../webidl/platform_objects.js";
@@ -7,7 +8,44 @@ import { environment_facts } from "./environment_facts.js";
 import { MessageEvent } from "./MessageEvent.js";
 import { structured_deserialize_with_transfer } from "./structured_clone/structured_deserialize.js";
 import { structured_serialize_with_transfer } from "./structured_clone/structured_serialize.js";
+import { from_wire, to_wire } from "./structured_clone/wire.js";
 import { queue_a_global_task } from "./tasks.js";
+
+/**
+ * https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps , where the target lives in another agent
+ *
+ * `number`: what Python calls its navigable.
+ */
+export function post_a_message_to_another_agent(number, message, options, transfer_list) {
+  const target_origin = typeof options === "string" ? options : options?.targetOrigin ?? "/";
+  const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
+  // 1-6. For whom?
+  if (target_origin !== "*" && target_origin !== "/" && parse_url(target_origin) === null) {
+    throw new DOMException(`"${target_origin}" is no origin`, "SyntaxError");
+  }
+  // 7-8. Serialize now; the rest is done there.
+  op_window_proxy_post_message(number, target_origin, ...to_wire(structured_serialize_with_transfer(message, transfer)));
+}
+
+/** An upcall: the same from its step 8, from another agent. */
+export function up_window_message(origin, source_global, ...wire) {
+  const source = source_global === null ? null : implementation_of(source_global);
+  deliver(implementation_of(globalThis), origin, source, from_wire(...wire));
+}
+
+function deliver(window, origin, source, serialized) {
+  // 8.2-8.5. What arrived.
+  let result;
+  try {
+    result = structured_deserialize_with_transfer(serialized);
+  } catch {
+    fire_an_event("messageerror", window, { origin, source }, MessageEvent);
+    return;
+  }
+  // 8.6-8.7. Tell it.
+  const { deserialized: data, transferred_values } = result;
+  fire_an_event("message", window, { data, origin, source, ports: ports_among(transferred_values) }, MessageEvent);
+}
 
 /** https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps , in the realm of the target */
 export function window_post_message(target_window, message, options, transfer_list) {
@@ -34,16 +72,7 @@ export function window_post_message(target_window, message, options, transfer_li
     if (target_origin !== "*" && target_origin !== environment_facts().origin) {
       return;
     }
-    // 8.2-8.5. What arrived.
-    let result;
-    try {
-      result = structured_deserialize_with_transfer(serialized);
-    } catch {
-      fire_an_event("messageerror", target_window, { origin, source }, MessageEvent);
-      return;
-    }
-    // 8.6-8.7. Tell it.
-    const { deserialized, transferred_values } = result;
-    fire_an_event("message", target_window, { data: deserialized, origin, source, ports: ports_among(transferred_values) }, MessageEvent);
+    // 8.2-8.7.
+    deliver(target_window, origin, source, serialized);
   });
 }

@@ -278,7 +278,8 @@ function has_language(element, ranges) {
   return false;
 }
 
-function direction_of(element) {
+/** https://html.spec.whatwg.org/multipage/dom.html#the-directionality . FIXME: dir=auto. */
+export function direction_of(element) {
   for (let node = element; node !== null && node.nodeType === 1; node = node.parentNode) {
     const direction = node.attribute_value("dir")?.toLowerCase();
     if (direction === "ltr" || direction === "rtl") {

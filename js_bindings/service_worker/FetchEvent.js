@@ -1,7 +1,7 @@
 import { initialize_attributes } from "../dom/Event.js";
 import { is_unusable, cancel_body } from "../fetch/body.js";
 import { is_response_unusable, response_to_wire } from "../fetch/Response.js";
-import { op_service_worker_event_is_over, op_service_worker_respond } from "../ops.js";
+import { op_service_worker_event_is_over, op_service_worker_respond, op_service_worker_respond_with_entered } from "../ops.js";
 import { implementation_of_interface } from "../webidl/platform_objects.js";
 import { a_promise_resolved_with, new_promise, set_promise_is_handled, upon_settlement } from "../webidl/promises.js";
 import { brand_of } from "../webidl/tables.js";
@@ -74,6 +74,7 @@ export class FetchEvent extends ExtendableEvent {
     this.stop_propagation_flag = true;
     this.stop_immediate_propagation_flag = true;
     this.respond_with_entered_flag = true;
+    op_service_worker_respond_with_entered(this.number);
     // 8-10.
     upon_settlement(promise, (value) => this.respond(value), () => this.come_to("error"));
   }

@@ -1,10 +1,10 @@
-import { apply, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, reflect_set } from "../intrinsics.js";
+import { apply, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, reflect_set, string_slice } from "../intrinsics.js";
 import { host } from "../ops.js";
 import { overload_resolver } from "./arguments.js";
 import { converter_of, is_object, to_string } from "./converters.js";
 import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented } from "./not_implemented.js";
-import { implementation_of_interface } from "./platform_objects.js";
+import { implementation_of, implementation_of_interface } from "./platform_objects.js";
 import { a_promise_rejected_with } from "./promises.js";
 import { define_accessor, define_fixed, define_value, descriptor_of } from "./properties.js";
 import { result_converter } from "./results.js";
@@ -22,10 +22,15 @@ export function is_exposed_here(member) {
 /** A function that gives the implementation object of `this`, or throws. Nothing as `this` stands for the global object. */
 export function receiver_of(interface_name, context) {
   const brand = brand_of(interface_name);
-  return (this_value) => implementation_of_interface(this_value ?? global_object, brand) ?? refuse(interface_name, context);
+  return (this_value) => implementation_of_interface(this_value ?? global_object, brand) ?? refuse(this_value, interface_name, context);
 }
 
-function refuse(interface_name, context) {
+function refuse(this_value, interface_name, context) {
+  // https://html.spec.whatwg.org/multipage/nav-history-apis.html#integration-with-idl
+  const foreign = implementation_of(this_value);
+  if (foreign !== undefined && foreign.perform_a_security_check !== undefined) {
+    return foreign.perform_a_security_check(interface_name, string_slice(context, interface_name.length + 1));
+  }
   throw new TypeError(context + ": this is not of type " + interface_name);
 }
 

@@ -73,6 +73,11 @@ export function attach(object, implementation) {
   return object;
 }
 
+/** `object`, which carries `implementation`, is its platform object from now on: a window's is what its navigable is known by. */
+export function identify(object, implementation) {
+  implementation[PLATFORM_OBJECT] = object;
+}
+
 /**
  * https://webidl.spec.whatwg.org/#internally-create-a-new-object-implementing-the-interface , for a constructor call: `own` is the
  * interface, `make` makes the implementation object once the prototype is known.

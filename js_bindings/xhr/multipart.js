@@ -38,7 +38,7 @@ export function encode_multipart_form_data(entries, boundary = multipart_form_da
 }
 
 /** Ours: the two replacements that the encoding algorithm asks of names and of values that are not files. */
-function normalize_newlines(string) {
+export function normalize_newlines(string) {
   return /[\r\n]/.test(string) ? string.replace(/\r\n|\r|\n/g, "\r\n") : string;
 }
 

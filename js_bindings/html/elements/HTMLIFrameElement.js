@@ -1,8 +1,7 @@
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { HTMLElement } from "../HTMLElement.js";
-import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, run_the_iframe_load_event_steps } from "../frames.js";
+import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, rename_a_frame } from "../frames.js";
 import { LOADING, REFERRER_POLICY, reflect } from "../reflection.js";
-import { queue_a_global_task } from "../tasks.js";
 
 /** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element . FIXME: of sandbox only origin and scripts are obeyed. */
 export class HTMLIFrameElement extends HTMLElement {
@@ -42,7 +41,7 @@ export class HTMLIFrameElement extends HTMLElement {
     if (local_name === "srcdoc" || (local_name === "src" && value !== null && this.find_attribute("srcdoc") === null)) {
       process_the_iframe_attributes(this);
     } else if (local_name === "name" && this.content_window !== null) {
-      this.content_window.name = value ?? "";
+      rename_a_frame(this);
     }
   }
 
@@ -53,12 +52,7 @@ export class HTMLIFrameElement extends HTMLElement {
   /** https://html.spec.whatwg.org/multipage/document-sequences.html#concept-bcc-content-document */
   get contentDocument() {
     const window = this.content_window;
-    return window === null || window.origin !== this.node_document.default_view?.origin ? null : window.document;
-  }
-
-  /** Ours: told by the window in it, which may be of another realm. */
-  content_has_loaded() {
-    queue_a_global_task("DOM manipulation task source", () => run_the_iframe_load_event_steps(this));
+    return window === null || window.is_remote ? null : window.document;
   }
 
   delay_the_load_event() {

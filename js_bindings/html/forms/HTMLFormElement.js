@@ -28,6 +28,7 @@ export class HTMLFormElement extends HTMLElement {
   firing_submission_events = false;
   locked_for_reset = false;
   constructing_entry_list = false;
+  planned_navigation = null;     // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#planned-navigation
 
   static {
     reflect(this, {

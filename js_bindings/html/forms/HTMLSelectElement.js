@@ -1,3 +1,4 @@
+import { DocumentFragment } from "../../dom/DocumentFragment.js";
 import { HTMLCollection, descendants_collection, elements_inside } from "../../dom/HTMLCollection.js";
 import { append, pre_insert, remove } from "../../dom/mutations.js";
 import { HTML, strip_and_collapse_ascii_whitespace } from "../../dom/namespaces.js";
@@ -9,6 +10,8 @@ import { HTMLElement } from "../HTMLElement.js";
 import { reflect } from "../reflection.js";
 import { associated_document } from "../Window.js";
 import { FormControl } from "./controls.js";
+
+const MOST_OPTIONS = 100_000;
 
 /** https://html.spec.whatwg.org/multipage/form-elements.html#concept-select-option-list */
 function option_list(select) {
@@ -128,23 +131,28 @@ export class HTMLOptionsCollection extends HTMLCollection {
   }
 
   set length(value) {
+    // 1-2. More of them: empty ones, unless they would be too many.
     const options = this.current();
-    for (let index = options.length; index < value; ++index) {
-      append(this.root.node_document.createElementNS(HTML, "option"), this.root);
+    if (value > options.length) {
+      append_options(this.root, value - options.length, value);
+      return;
     }
+    // 3. Fewer.
     options.slice(value).forEach((option) => remove(option));
   }
 
+  /** https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#dom-htmloptionscollection-setter */
   set_indexed(index, option) {
+    // 1-2. Null takes one away.
     if (option === null) {
       this.remove(index);
       return;
     }
+    // 3-6. One takes another's place, or is the last, after empty ones.
     const current = this.item(index);
     if (current !== null) {
       current.parentNode.replaceChild(option, current);
-    } else {
-      this.length = index;
+    } else if (append_options(this.root, index - this.length, index + 1)) {
       append(option, this.root);
     }
   }
@@ -168,6 +176,22 @@ export class HTMLOptionsCollection extends HTMLCollection {
   set selectedIndex(value) {
     this.root.selectedIndex = value;
   }
+}
+
+/**
+ * Ours: empty options at the end of a select, unless there would be too many: false. The text has a limit for `length`; AD-HOC: it holds
+ * for indices too, as in browsers.
+ */
+function append_options(select, count, length) {
+  if (length > MOST_OPTIONS) {
+    return false;
+  }
+  const fragment = new DocumentFragment(select.node_document);
+  for (let made = 0; made < count; ++made) {
+    append(select.node_document.createElementNS(HTML, "option"), fragment);
+  }
+  append(fragment, select);
+  return true;
 }
 
 /** https://html.spec.whatwg.org/multipage/form-elements.html#the-option-element */

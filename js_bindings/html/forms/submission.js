@@ -1,8 +1,11 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
-import { body_to_wire, extract_a_body } from "../../fetch/body.js";
+import { body_of_chunks, body_of_text, body_to_wire } from "../../fetch/body.js";
+import { op_window_open } from "../../ops.js";
 import { parse_url } from "../../url/url_record.js";
 import { serialize_urlencoded } from "../../url/urlencoded.js";
 import { FormData } from "../../xhr/FormData.js";
+import { encode_multipart_form_data, normalize_newlines } from "../../xhr/multipart.js";
+import { direction_of } from "../../selectors/match.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
 import { choose_a_navigable } from "../navigate.js";
@@ -19,7 +22,7 @@ export function action_of(value, document) {
 }
 
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-form-submit , with its events */
-export function submit_the_form(form, submitter) {
+export function submit_the_form(form, submitter = null) {
   // 1-4. Only from within a document, and not twice at a time.
   if (!form.isConnected || form.firing_submission_events) {
     return;
@@ -47,53 +50,106 @@ export function submit_without_events(form) {
   }
 }
 
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-form-submit , from where nobody is asked any more */
 function send(form, submitter) {
-  // 6. What is in it.
+  // 6-7. What is in it.
   const entry_list = construct_the_entry_list(form, submitter);
   if (entry_list === null || !form.isConnected) {
     return;
   }
-  // 7-20. Where and how?
+  // 8-10. How?
   const document = form.node_document;
-  const own = (name) => (submitter !== null && submitter !== undefined ? submitter.attribute_value(`form${name}`) : null);
+  const own = (name) => (submitter === null ? null : submitter.attribute_value(`form${name}`));
   const method = (own("method") ?? form.attribute_value("method") ?? "get").toLowerCase();
-  const url = parse_url(action_of(own("action") ?? form.attribute_value("action"), document));
+  // 11. A dialog is closed.
   if (method === "dialog") {
     close_the_dialog(form, submitter);
     return;
   }
+  // 12-14. Where to?
+  const url = parse_url(action_of(own("action") ?? form.attribute_value("action"), document));
   if (url === null) {
     return;
   }
-  // 21. In which window? FIXME: in a new one.
-  const target = choose_a_navigable(document.default_view, own("target") ?? form.attribute_value("target") ?? "");
-  if (target === null) {
-    report_an_exception(new DOMException("submitting a form into a new window is not implemented", "NotSupportedError"));
-    return;
-  }
-  // 22-25. By its address alone, or with a body.
-  if (method !== "post") {
-    const [without_fragment] = url.href.split("#", 1);
-    const address = `${without_fragment.split("?", 1)[0]}?${serialize_urlencoded(as_strings(entry_list))}`;
-    queue_a_global_task("DOM manipulation task source", () => target.go(address));
-    return;
-  }
-  const [body, content_type] = encode(entry_list, (own("enctype") ?? form.attribute_value("enctype") ?? "").toLowerCase());
-  queue_a_global_task("DOM manipulation task source", () => target.go(url.href, "auto", body_to_wire(body), content_type));
+  // 15-17. In which encoding, and in which window?
+  const enctype = (own("enctype") ?? form.attribute_value("enctype") ?? "").toLowerCase();
+  const target = own("target") ?? form.attribute_value("target") ?? base_target(document);
+  // 18-25. By its address alone, or with a body.
+  const [address, body, content_type] = request_for(url, method, enctype, entry_list);
+  plan_to_navigate(form, target, address, body, content_type);
 }
 
-const as_strings = (entry_list) => entry_list.map(([name, value]) => [name, typeof value === "string" ? value : value.name]);
-
-/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-body : a body and its type */
-function encode(entry_list, enctype) {
-  switch (enctype) {
-    case "multipart/form-data":
-      return extract_a_body(new FormData(entry_list));
-    case "text/plain":
-      return [extract_a_body(as_strings(entry_list).map(([name, value]) => `${name}=${value}\r\n`).join(""))[0], "text/plain"];
+/** The table of actions in https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-form-submit : `[address, body, type]` */
+function request_for(url, method, enctype, entry_list) {
+  const is_post = method === "post";
+  switch (url.protocol) {
+    case "http:":
+    case "https:":
+      return is_post ? [url.href, ...submit_as_entity_body(enctype, entry_list)] : [mutate_action_url(url, entry_list), null, ""];
+    case "data:":
+      return [is_post ? url.href : mutate_action_url(url, entry_list), null, ""];
     default:
-      return [extract_a_body(serialize_urlencoded(as_strings(entry_list)))[0], "application/x-www-form-urlencoded"];
+      // FIXME: what is mailed.
+      return [url.href, null, ""];
   }
+}
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-mutate-action : only the query is another. */
+function mutate_action_url(url, entry_list) {
+  const [address, fragment] = split_once(url.href, "#");
+  return `${split_once(address, "?")[0]}?${serialize_urlencoded(name_value_pairs(entry_list))}${fragment === null ? "" : `#${fragment}`}`;
+}
+
+function split_once(text, mark) {
+  const place = text.indexOf(mark);
+  return place < 0 ? [text, null] : [text.slice(0, place), text.slice(place + 1)];
+}
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-body : `[body, type]` */
+function submit_as_entity_body(enctype, entry_list) {
+  switch (enctype) {
+    case "multipart/form-data": {
+      const { chunks, boundary } = encode_multipart_form_data(entry_list);
+      return [body_of_chunks(chunks), `multipart/form-data; boundary=${boundary}`];
+    }
+    case "text/plain":
+      // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#text/plain-encoding-algorithm
+      return [body_of_text(name_value_pairs(entry_list).map(([name, value]) => `${name}=${value}\r\n`).join("")), "text/plain"];
+    default:
+      return [body_of_text(serialize_urlencoded(name_value_pairs(entry_list))), "application/x-www-form-urlencoded"];
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#convert-to-a-list-of-name-value-pairs */
+function name_value_pairs(entry_list) {
+  return entry_list.map(([name, value]) => [normalize_newlines(name), normalize_newlines(typeof value === "string" ? value : value.name)]);
+}
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate */
+function plan_to_navigate(form, target, address, body, content_type) {
+  // 1-4. What was planned before is not done any more.
+  const plan = form.planned_navigation = {};
+  // 5. Later:
+  queue_a_global_task("DOM manipulation task source", () => {
+    if (form.planned_navigation !== plan) {
+      return;
+    }
+    form.planned_navigation = null;
+    // FIXME: with a body, in a new window.
+    const chosen = choose_a_navigable(form.node_document.default_view, target);
+    if (chosen !== null) {
+      chosen.go(address, "auto", body === null ? null : body_to_wire(body), content_type);
+    } else if (body === null) {
+      op_window_open(address);
+    } else {
+      report_an_exception(new DOMException("a form that is posted into a new window is not implemented", "NotSupportedError"));
+    }
+  });
+}
+
+/** The target of https://html.spec.whatwg.org/multipage/semantics.html#get-an-element's-target , where the element has none. */
+function base_target(document) {
+  return document.querySelector("base[target]")?.attribute_value("target") ?? "";
 }
 
 function close_the_dialog(form, submitter) {
@@ -128,14 +184,16 @@ export function construct_the_entry_list(form, submitter = null) {
 const is_button = (field) => field.is_html("button") || (field.is_html("input") && ["submit", "reset", "button", "image"].includes(field.type));
 
 function append_entries_of(field, submitter, entry_list) {
-  const name = field.attribute_value("name") ?? "";
-  if (is_disabled(field) || (is_button(field) && field !== submitter) || field.is_html("fieldset") || field.is_html("output") || field.is_html("object")) {
+  const name = (field.attribute_value("name") ?? "").toWellFormed();
+  if (is_disabled(field) || (is_button(field) && field !== submitter) || field.is_html("fieldset") || field.is_html("output")
+    || field.is_html("object") || is_in_a_datalist(field)) {
     return;
   }
-  if (field.is_html("input") && (field.type === "checkbox" || field.type === "radio") && !field.checked) {
+  const type = field.is_html("input") ? field.type : "";
+  if ((type === "checkbox" || type === "radio") && !field.checked) {
     return;
   }
-  if (field.is_html("input") && field.type === "image") {
+  if (type === "image") {
     const prefix = name === "" ? "" : `${name}.`;
     entry_list.push([`${prefix}x`, "0"], [`${prefix}y`, "0"]);
     return;
@@ -146,14 +204,36 @@ function append_entries_of(field, submitter, entry_list) {
   if (field.is_html("select")) {
     for (const option of field.selectedOptions.current()) {
       if (!is_disabled(option)) {
-        entry_list.push([name, option.value]);
+        entry_list.push([name, option.value.toWellFormed()]);
       }
     }
-  } else if (field.is_html("input") && field.type === "file") {
-    const files = Array.from({ length: field.files.length }, (unused, index) => field.files.item(index));
-    const none = () => new (load("file/File.js").File)([], "", { type: "application/octet-stream" });
-    (files.length > 0 ? files : [none()]).forEach((file) => entry_list.push([name, file]));
+  } else if (type === "file") {
+    const { length } = field.files;
+    for (let index = 0; index < length; ++index) {
+      entry_list.push([name, field.files.item(index)]);
+    }
+    if (length === 0) {
+      entry_list.push([name, new (load("file/File.js").File)([], "application/octet-stream")]);
+    }
+  } else if (type === "hidden" && name.toLowerCase() === "_charset_") {
+    entry_list.push([name, "UTF-8"]);
   } else {
     entry_list.push([name, field.value.toWellFormed()]);
+    // Which way it is written, where that is asked for.
+    const direction_name = field.is_html("textarea") || HAS_DIRECTION.has(type) ? field.attribute_value("dirname") ?? "" : "";
+    if (direction_name !== "") {
+      entry_list.push([direction_name.toWellFormed(), direction_of(field)]);
+    }
   }
+}
+
+const HAS_DIRECTION = new Set(["hidden", "text", "search", "tel", "url", "email", "password", "submit", "reset", "button"]);
+
+function is_in_a_datalist(field) {
+  for (let node = field.parentNode; node !== null; node = node.parentNode) {
+    if (node.nodeType === 1 && node.is_html("datalist")) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 import { Document } from "../../dom/Document.js";
 import { fire_an_event } from "../../dom/EventTarget.js";
-import { op_document_fetch_resource, op_document_loaded, op_document_parse_next } from "../../ops.js";
+import { op_document_fetch_resource, op_document_loaded, op_document_parse_next, op_document_stop_loading } from "../../ops.js";
 import { host } from "../../ops.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
@@ -32,7 +32,8 @@ export class Loading {
   content_loaded = false;      // DOMContentLoaded has been fired
   stopped = false;
   completing = false;
-  loop_is_running = false;     // false means too that the parser waits for a script
+  loop_is_running = false;     // false means too that the parser waits for a script, or for what has not come yet
+  waiting_for_input = false;   // the latter
 
   constructor(document) {
     this.document = document;
@@ -98,10 +99,23 @@ export function up_document_continue() {
   }
 }
 
+/** An upcall: more of the document has come, or its end. */
+export function up_document_parse_on() {
+  const { document } = implementation_of(globalThis);
+  if (document.loading?.waiting_for_input) {
+    document.loading.waiting_for_input = false;
+    continue_parsing(document);
+  }
+}
+
 function parse_on(document, loading) {
   while (!loading.stopped) {
-    const { operations, script, done } = op_document_parse_next();
+    const { operations, script, done, waiting } = op_document_parse_next();
     loading.construction.perform(operations);
+    if (waiting) {
+      loading.waiting_for_input = true;
+      return;
+    }
     if (script !== undefined && !parse_a_script_end_tag(document, loading.construction.nodes.get(script))) {
       return;
     }
@@ -188,10 +202,8 @@ function completely_finish_loading(document) {
   fire_an_event("load", window, undefined, undefined, document);
   // 9.9-9.11. It is shown.
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
-  // 9.12. Whoever opened it may know.
+  // 9.12. Whoever opened it may know, and the iframe it is in.
   op_document_loaded();
-  // And so may the iframe it is in.
-  window.tell_the_frame_element();
 }
 
 /** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */
@@ -202,6 +214,7 @@ function set_ready_state(document, state) {
 
 /** https://html.spec.whatwg.org/multipage/document-lifecycle.html#abort-a-document , as far as its parser goes */
 export function stop(document) {
+  op_document_stop_loading();
   if (document.loading?.parsing) {
     document.loading.stopped = true;
     set_ready_state(document, "complete");

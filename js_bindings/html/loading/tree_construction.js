@@ -122,6 +122,10 @@ export class TreeConstruction {
     }
   }
 
+  encoding([, name]) {
+    this.document.encoding = name;
+  }
+
   mode([, mode]) {
     this.document.mode = mode;
   }

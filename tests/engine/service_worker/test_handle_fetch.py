@@ -1,7 +1,10 @@
 import asyncio
 
+import pytest
+
 from engine.fetch import fetch
 from engine.http import Request
+from engine.network.fake_transport import FakeResponse
 from engine.service_worker import ReservedClient
 from engine.url import parse_url
 
@@ -327,3 +330,48 @@ async def test_a_redirect_of_the_worker_s_own_is_asked_again_for_where_it_leads(
     ask = "fetch('/from').then(async (answer) => [answer.redirected, answer.url, await answer.text()].join(' '))"
     text = await page.settled(ask)
     assert text == "true https://example.test/to https://example.test/to"
+
+
+async def stopped_during(browser, handler):
+    """What a page gets whose worker is stopped while it handles the fetch event."""
+    from engine.service_worker.running import terminate_service_worker
+
+    await browser.install(f"onfetch = (event) => {{ {handler} }}")
+    browser.transport.route("https://example.test/x", "from the network")
+    worker = browser.registration().active
+    page = await browser.open()
+    await page.run("answer = fetch('/x').then((r) => r.text(), (error) => error.name); 0")
+    await browser.until(lambda: worker.running is not None and any(e.begun for e in worker.running.pending.values()))
+    if "respondWith" in handler:
+        await browser.until(lambda: any(e.respond_with_entered for e in worker.running.pending.values()))
+    terminate_service_worker(worker)
+    return await page.settled("answer")
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "event.respondWith(new Promise(() => {}));",
+        "event.respondWith(new Response('late')); for (;;);",
+        "event.respondWith((async () => { await 0; for (;;); })());",
+        "event.waitUntil(new Promise(() => {})); event.respondWith(new Promise(() => {}));",
+    ],
+)
+async def test_the_network_does_not_answer_for_a_worker_that_has_begun_to(browser, handler):
+    assert await stopped_during(browser, handler) == "TypeError"
+
+
+async def test_the_network_answers_for_a_worker_that_is_stopped_before(browser):
+    assert await stopped_during(browser, "for (;;);") == "from the network"
+
+
+async def test_what_varies_with_the_language_is_found_for_the_request_that_a_worker_is_asked(browser):
+    browser.transport.route("https://example.test/x", FakeResponse(b"kept", headers=[(b"Vary", b"Accept-Language")]))
+    await browser.install(
+        """oninstall = (event) => event.waitUntil(caches.open('c').then((c) => c.add('/x')));
+        onfetch = (event) => event.respondWith((async () => Response.json([
+          [...event.request.headers].map(([name]) => name), await caches.match(event.request).then((r) => r?.text())]))());"""
+    )
+    page = await browser.open()
+    assert await page.settled("fetch('/x').then((r) => r.json())") == [["accept"], "kept"]
+    assert browser.transport.requests_for("https://example.test/x")[0].header("Accept-Language") == b"en"

@@ -97,3 +97,24 @@ async def test_what_cannot_be_cloned_is_refused_here(browser):
     assert (await client.error_of("navigator.serviceWorker.controller.postMessage(() => {})")).startswith(
         "DataCloneError"
     )
+
+
+async def test_a_message_is_kept_for_the_next_run_of_a_worker_that_ends_before_it_gets_it(browser):
+    from engine.service_worker.running import terminate_service_worker
+
+    await browser.install(
+        """let seen = 0;
+        onmessage = (event) => event.waitUntil(caches.open('seen').then((c) => c.put(`/${event.data}-${++seen}`, new Response(''))));
+        onfetch = (event) => { for (;;); };"""
+    )
+    worker = browser.registration().active
+    page = await browser.open()
+    await page.run("fetch('/busy').catch(() => 0); 0")
+    await browser.until(lambda: worker.running is not None and any(e.begun for e in worker.running.pending.values()))
+    await page.run("for (const text of ['a', 'b']) navigator.serviceWorker.controller.postMessage(text); 0")
+    await browser.until(lambda: len(worker.running.pending) == 3)
+    terminate_service_worker(worker)
+    keys = "caches.open('seen').then((c) => c.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
+    while len(seen := await page.settled(keys)) < 2:
+        pass
+    assert seen == ["/a-1", "/b-2"]

@@ -1,5 +1,5 @@
 from engine.service_worker import match_service_worker_registration
-from engine.service_worker.registrations import set_registration
+from engine.service_worker.registrations import clear_registrations, set_registration
 from engine.url import parse_url
 
 
@@ -60,3 +60,57 @@ async def test_registering_again_after_unregistering_makes_a_new_registration(br
     assert new is not old
     await browser.until(lambda: new.active is not None and new.active.state == "activated")
     assert client.environment.active_service_worker is old.active
+
+
+BUSY = "onmessage = (event) => event.waitUntil(new Promise(() => {})); onfetch = () => {};"
+
+
+async def busy_worker(browser, *sources):
+    """A page with a worker that handles an event which never ends."""
+    await browser.install(BUSY)
+    client = await browser.open()
+    await client.run("navigator.serviceWorker.controller.postMessage(1)")
+    registration = browser.registration()
+    await browser.until(lambda: registration.active.running is not None and registration.active.running.pending)
+    return client, registration
+
+
+async def test_a_worker_is_cleared_while_it_is_busy(browser):
+    _, registration = await busy_worker(browser)
+    worker = registration.active
+    await clear_registrations(browser.service_workers, registration.storage_key)
+    await browser.until(lambda: worker.state == "redundant")
+    assert registration.active is None and worker.running is None
+
+
+async def test_a_busy_one_and_one_that_waits_are_cleared_together(browser):
+    client, registration = await busy_worker(browser)
+    browser.serve("/sw.js", BUSY + "// another")
+    await client.settled("navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => 0)")
+    await browser.until(lambda: registration.waiting is not None)
+    workers = registration.workers
+    await clear_registrations(browser.service_workers, registration.storage_key)
+    assert [worker.state for worker in workers] == ["redundant", "redundant"]
+    assert registration.workers == []
+
+
+async def test_one_that_is_unregistered_and_waits_for_its_clients_is_cleared_too(browser):
+    await browser.install("onfetch = () => {}")
+    client = await browser.open()
+    worker = browser.registration().active
+    await client.settled("navigator.serviceWorker.getRegistration().then((r) => r.unregister())")
+    assert worker.state == "activated"
+    await clear_registrations(browser.service_workers, worker.registration.storage_key)
+    assert worker.state == "redundant"
+    await client.has("navigator.serviceWorker.controller", None)
+
+
+async def test_a_script_that_runs_for_the_first_time_is_ended_with_the_site_s_data(browser):
+    browser.serve("/sw.js", "for (;;);")
+    page = await browser.open()
+    await page.run("failure = navigator.serviceWorker.register('/sw.js').then(() => 'ok', (error) => error.name); 0")
+    await browser.until(lambda: [r for r in browser.service_workers.room.running if r.agent_is_there])
+    (running,) = browser.service_workers.room.running
+    await clear_registrations(browser.service_workers, running.worker.registration.storage_key)
+    assert await page.settled("failure") == "AbortError"
+    assert running.worker.state == "redundant" and browser.service_workers.registration_map == {}

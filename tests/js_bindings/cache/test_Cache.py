@@ -245,3 +245,29 @@ def test_reading_leaves_no_handles(realm: Any) -> None:
     realm._on_agent(lambda: realm.environment.realm.runtime.collect_garbage())
     realm.settled("new Promise((resolve) => setTimeout(resolve, 1))")
     assert len(realm.environment.handles) == before
+
+
+@pytest.mark.parametrize("name", ["Accept", "Accept-Language", "Accept-Encoding", "User-Agent", "X-Mine"])
+@pytest.mark.parametrize("add", ['cache.add("/x")', 'cache.addAll([new Request("/x"), "/y"])'])
+def test_what_was_added_is_kept_under_the_request_as_the_script_made_it(realm: Any, transport: Any, name: str, add: str) -> None:
+    transport.route("*", FakeResponse(b"text", headers=[(b"Vary", name.encode())]))
+    steps = f"""
+        await {add};
+        const [key] = await cache.keys("/x", {{ ignoreVary: true }});
+        return [(await cache.match("/x"))?.status, (await cache.match(new Request("/x")))?.status, [...key.headers].length,
+                await cache.match(new Request("/x", {{ headers: {{ "{name}": "other" }} }})) === undefined];
+    """
+    found = in_cache(realm, steps)
+    # NB: what a script cannot set is the same for all.
+    assert found == [200, 200, 0, name != "Accept-Encoding"]
+    assert transport.requests[0].header("Accept") == b"*/*"
+
+
+def test_headers_that_the_script_gave_are_part_of_the_key(realm: Any, transport: Any) -> None:
+    transport.route("*", FakeResponse(b"text", headers=[(b"Vary", b"Accept, Accept-Language")]))
+    steps = """
+        const asked = () => new Request("/x", { headers: { accept: "a/b", "accept-language": "de" } });
+        await cache.add(asked());
+        return [(await cache.match(asked()))?.status, await cache.match("/x") === undefined, [...(await cache.keys(asked()))[0].headers]];
+    """
+    assert in_cache(realm, steps) == [200, True, [["accept", "a/b"], ["accept-language", "de"]]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 FORM = """document.body.innerHTML = `<form id=f action=/go><input name=q value=first><input type=checkbox name=c checked><input type=radio name=r value=1 id=r1 checked><input type=radio name=r value=2 id=r2>
   <select name=s><option>a<option value=B selected>b</select><textarea name=t>text</textarea><button name=b value=pressed>go</button></form>`;"""
 
@@ -46,3 +48,28 @@ def test_labels_lead_to_their_control(window: Any) -> None:
 
 def test_options_can_be_made_and_added(window: Any) -> None:
     assert window.run("var s = document.createElement('select'); s.add(new Option('one', 1)); s.options[1] = new Option('two'); [s.length, s.value, s.options[1].text, s.selectedOptions.length]") == [2, "1", "two", 1]
+
+
+@pytest.mark.parametrize(
+    ("script", "length"),
+    [
+        ("select.length = -1", 1),
+        ("select.options.length = 4294967295", 1),
+        ("select.length = 100001", 1),
+        ("select[2 ** 31] = new Option()", 1),
+        ("select.options[4294967294] = new Option()", 1),
+        ("select[100000] = new Option()", 1),
+        ("select.length = 1000", 1000),
+        ("select[7] = new Option()", 8),
+        ("select.length = 5; select.length = 2", 2),
+        ("select.length = 5; select[1] = null", 4),
+    ],
+)
+def test_options_are_bounded(window: Any, script: str, length: int) -> None:
+    assert window.run(f"var select = document.createElement('select'); select.innerHTML = '<option>a'; {script}; select.length") == length
+
+
+def test_what_goes_along_with_a_field(window: Any) -> None:
+    window.run("document.body.innerHTML = `<form id=f><input name=x dirname=d dir=rtl><datalist><input name=no></datalist><input type=image name=i></form>`")
+    assert window.run("[...new FormData(f)]") == [["x", ""], ["d", "rtl"]]
+    assert window.run("[...new FormData(f, document.querySelector('[type=image]'))]") == [["x", ""], ["d", "rtl"], ["i.x", "0"], ["i.y", "0"]]

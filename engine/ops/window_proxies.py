@@ -1,0 +1,149 @@
+"""Windows of other agents, as their WindowProxy objects ask for them: https://html.spec.whatwg.org/multipage/nav-history-apis.html#cross-origin-objects
+
+All that is answered comes from what Python keeps of navigables; no op here looks into another heap. A number stands for a navigable only
+if the asking agent has been shown it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.event_loop import in_parallel
+from engine.http.wire import WireBody, body_from_wire
+from engine.infra import FAILURE
+from engine.ops.document import document_of
+from engine.ops.registry import sync_op
+from engine.realms import ConsoleMessage
+from engine.url import parse_url
+from engine.webidl.exceptions import DOMException
+from engine.window.choosing import find_a_navigable_by_target_name
+from engine.window.navigation import Navigation
+from engine.window.page import Page
+from engine.window.sandboxing import is_allowed_by_sandboxing_to_navigate
+from engine.window.window_messages import post_a_message
+
+if TYPE_CHECKING:
+    from engine.js import Handle
+    from engine.realms import Environment
+    from engine.window.navigables import Navigable
+
+
+def _known(environment: Environment, number: int) -> Navigable | None:
+    navigable = document_of(environment).window_agent.navigable_known_as(number)
+    return None if navigable is None or navigable.closed else navigable
+
+
+def _window_proxy(environment: Environment, navigable: Navigable | None) -> Handle | None:
+    return None if navigable is None else document_of(environment).window_agent.window_proxy(navigable, environment)
+
+
+@sync_op
+def op_window_proxy_state(environment: Environment, number: int) -> dict[str, Any]:
+    """Whether it is closed, how many windows are in it, and their names."""
+    navigable = _known(environment, number)
+    if navigable is None:
+        return {"closed": True, "length": 0, "names": []}
+    children = navigable.child_navigables
+    # https://html.spec.whatwg.org/multipage/nav-history-apis.html#document-tree-child-navigable-target-name-property-set
+    names = dict.fromkeys(child.name for child in children if child.name)
+    return {"closed": False, "length": len(children), "names": list(names)}
+
+
+@sync_op
+def op_window_proxy_child(environment: Environment, number: int, key: int | str) -> Handle | None:
+    """The window in it at an index, or of a name."""
+    navigable = _known(environment, number)
+    if navigable is None:
+        return None
+    children = navigable.child_navigables
+    if isinstance(key, int):
+        return _window_proxy(environment, children[key] if 0 <= key < len(children) else None)
+    return _window_proxy(environment, next((child for child in children if child.name == key), None))
+
+
+@sync_op
+def op_window_proxy_relative(environment: Environment, number: int | None, which: str) -> Handle | None:
+    """Its "parent" or "top", and for number null that of the realm's own window; null when there is none any more."""
+    navigable = document_of(environment).navigable if number is None else _known(environment, number)
+    if navigable is None or navigable.closed:
+        return None
+    *_, top = navigable.inclusive_ancestors()
+    parent = navigable.parent_document
+    match which:
+        case "parent":
+            return _window_proxy(environment, navigable if parent is None else parent.navigable)
+        case "top":
+            return _window_proxy(environment, top)
+    return None
+
+
+@sync_op
+def op_window_proxy_post_message(environment: Environment, number: int, target_origin: str, text: str, *buffers: bytes) -> None:
+    """https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps"""
+    navigable = _known(environment, number)
+    if navigable is not None:
+        post_a_message(document_of(environment), navigable, target_origin, (text, buffers))
+
+
+@sync_op
+def op_window_proxy_navigate(
+    environment: Environment, number: int, url: str, replace: bool, body: WireBody, content_type: str
+) -> None:
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, by a script of another agent. Raises DOMException."""
+    source, target = document_of(environment), _known(environment, number)
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
+    if target is None:
+        return
+    # 1–5. Not everybody may.
+    if not is_allowed_by_sandboxing_to_navigate(source, target):
+        raise DOMException("the sandbox that this document is in does not let it navigate that window", "SecurityError")
+    # 15. Scripts run in documents of their own origin only.
+    if parsed.scheme == "javascript":
+        message = ConsoleMessage("error", "a script of another origin cannot be run in a window", "page")
+        environment.user_agent.embedder.console(environment, message)
+        return
+    document = target.document_or_none
+    if document is None:
+        return
+    # 14. Only the fragment differs: the document stays.
+    if body is None and parsed.fragment is not None and document.is_reachable and (
+        parsed.serialized_without_fragment == document.url.serialized_without_fragment
+    ):
+        document.environment.queue_a_global_task(
+            "navigation and traversal task source",
+            lambda: document.environment.bindings.upcall("up_navigate_to_a_fragment", url, replace),
+        )
+        return
+    # 16–20. The rest in parallel.
+    navigation = Navigation(parsed, source, body=body_from_wire(body, environment.handles), content_type=content_type)
+    windows = environment.user_agent.windows
+    environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
+
+
+@sync_op
+def op_window_proxy_close(environment: Environment, number: int) -> None:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close"""
+    navigable = _known(environment, number)
+    # 1–4. Only a page that a script has opened, by one that knows it.
+    if isinstance(navigable, Page) and navigable.is_auxiliary:
+        environment.agent.browser_thread.post(lambda: in_parallel(navigable.close(), "window.close"))
+
+
+@sync_op
+def op_window_choose(environment: Environment, name: str) -> Handle | None:
+    """https://html.spec.whatwg.org/multipage/document-sequences.html#find-a-navigable-by-target-name"""
+    document = document_of(environment)
+    return _window_proxy(environment, find_a_navigable_by_target_name(document.navigable, name))
+
+
+@sync_op
+def op_window_name(environment: Environment) -> str:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-name"""
+    return document_of(environment).navigable.name
+
+
+@sync_op
+def op_window_set_name(environment: Environment, name: str) -> None:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-name"""
+    document_of(environment).navigable.name = name

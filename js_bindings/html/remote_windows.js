@@ -1,0 +1,210 @@
+import {
+  op_window_proxy_child, op_window_proxy_close, op_window_proxy_navigate, op_window_proxy_relative, op_window_proxy_state,
+} from "../ops.js";
+import { parse_url } from "../url/url_record.js";
+import { arguments_converter } from "../webidl/arguments.js";
+import { load } from "../webidl/lazy.js";
+import { attach, identify, implementation_of } from "../webidl/platform_objects.js";
+import { brand_of, table_of } from "../webidl/tables.js";
+import { CROSS_ORIGIN_PROPERTIES, security_error } from "./cross_origin_objects.js";
+import { api_base_url } from "./environment.js";
+
+/** Windows whose documents live in another agent. Everything about them is asked of Python; see engine/ops/window_proxies.py. */
+
+class CrossOriginObject {
+  converters = { __proto__: null };
+
+  /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#integration-with-idl : a member of its interface is used on it. */
+  perform_a_security_check(interface_name, member) {
+    if (interface_name === this.interface_name && CROSS_ORIGIN_PROPERTIES[interface_name][member] !== undefined) {
+      return this;
+    }
+    throw security_error(`${interface_name}.${member} cannot be used`);
+  }
+
+  /** An operation, with the arguments of a script. */
+  call(name, args) {
+    this.converters[name] ??= converter_of_operation(this.interface_name, name);
+    return this[name](...this.converters[name](args));
+  }
+
+  set(name, value) {
+    this[name] = `${value}`;
+  }
+}
+
+function converter_of_operation(interface_name, name) {
+  const { overloads, length } = table_of(interface_name).members.find((member) => member.kind === "operation" && member.name === name);
+  return arguments_converter(overloads, length, `${interface_name}.${name}`);
+}
+
+/** What stands for a window. `number`: what Python calls its navigable. */
+export class RemoteWindow extends CrossOriginObject {
+  interface_name = "Window";
+  is_remote = true;
+  number;
+  location_object = null;
+
+  constructor(number) {
+    super();
+    this.number = number;
+  }
+
+  get state() {
+    return op_window_proxy_state(this.number);
+  }
+
+  // What all may see ---------------------------------------------------------------------------------------------------
+
+  get window() {
+    return this;
+  }
+
+  get self() {
+    return this;
+  }
+
+  get frames() {
+    return this;
+  }
+
+  get parent() {
+    return window_of(op_window_proxy_relative(this.number, "parent"));
+  }
+
+  get top() {
+    return window_of(op_window_proxy_relative(this.number, "top"));
+  }
+
+  get opener() {
+    return window_of(op_window_proxy_relative(this.number, "opener"));
+  }
+
+  get closed() {
+    return this.state.closed;
+  }
+
+  get length() {
+    return this.state.length;
+  }
+
+  get location() {
+    if (this.location_object === null) {
+      this.location_object = new RemoteLocation(this);
+      make_proxy(this.location_object, traps_of_agent);
+    }
+    return this.location_object;
+  }
+
+  set location(url) {
+    this.location.href = url;
+  }
+
+  close() {
+    op_window_proxy_close(this.number);
+  }
+
+  focus() {}
+
+  blur() {}
+
+  /** https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps */
+  postMessage(message, options, transfer_list) {
+    load("html/window_messages.js").post_a_message_to_another_agent(this.number, message, options, transfer_list);
+  }
+
+  // What the bindings of this agent ask ----------------------------------------------------------------------------------
+
+  child_count() {
+    return this.length;
+  }
+
+  /** The window in it that an array index means; null for other keys. */
+  indexed_child(key) {
+    return typeof key === "string" && /^(?:0|[1-9][0-9]{0,8})$/.test(key) ? op_window_proxy_child(this.number, Number(key)) : null;
+  }
+
+  named_child(key) {
+    return typeof key === "string" && key !== "" && this.state.names.includes(key) ? op_window_proxy_child(this.number, key) : null;
+  }
+
+  go(url, history_handling = "auto", body = null, content_type = "") {
+    op_window_proxy_navigate(this.number, url, history_handling === "replace", body, content_type);
+  }
+
+  /** Ours: Python tells its document. */
+  unload() {}
+}
+
+class RemoteLocation extends CrossOriginObject {
+  interface_name = "Location";
+  window;
+
+  constructor(window) {
+    super();
+    this.window = window;
+  }
+
+  get href() {
+    throw security_error("Location.href cannot be read");
+  }
+
+  set href(url) {
+    this.window.go(absolute(url));
+  }
+
+  replace(url) {
+    this.window.go(absolute(url), "replace");
+  }
+
+  child_count() {
+    return 0;
+  }
+
+  indexed_child() {
+    return null;
+  }
+
+  named_child() {
+    return null;
+  }
+}
+
+function absolute(url) {
+  const parsed = parse_url(url, api_base_url());
+  if (parsed === null) {
+    throw new DOMException(`"${url}" is no URL`, "SyntaxError");
+  }
+  return parsed.href;
+}
+
+// NB: they inherit nothing from a prototype that scripts can reach, as other implementation objects.
+Object.setPrototypeOf(CrossOriginObject.prototype, null);
+Object.defineProperty(RemoteWindow.prototype, brand_of("WindowProxy"), { __proto__: null, value: true });
+
+/** The implementation object of a window that an op has given: of this agent, or another's. */
+export function window_of(global) {
+  return global === null ? null : implementation_of(global);
+}
+
+let traps_of_agent = null;
+
+function make_proxy(implementation, traps) {
+  traps_of_agent = traps;
+  return attach(new Proxy(attach(Object.create(null), implementation), traps), implementation);
+}
+
+/** Called by Python: a new WindowProxy of a navigable of another agent. */
+export function remote_window(number, traps) {
+  return make_proxy(new RemoteWindow(number), traps);
+}
+
+/** Called by Python: `object` is now what the proxy was that `remote_window` has made. */
+export function has_become(object) {
+  identify(object, implementation_of(object));
+}
+
+/** An upcall: this window is in a frame of a document of another agent. */
+export function up_window_is_in_a_frame(parent_global) {
+  implementation_of(globalThis).parent_window = window_of(parent_global);
+}
