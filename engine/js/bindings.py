@@ -28,6 +28,7 @@ class Bindings:
         realm.set_property(realm.bindings_host, "shared", realm.runtime.shared)
         realm.set_property(realm.bindings_host, "load", realm.new_raw_function("load", self._load_for_script))
         realm.set_property(realm.bindings_host, "class_id", realm.new_raw_function("class_id", self._class_id))
+        realm.when_discarded.append(self._let_go)
         self._upcalls: dict[str, Handle] = {}
         boot = self.load("boot.js")
         self._find_upcall: Handle = realm.get_property(boot, "find_upcall")
@@ -44,6 +45,11 @@ class Bindings:
         if function is None:
             function = self._upcalls[name] = self._realm.call(self._find_upcall, name)
         return self._realm.call_for_wire(function, *arguments)
+
+    def _let_go(self) -> None:
+        """Keep nothing of the realm alive. Nothing is called any more."""
+        self._upcalls.clear()
+        del self._find_upcall
 
     def make_error(self, message: str, name: str) -> Handle:
         """A new error object of this realm; `name` as of a JavaScript error class. On the agent's thread."""

@@ -56,6 +56,7 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
     if found is None:
         return lib.JS_ThrowTypeError(context, b"the document that this function belongs to has gone")
     realm, function, raw = found
+    heir = realm.borrow(context) if realm.is_discarded else None
     try:
         if realm.runtime.closed:
             raise AgentClosed("the agent has been closed")
@@ -65,3 +66,6 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
         return to_js(realm, function(*[from_js(realm, arguments[index]) for index in range(count)]))
     except BaseException as error:  # whatever it is must leave through JavaScript: `throw` decides how
         return realm.throw(error)
+    finally:
+        if heir is not None:
+            realm.give_back(heir)

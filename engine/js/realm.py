@@ -27,7 +27,7 @@ from engine.js.library import (
 )
 from engine.js.uncallable import BARE, what_is_no_function
 from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, Handle, JSValue, from_js, live_from_js, to_js
-from engine.webidl.exceptions import DOMException, ScriptException
+from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
     from engine.js.runtime import Runtime
@@ -59,6 +59,8 @@ class Realm:
         )
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
         self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host
+        self.is_discarded = False
+        self.when_discarded: list[Callable[[], object]] = []
         self._sources: deque[tuple[str, int, str]] = deque(maxlen=_SOURCES_KEPT)
         _by_address[self.address] = self
 
@@ -106,7 +108,8 @@ class Realm:
         return Handle(self, script)
 
     def run_script(self, script: Handle) -> Any:
-        """Run what `parse_script` gave; its completion value. Raises JSError, ScriptInterrupted."""
+        """Run what `parse_script` gave; its completion value. Raises JSError, ScriptInterrupted, JSTypeError."""
+        self._check_that_scripts_run()
         self.runtime.enter()
         try:
             result = lib.JS_EvalFunction(self.context, lib.JS_DupValue(self.context, script.value))
@@ -137,6 +140,7 @@ class Realm:
             self.runtime.leave()
 
     def _eval(self, source: str, url: str, line: int, flags: int) -> JSValue:
+        self._check_that_scripts_run()
         self._sources.append((url, line, source))
         text = source.encode("utf-8", "surrogatepass")
         filename = ffi.new("char[]", url.encode("utf-8", "replace"))
@@ -351,6 +355,9 @@ class Realm:
                 self.functions.error_factory, (error.message, error.name, isinstance(error, DOMException)), None
             )
             return made if made.tag == TAG_EXCEPTION else lib.JS_Throw(self.context, made)
+        if isinstance(error, ScriptException):
+            # NB: its bindings have gone, and what they made errors with.
+            return lib.JS_ThrowTypeError(self.context, b"%s", ffi.new("char[]", error.message.encode()))
         self.runtime.fatal = (
             error
             if not isinstance(error, Exception) or isinstance(error, EngineBug | ScriptInterrupted | AgentClosed)
@@ -366,13 +373,45 @@ class Realm:
     def let_go(self) -> None:
         """Give back everything but the realm itself: its scripts can call Python no more."""
         self.functions.release()
-        self.bindings_host = None
         self.bindings_modules.clear()
         self.host_defined = None
+        if _by_address.get(self.address) is self:  # and not a later one in its place
+            del _by_address[self.address]
+        self._forget()
+
+    def _forget(self) -> None:
+        self.functions.error_factory = None
+        self.bindings_host = None
         self._sources.clear()
-        _by_address.pop(self.address, None)
         lib.JS_FreeValue(self.context, self.array_prototype)
         self.array_prototype = JS_UNDEFINED
+
+    def discard(self, heir: Realm) -> None:
+        """Give back the context; what scripts hold of it keeps it alive. What Python does here it does in `heir` from now on, but for
+        functions of Python's that scripts still call: then they bring the context along (`borrow`)."""
+        context = self.context
+        for steps in self.when_discarded:
+            steps()
+        self._forget()
+        self.context = heir.context
+        self.is_discarded = True
+        lib.JS_FreeContext(context)
+
+    def borrow(self, context: Any) -> Any:
+        """A script of this realm, which has been discarded, calls Python from its own context; what to `give_back` afterwards."""
+        heir, self.context, self.is_discarded = self.context, context, False
+        return heir
+
+    def give_back(self, heir: Any) -> None:
+        self.context, self.is_discarded = heir, True
+
+    def function_that_lives_as_long(self) -> Handle:
+        """An object of the realm's that is collected with the last of it."""
+        return self.bindings_host or self.global_this
+
+    def _check_that_scripts_run(self) -> None:
+        if self.is_discarded:
+            raise JSTypeError("the document that this script belongs to has gone")
 
 
 def _engine_bug(error: Exception) -> Exception:

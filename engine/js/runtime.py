@@ -27,6 +27,12 @@ _COPY = """
   return result;
 })
 """
+_TELL_WHEN_COLLECTED = """
+(function (collected) {
+  const registry = new FinalizationRegistry(collected);
+  return (object, number) => registry.register(object, number);
+})
+"""
 _by_address: dict[int, Runtime] = {}
 
 
@@ -59,6 +65,8 @@ class Runtime:
         self._dead: deque[JSValue] = deque()
         self.to_json_atom: int | None = None
         self._copy: Handle | None = None
+        self._discarded: dict[int, Realm] = {}  # of which scripts may still hold something
+        self._tell_when_collected: Handle | None = None
         self._in_one_piece = False
         self._pending_context = ffi.new("JSContext**")
         self.page_modules: PageModules | None = None
@@ -101,16 +109,25 @@ class Runtime:
     def discard_realm(self, realm: Realm) -> None:
         """A frame's document has gone. Scripts may still hold objects of the realm, and with them the realm; the engine does not.
 
-        What Python still holds of it stays usable. The first realm lives as long as the heap.
+        What Python still holds of it stays usable, and so do its functions for those scripts, until nothing of it is left. The first
+        realm lives as long as the heap.
         """
         self.check_thread()
-        assert realm is not self.realms[0], "the first realm lives as long as the heap"
+        heir = self.realms[0]
+        assert realm is not heir, "the first realm lives as long as the heap"
         self.realms.remove(realm)
+        if self._tell_when_collected is None:
+            self._tell_when_collected = heir.call(heir.eval_script(_TELL_WHEN_COLLECTED), heir.new_function("collected", self._collected))
+        number = next(self._handle_numbers)
+        self._discarded[number] = realm
+        heir.call(self._tell_when_collected, realm.function_that_lives_as_long(), number)
         self._free_dead()
-        context = realm.context
-        realm.let_go()
-        realm.context = self.realms[0].context
-        lib.JS_FreeContext(context)
+        realm.discard(heir)
+        # Handles that have died just now hold it no longer.
+        self._free_dead()
+
+    def _collected(self, number: int) -> None:
+        self._discarded.pop(number).let_go()
 
     def without_prototypes(self, value: Handle) -> Handle:
         """A deep copy of a record or list whose objects inherit nothing, made by functions no script can have touched."""
@@ -281,6 +298,8 @@ class Runtime:
         self._free_dead()
         if self.to_json_atom is not None:
             lib.JS_FreeAtomRT(self.runtime, self.to_json_atom)
+        for realm in self._discarded.values():
+            realm.let_go()
         for realm in self.realms:
             realm.let_go()
             lib.JS_FreeContext(realm.context)

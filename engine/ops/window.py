@@ -61,7 +61,8 @@ async def _open(environment: Environment, url: str) -> None:
 def op_window_close(environment: Environment) -> None:
     """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close"""
     document = environment.global_scope
-    if isinstance(document, Document):
+    # 1–3. NB: a frame is closed by taking its element away.
+    if isinstance(document, Document) and document.navigable is document.page:
         environment.agent.browser_thread.post(lambda: in_parallel(document.page.close(), "window.close"))
 
 

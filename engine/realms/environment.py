@@ -88,6 +88,7 @@ class Environment:
         self.execution_ready = True
         """https://html.spec.whatwg.org/#concept-environment-execution-ready-flag; whoever makes an environment before its
         document or script is there unsets it first."""
+        self._has_realm = False
         self.realm: Realm
         self.bindings: Bindings
         self._on_destroy: list[Callable[[], object]] = []
@@ -119,6 +120,7 @@ class Environment:
         self.realm.host_defined = self
         self._follow_the_clock(self.realm)
         self.bindings = Bindings(self.realm, self.user_agent.host_object(self, self.realm))
+        self._has_realm = True
         return self.realm
 
     def _follow_the_clock(self, realm: Realm) -> None:
@@ -126,6 +128,12 @@ class Environment:
         clock, event_loop = self.user_agent.clock, self.agent.event_loop
         if not isinstance(clock, SystemClock):
             follow_a_clock(realm, lambda: clock.wall_time() + (event_loop.now() - clock.now()), event_loop.now)
+
+    def discard_realm(self) -> None:
+        """Give the realm back: it goes with the last that other realms hold of it. On the agent's thread, once it is destroyed."""
+        if self._has_realm:
+            self._has_realm = False
+            self.agent.runtime.discard_realm(self.realm)
 
     def queue_a_global_task(self, source: TaskSource, steps: Callable[[], object]) -> None:
         """https://html.spec.whatwg.org/#queue-a-global-task. From any thread; nothing runs once the environment is destroyed."""

@@ -93,6 +93,7 @@ class WindowAgent:
             return
         if self._reports.environment is document.environment:
             self._reports.environment = self.documents[0].environment
+        self.agent.queue_a_task("engine", document.environment.discard_realm)
 
     def other_document(self, leaving: Document, preferred: Document) -> Document | None:
         """One that stays when `leaving` goes, `preferred` if it is here; None when there is none."""

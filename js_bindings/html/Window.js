@@ -230,7 +230,7 @@ export class Window extends EventTarget {
   }
 
   close() {
-    if (!this.is_closed) {
+    if (!this.is_closed && this.parent_window === null) {
       this.is_closed = true;
       op_window_close();
     }

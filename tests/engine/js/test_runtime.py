@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
 from engine.js import AgentClosed, Handle, JSError, Limits, Realm, Runtime, ScriptInterrupted
+from engine.webidl.exceptions import JSTypeError
 
 
 @pytest.fixture
@@ -266,6 +268,27 @@ def test_depth_of_recursion_follows_the_stack_limit() -> None:
     assert depths[1] > 3 * depths[0] > 100
 
 
+def test_functions_of_pythons_are_let_go_with_the_last_of_their_realm(runtime: Runtime) -> None:
+    main, frame = runtime.new_realm(), runtime.new_realm()
+    watched = weakref.ref(given_to := _Answer())
+    frame.set_property(frame.global_this, "host", frame.new_function("host", given_to.get))
+    main.set_property(main.global_this, "held", frame.eval_script("() => host()"))
+    del given_to
+    runtime.discard_realm(frame)
+    runtime.collect_garbage()
+    assert main.eval_script("held()") == "answer"
+    main.eval_script("delete globalThis.held; 0")
+    runtime.collect_garbage()
+    runtime.perform_jobs()
+    gc.collect()
+    assert watched() is None
+
+
+class _Answer:
+    def get(self) -> str:
+        return "answer"
+
+
 def test_realms_come_and_go_and_leave_nothing(runtime: Runtime) -> None:
     main = runtime.new_realm()
 
@@ -280,6 +303,7 @@ def test_realms_come_and_go_and_leave_nothing(runtime: Runtime) -> None:
     def count() -> int:
         gc.collect()
         runtime.collect_garbage()
+        runtime.perform_jobs()
         return runtime.memory_usage()["malloc_count"]
 
     for _ in range(3):
@@ -300,7 +324,8 @@ def test_what_scripts_hold_of_a_discarded_realm_lives_on_without_python(runtime:
     runtime.collect_garbage()
     assert held.get("x").get("0") == 5
     assert main.eval_script("held.x[0]") == 5
-    with pytest.raises(JSError, match="TypeError: the document that this function belongs to has gone"):
-        main.eval_script("held.call()")
+    assert main.eval_script("held.call()") == 1
+    with pytest.raises(JSTypeError, match="the document that this script belongs to has gone"):
+        frame.eval_script("1")
     main.eval_script("held.fail().catch(() => {}); 0")
     runtime.perform_jobs()

@@ -132,3 +132,50 @@ async def test_what_a_frame_fetched_can_be_read_and_handed_on_by_the_parent(site
       texts.push(await (await cache.match("/copy")).text(), await new Response((await fetch("/inner")).body).text());
       return texts;
     })()""") == ["inner"] * 4
+
+
+async def test_documents_that_have_gone_give_their_memory_back(site: Any) -> None:
+    site.page("/inner", """<form></form><iframe></iframe><script>
+      document.forms; fetch("/inner"); setTimeout(() => {}, 1e6); new MessageChannel().port1.onmessage = () => {}; new ReadableStream();
+    </script>""")
+    page = await site.open("<body>")
+    agent = site.browser.user_agent.windows.pages[0].document.agent
+
+    def heap() -> int:
+        agent.runtime.collect_garbage()
+        agent.perform_a_microtask_checkpoint()
+        agent.runtime.collect_garbage()
+        return int(agent.runtime.memory_usage()["obj_count"])
+
+    async def come_and_go() -> int:
+        await page.evaluate("""(async () => {
+          const frame = document.createElement("iframe");
+          for (let round = 0; round < 3; ++round) {
+            await new Promise(resolve => { frame.onload = resolve; frame.src = "/inner?"; frame.src = "/inner"; document.body.append(frame) });
+          }
+          frame.remove();
+        })()""")
+        return await agent.run(heap)
+
+    await come_and_go()
+    before = await come_and_go()
+    for _ in range(4):
+        after = await come_and_go()
+    assert after < before * 1.1
+
+
+async def test_what_is_held_of_a_removed_frame_goes_on_working(site: Any) -> None:
+    site.page("/inner", "<title>inner</title>")
+    page = await site.open("<iframe id=f src=/inner></iframe>")
+    assert await page.evaluate("""(async () => {
+      globalThis.w = f.contentWindow;
+      f.remove();
+      await new Promise(resolve => setTimeout(resolve));
+      return [w.closed, w.document.title, new w.Request("/x").url, w.eval("[] instanceof Array"), w.fetch("/x") instanceof w.Promise, w.parent];
+    })()""") == [True, "inner", "https://example.test/x", True, True, None]
+
+
+async def test_a_frame_does_not_close_its_page(site: Any) -> None:
+    site.page("/inner", "<script>close(); parent.closed_too = closed</script>")
+    page = await site.open("<iframe src=/inner></iframe>")
+    assert await page.evaluate("[closed_too, closed]") == [False, False]

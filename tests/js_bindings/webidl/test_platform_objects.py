@@ -194,6 +194,7 @@ def test_frames_that_come_and_go_leave_nothing_behind(realm: Any, add_frame: Cal
 
         def on_agent() -> int:
             runtime.collect_garbage()
+            runtime.perform_jobs()
             runtime.collect_garbage()
             return int(runtime.memory_usage()["malloc_count"])
 
