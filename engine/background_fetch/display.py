@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from engine.event_loop import ParallelSteps, in_parallel
+from engine.infra import parse_non_negative_integer
 
 if TYPE_CHECKING:
     from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchFailureReason, BackgroundFetchResult
@@ -164,10 +165,10 @@ def _download_total(bg_fetch: BackgroundFetch) -> int | None:
         if data.response is None:
             return None
         headers = data.response.unsafe_response().header_list
-        length = headers.get(b"Content-Length")
-        if length is None or not length.isdigit() or headers.contains(b"Content-Encoding"):
+        length = parse_non_negative_integer(headers.get(b"Content-Length") or b"")
+        if length is None or headers.contains(b"Content-Encoding"):
             return None
-        total += int(length)
+        total += length
     return total
 
 

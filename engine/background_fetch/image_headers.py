@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from engine.infra import LARGEST_INTEGER
+
 
 class ImageHeader(NamedTuple):
     """A MIME type, and a size in pixels; None where the image does not say (SVG)."""
@@ -66,8 +68,9 @@ def _webp(data: bytes) -> ImageHeader | None:
     return ImageHeader("image/webp", width, height)
 
 
+_COMMENTS: Final = r"(?:<!--(?:(?!-->).)*-->\s*)*"  # one that ends in one place only: the time it takes must not explode
 _SVG: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg\b([^>]*)>", re.DOTALL
+    rf"\s*(?:<\?xml[^>]*\?>\s*)?{_COMMENTS}(?:<!DOCTYPE[^>]*>\s*)?{_COMMENTS}<svg\b([^>]*)>", re.DOTALL
 )
 _LENGTH: Final = r"""\b{}\s*=\s*["']\s*([0-9]+(?:\.[0-9]+)?)(?:px)?\s*["']"""
 
@@ -85,4 +88,4 @@ def _svg(data: bytes) -> ImageHeader | None:
 
 def _svg_length(attributes: str, name: str) -> int | None:
     found = re.search(_LENGTH.format(name), attributes)
-    return None if found is None else round(float(found[1]))
+    return None if found is None else round(min(float(found[1]), LARGEST_INTEGER))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+
+from engine.http.dates import parse_a_date
+from engine.infra import parse_non_negative_integer
 
 if TYPE_CHECKING:
     from engine.background_fetch.concepts import BackgroundFetchRecord
@@ -86,9 +88,7 @@ def retry_after(response: Response, wall_time: float) -> float | None:
     if value is None:
         return None
     text = value.decode("latin-1").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text)
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - wall_time)
-    except (ValueError, OverflowError):
-        return None
+    if (seconds := parse_non_negative_integer(text)) is not None:
+        return float(seconds)
+    moment = parse_a_date(text)
+    return None if moment is None else max(0.0, moment - wall_time)

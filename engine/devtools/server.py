@@ -22,6 +22,7 @@ from aiohttp import web
 from engine.background_fetch import BackgroundFetchHandle
 from engine.devtools.records import console_message_to_record, state_to_record
 from engine.event_loop import in_parallel
+from engine.infra import parse_non_negative_integer
 from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class _Server:
 
     async def _send_icon(self, request: web.Request) -> web.StreamResponse:
         icons = self._background_fetch(request).view.icons
-        number = int(request.match_info["number"])
+        number = parse_non_negative_integer(request.match_info["number"]) or 0
         # NB: only images that can do nothing; what else a site says is an icon is not passed on.
         if number >= len(icons) or icons[number].type not in _IMAGES:
             raise web.HTTPNotFound(text="There is no such icon.\n")

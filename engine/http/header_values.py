@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.http.headers import HeaderList, is_a_token
-from engine.infra import FAILURE, Failure, MimeType, parse_mime_type
+from engine.infra import FAILURE, Failure, MimeType, parse_mime_type, parse_non_negative_integer
 
 
 def extract_tokens(name: bytes, headers: HeaderList) -> list[bytes] | Failure | None:
@@ -39,9 +39,8 @@ def extract_delta_seconds(name: bytes, headers: HeaderList) -> int | Failure | N
     values = headers.get_all(name)
     if not values:
         return None
-    if len(values) > 1 or not (values[0].isdigit() and values[0].isascii()):
-        return FAILURE
-    return int(values[0])
+    seconds = parse_non_negative_integer(values[0])
+    return FAILURE if len(values) > 1 or seconds is None else seconds
 
 
 def extract_a_length(headers: HeaderList) -> int | Failure | None:
@@ -54,11 +53,8 @@ def extract_a_length(headers: HeaderList) -> int | Failure | None:
     candidate_value = values[0]
     if any(value != candidate_value for value in values):
         return FAILURE
-    # 5. Something that is no number counts as absent.
-    if not (candidate_value.isascii() and candidate_value.isdigit()):
-        return None
-    # 6.
-    return int(candidate_value)
+    # 5–6. Something that is no number counts as absent.
+    return parse_non_negative_integer(candidate_value)
 
 
 def extract_a_mime_type(headers: HeaderList) -> MimeType | Failure:

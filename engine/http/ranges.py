@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.infra import FAILURE, Failure
+from engine.infra import FAILURE, Failure, parse_non_negative_integer
 
 if TYPE_CHECKING:
     from engine.http.headers import HeaderList
@@ -38,8 +38,7 @@ def parse_a_single_range_header_value(value: bytes, allow_whitespace: bool) -> t
     match = (_LOOSE if allow_whitespace else _STRICT).fullmatch(value.decode("latin-1"))
     if match is None:
         return FAILURE
-    start = int(match[1]) if match[1] else None
-    end = int(match[2]) if match[2] else None
+    start, end = parse_non_negative_integer(match[1]), parse_non_negative_integer(match[2])
     # 18. At least one end is given.
     if start is None and end is None:
         return FAILURE
@@ -55,8 +54,7 @@ def parse_a_content_range(value: bytes) -> ContentRange | Failure:
     match = _CONTENT_RANGE.fullmatch(value.decode("latin-1").strip("\t "))
     if match is None:
         return FAILURE
-    first, last = (int(match[1]), int(match[2])) if match[1] is not None else (None, None)
-    length = None if match[3] == "*" else int(match[3])
+    first, last, length = (parse_non_negative_integer(digits or "") for digits in match.groups())
     if first is None and length is None:
         return FAILURE
     if first is not None and last is not None and (first > last or (length is not None and last >= length)):

@@ -40,6 +40,7 @@ from engine.infra.mime_types import (
     serialize_mime_type,
     serialize_mime_type_to_bytes,
 )
+from engine.infra.numbers import LARGEST_INTEGER, parse_non_negative_integer
 from engine.infra.sentinels import (
     FAILURE,
     UNDEFINED,
@@ -70,6 +71,7 @@ __all__ = [
     "FAILURE",
     "HTTP_TAB_OR_SPACE",
     "HTTP_WHITESPACE",
+    "LARGEST_INTEGER",
     "UNDEFINED",
     "EngineBug",
     "EngineUnavailable",
@@ -107,6 +109,7 @@ __all__ = [
     "minimize_a_supported_mime_type",
     "normalize_newlines",
     "parse_mime_type",
+    "parse_non_negative_integer",
     "scalar_value_string",
     "serialize_mime_type",
     "serialize_mime_type_to_bytes",

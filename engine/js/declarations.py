@@ -86,6 +86,8 @@ JSValue JS_JSONStringify(JSContext*, JSValue, JSValue, JSValue);
 JSValue JS_GetException(JSContext*);
 JSValue JS_Throw(JSContext*, JSValue);
 JSValue JS_ThrowTypeError(JSContext*, const char*, ...);
+JSValue JS_ThrowRangeError(JSContext*, const char*, ...);
+JSValue JS_ThrowOutOfMemory(JSContext*);
 JSValue JS_NewError(JSContext*);
 bool JS_IsError(JSValue);
 uint32_t JS_GetClassID(JSValue);

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FRAME = re.compile(r"^\s*at (?:(?P<function>.*?) \()?(?P<file>.*?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?\)?$")
+_FRAME = re.compile(
+    r"^\s*at (?:(?P<function>.*?) \()?(?P<file>.*?)(?::(?P<line>[0-9]{1,9}))?(?::(?P<column>[0-9]{1,9}))?\)?$"
+)
+_LONGEST_FRAME, _MOST_FRAMES = 2000, 100  # a script can write a stack of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class AgentClosed(Exception):
 
 def place_of(stack: str | None) -> Place | None:
     """The first place a stack names that is in a script (native functions, the bindings and texts like JSON have none to show)."""
-    for line in (stack or "").splitlines():
-        frame = _FRAME.match(line)
+    for line in (stack or "")[: _LONGEST_FRAME * _MOST_FRAMES].splitlines()[:_MOST_FRAMES]:
+        frame = None if len(line) > _LONGEST_FRAME else _FRAME.match(line)
         if frame is None or frame["line"] is None or frame["file"] == "<input>" or frame["file"].startswith("js_bindings/"):
             continue
         return Place(frame["file"], int(frame["line"]), int(frame["column"] or 1))

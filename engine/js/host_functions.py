@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,32 @@ from engine.js.values import JS_EXCEPTION, Handle, JSValue, from_js, to_js
 
 if TYPE_CHECKING:
     from engine.js.realm import Realm
+    from engine.js.runtime import Runtime
 
 _numbers = itertools.count(1)
 _functions: dict[int, tuple[Realm, Callable[..., Any], bool]] = {}
+
+
+_NESTED = 8  # so many entries into JavaScript on the stack are no reason to look how much room there is
+_SHARE_LEFT = 3  # of the frames Python allows, one in so many is left for what a host function itself does
+
+
+def throw_too_deep(context: Any) -> JSValue:
+    """What the engine throws when its own stack ends, for when Python's does."""
+    return lib.JS_ThrowRangeError(context, b"Maximum call stack size exceeded")
+
+
+def _is_too_deep(runtime: Runtime) -> bool:
+    """Whether scripts and host functions have called each other until Python's stack is about to end. There it could end
+    anywhere, also in the middle of something of ours."""
+    if runtime.depth <= _NESTED:
+        return False
+    limit = sys.getrecursionlimit()
+    try:
+        sys._getframe(limit - limit // _SHARE_LEFT)
+    except ValueError:
+        return False
+    return True
 
 
 class HostFunctions:
@@ -56,6 +80,8 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
     if found is None:
         return lib.JS_ThrowTypeError(context, b"the document that this function belongs to has gone")
     realm, function, raw = found
+    if _is_too_deep(realm.runtime):
+        return throw_too_deep(context)
     heir = realm.borrow(context) if realm.is_discarded else None
     try:
         if realm.runtime.closed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.infra import EngineBug
 from engine.js.compiled_scripts import SMALLEST, compiled_form
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt, offset_of, place_of
-from engine.js.host_functions import HostFunctions
+from engine.js.host_functions import HostFunctions, throw_too_deep
 from engine.js.library import (
     EVAL_ASYNC,
     EVAL_COMPILE_ONLY,
@@ -348,6 +348,10 @@ class Realm:
         A JSError goes on as what the script threw. Script-visible errors are made by the bindings' error factory. Anything
         else cannot be caught by the script: it ends it, and is raised again by whoever entered JavaScript.
         """
+        if isinstance(error, RecursionError):
+            return throw_too_deep(self.context)
+        if isinstance(error, MemoryError):
+            return lib.JS_ThrowOutOfMemory(self.context)
         if isinstance(error, JSError) and not self._is_foreign(error.value):
             return lib.JS_Throw(self.context, to_js(self, error.value))
         if isinstance(error, ScriptException) and self.functions.error_factory is not None:

@@ -347,7 +347,7 @@ def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, o
 def _normalize_page_module(context: Any, base: Any, specifier: Any, opaque: Any) -> Any:
     realm = Realm.of_context(context)
     try:
-        url = _page_modules(realm).resolve(realm, ffi.string(base).decode(), ffi.string(specifier).decode()).encode()
+        url = _page_modules(realm).resolve(realm, _text(base), _text(specifier)).encode("utf-8", "surrogatepass")
     except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how
         realm.throw(error)
         return ffi.NULL
@@ -358,13 +358,18 @@ def _normalize_page_module(context: Any, base: Any, specifier: Any, opaque: Any)
 def _load_page_module(context: Any, name: Any, opaque: Any) -> Any:
     realm = Realm.of_context(context)
     try:
-        url = ffi.string(name).decode()
+        url = _text(name)
         module = realm.compile_module(_page_modules(realm).source(realm, url), url)
         realm.set_import_meta(module, "url", url)
     except BaseException as error:  # as above
         realm.throw(error)
         return ffi.NULL
     return module
+
+
+def _text(name: Any) -> str:
+    """A specifier, or the name of a module, which need not be Unicode."""
+    return bytes(ffi.string(name)).decode("utf-8", "surrogatepass")
 
 
 def _page_modules(realm: Realm) -> PageModules:

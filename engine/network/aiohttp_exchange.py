@@ -12,13 +12,15 @@ import aiohttp
 from aiohttp.connector import Connection
 from aiohttp.http_writer import StreamWriter
 
-from engine.infra import EngineBug
+from engine.infra import EngineBug, parse_non_negative_integer
 from engine.network.aiohttp_errors import MAPPED, network_failure
 from engine.network.transport import EmptyBody, Header, NetworkFailure, WireRequest, WireResponse
 
 _UPLOAD_PIECE: Final = 256 * 1024
 _SMALL_BODY: Final = 64 * 1024
 _LARGE_BODY: Final = 8 << 20
+_LOWEST_STATUS: Final = 100
+"""https://httpwg.org/specs/rfc9110.html#overview.of.status.codes"""
 _LARGE_PIECE: Final = 1 << 20
 _LONGEST_KNOWN: Final = 64
 _MOST_KNOWN: Final = 1024
@@ -167,6 +169,8 @@ class Exchange:
             raise NetworkFailure(
                 "protocol", f"{self.host}: the response's headers are longer than {self.limits.header_size} bytes"
             )
+        if message.code < _LOWEST_STATUS:
+            raise NetworkFailure("protocol", f"{self.host}: the response has the status {message.code:03}, which is none")
         response = WireResponse(
             message.code,
             message.reason.encode("utf-8", "surrogateescape"),
@@ -174,7 +178,7 @@ class Exchange:
             EmptyBody(),
             remote_address=_remote_address(self.connection),
         )
-        if int(message.headers.get("Content-Length", "0")) >= _LARGE_BODY:
+        if (parse_non_negative_integer(message.headers.get("Content-Length", "")) or 0) >= _LARGE_BODY:
             self._take_larger_pieces()
         response.body = AiohttpBody(self, payload)
         return response
@@ -303,7 +307,9 @@ def _serialize_head(request: WireRequest) -> tuple[bytes, int | None]:
     names = {name.lower() for name, _ in request.headers}
     length = len(request.body) if isinstance(request.body, bytes) else request.body_length
     if b"content-length" in names:
-        length = next(int(value) for name, value in request.headers if name.lower() == b"content-length")
+        length = next(
+            parse_non_negative_integer(value) for name, value in request.headers if name.lower() == b"content-length"
+        )
     lines = [b"%b %b HTTP/1.1" % (request.method, request.url.request_target.encode("ascii"))]
     if b"host" not in names:
         lines.append(b"Host: " + request.url.host_and_port.encode("ascii"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
-from engine.infra import FAILURE, Failure, isomorphic_decode, utf8_decode_without_bom
+from engine.infra import FAILURE, Failure, isomorphic_decode, parse_non_negative_integer, utf8_decode_without_bom
 from engine.url import domain_to_ascii
 
 SameSite: TypeAlias = Literal["strict", "lax", "none", "unset"]
@@ -78,10 +78,10 @@ def parse_a_cookie(value: bytes, now: float) -> ParsedCookie | Failure:
             if date is not None and not max_age_given:
                 cookie.expiry_time = min(date, now + LONGEST_LIFE)
         elif attribute_name == b"max-age":
-            if re.fullmatch(rb"-?[0-9]+", attribute_value):
+            seconds = parse_non_negative_integer(attribute_value.removeprefix(b"-"), LONGEST_LIFE)
+            if seconds is not None:
                 max_age_given = True
-                seconds = min(int(attribute_value), LONGEST_LIFE)
-                cookie.expiry_time = now + seconds if seconds > 0 else 0.0
+                cookie.expiry_time = now + seconds if seconds and not attribute_value.startswith(b"-") else 0.0
         elif attribute_name == b"domain":
             cookie.domain = _domain(attribute_value)
         elif attribute_name == b"path":

@@ -4,12 +4,12 @@ is made of."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from engine.fetch import FetchController, fetch
 from engine.http import PolicyContainer, Response
 from engine.http.body import get_bytes_as_a_body
+from engine.http.dates import parse_a_date
 from engine.http.header_values import extract_a_mime_type
 from engine.http.request import Request
 from engine.infra import FAILURE
@@ -250,9 +250,5 @@ def _referrer(navigation: Navigation) -> str:
 
 def _last_modified(response: Response) -> float | None:
     value = response.header_list.get(b"Last-Modified")
-    if value is None:
-        return None
-    try:
-        return parsedate_to_datetime(value.decode("latin-1")).timestamp() * 1000
-    except ValueError:
-        return None
+    moment = None if value is None else parse_a_date(value)
+    return None if moment is None else moment * 1000

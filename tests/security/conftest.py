@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine.browser import Browser
+from engine import Browser, ConsoleMessage
 from engine.network.fake_transport import FakeResponse, FakeTransport
-from engine.realms import ConsoleMessage
 
+HTML = [(b"Content-Type", b"text/html")]
+SCRIPT = [(b"Content-Type", b"text/javascript"), (b"Service-Worker-Allowed", b"/")]
 A, B, C = "https://a.test", "https://b.test", "https://c.test"
 
 
@@ -53,3 +54,44 @@ async def sites() -> AsyncIterator[Sites]:
     async with Browser(transport=sites.transport, on_console=sites.messages.append) as browser:
         sites.browser = browser
         yield sites
+
+
+class HostileSite:
+    """`https://hostile.test/`, where nothing is good, and a browser that visits it."""
+
+    def __init__(self, browser: Browser, transport: FakeTransport, said: list[ConsoleMessage]) -> None:
+        self.browser = browser
+        self.transport = transport
+        self.said = said
+
+    def script(self, path: str, source: str) -> None:
+        self.transport.route(f"https://hostile.test{path}", FakeResponse(source.encode(), headers=SCRIPT))
+
+    def page(self, path: str, markup: str, *headers: tuple[bytes, bytes]) -> None:
+        self.transport.route(f"https://hostile.test{path}", FakeResponse(markup.encode(), headers=[*HTML, *headers]))
+
+    async def open(self, path: str = "/") -> Any:
+        return await self.browser.open(f"https://hostile.test{path}")
+
+    async def run(self, script: str) -> Any:
+        """What a script in a fresh page comes to."""
+        page = await self.open()
+        return await page.evaluate(script)
+
+    @property
+    def errors(self) -> list[str]:
+        return [message.text for message in self.said if message.uncaught]
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[HostileSite]:
+    """Afterwards another site's page still works, and leaving the browser raises nothing."""
+    said: list[ConsoleMessage] = []
+    transport = FakeTransport()
+    transport.route("https://innocent.test/*", FakeResponse(b"<title>fine</title>", headers=HTML))
+    site = HostileSite(Browser(transport=transport, on_console=said.append), transport, said)
+    site.page("/", "<!doctype html><title>hostile</title><body>")
+    async with site.browser:
+        yield site
+        page = await site.browser.open("https://innocent.test/")
+        assert await page.evaluate("document.title") == "fine"

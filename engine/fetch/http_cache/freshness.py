@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from email.utils import parsedate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from engine.http.dates import parse_a_date
+from engine.infra import parse_non_negative_integer
 
 if TYPE_CHECKING:
     from engine.fetch.http_cache.store import StoredResponse
@@ -55,9 +56,7 @@ def delta_seconds(argument: str | None) -> int | None:
 
     None for what is none. Nothing is longer than 2³¹.
     """
-    if argument is None or not (argument.isascii() and argument.isdigit()):
-        return None
-    return min(int(argument), _LONGEST)
+    return None if argument is None else parse_non_negative_integer(argument, _LONGEST)
 
 
 def parse_http_date(value: bytes | None) -> float | None:
@@ -71,11 +70,7 @@ def parse_http_date(value: bytes | None) -> float | None:
     # A date has a time with colons and ends in GMT (or, in C's form, in the year).
     if ":" not in text or not (text.rstrip().endswith("GMT") or text.rstrip()[-4:].isdigit()):
         return None
-    parsed = parsedate(text)
-    try:
-        return None if parsed is None else float(calendar.timegm(parsed))
-    except (ValueError, OverflowError):
-        return None
+    return parse_a_date(text)
 
 
 def freshness_lifetime(response: StoredResponse) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.infra import parse_non_negative_integer
 from engine.url import DEFAULT_PORTS, TupleOrigin, origin_of
 from engine.url.percent_encoding import percent_decode_string
 
@@ -156,7 +157,7 @@ def port_part_matches(port: str, url: URL) -> bool:
     if port == "*":
         return True
     # 4–6. This one, said or meant.
-    wanted = int(port)
+    wanted = parse_non_negative_integer(port)
     if wanted == url.effective_port:
         return True
     # NB: as in browsers, a source on port 80 also allows the encrypted form of itself on its usual port.
