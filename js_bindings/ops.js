@@ -32,6 +32,9 @@ function asynchronous(number) {
 /** An upcall: the answer of an asynchronous op. `error` is null or [message, name, whether it is a DOMException]. */
 export function up_settle(id, error, value) {
   host.shared.incumbent_global = globalThis;   // see incumbent_global in webidl/callbacks.js
+  if (!pending.has(id)) {
+    return;  // it was settled, and something else failed
+  }
   const { resolve, reject } = pending.get(id);
   pending.delete(id);
   if (error === null) {

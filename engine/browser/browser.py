@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -40,7 +42,7 @@ from engine.fetch.http_cache import MemoryCacheStore
 from engine.fetch.preflight_cache import PreflightCache
 from engine.file import BlobURLStore
 from engine.infra import FAILURE
-from engine.js import Limits
+from engine.js import BudgetExceeded, ByteBudget, Holding, Limits
 from engine.network import Transport
 from engine.network.certificates import SYSTEM_TRUST, CertificatePolicy
 from engine.network.conditions import ConditionedTransport, Conditions
@@ -311,7 +313,9 @@ class Browser:
         self._streams.append(stream)
         return stream
 
-    def _tell(self, event: BrowserEvent) -> None:
+    def _tell(self, event: BrowserEvent, holding: Holding | None = None) -> None:
+        if holding is not None:
+            holding.release()
         for stream in self._streams:
             stream.put(event)
 
@@ -340,14 +344,18 @@ class Browser:
 
     def console(self, environment: Environment | None, message: ConsoleMessage) -> None:
         """(For the engine: a script, or the browser itself, says something.)"""
-        self._say(message)
+        self._say(message, None if environment is None else environment.byte_budget)
 
-    def _say(self, message: ConsoleMessage) -> None:
+    def _say(self, message: ConsoleMessage, budget: ByteBudget | None = None) -> None:
         with self._lock:  # callbacks are called one after the other
             for callback in list(self._on_console):
                 self._thread.tell_the_embedder(callback, message)
         if self._streams:
-            self._thread.post(self._tell, message)
+            with suppress(BudgetExceeded):
+                # What the browser's thread has not come to see yet.
+                size = sys.getsizeof(message.text) + 1024
+                holding = None if budget is None else budget.hold(size, "Console messages")
+                self._thread.post(self._tell, message, holding)
 
     def engine_bug(self, error: BaseException) -> None:
         """(For the engine: something happened that nobody expected.) The first that is a fault of ours fails the run; what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from engine.security.permissions import PermissionState
+MOST_EVENTS = 100_000
+MOST_TEXT = 16 << 20
+"""Bytes of console text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +65,27 @@ class EventStream:
 
     async for event in browser.events(): ...
 
-    What nobody has read yet is kept.
+    What nobody has read yet is kept, but for what there is no end of: when MOST_EVENTS or MOST_TEXT wait, the next ones are lost,
+    and a console message says how many.
     """
 
     def __init__(self, forget: Callable[[], object]) -> None:
         self._events: deque[BrowserEvent] = deque()
+        self._text = 0
+        """Bytes of console text among them."""
+        self._lost = 0
         self._changed = Event()
         self._closed = False
         self._forget = forget
 
     def put(self, event: BrowserEvent) -> None:
         """(For the browser: it happened. On the browser's thread.)"""
+        size = sys.getsizeof(event.text) if isinstance(event, ConsoleMessage) else 0
+        if len(self._events) >= MOST_EVENTS or self._text + size > MOST_TEXT:
+            self._lost += 1
+            return
         self._events.append(event)
+        self._text += size
         self._changed.set()
 
     def close(self) -> None:
@@ -87,11 +100,17 @@ class EventStream:
 
     async def __anext__(self) -> BrowserEvent:
         while not self._events:
+            if self._lost:
+                lost, self._lost = self._lost, 0
+                return ConsoleMessage("warn", f"{lost} events were lost: nobody read those before them in time", "browser")
             if self._closed:
                 raise StopAsyncIteration
             self._changed.clear()
             await self._changed.wait()
-        return self._events.popleft()
+        event = self._events.popleft()
+        if isinstance(event, ConsoleMessage):
+            self._text -= sys.getsizeof(event.text)
+        return event
 
     def __enter__(self) -> Self:
         return self

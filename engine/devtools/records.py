@@ -70,6 +70,8 @@ def registration_to_record(registration: Registration) -> dict[str, Any]:
         ],
     }
 
+_LONGEST_TEXT = 20_000  # characters of one message; several hundred are kept
+
 
 def console_message_to_record(message: ConsoleMessage) -> dict[str, Any]:
     """One line of the console."""
@@ -77,7 +79,7 @@ def console_message_to_record(message: ConsoleMessage) -> dict[str, Any]:
         "level": "error" if message.uncaught else message.level,
         "source": message.source,
         "place": "" if message.place is None else str(message.place),
-        "text": message.text,
+        "text": message.text[:_LONGEST_TEXT],
     }
 
 

@@ -210,7 +210,7 @@ async def _check_integrity(request: Request, response: Response) -> Response:
         return network_error("integrity cannot be checked without a body")
     # 23.4. Read it all.
     try:
-        data = await response.body.read_all()
+        data = await response.body.read_all(copies=2)
     except ScriptException as error:
         return network_error(f"the body broke off while its integrity was checked: {error.message}")
     # 23.3.1. Compare.

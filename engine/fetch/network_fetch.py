@@ -66,7 +66,8 @@ async def http_network_fetch(
     codings = codings_of(response.header_list)
     decoder = decoder_for(codings)
     response.body_info.content_encoding = b"".join(codings).decode("latin-1") if len(codings) < 2 else "multiple"
-    stream = NetworkStream(result.body, decoder, fetch_params.controller, response.body_info)
+    budget = None if request.client is None else request.client.byte_budget
+    stream = NetworkStream(result.body, decoder, fetch_params.controller, response.body_info, budget)
     length = None if decoder is not None else extract_a_length(response.header_list)
     response.body = Body(stream, None if length is FAILURE else length)
     # 17. FIXME: WebDriver BiDi.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.compression import CompressionError
 from engine.event_loop import yield_to_others
 from engine.http.body import BodyFailure, ByteStream
+from engine.js import BudgetExceeded
 from engine.network import NetworkFailure
 from engine.webidl.exceptions import JSTypeError, ScriptException
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from engine.fetch.controller import FetchController
     from engine.http.content_codings import ContentDecoder
     from engine.http.response import ResponseBodyInfo
+    from engine.js import ByteBudget
     from engine.network import WireBody
 
 _ENCODED_READ = 32 * 1024
@@ -32,6 +34,7 @@ class NetworkStream(ByteStream):
     """
 
     __slots__ = (
+        "_budget",
         "_controller",
         "_decoded",
         "_decoded_all",
@@ -39,25 +42,37 @@ class NetworkStream(ByteStream):
         "_error",
         "_finished",
         "_given",
+        "_holding",
         "_info",
         "_on_finish",
         "_wire_body",
     )
 
     def __init__(
-        self, wire_body: WireBody, decoder: ContentDecoder | None, controller: FetchController, info: ResponseBodyInfo
+        self,
+        wire_body: WireBody,
+        decoder: ContentDecoder | None,
+        controller: FetchController,
+        info: ResponseBodyInfo,
+        budget: ByteBudget | None = None,
     ) -> None:
         self._wire_body = wire_body
         self._decoder = decoder
         self._decoded = b""
         self._decoded_all = False
         self._given = 0  # how much of that the reader has
+        self._budget = budget
+        self._holding = None if budget is None or decoder is None else budget.hold(0, "Compressed bodies being read")
         self._controller = controller
         self._info = info
         self._finished = False
         self._error: ScriptException | None = None
         self._on_finish: list[Callable[[], object]] = []
         controller.when_cancelled(self._stop)
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return self._budget
 
     async def read(self, maximum: int) -> bytes:
         """At least one and at most `maximum` bytes; b"" at the end. Raises BodyFailure, JSTypeError, DOMException."""
@@ -95,10 +110,15 @@ class NetworkStream(ByteStream):
                 raise self._error
             try:
                 await self._decode_a_piece(decoder)
+                if self._holding is not None:
+                    self._holding.resize(0 if self._decoded_all else len(self._decoded) + decoder.memory)
             except CompressionError as error:
                 # The specification terminates the fetch.
                 self._wire_body.close()
                 raise self._fail(JSTypeError(f"the body {error}")) from error
+            except BudgetExceeded as error:
+                self._wire_body.close()
+                raise self._fail(error) from None
             # Of what has come much may be made, and nothing of that has to be waited for.
             await yield_to_others()
         start = self._given
@@ -151,6 +171,8 @@ class NetworkStream(ByteStream):
         if not self._finished:
             self._finished = True
             self._controller.forget(self._stop)
+            if self._holding is not None:
+                self._holding.release()
             callbacks, self._on_finish = self._on_finish, []
             for callback in callbacks:
                 callback()

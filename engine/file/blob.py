@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.http.body import Body
+
+if TYPE_CHECKING:
+    from engine.js import Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,8 @@ class BlobObject:
     data: bytes
     type: str = ""
     """https://w3c.github.io/FileAPI/#dfn-type: a serialized MIME type, or the empty string"""
+    holding: Holding | None = field(default=None, compare=False, repr=False)
+    """What was taken from a budget for it. Ours."""
 
     @property
     def size(self) -> int:

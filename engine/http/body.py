@@ -13,12 +13,17 @@ Everybody reads through `Body.read`. Nothing is read ahead: a body that nobody r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from engine.http.byte_streams import BytesStream, ByteStream, Pipe, TeeBranch, tee
-from engine.webidl.exceptions import JSTypeError
+from engine.infra import utf8_decode
+from engine.webidl.exceptions import JSTypeError, ScriptException
+
+if TYPE_CHECKING:
+    from engine.js import ByteBudget, Holding
 
 DEFAULT_READ_SIZE = 256 * 1024
+_WHOLE = "Bodies that are read as a whole"
 
 __all__ = [
     "DEFAULT_READ_SIZE",
@@ -69,12 +74,17 @@ class Body:
     The stream of the specification and its source are one here: `source` is what the bytes come from, `position` how
     many of
     them were read through this body. `length` is the number of bytes in all, when known. One reader at a time.
+
+    `holding`: what was taken from a budget for its bytes, as long as any body of them is there.
     """
 
-    __slots__ = ("_start", "length", "position", "source")
+    __slots__ = ("_start", "holding", "length", "position", "source")
 
-    def __init__(self, source: BodySource, length: int | None = None, *, start: int = 0) -> None:
+    def __init__(
+        self, source: BodySource, length: int | None = None, *, start: int = 0, holding: Holding | None = None
+    ) -> None:
         self.source: BodySource = source
+        self.holding = holding
         self._start = start  # where in a seekable source this body begins
         self.position = 0
         if length is None:
@@ -119,20 +129,54 @@ class Body:
         self.position += len(chunk)
         return chunk
 
-    async def read_all(self, limit: int | None = None) -> bytes:
+    async def read_all(
+        self, limit: int | None = None, budget: ByteBudget | None = None, *, copies: int = 4
+    ) -> bytes:
         """https://fetch.spec.whatwg.org/#body-fully-read
 
-        With a `limit`, raises JSTypeError once there are more bytes than that.
+        With a `limit`, raises JSTypeError once there are more bytes than that. `budget`: what pays meanwhile, if it is not
+        what pays for its stream. `copies`: what is paid for each byte; by default for the text that is made of them too.
+        Raises what `read` does, and BudgetExceeded.
         """
-        chunks: list[bytes] = []
-        size = 0
-        while chunk := await self.read():
-            chunks.append(chunk)
-            size += len(chunk)
-            if limit is not None and size > limit:
-                self.cancel()
-                raise JSTypeError(f"the body is larger than {limit} bytes")
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return bytes(await self.collect(limit, budget, copies=copies))
+
+    async def read_text(self, budget: ByteBudget | None = None) -> str:
+        """https://encoding.spec.whatwg.org/#utf-8-decode of all the bytes. Ours; raises what `read_all` does."""
+        budget = budget or self.budget
+        data = await self.collect(budget=budget)
+        if budget is None:
+            return utf8_decode(data)
+        with budget.hold(len(data) * (3 if data.isascii() else 6), _WHOLE):
+            return utf8_decode(data)
+
+    async def collect(
+        self, limit: int | None = None, budget: ByteBudget | None = None, *, copies: int = 1
+    ) -> bytes | bytearray:
+        """`read_all` without a last copy. `copies`: what is paid for each byte. Ours."""
+        budget = budget or self.budget
+        holding = None if budget is None else budget.hold(0, _WHOLE)
+        data = bytearray()
+        try:
+            if (buffered := self.take_buffered()) is not None:
+                _check_length(len(buffered), limit)
+                return buffered
+            while chunk := await self.read():
+                if holding is not None:
+                    holding.grow(len(chunk) * copies)
+                data += chunk
+                _check_length(len(data), limit)
+        except ScriptException:
+            self.cancel()
+            raise
+        finally:
+            if holding is not None:
+                holding.release()
+        return data
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        """What pays for bytes of its stream that are kept. Ours."""
+        return self.source.budget if isinstance(self.source, ByteStream) else None
 
     def take_buffered(self) -> bytes | None:
         """All the bytes that are left if they are in memory, as if they were read; else None. Ours."""
@@ -156,14 +200,14 @@ class Body:
             body = Body(other, self.length)
             body.position = self.position
             return body
-        body = Body(source, self.length, start=self._start)
+        body = Body(source, self.length, start=self._start, holding=self.holding)
         body.position = self.position
         return body
 
     def rewound(self) -> Body:
         """The same bytes from the start, for sending them again. Only for replayable bodies. Ours."""
         assert self.replayable
-        return Body(self.source, self.length, start=self._start)
+        return Body(self.source, self.length, start=self._start, holding=self.holding)
 
     def when_finished(self, callback: Callable[[], object]) -> None:
         """Call `callback` once the network has no more part in this body: at once unless it comes from there. Ours."""
@@ -179,6 +223,11 @@ class Body:
         """
         if isinstance(self.source, ByteStream):
             self.source.cancel(reason)
+
+
+def _check_length(length: int, limit: int | None) -> None:
+    if limit is not None and length > limit:
+        raise JSTypeError(f"the body is larger than {limit} bytes")
 
 
 def get_bytes_as_a_body(data: bytes) -> Body:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from engine.event_loop import Event, Lock
 from engine.webidl.exceptions import ScriptException
+
+if TYPE_CHECKING:
+    from engine.js import ByteBudget, Holding
 
 HIGH_WATER_MARK = 256 * 1024
 """Bytes that wait in a pipe before its writer has to."""
@@ -17,6 +21,11 @@ class ByteStream(ABC):
     """Bytes that pass by once (ours). Such sources inherit from this class, which is how they are recognised."""
 
     __slots__ = ()
+
+    @property
+    @abstractmethod
+    def budget(self) -> ByteBudget | None:
+        """What pays for bytes of it that are kept; None: nothing does."""
 
     @abstractmethod
     async def read(self, maximum: int) -> bytes:
@@ -52,28 +61,38 @@ class _Tee:
 
 
 class TeeBranch(ByteStream):
-    """One half of a teed stream. The faster reader pulls; what it read waits for the slower one."""
+    """One half of a teed stream. The faster reader pulls; what it read waits for the slower one. When there is no more room
+    for that, the slower one fails.
+    """
 
-    __slots__ = ("_buffer", "_cancelled", "_ended", "_error", "_tee")
+    __slots__ = ("_buffer", "_cancelled", "_ended", "_error", "_holding", "_tee")
 
     def __init__(self, shared: _Tee) -> None:
         self._tee = shared
         self._buffer: deque[bytes] = deque()
+        budget = shared.stream.budget
+        self._holding: Holding | None = None if budget is None else budget.hold(0, "What one reader of a body is behind the other")
         self._ended = False
         self._cancelled = False
         self._error: Exception | None = None
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return self._tee.stream.budget
 
     async def read(self, maximum: int) -> bytes:
         if not self._buffer and not self._finished():
             async with self._tee.lock:
                 # The other branch may have read on while this one waited.
-                if not self._buffer and not self._finished():
-                    await self._pull(maximum)
+                if not self._buffer and not self._finished() and (chunk := await self._pull(maximum)):
+                    return chunk
         if self._buffer:
             chunk = self._buffer.popleft()
             if len(chunk) > maximum:
                 self._buffer.appendleft(chunk[maximum:])
                 chunk = chunk[:maximum]
+            if self._holding is not None:
+                self._holding.shrink(len(chunk))
             return chunk
         if self._error is not None:
             raise self._error
@@ -82,24 +101,42 @@ class TeeBranch(ByteStream):
     def _finished(self) -> bool:
         return self._ended or self._cancelled or self._error is not None
 
-    async def _pull(self, maximum: int) -> None:
-        branches = [branch for branch in self._tee.branches if not branch._cancelled]
+    async def _pull(self, maximum: int) -> bytes:
         try:
             chunk = await self._tee.stream.read(maximum)
         except ScriptException as error:
-            for branch in branches:
-                branch._error = error
-            return
-        for branch in branches:
-            if chunk:
-                branch._buffer.append(chunk)
-            else:
+            for branch in self._tee.branches:
+                if not branch._finished():
+                    branch._error = error
+            return b""
+        for branch in self._tee.branches:
+            if branch._finished():
+                continue
+            if not chunk:
                 branch._ended = True
+            elif branch is not self:
+                branch._keep(chunk)
+        return b"" if self._cancelled else chunk
+
+    def _keep(self, chunk: bytes) -> None:
+        try:
+            if self._holding is not None:
+                self._holding.grow(len(chunk))
+        except ScriptException as error:
+            self._error = error
+            self._forget()
+        else:
+            self._buffer.append(chunk)
+
+    def _forget(self) -> None:
+        self._buffer.clear()
+        if self._holding is not None:
+            self._holding.release()
 
     def cancel(self, reason: object = None) -> None:
         self._cancelled = True
-        self._buffer.clear()
-        if all(branch._cancelled for branch in self._tee.branches):
+        self._forget()
+        if all(branch._cancelled or branch._error is not None for branch in self._tee.branches):
             self._tee.stream.cancel(reason)
 
     def when_finished(self, callback: Callable[[], object]) -> None:
@@ -120,6 +157,7 @@ class Pipe(ByteStream):
         "_error",
         "_filled",
         "_high_water_mark",
+        "_holding",
         "_over",
         "_room",
         "_size",
@@ -127,8 +165,9 @@ class Pipe(ByteStream):
         "cancelled",
     )
 
-    def __init__(self, high_water_mark: int = HIGH_WATER_MARK) -> None:
+    def __init__(self, high_water_mark: int = HIGH_WATER_MARK, budget: ByteBudget | None = None) -> None:
         self._buffer: deque[bytes] = deque()
+        self._holding = None if budget is None else budget.hold(0, "Chunks of streams on their way out of their realms")
         self._size = 0
         self._high_water_mark = high_water_mark
         self._closed = False
@@ -141,11 +180,14 @@ class Pipe(ByteStream):
         self.cancel_reason: object = None
 
     async def write(self, chunk: bytes) -> bool:
-        """Hand over a chunk; returns when more is wanted. False: nobody wants any more (cancelled)."""
+        """Hand over a chunk; returns when more is wanted. False: nobody wants any more (cancelled). Raises BudgetExceeded, and
+        the pipe has failed.
+        """
         assert not self._closed, "written after the end"
         if self.cancelled:
             return False
         if chunk:
+            self._hold(chunk)
             self._buffer.append(chunk)
             self._size += len(chunk)
             self._filled.set()
@@ -153,6 +195,18 @@ class Pipe(ByteStream):
                 self._room.clear()
         await self._room.wait()
         return not self.cancelled
+
+    def _hold(self, chunk: bytes) -> None:
+        try:
+            if self._holding is not None:
+                self._holding.grow(len(chunk))
+        except ScriptException as error:
+            self.error(error)
+            raise
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return None if self._holding is None else self._holding.budget
 
     def close(self) -> None:
         """There is no more to come."""
@@ -178,6 +232,8 @@ class Pipe(ByteStream):
                 self._buffer.appendleft(chunk[maximum:])
                 chunk = chunk[:maximum]
             self._size -= len(chunk)
+            if self._holding is not None:
+                self._holding.shrink(len(chunk))
             if self._size < self._high_water_mark:
                 self._room.set()
             return chunk
@@ -190,6 +246,8 @@ class Pipe(ByteStream):
         self.cancel_reason = reason
         self._buffer.clear()
         self._size = 0
+        if self._holding is not None:
+            self._holding.release()
         self._room.set()
         self._over.set()
         self._filled.set()
@@ -212,6 +270,10 @@ class BytesStream(ByteStream):
     def __init__(self, *chunks: bytes) -> None:
         self._chunks = deque(chunks)
         self.cancelled = False
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return None
 
     async def read(self, maximum: int) -> bytes:
         if not self._chunks:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 if TYPE_CHECKING:
     from engine.fetch.fetch_group import FetchRecord
     from engine.http.policy_container import PolicyContainer
+    from engine.js import ByteBudget
     from engine.security.csp.violations import Violation
     from engine.url import URL, Origin
 
@@ -67,6 +68,10 @@ class EnvironmentSettings(Protocol):
     @property
     def report_csp_violation(self) -> Callable[[Violation], object] | None:
         """Told of each violation of a Content Security Policy; None: nobody wants to know."""
+
+    @property
+    def byte_budget(self) -> ByteBudget | None:
+        """What pays for what is kept of its requests and responses (ours)."""
 
     @property
     def has_cross_site_ancestor(self) -> bool:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from engine.event_loop import Lock
 from engine.http.byte_streams import ByteStream
 from engine.webidl.exceptions import ScriptException
+
+if TYPE_CHECKING:
+    from engine.js import ByteBudget
 
 CHUNK_SIZE = 64 * 1024
 
@@ -15,10 +19,10 @@ CHUNK_SIZE = 64 * 1024
 class ReadAhead(ByteStream):
     """A byte stream in front of another: nothing is read before it is wanted, unless `read_ahead` is called.
 
-    A small body that nobody reads then comes in whole, so that its connection is free for others.
+    A small body that nobody reads then comes in whole, so that its connection is free for others; as far as there is room.
     """
 
-    __slots__ = ("_buffer", "_cancelled", "_ended", "_error", "_lock", "_stream", "_wanted")
+    __slots__ = ("_buffer", "_cancelled", "_ended", "_error", "_holding", "_lock", "_stream", "_wanted")
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
@@ -28,6 +32,12 @@ class ReadAhead(ByteStream):
         self._cancelled = False
         self._ended = False
         self._error: ScriptException | None = None
+        budget = stream.budget
+        self._holding = None if budget is None else budget.hold(0, "Bodies that nobody has begun to read")
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return self._stream.budget
 
     @property
     def has_ended(self) -> bool:
@@ -38,9 +48,11 @@ class ReadAhead(ByteStream):
         """Read up to about `limit` bytes into memory. Does nothing once somebody has begun to read."""
         size = 0
         async with self._lock:
-            while not (self._wanted or self._cancelled or self._ended) and size < limit:
+            while not (self._wanted or self._cancelled or self._ended) and size < limit and self._has_room():
                 try:
                     chunk = await self._stream.read(CHUNK_SIZE)
+                    if self._holding is not None and not self._cancelled:
+                        self._holding.grow(len(chunk))
                 except ScriptException as error:
                     self._error = error
                     return
@@ -50,6 +62,9 @@ class ReadAhead(ByteStream):
                     self._buffer.append(chunk)
                     size += len(chunk)
 
+    def _has_room(self) -> bool:
+        return self.budget is None or self.budget.has_room_for(CHUNK_SIZE)
+
     async def read(self, maximum: int) -> bytes:
         self._wanted = True
         async with self._lock:
@@ -58,6 +73,8 @@ class ReadAhead(ByteStream):
                 if len(chunk) > maximum:
                     self._buffer.appendleft(chunk[maximum:])
                     chunk = chunk[:maximum]
+                if self._holding is not None:
+                    self._holding.shrink(len(chunk))
                 return chunk
             if self._error is not None:
                 raise self._error
@@ -68,6 +85,8 @@ class ReadAhead(ByteStream):
     def cancel(self, reason: object = None) -> None:
         self._cancelled = True
         self._buffer.clear()
+        if self._holding is not None:
+            self._holding.release()
         self._stream.cancel(reason)
 
     def when_finished(self, callback: Callable[[], object]) -> None:

@@ -22,7 +22,7 @@ from engine.webidl.exceptions import JSTypeError, ScriptException
 if TYPE_CHECKING:
     from engine.http.request import Request
     from engine.http.response import Response
-    from engine.realms import Environment, Handles
+    from engine.realms import Environment
 
 WireBody: TypeAlias = "int | bytes | str | None"
 """A body that a script hands over: a handle, all of its bytes, a string that stands for its UTF-8 encoding, or none."""
@@ -55,13 +55,14 @@ def body_to_wire(body: Body | bytes | None, environment: Environment) -> int | N
     return environment.handles.add(Body(body) if isinstance(body, bytes) else body)
 
 
-def body_from_wire(body: WireBody, handles: Handles) -> Body | None:
-    """The body that a script handed over; a handle ends here."""
+def body_from_wire(body: WireBody, environment: Environment) -> Body | None:
+    """The body that a script of `environment` handed over; a handle ends here. Raises BudgetExceeded."""
     if body is None:
         return None
     if isinstance(body, int):
-        return handles.take(body, Body)
-    return Body(utf8_encode(body) if isinstance(body, str) else body)
+        return environment.handles.take(body, Body)
+    data = utf8_encode(body) if isinstance(body, str) else body
+    return Body(data, holding=environment.byte_budget.hold(len(data), "Bodies of requests and responses"))
 
 
 def request_to_wire(request: Request, environment: Environment) -> tuple[dict[str, Any], int | None]:
@@ -77,7 +78,7 @@ def request_to_wire(request: Request, environment: Environment) -> tuple[dict[st
 
 def request_from_wire(record: dict[str, Any], body: WireBody, environment: Environment) -> Request:
     """The request that a script of `environment` hands over; its client is that environment. Raises JSTypeError."""
-    request = request_from_record(record, environment, body_from_wire(body, environment.handles))
+    request = request_from_record(record, environment, body_from_wire(body, environment))
     blob_urls = environment.user_agent.blob_urls
     if "blob_url_entry" in record and blob_urls is not None:
         # The URL was parsed when the request was made: what it stood for then it stands for now.
@@ -122,7 +123,7 @@ async def _read_the_end(body: Body) -> None:
 
 def response_from_wire(record: dict[str, Any], body: WireBody, environment: Environment) -> Response:
     """The response that a script of `environment` hands over, with its filter on again. Raises JSTypeError."""
-    return response_from_parts(record, body_from_wire(body, environment.handles))
+    return response_from_parts(record, body_from_wire(body, environment))
 
 
 def response_from_parts(record: dict[str, Any], body: Body | None) -> Response:

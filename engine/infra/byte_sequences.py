@@ -43,7 +43,7 @@ def code_unit_less_than(a: str, b: str) -> bool:
     return a.encode("utf-16-be", "surrogatepass") < b.encode("utf-16-be", "surrogatepass")
 
 
-def utf8_decode(value: bytes) -> str:
+def utf8_decode(value: bytes | bytearray) -> str:
     """https://encoding.spec.whatwg.org/#utf-8-decode"""
     return value.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
 

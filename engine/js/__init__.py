@@ -7,6 +7,7 @@ their own realm (`host_functions`), bytecode bound to the engine's build (`libra
 from engine.js.agent import Agent, AgentHost, Rejection
 from engine.js.bindings import Bindings
 from engine.js.bindings_modules import exposed_interfaces
+from engine.js.byte_budget import BudgetExceeded, ByteBudget, Holding
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, place_of
 from engine.js.injected_clock import follow_a_clock
 from engine.js.realm import Realm
@@ -18,7 +19,10 @@ __all__ = [
     "AgentClosed",
     "AgentHost",
     "Bindings",
+    "BudgetExceeded",
+    "ByteBudget",
     "Handle",
+    "Holding",
     "JSError",
     "Limits",
     "PageModules",

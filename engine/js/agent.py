@@ -28,6 +28,9 @@ class AgentHost(Protocol):
     def report_interruption(self, agent: Agent, interruption: ScriptInterrupted) -> None:
         """A task's script was stopped from outside or for its limits."""
 
+    def report_full_budget(self, agent: Agent, sentence: str) -> None:
+        """Something was refused because too much is kept outside the agent's heap. On any thread."""
+
     def report_bug(self, agent: Agent, error: Exception) -> None:
         """Something failed that must not: an EngineBug, or an error no door has mapped."""
 
@@ -56,6 +59,8 @@ class Agent:
         """Called on the agent's thread, as the last thing there, when its event loop has ended and its heap is gone."""
         self._host = host
         self._limits = limits or Limits()
+        self.byte_budget = self._limits.new_byte_budget(lambda sentence: host.report_full_budget(self, sentence))
+        """What is kept for it outside its heap."""
         self._rejections: list[Rejection] = []
         self._blocked_on: concurrent.futures.Future[Any] | None = None
         self._waiting: set[Future[Any]] = set()

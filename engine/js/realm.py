@@ -188,6 +188,8 @@ class Realm:
         try:
             for argument in arguments:
                 owned.append(to_js(self, argument))
+                if owned[-1].tag == TAG_EXCEPTION:  # there is no room for it in the heap
+                    return JS_EXCEPTION
             values = ffi.new("JSValue[]", owned) if owned else ffi.NULL
             this_value = JS_UNDEFINED if this is None else this.value
             return lib.JS_Call(self.context, function.value, this_value, len(owned), values)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.js.byte_budget import ByteBudget
 from engine.js.errors import AgentClosed, ScriptInterrupted
 from engine.js.identity import exchange, global_object_is, set_global_object
 from engine.js.library import ffi, lib
@@ -38,11 +39,23 @@ _by_address: dict[int, Runtime] = {}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one agent may use. `stack` must fit the thread's own; seconds of `task_time` are of one task, None is no limit."""
+    """What one agent may use. `stack` must fit the thread's own; seconds of `task_time` are of one task, None is no limit.
+
+    `memory`: bytes of its heap. `outside`: bytes that are kept for it outside the heap (messages nobody has read, bodies being
+    collected, …); by default half as many.
+    """
 
     stack: int = 48 * _MEGABYTE
     memory: int | None = None
     task_time: float | None = None
+    outside: int | None = None
+
+    def new_byte_budget(self, tell: Callable[[str], object] | None = None) -> ByteBudget:
+        """What may be kept outside the heap of one agent, or of one that will be."""
+        size = self.outside
+        if size is None and self.memory is not None:
+            size = self.memory // 2
+        return ByteBudget(size, tell)
 
 
 class Runtime:

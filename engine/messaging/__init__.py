@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from weakref import WeakSet
 
 from engine.messaging.broadcast import BroadcastChannels
-from engine.messaging.ports import Message, PortTable
+from engine.messaging.payment import Message, Payment, pay_for_a_message
+from engine.messaging.ports import PortTable
 from engine.realms import Environment, UserAgent
 
-__all__ = ["BroadcastChannels", "Message", "Messaging", "PortTable", "messaging_of"]
+__all__ = ["BroadcastChannels", "Message", "Messaging", "Payment", "PortTable", "messaging_of", "pay_for_a_message"]
 
 _lock = threading.Lock()
 

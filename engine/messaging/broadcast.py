@@ -7,7 +7,7 @@ import threading
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from engine.messaging.ports import Message
+from engine.messaging.payment import Message, Payment
 from engine.realms import Environment
 
 
@@ -36,7 +36,13 @@ class BroadcastChannels:
             self._by_key.setdefault(channel.key, {})[channel.number] = channel
             return channel.number
 
-    def post(self, number: int, message: Message) -> None:
+    def listeners(self, number: int) -> int:
+        """How many channels would hear what is posted to this one."""
+        with self._lock:
+            channel = self._channels.get(number)
+            return 0 if channel is None else len(self._by_key[channel.key]) - 1
+
+    def post(self, number: int, message: Message, payment: Payment = ()) -> None:
         """https://html.spec.whatwg.org/multipage/web-messaging.html#dom-broadcastchannel-postmessage"""
         with self._lock:
             source = self._channels.get(number)
@@ -47,12 +53,13 @@ class BroadcastChannels:
         # 6. NB: the oldest first, between agents too.
         # 7-9. A task for each.
         for destination in destinations:
-            self._queue(destination, source.origin, message)
+            self._queue(destination, source.origin, message, payment)
 
-    def _queue(self, destination: _Channel, origin: str, message: Message) -> None:
+    def _queue(self, destination: _Channel, origin: str, message: Message, payment: Payment) -> None:
+        # NB: `payment` is given back when the last of the tasks has gone that have the message.
         text, buffers = message
 
-        def steps() -> None:
+        def steps(payment: Payment = payment) -> None:
             # 9.1. Closed in the meantime?
             if destination.number in self._channels:
                 bindings = destination.owner.bindings

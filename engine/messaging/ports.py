@@ -6,12 +6,12 @@ import itertools
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
+from engine.js import Holding
+from engine.messaging.payment import Message, Payment
 from engine.realms import Environment
 
-Message: TypeAlias = tuple[str, tuple[bytes, ...]]
-"""A serialized value: its text and its buffers."""
+_PORT_SIZE = 1500
 
 
 @dataclass(slots=True, eq=False)
@@ -20,9 +20,10 @@ class _Port:
     owner: Environment | None = None  # None while it travels
     other: _Port | None = None  # https://html.spec.whatwg.org/multipage/web-messaging.html#entangle
     # https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
-    queue: deque[Message] = field(default_factory=deque)
+    queue: deque[tuple[Message, Payment]] = field(default_factory=deque)
     enabled: bool = False
     closed_by_other: bool = False  # and its realm has not been told
+    holding: Holding | None = None
 
 
 class PortTable:
@@ -34,22 +35,30 @@ class PortTable:
         self._ports: dict[int, _Port] = {}
 
     def create_channel(self, owner: Environment | None, other_owner: Environment | None = None) -> tuple[int, int]:
-        """Two entangled ports; the second belongs to `other_owner` (or, without one, to `owner` too)."""
+        """Two entangled ports; the second belongs to `other_owner` (or, without one, to `owner` too). Raises BudgetExceeded."""
+        holding = None if owner is None else owner.byte_budget.hold(2 * _PORT_SIZE, "Message ports")
         with self._lock:
             first, second = _Port(next(self._numbers), owner), _Port(next(self._numbers), other_owner or owner)
             first.other, second.other = second, first
+            first.holding = second.holding = holding
             self._ports[first.number] = first
             self._ports[second.number] = second
             return first.number, second.number
 
-    def post(self, number: int, message: Message) -> None:
+    def receiver(self, number: int) -> Environment | None:
+        """Whose port it is that `number` is entangled with; None while it travels, or if there is none."""
+        port = self._ports.get(number)
+        other = None if port is None else port.other
+        return None if other is None else other.owner
+
+    def post(self, number: int, message: Message, payment: Payment = ()) -> None:
         """Append a message to the queue of the port that `number` is entangled with."""
         with self._lock:
             port = self._ports.get(number)
             target = port.other if port is not None else None
             if target is None:
                 return
-            target.queue.append(message)
+            target.queue.append((message, payment))
             self._schedule(target, 1)
 
     def start(self, number: int) -> None:
@@ -104,6 +113,7 @@ class PortTable:
         if port is None:
             return
         other, port.other, port.owner = port.other, None, None
+        port.queue.clear()
         if other is not None:
             other.other = None
             other.closed_by_other = True
@@ -139,5 +149,9 @@ class PortTable:
         with self._lock:
             if port.owner is not owner or not port.enabled or not port.queue:
                 return
-            text, buffers = port.queue.popleft()
-        owner.bindings.upcall("up_messaging_port_message", port.number, text, *buffers)
+            (text, buffers), payment = port.queue.popleft()
+        try:
+            owner.bindings.upcall("up_messaging_port_message", port.number, text, *buffers)
+        finally:
+            for holding in payment:
+                holding.release()

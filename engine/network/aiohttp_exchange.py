@@ -14,6 +14,7 @@ from aiohttp.http_writer import StreamWriter
 
 from engine.infra import EngineBug, parse_non_negative_integer
 from engine.network.aiohttp_errors import MAPPED, network_failure
+from engine.network.response_protocol import ResponseProtocol
 from engine.network.transport import EmptyBody, Header, NetworkFailure, WireRequest, WireResponse
 
 _UPLOAD_PIECE: Final = 256 * 1024
@@ -92,6 +93,8 @@ class Exchange:
             max_field_size=self.limits.header_size,
             max_headers=10_000,
         )
+        if isinstance(protocol, ResponseProtocol):
+            protocol.expect_a_head(self.limits.header_size)
         head, length = _serialize_head(self.request)
         transport = self.connection.transport
         if transport is None:

@@ -25,6 +25,7 @@ from engine.network.aiohttp_errors import MAPPED, network_failure
 from engine.network.aiohttp_exchange import ConnectionLimits, Exchange
 from engine.network.certificates import SYSTEM_TRUST, CertificatePolicy, tls_context
 from engine.network.resolver import Resolver
+from engine.network.response_protocol import Connector
 from engine.network.stall_watch import StallWatch
 from engine.network.transport import NetworkFailure, WireRequest, WireResponse
 
@@ -49,7 +50,7 @@ class AiohttpTransport:
     ) -> None:
         self._limits = limits or ConnectionLimits()
         self._certificates = certificates
-        self._connector = aiohttp.TCPConnector(
+        self._connector = Connector(
             resolver=_AiohttpResolver(resolver or Resolver(hosts)),
             limit=self._limits.in_all,
             limit_per_host=self._limits.per_host,

@@ -38,14 +38,15 @@ async def op_body_read(environment: Environment, handle: int, maximum: int) -> b
 
 
 @async_op(task_source="networking task source")
-async def op_body_read_all(environment: Environment, handle: int) -> bytes:
-    return await environment.handles.take(handle, Body).read_all()
+async def op_body_read_all(environment: Environment, handle: int) -> bytes | bytearray:
+    """All the bytes. Raises what `op_body_read` does, and BudgetExceeded."""
+    return await environment.handles.take(handle, Body).collect(budget=environment.byte_budget)
 
 
 @async_op(task_source="networking task source")
 async def op_body_read_text(environment: Environment, handle: int) -> str:
     """https://encoding.spec.whatwg.org/#utf-8-decode of all the bytes."""
-    return utf8_decode(await environment.handles.take(handle, Body).read_all())
+    return await environment.handles.take(handle, Body).read_text(environment.byte_budget)
 
 
 @sync_op
@@ -89,7 +90,7 @@ def op_body_release(environment: Environment, handle: int) -> None:
 @sync_op
 def op_body_create(environment: Environment, data: bytes | str) -> int:
     """A handle to a body of these bytes, or of the string's UTF-8 encoding."""
-    handle = body_to_wire(body_from_wire(data, environment.handles), environment)
+    handle = body_to_wire(body_from_wire(data, environment), environment)
     assert handle is not None
     return handle
 
@@ -98,13 +99,13 @@ def op_body_create(environment: Environment, data: bytes | str) -> int:
 def op_body_create_pipe(environment: Environment) -> list[int]:
     """Two handles: the end to write to, and the body that the bytes come out of."""
     end_bodies_with(environment)
-    pipe = Pipe()
+    pipe = Pipe(budget=environment.byte_budget)
     return [environment.handles.add(pipe), environment.handles.add(Body(pipe))]
 
 
 @async_op(task_source="networking task source")
 async def op_body_write(environment: Environment, handle: int, chunk: bytes) -> bool:
-    """Returns when more is wanted. False: nobody wants any more."""
+    """Returns when more is wanted. False: nobody wants any more. Raises BudgetExceeded."""
     pipe = environment.handles.find(handle, Pipe)
     return pipe is not None and await pipe.write(chunk)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.infra import FAILURE, UNDEFINED
+from engine.messaging import pay_for_a_message
 from engine.ops.registry import async_op, sync_op
 from engine.service_worker.clients import client_record, get_client, match_all_clients
 from engine.service_worker.messages import post_message_to_client
@@ -39,8 +40,14 @@ def _windows(environment: Environment) -> WindowClients:
 @sync_op
 def op_clients_post_message(environment: Environment, client_id: str, text: str, *buffers: bytes) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
+    message = (text, buffers)
     environment.agent.browser_thread.post(
-        post_message_to_client, _service_workers(environment), _running(environment).worker, client_id, (text, buffers)
+        post_message_to_client,
+        _service_workers(environment),
+        _running(environment).worker,
+        client_id,
+        message,
+        pay_for_a_message(message, environment, environment.user_agent.environments.get(client_id)),
     )
 
 

@@ -9,6 +9,7 @@ from engine.compression import Codec, CompressionFormat, compressor, decompresso
 from engine.ops.registry import sync_op
 
 if TYPE_CHECKING:
+    from engine.js import Holding
     from engine.realms import Environment
 
 
@@ -17,18 +18,24 @@ class _Context:
     """What a handle stands for."""
 
     codec: Codec
+    holding: Holding
 
 
 @sync_op
 def op_compression_start(environment: Environment, format: CompressionFormat, decompress: bool) -> int:
-    """A handle for a new context, which `op_compression_finish` or `op_compression_release` ends."""
-    return environment.handles.add(_Context((decompressor if decompress else compressor)(format)))
+    """A handle for a new context, which `op_compression_finish` or `op_compression_release` ends. Raises BudgetExceeded."""
+    codec = (decompressor if decompress else compressor)(format)
+    holding = environment.byte_budget.hold(codec.memory, "Compression streams")
+    return environment.handles.add(_Context(codec, holding))
 
 
 @sync_op
 def op_compression_transform(environment: Environment, handle: int, data: bytes) -> bytes:
     """A piece of the output; empty when it takes more input. Raises JSTypeError."""
-    return environment.handles.get(handle, _Context).codec.transform(data)
+    context = environment.handles.get(handle, _Context)
+    output = context.codec.transform(data)
+    context.holding.resize(context.codec.memory)
+    return output
 
 
 @sync_op

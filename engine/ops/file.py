@@ -8,6 +8,8 @@ from engine.ops.registry import sync_op
 from engine.realms.environment import Environment
 from engine.url import URL, parse_url
 
+_ENTRY_SIZE = 1024
+
 
 def _store_of(environment: Environment) -> BlobURLStore:
     store = environment.user_agent.blob_urls
@@ -17,8 +19,9 @@ def _store_of(environment: Environment) -> BlobURLStore:
 
 @sync_op
 def op_file_blob_url_create(environment: Environment, type_: str, data: bytes) -> str:
-    """The blob: URL of a new entry of the blob URL store."""
-    return _store_of(environment).add_an_entry(BlobObject(data, type_), environment)
+    """The blob: URL of a new entry of the blob URL store. Raises BudgetExceeded."""
+    holding = environment.byte_budget.hold(len(data) + _ENTRY_SIZE, "Blobs that have a URL")
+    return _store_of(environment).add_an_entry(BlobObject(data, type_, holding), environment)
 
 
 @sync_op

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.messaging import Messaging, messaging_of
+from engine.messaging import Messaging, messaging_of, pay_for_a_message
 from engine.ops.registry import sync_op
 from engine.workers import Worker
 
@@ -26,7 +26,10 @@ def op_messaging_channel_create(environment: Environment) -> list[int]:
 
 @sync_op
 def op_messaging_port_post(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
-    _messaging(environment).ports.post(number, (text, buffers))
+    """Raises DOMException "DataCloneError" when too many messages wait."""
+    ports = _messaging(environment).ports
+    message = (text, buffers)
+    ports.post(number, message, pay_for_a_message(message, environment, ports.receiver(number)))
 
 
 @sync_op
@@ -61,10 +64,14 @@ def op_messaging_broadcast_open(environment: Environment, name: str) -> int:
 
 @sync_op
 def op_messaging_broadcast_post(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
+    """Raises DOMException "DataCloneError" when too many messages wait."""
     # https://html.spec.whatwg.org/multipage/web-messaging.html#eligible-for-messaging: a worker that closes itself is silent.
     if isinstance(environment.global_scope, Worker) and environment.global_scope.closing:
         return
-    _messaging(environment).broadcast_channels.post(number, (text, buffers))
+    channels = _messaging(environment).broadcast_channels
+    message = (text, buffers)
+    if listeners := channels.listeners(number):
+        channels.post(number, message, pay_for_a_message(message, environment, copies=listeners))
 
 
 @sync_op

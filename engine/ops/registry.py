@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar
 
 import engine.ops
 from engine.event_loop import Cancelled, TaskSource, in_parallel
-from engine.js import AgentClosed, Handle, JSError, Realm
+from engine.js import AgentClosed, Handle, Holding, JSError, Realm
 from engine.realms.blame import blamed, is_of_the_world
 from engine.realms.environment import Environment
 from engine.webidl.exceptions import DOMException, ScriptException
+
+_CALL_SIZE = 4096
+"""Bytes that an asynchronous call keeps until it is answered, roughly."""
+_UNCOUNTED = 256 * 1024
+"""What one call at a time may take beside the budget."""
+_OPERATIONS = "Operations that have not been answered"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -98,15 +104,21 @@ def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
                 op, environment, lambda *arguments: environment.agent.wait_for(op.function(*arguments))
             )
         case "async":
+            budget = environment.byte_budget
             return lambda call_id, *arguments: environment.agent.browser_thread.post(
-                _start, op, environment, call_id, arguments
+                _start, op, environment, call_id, arguments, budget.hold(_size(arguments), _OPERATIONS, passing=True)
             )
 
 
 def _answering_at_once(op: Op, environment: Environment, function: Callable[..., Any]) -> Callable[..., Any]:
     def answer(*arguments: Any) -> Any:
         try:
-            return function(environment, *arguments)
+            size = _size(arguments)
+            if size <= _UNCOUNTED:
+                return function(environment, *arguments)
+            # What is made of it may take as much again.
+            with environment.byte_budget.hold(2 * size, _OPERATIONS, passing=True):
+                return function(environment, *arguments)
         except (ScriptException, JSError):
             raise
         except Exception as error:
@@ -123,12 +135,28 @@ def _told_to_a_script(op: Op) -> str:
     return f"{op.name.removeprefix('op_').replace('_', ' ')} failed"
 
 
-def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...]) -> None:
+def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...], holding: Holding) -> None:
     if not environment.agent.closing and not environment.destroyed:
-        in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id), op.name)
+        # What it keeps of its arguments from here on it pays for itself.
+        holding.resize(_CALL_SIZE)
+        in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id, holding), op.name)
 
 
-async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environment, call_id: int) -> None:
+def _size(values: Sequence[object]) -> int:
+    """Bytes that a call or its answer takes, roughly. NB: large things are bytes and text."""
+    size = _CALL_SIZE
+    for value in values:
+        if isinstance(value, bytes | bytearray):
+            size += len(value)
+        elif isinstance(value, str):
+            # With the copy that crosses the border.
+            size += len(value) * (2 if value.isascii() else 7)
+    return size
+
+
+async def _answer(
+    op: Op, steps: Coroutine[Any, Any, Any], environment: Environment, call_id: int, holding: Holding
+) -> None:
     if environment.destroyed:
         # It has ended since it asked; what its handles stood for is gone.
         steps.close()
@@ -136,8 +164,10 @@ async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environm
     try:
         value = await steps
         error = None
+        holding.resize(_size((value,)))
     except ScriptException as exception:
         value = None
+        holding.resize(_CALL_SIZE)
         error = [exception.message, exception.name, isinstance(exception, DOMException)]
     except (AgentClosed, Cancelled):
         # Somebody it needed has gone; or the environment itself, and then nothing is told.
@@ -147,6 +177,13 @@ async def _answer(op: Op, steps: Coroutine[Any, Any, Any], environment: Environm
         environment.user_agent.embedder.engine_bug(blamed(unexpected, op.name))
         value = None
         error = [_told_to_a_script(op), "UnknownError", True]
-    environment.queue_a_global_task(
-        op.task_source, lambda: environment.bindings.upcall("up_settle", call_id, error, value)
-    )
+
+    def settle() -> None:
+        with holding:
+            try:
+                environment.bindings.upcall("up_settle", call_id, error, value)
+            except JSError as failure:
+                # There is no room for the answer in the heap; whoever asked does not wait for ever.
+                environment.bindings.upcall("up_settle", call_id, [str(failure), "RangeError", False], None)
+
+    environment.queue_a_global_task(op.task_source, settle)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.http.wire import response_from_wire
 from engine.infra import FAILURE, UNDEFINED
+from engine.messaging import pay_for_a_message
 from engine.ops.registry import async_op, sync_op
 from engine.service_worker import Registration, ServiceWorkers, get_newest_worker, match_service_worker_registration
 from engine.service_worker.activate import try_activate
@@ -21,6 +22,7 @@ from engine.webidl.exceptions import DOMException, JSTypeError
 if TYPE_CHECKING:
     from engine.http.wire import WireBody
     from engine.infra.sentinels import Record, Undefined
+    from engine.messaging import Message, Payment
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker, UpdateViaCache, WorkerType
     from engine.service_worker.running import FetchOutcome
@@ -214,12 +216,13 @@ def op_service_worker_post_message(environment: Environment, number: int, text: 
     """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6"""
     worker = _service_workers(environment).worker(number)
     if worker is not None:
-        environment.agent.browser_thread.post(_post_message, worker, environment, text, buffers)
+        payment = pay_for_a_message((text, buffers), environment)
+        environment.agent.browser_thread.post(_post_message, worker, environment, (text, buffers), payment)
 
 
-def _post_message(worker: ServiceWorker, sender: Environment, text: str, buffers: tuple[bytes, ...]) -> None:
+def _post_message(worker: ServiceWorker, sender: Environment, message: Message, payment: Payment) -> None:
     _service_workers(sender).in_parallel(
-        post_message_to_worker(worker, sender, (text, buffers)), f"message to {worker!r}"
+        post_message_to_worker(worker, sender, message, payment), f"message to {worker!r}"
     )
 
 

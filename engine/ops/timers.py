@@ -11,14 +11,21 @@ from engine.event_loop import TaskSource
 from engine.ops.registry import sync_op
 
 if TYPE_CHECKING:
+    from engine.js import Holding
     from engine.realms import Environment
+
+_TIMER_SIZE = 1024
 
 
 @sync_op
 def op_timers_set(environment: Environment, handle: int, milliseconds: float) -> int:
-    """Call `up_run_timer` with `handle` in a task once the time is over. Returns an id for `op_timers_clear`."""
+    """Call `up_run_timer` with `handle` in a task once the time is over. Returns an id for `op_timers_clear`. Raises
+    BudgetExceeded.
+    """
 
-    def steps() -> None:
+    holding = environment.byte_budget.hold(_TIMER_SIZE, "Timers", passing=True)
+
+    def steps(holding: Holding = holding) -> None:
         if not environment.destroyed:
             environment.bindings.upcall("up_run_timer", handle)
 

@@ -38,7 +38,7 @@ def op_window_navigate(
     assert parsed is not FAILURE
     if isinstance(document, Document):
         navigation = Navigation(
-            parsed, document, reload, body=body_from_wire(body, environment.handles), content_type=content_type
+            parsed, document, reload, body=body_from_wire(body, environment), content_type=content_type
         )
         windows = environment.user_agent.windows
         environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)

@@ -116,7 +116,7 @@ def op_window_proxy_navigate(
         )
         return
     # 16–20. The rest in parallel.
-    navigation = Navigation(parsed, source, body=body_from_wire(body, environment.handles), content_type=content_type)
+    navigation = Navigation(parsed, source, body=body_from_wire(body, environment), content_type=content_type)
     windows = environment.user_agent.windows
     environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
 

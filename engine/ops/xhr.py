@@ -105,7 +105,7 @@ async def op_xhr_send(environment: Environment, record: Record, body: WireBody, 
         async with timeout_after(user_agent.clock, timeout / 1000 if timeout else None):
             response = await controller.response()
             received = response.unsafe_response().body
-            data = None if received is None else await received.read_all()
+            data = None if received is None else await received.read_all(budget=environment.byte_budget, copies=2)
     except TimedOut:
         controller.terminate()
         return {"response": None, "timed_out": True}

@@ -12,6 +12,8 @@ from engine.realms.user_agent import ConsoleMessage, UserAgent
 if TYPE_CHECKING:
     from engine.realms.environment import Environment
 
+_MOST_ARGUMENTS = 3 * 10_000
+
 
 class Reports:
     """One agent's host: see `engine.js.AgentHost`.
@@ -38,6 +40,10 @@ class Reports:
         if self._on_interruption is not None:
             self._on_interruption()
 
+    def report_full_budget(self, agent: Agent, sentence: str) -> None:
+        if self.environment is not None:
+            self._user_agent.embedder.console(self.environment, ConsoleMessage("error", sentence, agent.name))
+
     def report_bug(self, agent: Agent, error: Exception) -> None:
         self._user_agent.embedder.engine_bug(error)
 
@@ -48,7 +54,11 @@ class Reports:
             if environment is None or environment.destroyed:
                 continue
             flat = [part for _, promise, reason, handled in news for part in (promise, reason, handled)]
-            environment.bindings.upcall("up_notify_about_rejected_promises", *flat)
+            # NB: a call has no more than 65535 arguments.
+            for start in range(0, len(flat), _MOST_ARGUMENTS):
+                environment.bindings.upcall(
+                    "up_notify_about_rejected_promises", *flat[start : start + _MOST_ARGUMENTS]
+                )
 
     def _environment_of(self, value: object) -> Environment | None:
         if isinstance(value, Handle) and value.realm.host_defined is not None:

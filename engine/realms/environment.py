@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.event_loop import SystemClock, TaskSource
-from engine.js import Agent, Bindings, Handle, Realm, exposed_interfaces, follow_a_clock
+from engine.js import Agent, Bindings, ByteBudget, Handle, Realm, exposed_interfaces, follow_a_clock
 from engine.realms.blame import blamed
 from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
@@ -96,6 +96,11 @@ class Environment:
     @property
     def global_kind(self) -> GlobalKind:
         return _GLOBAL_KINDS[self.global_interface]
+
+    @property
+    def byte_budget(self) -> ByteBudget:
+        """What may be kept for its agent outside the heap."""
+        return self.agent.byte_budget
 
     @property
     def global_names(self) -> frozenset[str]:

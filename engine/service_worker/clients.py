@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.fetch import FetchRecord
     from engine.http.environment import GlobalKind
     from engine.infra.sentinels import Record
+    from engine.js import ByteBudget
     from engine.security.csp import Violation
     from engine.service_worker.concepts import Registration, ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
@@ -49,6 +50,7 @@ class ReservedClient:
     has_cross_site_ancestor: bool = False
     fetch_group: list[FetchRecord] = field(default_factory=list)
     report_csp_violation: Callable[[Violation], object] | None = None
+    byte_budget: ByteBudget | None = None
     discarded: bool = False
     """https://w3c.github.io/ServiceWorker/#service-worker-client-discarded-flag"""
 

@@ -5,7 +5,7 @@ https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options and #cli
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from engine.service_worker.clients import client_record
 from engine.service_worker.records import worker_record
@@ -15,15 +15,19 @@ from engine.service_worker.running import EventOutcome, RunningWorker
 if TYPE_CHECKING:
     from engine.event_loop import Future
     from engine.infra.sentinels import Record
+    from engine.messaging import Message, Payment
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
 
-Message: TypeAlias = tuple[str, tuple[bytes, ...]]
 
+async def post_message_to_worker(
+    worker: ServiceWorker, sender: Environment, message: Message, payment: Payment
+) -> None:
+    """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6
 
-async def post_message_to_worker(worker: ServiceWorker, sender: Environment, message: Message) -> None:
-    """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6"""
+    `payment`: kept as long as the message is.
+    """
     # 5. NB: no message is skipped, as in browsers: workers do set `onmessage` late, while they are installed.
     outcome: EventOutcome = "not begun"
     # NB: a message whose worker ended before its task ran is kept for the next one that runs.
@@ -66,7 +70,7 @@ def _queue_message_event(running: RunningWorker, sender: Environment, message: M
 
 
 def post_message_to_client(
-    service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message
+    service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message, payment: Payment
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
     # 4.1–3. Is it still there?
@@ -78,7 +82,8 @@ def post_message_to_client(
     source = worker_record(sender, client)
     bindings = client.bindings
     text, buffers = message
-    client.queue_a_global_task(
-        "client message queue",
-        lambda: bindings.upcall("up_service_worker_client_message", origin, source, text, *buffers),
-    )
+
+    def steps(payment: Payment = payment) -> None:
+        bindings.upcall("up_service_worker_client_message", origin, source, text, *buffers)
+
+    client.queue_a_global_task("client message queue", steps)

@@ -147,8 +147,9 @@ async def _fetch_the_script(job: Job, registration: Registration, newest_worker:
         if unsafe_response.body is not None:
             unsafe_response.body.cancel()
         raise
+    budget = job.service_workers.user_agent.limits.new_byte_budget()
     try:
-        data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all()
+        data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all(budget=budget)
     except ScriptException as error:
         raise _failure(JSTypeError, job, f"the script's transmission broke off ({error.message})") from None
     # Hook 10.
@@ -285,8 +286,9 @@ async def _check_imported_scripts(
             if unsafe_response.body is not None:
                 unsafe_response.body.cancel()
             continue
+        budget = job.service_workers.user_agent.limits.new_byte_budget()
         try:
-            data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all()
+            data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all(budget=budget)
         except ScriptException:
             continue
         fetched.resource_map[import_url] = ScriptResource(response_to_stored_record(response), data)

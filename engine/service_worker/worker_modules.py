@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.http import Request
-from engine.infra import FAILURE, utf8_decode
+from engine.infra import FAILURE
 from engine.service_worker.worker_scripts import perform_the_fetch
 from engine.url import parse_url
 from engine.webidl.exceptions import JSTypeError
@@ -62,4 +62,4 @@ class WorkerModules:
         body = response.unsafe_response().body
         if response.is_network_error or body is None:
             raise JSTypeError(f"the module {url.serialized} cannot be loaded: {response.reason}")
-        return utf8_decode(await body.read_all())
+        return await body.read_text(self._running.environment.byte_budget)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.fetch import fetch
 from engine.http.request import Request
 from engine.http.response import is_an_ok_status
-from engine.infra import FAILURE, utf8_decode
+from engine.infra import FAILURE
 from engine.security.referrer_policy import parse_a_referrer_policy_from_a_header
 from engine.url import parse_url
 from engine.webidl.exceptions import JSTypeError
@@ -100,7 +100,7 @@ class WorkerModules:
                 raise JSTypeError(f"the server answered {unsafe_response.status}")
             # 10–12. FIXME: JSON and CSS modules.
             require_a_javascript_mime_type(unsafe_response)
-            text = utf8_decode(b"" if body is None else await body.read_all())
+            text = "" if body is None else await body.read_text(worker.environment.byte_budget)
         except BaseException as error:
             if body is not None:
                 body.cancel()

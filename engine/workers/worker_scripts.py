@@ -9,7 +9,7 @@ from engine.fetch import fetch
 from engine.http.header_values import extract_a_mime_type
 from engine.http.request import Request
 from engine.http.response import is_an_ok_status
-from engine.infra import FAILURE, is_a_javascript_mime_type, utf8_decode
+from engine.infra import FAILURE, is_a_javascript_mime_type
 from engine.security.referrer_policy import parse_a_referrer_policy_from_a_header
 from engine.webidl.exceptions import JSTypeError
 from engine.workers.policies import (
@@ -70,7 +70,7 @@ async def fetch_a_worker_script(worker: Worker, fetch_client: Environment) -> Fe
         _check_head(response, is_module)
         _set_up_for_response(worker, fetch_client, response)
         # 3. 5. Its text is always UTF-8.
-        source = utf8_decode(b"" if body is None else await body.read_all())
+        source = "" if body is None else await body.read_text(worker.environment.byte_budget)
     except BaseException:
         if body is not None:
             body.cancel()

@@ -37,6 +37,9 @@ class Watcher:
     def report_interruption(self, agent: Agent, interruption: ScriptInterrupted) -> None:
         self.errors.append(interruption)
 
+    def report_full_budget(self, agent: Agent, sentence: str) -> None:
+        self.messages.append(ConsoleMessage("error", sentence, agent.name))
+
     def report_bug(self, agent: Agent, error: Exception) -> None:
         self.bugs.append(error)
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from engine.http.body import ByteStream
+from engine.js import BudgetExceeded
+
+if TYPE_CHECKING:
+    from engine.js import ByteBudget
 
 
 class RecordingStream(ByteStream):
     """Hands on what another stream gives, and at its end gives all of it to `keep`. Nothing is kept of what breaks
     off, is
-    cancelled, or is longer than `limit` bytes. Ours."""
+    cancelled, is longer than `limit` bytes, or finds no room meanwhile. Ours."""
 
-    __slots__ = ("_chunks", "_keep", "_limit", "_size", "_stream")
+    __slots__ = ("_chunks", "_holding", "_keep", "_limit", "_size", "_stream")
 
     def __init__(self, stream: ByteStream, keep: Callable[[bytes], object], limit: int) -> None:
         self._stream = stream
@@ -20,12 +25,18 @@ class RecordingStream(ByteStream):
         self._limit = limit
         self._chunks: list[bytes] = []
         self._size = 0
+        budget = stream.budget
+        self._holding = None if budget is None else budget.hold(0, "What may become part of the HTTP cache")
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return self._stream.budget
 
     async def read(self, maximum: int) -> bytes:
         chunk = await self._stream.read(maximum)
         if self._keep is not None:
             self._size += len(chunk)
-            if self._size > self._limit:
+            if self._size > self._limit or not self._has_room_for(chunk):
                 self._forget()
             elif chunk:
                 self._chunks.append(chunk)
@@ -45,3 +56,16 @@ class RecordingStream(ByteStream):
     def _forget(self) -> None:
         self._keep = None
         self._chunks.clear()
+        if self._holding is not None:
+            self._holding.release()
+
+    def _has_room_for(self, chunk: bytes) -> bool:
+        if self._holding is None:
+            return True
+        if not self._holding.budget.has_room_for(len(chunk)):
+            return False
+        try:
+            self._holding.grow(len(chunk))
+        except BudgetExceeded:  # others have been quicker
+            return False
+        return True

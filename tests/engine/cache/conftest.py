@@ -17,6 +17,7 @@ from engine.http.headers import HeaderList
 from engine.http.policy_container import PolicyContainer
 from engine.http.request import Request
 from engine.http.response import Response
+from engine.js import ByteBudget
 from engine.network.fake_transport import FakeTransport
 from engine.storage import Storage
 from engine.url import URL, Origin, origin_of, parse_url
@@ -57,6 +58,7 @@ class FakeEnvironment:
     global_kind: str = "Window"
     active_service_worker: Any = None
     fetch_group: list[FetchRecord] = field(default_factory=list)
+    byte_budget: ByteBudget = field(default_factory=lambda: ByteBudget(None))
 
     @property
     def storage_key(self) -> str:

@@ -13,6 +13,7 @@ from engine.event_loop import FakeClock
 from engine.fetch import FetchRecord, PreflightCache
 from engine.fetch.authentication import AuthenticationEntries
 from engine.http import PolicyContainer, Request
+from engine.js import ByteBudget
 from engine.network.cookies import CookieStore
 from engine.network.fake_transport import FakeTransport
 from engine.security.csp import Violation
@@ -56,6 +57,7 @@ class FakeEnvironment:
     top_level_origin: Origin | None = None
     report_csp_violation: Callable[[Violation], object] | None = None
     fetch_group: list[FetchRecord] = field(default_factory=list)
+    byte_budget: ByteBudget = field(default_factory=lambda: ByteBudget(None))
     client_id: str = field(default_factory=lambda: f"client-{next(_ids)}")
 
     @property

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.http.body import Body, BytesStream
+from engine.event_loop import in_parallel, yield_to_others
+from engine.http.body import Body, BytesStream, Pipe
+from engine.js import BudgetExceeded, ByteBudget
 from engine.webidl.exceptions import JSTypeError
 
 
@@ -83,3 +85,100 @@ async def test_take_buffered():
     await body.read(1)
     assert body.take_buffered() == b"bc" and body.take_buffered() == b""
     assert Body(BytesStream(b"x")).take_buffered() is None
+
+
+class Paid(BytesStream):
+    """A stream whose bytes are paid for by a budget."""
+
+    def __init__(self, budget: ByteBudget, *chunks: bytes) -> None:
+        super().__init__(*chunks)
+        self._budget = budget
+
+    @property
+    def budget(self) -> ByteBudget:
+        return self._budget
+
+
+async def test_what_is_read_as_a_whole_is_paid_for_meanwhile():
+    budget = ByteBudget(8000)
+    for read in (Body.collect, Body.read_text):
+        stream = Paid(budget, *[b"x" * 100] * 10)
+        assert len(await read(Body(stream))) == 1000
+        assert budget.used == 0
+        stream = Paid(budget, *[b"x" * 1000] * 10)
+        with pytest.raises(BudgetExceeded):
+            await read(Body(stream))
+        assert budget.used == 0 and stream.cancelled
+    with pytest.raises(BudgetExceeded):
+        await Body(BytesStream(b"x" * 10_000)).read_all(budget=budget)
+
+
+async def test_reading_as_a_whole_that_is_stopped_gives_back_what_it_took():
+    budget = ByteBudget(8000)
+    pipe = Pipe()
+    reading = in_parallel(Body(pipe).collect(budget=budget))
+    await pipe.write(b"x" * 1000)
+    await yield_to_others()
+    assert budget.used == 1000
+    reading.cancel()
+    await yield_to_others()
+    await yield_to_others()
+    assert budget.used == 0
+
+
+async def test_text_of_more_than_ascii_is_paid_for_too():
+    budget = ByteBudget(8000)
+    assert len(await Body(Paid(budget, "ä".encode() * 500)).read_text()) == 500
+    with pytest.raises(BudgetExceeded):
+        await Body(Paid(budget, "ä".encode() * 700)).read_text()
+    assert budget.used == 0
+
+
+async def test_the_slower_reader_of_a_clone_fails_when_there_is_no_room_for_what_it_is_behind():
+    budget = ByteBudget(8000)
+    stream = Paid(budget, *[b"x" * 1000] * 20)
+    fast = Body(stream)
+    slow = fast.clone()
+    assert len(await slow.read(300)) == 300
+    assert budget.used == 300
+    assert len(await fast.read()) == 300
+    assert budget.used == 0
+    assert len(b"".join(await everything(fast, 1000))) > 15_000
+    with pytest.raises(BudgetExceeded):
+        await everything(slow, 1000)
+    assert budget.used == 0
+    assert not stream.cancelled
+
+
+async def test_a_clone_that_is_not_wanted_takes_nothing():
+    budget = ByteBudget(8000)
+    body = Body(Paid(budget, *[b"x" * 1000] * 20))
+    body.clone().cancel()
+    assert len(await body.read_all(copies=0)) == 20_000
+    assert budget.used == 0
+
+
+async def test_a_pipe_that_finds_no_room_fails_on_both_ends():
+    budget = ByteBudget(8000)
+    pipe = Pipe(budget=budget)
+    await pipe.write(b"x" * 5000)
+    with pytest.raises(BudgetExceeded):
+        await pipe.write(b"x" * 5000)
+    assert await pipe.read(10_000) == b"x" * 5000
+    with pytest.raises(BudgetExceeded):
+        await pipe.read(10_000)
+    assert budget.used == 0
+    other = Pipe(budget=budget)
+    await other.write(b"x" * 5000)
+    other.cancel()
+    assert budget.used == 0
+
+
+async def test_bytes_are_paid_for_as_long_as_any_body_of_them_is_there():
+    budget = ByteBudget(8000)
+    body = Body(b"x" * 5000, holding=budget.hold(5000, "Bodies"))
+    clone, again = body.clone(), body.rewound()
+    del body, clone
+    assert budget.used == 5000
+    del again
+    assert budget.used == 0

@@ -5,6 +5,7 @@ import pytest
 from engine.event_loop import in_parallel, yield_to_others
 from engine.http.byte_streams import BytesStream, Pipe
 from engine.http.read_ahead import ReadAhead
+from engine.js import ByteBudget
 from engine.webidl.exceptions import JSTypeError
 
 
@@ -75,3 +76,18 @@ async def test_cancelling_goes_through() -> None:
     await stream.read_ahead(100)
     stream.cancel()
     assert source.cancelled and await stream.read(100) == b""
+
+
+async def test_no_more_is_read_ahead_than_there_is_room_for() -> None:
+    budget = ByteBudget(200_000)
+
+    class Paid(BytesStream):
+        @property
+        def budget(self) -> ByteBudget:
+            return budget
+
+    stream = ReadAhead(Paid(*[b"x" * 60_000] * 10))
+    await stream.read_ahead(1 << 20)
+    assert budget.used == 120_000
+    assert len(b"".join(await read_all(stream))) == 600_000
+    assert budget.used == 0

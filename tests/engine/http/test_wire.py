@@ -19,6 +19,7 @@ from engine.http.wire import (
     response_from_wire,
     response_to_wire,
 )
+from engine.js import ByteBudget
 from engine.realms.handles import Handles
 from engine.url import URL, parse_url
 from engine.webidl.exceptions import JSTypeError
@@ -27,6 +28,7 @@ from engine.webidl.exceptions import JSTypeError
 class FakeEnvironment:
     def __init__(self) -> None:
         self.handles = Handles()
+        self.byte_budget = ByteBudget(None)
         self.user_agent: Any = type("UserAgent", (), {"blob_urls": None})()
         self.at_the_end: list[Callable[[], object]] = []
 
@@ -47,14 +49,14 @@ def url(text: str) -> URL:
 
 @pytest.mark.parametrize("body", [b"h\xc3\xa9", "hé"])
 async def test_bytes_and_strings_are_bodies(environment: Any, body: bytes | str) -> None:
-    made = body_from_wire(body, environment.handles)
+    made = body_from_wire(body, environment)
     assert made is not None and await made.read_all() == b"h\xc3\xa9"
 
 
 def test_a_handle_ends_where_it_is_handed_over(environment: Any) -> None:
     body = Body(b"x")
     handle = body_to_wire(body, environment)
-    assert body_from_wire(handle, environment.handles) is body
+    assert body_from_wire(handle, environment) is body
     assert len(environment.handles) == 0
 
 

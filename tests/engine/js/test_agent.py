@@ -21,6 +21,7 @@ class Host:
     def __init__(self) -> None:
         self.errors: list[Exception] = []
         self.interruptions: list[Exception] = []
+        self.sentences: list[str] = []
         self.bugs: list[Exception] = []
         self.rejections: list[tuple[object, bool]] = []
 
@@ -29,6 +30,9 @@ class Host:
 
     def report_interruption(self, agent: Agent, interruption: ScriptInterrupted) -> None:
         self.interruptions.append(interruption)
+
+    def report_full_budget(self, agent: Agent, sentence: str) -> None:
+        self.sentences.append(sentence)
 
     def report_bug(self, agent: Agent, error: Exception) -> None:
         self.bugs.append(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.js import ByteBudget
 from engine.messaging import BroadcastChannels
 
 
@@ -15,6 +16,7 @@ class Realm:
         self.tasks: list[Callable[[], object]] = []
         self.heard = heard
         self.bindings = self
+        self.byte_budget = ByteBudget(None)
 
     def queue_a_global_task(self, source: str, steps: Callable[[], object]) -> None:
         self.tasks.append(steps)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.messaging import PortTable
+from engine.js import BudgetExceeded, ByteBudget
+from engine.messaging import PortTable, pay_for_a_message
+from engine.webidl.exceptions import DOMException
 
 
 class Realm:
@@ -17,6 +19,7 @@ class Realm:
         self.tasks: list[Callable[[], object]] = []
         self.heard: list[tuple[Any, ...]] = []
         self.bindings = self
+        self.byte_budget = ByteBudget(None)
 
     def queue_a_global_task(self, source: str, steps: Callable[[], object]) -> None:
         self.tasks.append(steps)
@@ -104,3 +107,40 @@ def test_to_nobody_nothing_is_sent(ports: Any) -> None:
     ports.ship(99)
     ports.receive(99, Realm())
     ports.close(99)
+
+
+def test_messages_are_paid_for_until_they_are_delivered(ports: Any) -> None:
+    here, there = Realm(), Realm()
+    here.byte_budget, there.byte_budget = ByteBudget(10_000), ByteBudget(100_000)
+    first, second = ports.create_channel(here, there)
+    before = here.byte_budget.used
+
+    def post() -> None:
+        message = ("x" * 1000, (bytes(1000),))
+        ports.post(first, message, pay_for_a_message(message, here, ports.receiver(first)))
+
+    post()
+    post()
+    assert here.byte_budget.used - before == there.byte_budget.used > 4000
+    with pytest.raises(DOMException) as caught:
+        post()
+    assert caught.value.name == "DataCloneError"
+    ports.start(second)
+    assert len(there.run()) == 2
+    assert here.byte_budget.used == before
+    assert there.byte_budget.used == 0
+    post()
+    ports.close(second)
+    there.run()
+    assert there.byte_budget.used == 0
+
+
+def test_ports_are_paid_for(ports: Any) -> None:
+    realm = Realm()
+    realm.byte_budget = ByteBudget(10_000)
+    with pytest.raises(BudgetExceeded):
+        for _ in range(10):
+            ports.create_channel(realm)
+    ports.forget_owner(realm)
+    realm.run()
+    assert realm.byte_budget.used == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.event_loop import BrowserThread
+from engine.js import ByteBudget
 from engine.realms.handles import Handles
 
 
@@ -20,6 +21,7 @@ class FakeEnvironment:
     def __init__(self) -> None:
         self.agent = FakeAgent()
         self.handles = Handles()
+        self.byte_budget = ByteBudget(None)
         self.at_the_end: list[Callable[[], object]] = []
 
     def when_destroyed(self, steps: Callable[[], object]) -> None:
