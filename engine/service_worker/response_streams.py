@@ -10,6 +10,7 @@ from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
     from engine.fetch import FetchController
+    from engine.js import ByteBudget
 
 
 class ResponseStream(ByteStream):
@@ -28,6 +29,10 @@ class ResponseStream(ByteStream):
         self._finished = False
         self._on_finish: list[Callable[[], object]] = []
         controller.when_cancelled(self._stop)
+
+    @property
+    def budget(self) -> ByteBudget | None:
+        return self._stream.budget
 
     async def read(self, maximum: int) -> bytes:
         """At least one and at most `maximum` bytes; b"" at the end. Raises JSTypeError, DOMException."""
