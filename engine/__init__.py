@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.infra import UNDEFINED
     from engine.network.conditions import Conditions, Fault
     from engine.realms import ConsoleMessage
-    from engine.window import NavigationFailed, Page
+    from engine.window import FileDownload, NavigationFailed, Page
     from engine.window.errors import EvaluationFailed, PageClosed, PageNavigated
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "EventStream",
     "FakeClock",
     "Fault",
+    "FileDownload",
     "NavigationFailed",
     "Page",
     "PageClosed",
@@ -68,6 +69,7 @@ _HOMES = {
     "EventStream": "engine.browser.events",
     "FakeClock": "engine.event_loop",
     "Fault": "engine.network.conditions",
+    "FileDownload": "engine.window",
     "NavigationFailed": "engine.window",
     "Page": "engine.window",
     "PageClosed": "engine.window.errors",

@@ -53,7 +53,7 @@ from engine.service_worker import ServiceWorkers
 from engine.service_worker.registrations import match_service_worker_registration
 from engine.storage import Storage
 from engine.url import origin_of, parse_url
-from engine.window import Page, Windows
+from engine.window import FileDownloads, Page, Windows
 from engine.workers import Workers
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Browser:
     `trusted_origins`: serialized origins that count as secure. `quota`: bytes for each origin, by default a share of the disk.
     `permissions`: name → "granted", "denied" or "prompt" for all origins. `transport` replaces the whole network (for tests).
     `background_fetch_limits`: how many transfers at once, and how fast.
+    `downloads`: the folder for files that sites offer instead of documents; None: they are read and counted, and not kept.
     `plain_quota_errors`: whether QuotaExceededError is a name of DOMException, as until 2025, and no class of its own.
     Entering raises every ProfileError of engine.storage.
     """
@@ -103,9 +104,11 @@ class Browser:
         on_console: OnConsole | None = None,
         transport: Transport | None = None,
         background_fetch_limits: BackgroundFetchLimits = DEFAULT_BACKGROUND_FETCH_LIMITS,
+        downloads: Path | str | None = None,
         plain_quota_errors: bool = False,
     ) -> None:
         self._profile = None if profile is None else Path(profile).expanduser()
+        self._downloads = None if downloads is None else Path(downloads).expanduser()
         self._clock = clock or SystemClock()
         self._hosts = hosts
         self._certificates = certificates
@@ -172,12 +175,13 @@ class Browser:
         transport.on_online_changed.append(partial(fire_online_events, user_agent))
         self._service_workers = user_agent.service_workers = ServiceWorkers(user_agent)
         self._workers = user_agent.workers = Workers(user_agent)
-        self._windows = user_agent.windows = Windows(user_agent)
+        self._windows = user_agent.windows = Windows(user_agent, self._downloads)
         self._background_fetches = user_agent.background_fetches = BackgroundFetches(
             user_agent, self._background_fetch_limits
         )
         closing += [user_agent.cache.close, self._destroy_environments, self._service_workers.close]
         closing += [self._background_fetches.close, self._workers.close, self._windows.close]
+        closing += [self._windows.file_downloads.close]
         user_agent.clear_site_data = partial(clear_for_a_response, user_agent)
         self._tell_of_events()
         await self._service_workers.start()
@@ -268,6 +272,11 @@ class Browser:
         return self._background_fetches.handles()
 
     @property
+    def file_downloads(self) -> FileDownloads:
+        """Files that sites offer instead of documents: whether one `is_active`, and `on_changed` for what becomes of them."""
+        return self._windows.file_downloads
+
+    @property
     def rate_limits(self) -> RateLimits:
         """How fast background fetches may come; can be set at any time."""
         return self._background_fetches.rate_limits
@@ -323,6 +332,7 @@ class Browser:
         tell = self._tell
         self._windows.on_opened.append(lambda page: tell(PageOpened(page.url)))
         self._windows.on_closed.append(lambda page: tell(PageGone(page.url)))
+        self._windows.file_downloads.on_changed.append(tell)
         self._service_workers.on_state_changed.append(
             lambda worker: tell(
                 ServiceWorkerChanged(worker.registration.scope, worker.script_url.serialized, worker.state)

@@ -12,6 +12,7 @@ from engine.background_fetch import BackgroundFetchView
 from engine.event_loop import Event
 from engine.realms import ConsoleMessage
 from engine.service_worker.concepts import WorkerState
+from engine.window import FileDownload
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -55,7 +56,7 @@ class PermissionChanged:
 
 
 BrowserEvent: TypeAlias = (
-    PageOpened | PageGone | ServiceWorkerChanged | PermissionChanged | BackgroundFetchView | ConsoleMessage
+    PageOpened | PageGone | ServiceWorkerChanged | PermissionChanged | BackgroundFetchView | FileDownload | ConsoleMessage
 )
 """A background fetch that looks different is its new view; what a script writes to the console is the message."""
 

@@ -59,6 +59,12 @@ def _rate(context: click.Context, parameter: click.Parameter, value: str | None)
     metavar="PORT",
     help="Serve a page that shows everything, and can pause, resume, abort and click; 0 takes any free port.",
 )
+@click.option(
+    "--downloads",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Save files that the site offers for download in this folder. [default: they are read, and not kept]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per event and line.")
 @click.option(
     "--trace",
@@ -78,6 +84,7 @@ def run(
     limit_rate: float | None,
     limit_rate_each: float | None,
     inspection_port: int | None,
+    downloads: Path | None,
     as_json: bool,
     trace_file: Path | None,
     verbose: bool,
@@ -87,7 +94,7 @@ def run(
     from engine.cli.run import RunOptions, run_site  # the engine takes a moment to load: --help must not
 
     limits = BackgroundFetchLimits(bytes_per_second=limit_rate, bytes_per_second_each=limit_rate_each)
-    options = RunOptions(site, page, profile, keep_page, timeout, port, as_json, trace_file, verbose, limits, inspection_port)
+    options = RunOptions(site, page, profile, keep_page, timeout, port, as_json, trace_file, verbose, limits, inspection_port, downloads)
     _exit(run_site(options))
 
 

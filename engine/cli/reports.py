@@ -6,6 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, cast
@@ -17,12 +18,13 @@ from rich.text import Text
 
 from engine.cli.figures import bar, duration, rate_of
 from engine.cli.output import Output, printable, standard_output
-from engine.cli.texts import Summary, amount_of, console_lines, line_of, summary_lines
+from engine.cli.texts import Summary, amount_of, console_lines, file_line, line_of, summary_lines
 from engine.devtools.records import background_fetch_to_record
 from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
     from engine.background_fetch.display import BackgroundFetchView
+    from engine.window import FileDownload
 
 _PLAIN_INTERVAL = 1.0  # seconds between two lines about the same download
 _LIVE_PER_SECOND = 12
@@ -66,6 +68,10 @@ class Report(ABC):
             self._download(view)
 
     @abstractmethod
+    def file_download(self, download: FileDownload) -> None:
+        """A file that the site offers instead of a document begins, is complete or has failed."""
+
+    @abstractmethod
     def inspection_served(self, url: str) -> None: ...
 
     @abstractmethod
@@ -106,6 +112,10 @@ class JsonReport(Report):
 
     def inspection_served(self, url: str) -> None:
         self._print("inspection-served", url=url)
+
+    def file_download(self, download: FileDownload) -> None:
+        path = None if download.path is None else str(download.path)
+        self._print("file-download", **asdict(download) | {"path": path})
 
     def page_opened(self, url: str, title: str) -> None:
         self._print("page-opened", url=url, title=title)
@@ -154,6 +164,10 @@ class PlainReport(Report):
 
     def inspection_served(self, url: str) -> None:
         self._print(f"inspect   {url}")
+
+    def file_download(self, download: FileDownload) -> None:
+        if download.state != "begun":
+            self._print(file_line(download))
 
     def page_opened(self, url: str, title: str) -> None:
         self._print(f"opened    {url}{f'  {title}' if title else ''}")

@@ -27,7 +27,7 @@ from engine.realms import ConsoleMessage
 from engine.site import PortTaken, SiteError, serve
 from engine.storage import StorageError
 from engine.trace import StepTaken, Tracer
-from engine.window import NavigationFailed, Page
+from engine.window import FileDownload, NavigationFailed, Page
 from engine.window.errors import PageClosed
 
 _QUIET = 0.5  # seconds in which a page that wants a download would have asked for it
@@ -49,6 +49,7 @@ class RunOptions:
     verbose: bool
     limits: BackgroundFetchLimits = field(default_factory=BackgroundFetchLimits)
     inspection_port: int | None = None
+    downloads: Path | None = None
 
 
 def run_site(options: RunOptions) -> ExitCode:
@@ -114,8 +115,18 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
             errors.append(message)
         report.console(message)
 
-    async with Browser(profile=profile, on_console=on_console, background_fetch_limits=options.limits) as browser:
+    files: list[FileDownload] = []
+
+    def on_file(download: FileDownload) -> None:
+        if download.state != "begun":
+            files.append(download)
+        report.file_download(download)
+
+    async with Browser(
+        profile=profile, on_console=on_console, background_fetch_limits=options.limits, downloads=options.downloads
+    ) as browser:
         stop_observing = browser.on_background_fetch(report.download)
+        browser.file_downloads.on_changed.append(on_file)
         interrupted = asyncio.Event()
         # Nobody can be told how it goes on: as if somebody had said that it is enough.
         report.output.when_lost = partial(asyncio.get_running_loop().call_soon_threadsafe, interrupted.set)
@@ -135,7 +146,8 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
         for view in browser.downloads():  # what ended last may not have been told yet
             report.ended.note(view)
         ended = list(report.ended)
-        if code is ExitCode.SUCCESS and (errors or any(view.state != "success" for view in ended)):
+        failed = any(view.state != "success" for view in ended) or any(file.state == "failed" for file in files)
+        if code is ExitCode.SUCCESS and (errors or failed):
             code = ExitCode.FAILED
         report.summary(Summary(ended, errors, browser.profile if options.profile is not None else None, code))
     return code
@@ -170,7 +182,7 @@ async def _drive(options: RunOptions, report: Report, browser: Browser, address:
             url = page.url
             await page.close()
             report.page_closed(url)
-    while _active(browser) or not browser.service_workers.is_idle:
+    while _active(browser) or browser.file_downloads.is_active or not browser.service_workers.is_idle:
         await asyncio.sleep(_LOOK_AGAIN)
     return ExitCode.SUCCESS
 
@@ -178,9 +190,11 @@ async def _drive(options: RunOptions, report: Report, browser: Browser, address:
 async def _wait_until_quiet_or_downloading(browser: Browser, page: Page) -> None:
     quiet_since = asyncio.get_running_loop().time()
     while asyncio.get_running_loop().time() - quiet_since < _QUIET:
-        if any(view.downloaded or view.uploaded for view in browser.downloads()):
+        # NB: what a page writes to a file ends with the page.
+        saves_a_file = browser.file_downloads.is_active
+        if any(view.downloaded or view.uploaded for view in browser.downloads()) and not saves_a_file:
             return
-        if _active(browser) or page.is_busy or not browser.service_workers.is_idle:
+        if _active(browser) or saves_a_file or page.is_busy or not browser.service_workers.is_idle:
             quiet_since = asyncio.get_running_loop().time()
         await asyncio.sleep(_LOOK_AGAIN)
 
@@ -217,6 +231,8 @@ def _command_to_resume(options: RunOptions, profile: Path) -> str:
         parts += ["--page", options.page]
     if options.port is not None:
         parts += ["--port", str(options.port)]
+    if options.downloads is not None:
+        parts += ["--downloads", str(options.downloads)]
     for name, rate in (
         ("--limit-rate", options.limits.bytes_per_second),
         ("--limit-rate-each", options.limits.bytes_per_second_each),

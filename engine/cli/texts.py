@@ -13,6 +13,7 @@ from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
     from engine.background_fetch.display import BackgroundFetchView
+    from engine.window import FileDownload
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,15 @@ def line_of(view: BackgroundFetchView) -> str:
     if view.reason:
         parts.append(view.reason)
     return "  ".join(parts)
+
+
+def file_line(download: FileDownload) -> str:
+    """A file that is complete or has failed, in one line of text."""
+    name = f'"{download.file_name}"'
+    if download.state == "failed":
+        return f"failure   {name}  broke off after {bytes_of(download.received)}: {download.reason}"
+    kept = "read and not kept: see --downloads" if download.path is None else f"saved as {download.path}"
+    return f"file      {name}  {bytes_of(download.received)}, {kept}"
 
 
 def console_lines(message: ConsoleMessage) -> list[str]:

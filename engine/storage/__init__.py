@@ -63,6 +63,7 @@ from engine.storage.local_storage_verbs import local_storage_items, save_local_s
 from engine.storage.permission_verbs import all_permissions, remove_permission, save_permission
 from engine.storage.profile import Profile
 from engine.storage.quota import Estimate, Quota, check_quota, estimate, room
+from engine.storage.saved_files import SavedFile, safe_file_name
 from engine.storage.service_worker_verbs import (
     StoredRegistration,
     StoredScript,
@@ -99,6 +100,7 @@ __all__ = [
     "QuotaExceeded",
     "RecordProgress",
     "RecordState",
+    "SavedFile",
     "Storage",
     "StorageError",
     "StorageFailed",
@@ -146,6 +148,7 @@ __all__ = [
     "remove_registration",
     "remove_settled_background_fetches",
     "room",
+    "safe_file_name",
     "save_display",
     "save_local_storage",
     "save_paused",

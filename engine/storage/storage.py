@@ -21,6 +21,7 @@ from engine.storage.index import Index
 from engine.storage.profile import Profile
 from engine.storage.quota import RoomForWriters, room
 from engine.storage.recovery import ended_well, recover
+from engine.storage.saved_files import SavedFile
 from engine.storage.storage_thread import StorageThread
 from engine.storage.stored_body import StoredBody
 
@@ -70,6 +71,10 @@ class Storage:
         async with self.new_body(storage_key) as writer:
             await writer.append(data)
             return await writer.finish()
+
+    def save_file(self, folder: Path, name: str) -> SavedFile:
+        """A file outside the profile that is about to be written."""
+        return SavedFile(folder, name, self.index.bodies.threads)
 
     async def close(self) -> None:
         """Write down that all ended well and let the profile go. Nothing may be asked of it afterwards.

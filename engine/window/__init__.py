@@ -7,7 +7,8 @@ outlives a script's turn: what is fetched, parsed, opened and closed.
 from __future__ import annotations
 
 from engine.window.errors import NavigationFailed, PageClosed
+from engine.window.file_downloads import FileDownload, FileDownloads
 from engine.window.page import Page
 from engine.window.windows import Windows
 
-__all__ = ["NavigationFailed", "Page", "PageClosed", "Windows"]
+__all__ = ["FileDownload", "FileDownloads", "NavigationFailed", "Page", "PageClosed", "Windows"]

@@ -19,6 +19,7 @@ from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_o
 from engine.window.document_streams import DocumentStream
 from engine.window.documents import Document, DocumentSource
 from engine.window.errors import NavigationFailed
+from engine.window.file_downloads import is_a_download
 from engine.window.sandboxing import Sandbox, both, put_into, sandbox_of_policies
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ async def fetch_a_document(navigation: Navigation, user_agent: UserAgent) -> Doc
     reserved_client: ReservedClient | None = None
     try:
         response, final_url, reserved_client, controller = await _fetch(navigation, user_agent)
-        return _document_of(navigation, response, final_url, reserved_client, controller, user_agent)
+        source = _document_of(navigation, response, final_url, reserved_client, controller, user_agent)
+        if source is None and user_agent.service_workers is not None:
+            user_agent.service_workers.discard(reserved_client)
+        return source
     except BaseException:
         if reserved_client is not None and user_agent.service_workers is not None:
             user_agent.service_workers.discard(reserved_client)
@@ -187,18 +191,21 @@ def _document_of(
         if internal.body is not None:
             internal.body.cancel()
         return None
-    disposition = internal.header_list.get(b"Content-Disposition")
-    if disposition is not None and disposition.strip().lower().startswith(b"attachment"):
-        if internal.body is not None:
-            internal.body.cancel()
-        raise NavigationFailed(wanted, "it is a download and no page")
     # 2. What kind of thing is it? FIXME: MIME type sniffing.
     mime_type = extract_a_mime_type(internal.header_list)
     kind = "text/html" if mime_type is FAILURE else mime_type.essence
-    if not _can_be_shown(kind):
+    is_file = is_a_download(internal, kind, _can_be_shown(kind))
+    if is_file and (navigation.initiator is not None or navigation.frame is not None):
+        # The document stays.
+        user_agent.windows.file_downloads.begin(internal, url)
+        return None
+    # NB: who runs the browser has asked for a page.
+    if is_file or not _can_be_shown(kind):
         if internal.body is not None:
             internal.body.cancel()
-        raise NavigationFailed(wanted, f"it is of type {kind}, which is no page")
+        raise NavigationFailed(
+            wanted, "it is a download and no page" if _can_be_shown(kind) else f"it is of type {kind}, which is no page"
+        )
     # 3–7. It is parsed while it comes.
     charset = None if mime_type is FAILURE else mime_type.parameters.get("charset")
     is_html = kind in _HTML

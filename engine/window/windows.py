@@ -14,6 +14,7 @@ from engine.url import parse_url, same_origin
 from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document, DocumentSource, create_a_document
 from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
+from engine.window.file_downloads import FileDownloads
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame
 from engine.window.local_storage import LocalStorages
@@ -22,6 +23,8 @@ from engine.window.navigation import Navigation, discard_a_document, fetch_a_doc
 from engine.window.page import Page
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.realms import Environment, UserAgent
     from engine.url import URL, Origin
 
@@ -29,8 +32,9 @@ if TYPE_CHECKING:
 class Windows:
     """A user agent's `windows`. On the browser's thread; `close` before the service workers are closed."""
 
-    def __init__(self, user_agent: UserAgent) -> None:
+    def __init__(self, user_agent: UserAgent, downloads: Path | None = None) -> None:
         self.user_agent = user_agent
+        self.file_downloads = FileDownloads(user_agent, downloads)
         self.local_storages = LocalStorages(user_agent)
         self.on_opened: list[Callable[[Page], object]] = []
         """Called with every page that shows its first document."""

@@ -145,6 +145,19 @@ def test_a_failed_download_fails_the_run_with_its_reason(site: Path, run: Start)
     assert (download["result"], download["failureReason"]) == ("failure", "bad-status")
 
 
+def test_a_file_that_the_site_offers_is_read_to_its_end(site: Path, run: Start, big: Any, tmp_path: Path) -> None:
+    (site / "index.html").write_text("<!doctype html><title>A site</title><iframe src=/big.bin></iframe>")
+    folder = tmp_path / "files"
+    saved = run(site, "--downloads", folder)
+    assert saved.end() == 0, saved.stderr
+    begun, complete = saved.named("file-download")
+    assert (begun["state"], complete["state"], complete["path"]) == ("begun", "complete", str(folder / "big.bin"))
+    assert (folder / "big.bin").stat().st_size == complete["received"] == big.size
+    read = run(site)
+    assert read.end() == 0, read.stderr
+    assert (read.named("file-download")[-1]["received"], read.named("file-download")[-1]["path"]) == (big.size, None)
+
+
 def test_a_page_without_downloads_ends_at_once(site: Path, run: Start) -> None:
     (site / "page.js").write_text("document.title = 'nothing to do'")
     started = run(site)
