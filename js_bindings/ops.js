@@ -143,6 +143,8 @@ export const {
   op_scripts_compile_function,
   op_scripts_fetch_classic,
   op_scripts_fetch_module,
+  op_scripts_integrity_of,
+  op_scripts_register_import_map,
   op_scripts_run_classic,
   op_scripts_run_classic_text,
   op_scripts_run_module,

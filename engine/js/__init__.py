@@ -10,8 +10,9 @@ from engine.js.bindings_modules import exposed_interfaces
 from engine.js.byte_budget import BudgetExceeded, ByteBudget, Holding
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, place_of
 from engine.js.injected_clock import follow_a_clock
+from engine.js.page_modules import PageModules, set_import_meta
 from engine.js.realm import Realm
-from engine.js.runtime import Limits, PageModules, Runtime
+from engine.js.runtime import Limits, Runtime
 from engine.js.values import Handle
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "exposed_interfaces",
     "follow_a_clock",
     "place_of",
+    "set_import_meta",
 ]

@@ -24,6 +24,9 @@ typedef void JSHostPromiseRejectionTracker(JSContext*, JSValue, JSValue, bool, v
 typedef int JSInterruptHandler(JSRuntime*, void*);
 typedef char *JSModuleNormalizeFunc(JSContext*, const char*, const char*, void*);
 typedef JSModuleDef *JSModuleLoaderFunc(JSContext*, const char*, void*);
+typedef JSModuleDef *JSModuleLoaderFunc2(JSContext*, const char*, void*, JSValue);
+typedef int JSModuleCheckSupportedImportAttributes(JSContext*, void*, JSValue);
+typedef int JSModuleInitFunc(JSContext*, JSModuleDef*);
 
 const char *JS_GetVersion(void);
 JSRuntime *JS_NewRuntime(void);
@@ -86,6 +89,7 @@ JSValue JS_JSONStringify(JSContext*, JSValue, JSValue, JSValue);
 JSValue JS_GetException(JSContext*);
 JSValue JS_Throw(JSContext*, JSValue);
 JSValue JS_ThrowTypeError(JSContext*, const char*, ...);
+JSValue JS_ThrowSyntaxError(JSContext*, const char*, ...);
 JSValue JS_ThrowRangeError(JSContext*, const char*, ...);
 JSValue JS_ThrowOutOfMemory(JSContext*);
 JSValue JS_NewError(JSContext*);
@@ -97,6 +101,12 @@ void JS_SetUncatchableError(JSContext*, JSValue);
 void JS_SetHostPromiseRejectionTracker(JSRuntime*, JSHostPromiseRejectionTracker*, void*);
 void JS_SetInterruptHandler(JSRuntime*, JSInterruptHandler*, void*);
 void JS_SetModuleLoaderFunc(JSRuntime*, JSModuleNormalizeFunc*, JSModuleLoaderFunc*, void*);
+void JS_SetModuleLoaderFunc2(JSRuntime*, JSModuleNormalizeFunc*, JSModuleLoaderFunc2*, JSModuleCheckSupportedImportAttributes*, void*);
+JSModuleDef *JS_NewCModule(JSContext*, const char*, JSModuleInitFunc*);
+int JS_AddModuleExport(JSContext*, JSModuleDef*, const char*);
+int JS_SetModuleExport(JSContext*, JSModuleDef*, const char*, JSValue);
+int JS_SetModulePrivateValue(JSContext*, JSModuleDef*, JSValue);
+JSValue JS_GetModulePrivateValue(JSContext*, JSModuleDef*);
 """
 
 COMPILED = Path(__file__).with_name("compiled_declarations.py")

@@ -52,11 +52,11 @@ class HostFunctions:
         self.error_factory: Handle | None = None
         """(message, name, whether it is a DOMException) → an error object of this realm; set by the bindings when they have loaded."""
 
-    def create(self, name: str, function: Callable[..., Any], raw: bool = False) -> JSValue:
+    def create(self, name: str, function: Callable[..., Any], raw: bool = False, length: int = 0) -> JSValue:
         number = next(_numbers)
         _functions[number] = (self._realm, function, raw)
         self._numbers.append(number)
-        return lib.JS_NewCFunctionData2(self._realm.context, _host_function, name.encode(), 0, number, 0, ffi.NULL)
+        return lib.JS_NewCFunctionData2(self._realm.context, _host_function, name.encode(), length, number, 0, ffi.NULL)
 
     def release(self) -> None:
         self.error_factory = None

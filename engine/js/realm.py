@@ -57,6 +57,7 @@ class Realm:
         self.host_defined: Any = (
             None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
         )
+        self.is_parsing = False
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
         self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host
         self.is_discarded = False
@@ -146,9 +147,11 @@ class Realm:
         filename = ffi.new("char[]", url.encode("utf-8", "replace"))
         options = ffi.new("JSEvalOptions*", (1, flags, filename, line))
         self.runtime.enter()
+        self.is_parsing = bool(flags & EVAL_COMPILE_ONLY)
         try:
             return lib.JS_Eval2(self.context, text, len(text), options)
         finally:
+            self.is_parsing = False
             self.runtime.leave()
 
     def excerpt(self, place: Place) -> str | None:
@@ -224,9 +227,9 @@ class Realm:
         """A JavaScript function that calls Python. Arguments and result are of the wire types."""
         return Handle(self, self.functions.create(name, function))
 
-    def new_raw_function(self, name: str, function: Callable[[list[Any]], Any]) -> Handle:
+    def new_raw_function(self, name: str, function: Callable[[list[Any]], Any], length: int = 0) -> Handle:
         """The same for live objects: gets a list of borrowed JSValues and returns an owned JSValue."""
-        return Handle(self, self.functions.create(name, function, raw=True))
+        return Handle(self, self.functions.create(name, function, raw=True, length=length))
 
     # Modules -------------------------------------------------------------------------------------------------------
 

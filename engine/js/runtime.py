@@ -9,15 +9,15 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from engine.js.byte_budget import ByteBudget
 from engine.js.errors import AgentClosed, ScriptInterrupted
 from engine.js.identity import exchange, global_object_is, set_global_object
 from engine.js.library import ffi, lib
+from engine.js.page_modules import PageModules, use_page_modules
 from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, live_from_js
-from engine.webidl.exceptions import JSTypeError
 
 _MEGABYTE = 1 << 20
 _COPY = """
@@ -151,7 +151,7 @@ class Runtime:
 
     def use_page_modules(self) -> None:
         """From now on `import` in scripts is answered by `page_modules`."""
-        lib.JS_SetModuleLoaderFunc(self.runtime, _normalize_page_module, _load_page_module, ffi.NULL)
+        use_page_modules(self)
 
     # Entering and leaving JavaScript -------------------------------------------------------------------------------
 
@@ -320,14 +320,9 @@ class Runtime:
         lib.JS_FreeRuntime(self.runtime)
 
 
-class PageModules(Protocol):
-    """Where the modules of pages and workers come from. Both raise script-visible errors."""
-
-    def resolve(self, realm: Realm, base: str, specifier: str) -> str:
-        """https://html.spec.whatwg.org/#resolve-a-module-specifier: the URL of `specifier` in the script or module `base`."""
-
-    def source(self, realm: Realm, url: str) -> str:
-        """The source text at `url`; this agent's thread may block for it."""
+def runtimes() -> list[Runtime]:
+    """All that there are, on all threads."""
+    return list(_by_address.values())
 
 
 def _address(pointer: Any) -> int:
@@ -354,38 +349,3 @@ def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, o
         realm.runtime.on_rejection(
             realm, Handle(realm, lib.JS_DupValue(context, promise)), live_from_js(realm, reason), bool(handled)
         )
-
-
-@ffi.callback("JSModuleNormalizeFunc", onerror=_keep_escaped)
-def _normalize_page_module(context: Any, base: Any, specifier: Any, opaque: Any) -> Any:
-    realm = Realm.of_context(context)
-    try:
-        url = _page_modules(realm).resolve(realm, _text(base), _text(specifier)).encode("utf-8", "surrogatepass")
-    except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how
-        realm.throw(error)
-        return ffi.NULL
-    return lib.js_strndup(context, url, len(url))
-
-
-@ffi.callback("JSModuleLoaderFunc", onerror=_keep_escaped)
-def _load_page_module(context: Any, name: Any, opaque: Any) -> Any:
-    realm = Realm.of_context(context)
-    try:
-        url = _text(name)
-        module = realm.compile_module(_page_modules(realm).source(realm, url), url)
-        realm.set_import_meta(module, "url", url)
-    except BaseException as error:  # as above
-        realm.throw(error)
-        return ffi.NULL
-    return module
-
-
-def _text(name: Any) -> str:
-    """A specifier, or the name of a module, which need not be Unicode."""
-    return bytes(ffi.string(name)).decode("utf-8", "surrogatepass")
-
-
-def _page_modules(realm: Realm) -> PageModules:
-    if realm.runtime.page_modules is None:
-        raise JSTypeError("modules cannot be imported here")
-    return realm.runtime.page_modules

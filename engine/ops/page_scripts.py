@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from engine.infra import FAILURE
-from engine.js import Handle, JSError
+from engine.js import Handle, JSError, set_import_meta
 from engine.ops.document import document_of
 from engine.ops.registry import async_op, sync_op
 from engine.realms import ConsoleMessage
 from engine.url import parse_url
 from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document
-from engine.window.scripts import ClassicScript, ScriptOptions, fetch_a_classic_script, script_options
+from engine.window.import_maps import parse_an_import_map_string
+from engine.window.scripts import ClassicScript, fetch_a_classic_script, script_options
 
 if TYPE_CHECKING:
     from engine.infra.sentinels import Record
@@ -29,6 +30,7 @@ async def op_scripts_fetch_classic(environment: Environment, url: str, options: 
     with _under_way(environment):
         try:
             script = await fetch_a_classic_script(environment, parsed, script_options(options))
+            document_of(environment).modules.has_options(script.url, script_options(options))
         except JSTypeError as error:
             _explain(environment, url, error)
             return None
@@ -72,8 +74,12 @@ def op_scripts_run_classic(environment: Environment, handle: int) -> None:
 
 
 @sync_op
-def op_scripts_run_classic_text(environment: Environment, source: str, url: str, line: int, column: int) -> None:
-    """The same for a script inside a document, which begins at `line` and `column`."""
+def op_scripts_run_classic_text(
+    environment: Environment, source: str, url: str, line: int, column: int, options: Record | None = None
+) -> None:
+    """The same for a script inside a document, which begins at `line` and `column`. `options`: for what it imports."""
+    if options is not None:
+        document_of(environment).modules.has_options(url, script_options(options))
     environment.realm.eval_script(_indented(source, column), url, line)
 
 
@@ -89,7 +95,9 @@ def op_scripts_compile_function(environment: Environment, source: str, url: str)
 
 
 @sync_op
-def op_scripts_run_module(environment: Environment, url: str, source: str | None, line: int, column: int) -> Handle | None:
+def op_scripts_run_module(
+    environment: Environment, url: str, source: str | None, line: int, column: int, options: Record | None
+) -> Handle | None:
     """https://html.spec.whatwg.org/multipage/webappapis.html#run-a-module-script: the evaluation promise.
 
     `source`: of a module inside the document; null: it has been fetched. Returns null, and tells on the console, when
@@ -99,9 +107,9 @@ def op_scripts_run_module(environment: Environment, url: str, source: str | None
     modules.failure = None
     try:
         if source is not None:
-            modules.is_inline(url, ScriptOptions())
+            modules.has_options(url, script_options(options))
             module = realm.compile_module("\n" * (line - 1) + _indented(source, column), url)
-            realm.set_import_meta(module, "url", url)
+            set_import_meta(realm, module, url)
             return realm.evaluate_module(module)
         if url in modules.imported and url not in modules.known:
             # The engine has it already, as something that another module has imported.
@@ -110,7 +118,7 @@ def op_scripts_run_module(environment: Environment, url: str, source: str | None
             return promise
         if url not in modules.known:
             module = realm.compile_module(modules.taken(url), url)
-            realm.set_import_meta(module, "url", url)
+            set_import_meta(realm, module, url)
             modules.known[url] = module
         return realm.evaluate_module(modules.known[url])
     except JSError:
@@ -118,6 +126,25 @@ def op_scripts_run_module(environment: Environment, url: str, source: str | None
             raise
         environment.user_agent.embedder.console(environment, ConsoleMessage("error", f"In {url}: {modules.failure}", "page"))
         return None
+
+
+@sync_op
+def op_scripts_register_import_map(environment: Environment, text: str) -> None:
+    """https://html.spec.whatwg.org/multipage/webappapis.html#register-an-import-map, of JSON. Raises JSTypeError."""
+
+    def warn(message: str) -> None:
+        environment.user_agent.embedder.console(environment, ConsoleMessage("warn", message, "page"))
+
+    import_map = parse_an_import_map_string(text, environment.api_base_url, warn)
+    document_of(environment).modules.import_map.merge(import_map, warn)
+
+
+@sync_op
+def op_scripts_integrity_of(environment: Environment, url: str) -> str:
+    """https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-module-integrity-metadata"""
+    parsed = parse_url(url)
+    assert parsed is not FAILURE
+    return document_of(environment).modules.import_map.integrity_of(parsed)
 
 
 def _literal(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.js import Handle, JSError
+from engine.js import Handle, JSError, set_import_meta
 
 if TYPE_CHECKING:
     from engine.realms.environment import Environment
@@ -56,7 +56,7 @@ def run_a_module_script(
     realm = environment.realm
     realm.runtime.use_page_modules()
     module = realm.compile_module(source, url)
-    realm.set_import_meta(module, "url", url)
+    set_import_meta(realm, module, url)
     if when_linked is not None:
         realm.link_module(module)
         when_linked()

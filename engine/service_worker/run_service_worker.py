@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.event_loop import run_on_thread
 from engine.infra import utf8_decode
-from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
+from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted, set_import_meta
 from engine.realms import Environment, Reports, run_a_classic_script
 from engine.service_worker.running import RunningWorker, terminate_service_worker
 from engine.service_worker.script_errors import report_worker
@@ -191,7 +191,7 @@ def _run_module(running: RunningWorker, source: str, url: str) -> JSError | None
     realm.runtime.page_modules = modules
     realm.runtime.use_page_modules()
     module = realm.compile_module(source, url)
-    realm.set_import_meta(module, "url", url)
+    set_import_meta(realm, module, url)
     promise = realm.evaluate_module(module)
     modules.graph_is_loaded = True
     state = realm.promise_state(promise)

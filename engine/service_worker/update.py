@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.fetch import fetch
 from engine.http import PolicyContainer, Request, response_to_stored_record
 from engine.http.header_values import extract_a_mime_type
+from engine.http.module_types import fetch_destination_from_module_type
 from engine.http.response import is_an_ok_status
 from engine.infra import FAILURE, is_a_javascript_mime_type, isomorphic_decode
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
@@ -25,7 +26,7 @@ from engine.service_worker.registrations import get_newest_worker, get_registrat
 from engine.service_worker.run_service_worker import run_service_worker
 from engine.service_worker.running import terminate_service_worker
 from engine.service_worker.script_errors import describe_script_error
-from engine.service_worker.worker_scripts import is_a_bad_import_script_response
+from engine.service_worker.worker_scripts import is_a_bad_import_script_response, module_type_of
 from engine.url import origin_of, parse_url, same_origin
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
@@ -270,7 +271,7 @@ async def _check_imported_scripts(
         url = parse_url(import_url)
         assert url is not FAILURE
         request = _request(job, url, newest_worker)
-        request.destination = "script"
+        request.destination = fetch_destination_from_module_type("script", module_type_of(stored))
         request.service_workers_mode = "none"
         if newest_worker.type == "module":
             request.mode = "cors"
@@ -281,8 +282,8 @@ async def _check_imported_scripts(
         unsafe_response = response.unsafe_response()
         if unsafe_response.cache_state != "local":
             job.service_workers.update_was_checked(registration)
-        # 1.7. What is no script now does not count.
-        if is_a_bad_import_script_response(unsafe_response):
+        # 1.7. What is no script now (or no JSON, if it was that) does not count.
+        if is_a_bad_import_script_response(unsafe_response, module_type_of(stored)):
             if unsafe_response.body is not None:
                 unsafe_response.body.cancel()
             continue

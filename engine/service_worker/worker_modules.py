@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.http import Request
+from engine.http.module_types import JAVASCRIPT, fetch_destination_from_module_type
 from engine.infra import FAILURE
 from engine.service_worker.worker_scripts import perform_the_fetch
 from engine.url import parse_url
@@ -41,24 +42,28 @@ class WorkerModules:
 
     def source(self, realm: Realm, url: str) -> str:
         """The source text of a module; the worker's thread waits for it. Raises JSTypeError."""
+        return self.text(realm, url, JAVASCRIPT)
+
+    def text(self, realm: Realm, url: str, module_type: str) -> str:
+        """The same for any type of module. Raises JSTypeError."""
         # https://html.spec.whatwg.org/#hostloadimportedmodule: step 4 for service workers
         if self.graph_is_loaded:
             raise JSTypeError("import() is not allowed in service workers")
         parsed = parse_url(url)
         assert parsed is not FAILURE
-        return self._running.agent.wait_for(self._load(parsed))
+        return self._running.agent.wait_for(self._load(parsed, module_type))
 
-    async def _load(self, url: URL) -> str:
+    async def _load(self, url: URL, module_type: str) -> str:
         # https://html.spec.whatwg.org/#fetch-a-single-module-script
         request = Request(
             [url],
             client=self._running.environment,
-            destination="script",
+            destination=fetch_destination_from_module_type("script", module_type),
             mode="cors",
             parser_metadata="not-parser-inserted",
             initiator_type="script",
         )
-        response = await perform_the_fetch(self._running, request, is_module=True)
+        response = await perform_the_fetch(self._running, request, module_type)
         body = response.unsafe_response().body
         if response.is_network_error or body is None:
             raise JSTypeError(f"the module {url.serialized} cannot be loaded: {response.reason}")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from engine.fetch import fetch
 from engine.http import Body, network_error, response_from_stored_record, response_to_stored_record
 from engine.http.header_values import extract_a_mime_type
+from engine.http.module_types import JAVASCRIPT, JSON, why_it_is_no_module
 from engine.http.response import is_an_ok_status
-from engine.infra import FAILURE, is_a_javascript_mime_type
 from engine.service_worker.concepts import ScriptResource
 from engine.webidl.exceptions import ScriptException
 
@@ -19,20 +19,27 @@ if TYPE_CHECKING:
     from engine.http import Request, Response
     from engine.service_worker.running import RunningWorker
 
+_NOT_OF_THIS_TYPE = "the answer has not the MIME type of what is imported"
 
-def is_a_bad_import_script_response(response: Response) -> bool:
-    """https://w3c.github.io/ServiceWorker/#dfn-bad-import-script-response"""
+
+def is_a_bad_import_script_response(response: Response, module_type: str = JAVASCRIPT) -> bool:
+    """https://w3c.github.io/ServiceWorker/#dfn-bad-import-script-response, for any type of module"""
     if response.is_network_error or not is_an_ok_status(response.status):
         return True
-    mime_type = extract_a_mime_type(response.header_list)
-    return mime_type is FAILURE or not is_a_javascript_mime_type(mime_type)
+    return why_it_is_no_module(extract_a_mime_type(response.header_list), module_type) is not None
 
 
-async def perform_the_fetch(running: RunningWorker, request: Request, *, is_module: bool = False) -> Response:
+def module_type_of(resource: ScriptResource) -> str:
+    """As what it was imported: only one of them can be had from a response."""
+    response = response_from_stored_record(resource.response, None)
+    return JSON if why_it_is_no_module(extract_a_mime_type(response.header_list), JSON) is None else JAVASCRIPT
+
+
+async def perform_the_fetch(running: RunningWorker, request: Request, module_type: str | None = None) -> Response:
     """https://w3c.github.io/ServiceWorker/#importscripts, its "perform the fetch" hook
 
     AD-HOC: the modules that a module worker imports take the same way, so that it runs with what it was installed with;
-    the specification has no words for them.
+    the specification has no words for them. `module_type`: of what a module imports.
     """
     # 1–3.
     worker = running.worker
@@ -44,12 +51,12 @@ async def perform_the_fetch(running: RunningWorker, request: Request, *, is_modu
         return (
             network_error("it was not imported while the worker was installed")
             if resource is None
-            else await _response(resource)
+            else await _response_of_type(resource, module_type)
         )
     # 5. It may have come with the check for an update.
     if key in script_map:
         worker.used_scripts.add(key)
-        return await _response(script_map[key])
+        return await _response_of_type(script_map[key], module_type)
     # 6–8. Fetch it.
     registration = worker.registration
     request.service_workers_mode = "none"
@@ -62,10 +69,10 @@ async def perform_the_fetch(running: RunningWorker, request: Request, *, is_modu
     if unsafe_response.cache_state != "local":
         registration.service_workers.update_was_checked(registration)
     # 11. Only scripts are scripts.
-    if is_a_bad_import_script_response(unsafe_response):
+    if is_a_bad_import_script_response(unsafe_response, module_type or JAVASCRIPT):
         if unsafe_response.body is not None:
             unsafe_response.body.cancel()
-        return response if response.is_network_error else network_error("the answer is not a script")
+        return response if response.is_network_error else network_error(_NOT_OF_THIS_TYPE)
     try:
         data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all()
     except ScriptException as error:
@@ -74,9 +81,16 @@ async def perform_the_fetch(running: RunningWorker, request: Request, *, is_modu
     resource = ScriptResource(response_to_stored_record(response), data)
     script_map[key] = resource
     worker.used_scripts.add(key)
-    worker.classic_scripts_imported = worker.classic_scripts_imported or not is_module
+    worker.classic_scripts_imported = worker.classic_scripts_imported or module_type is None
     # 15.
     return await _response(resource)
+
+
+async def _response_of_type(resource: ScriptResource, module_type: str | None) -> Response:
+    """NB: what was imported as something else may not be this."""
+    response = await _response(resource)
+    is_bad = module_type is not None and is_a_bad_import_script_response(response, module_type)
+    return network_error(_NOT_OF_THIS_TYPE) if is_bad else response
 
 
 async def _response(resource: ScriptResource) -> Response:

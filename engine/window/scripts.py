@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from engine.encoding import decode, get_an_encoding
 from engine.fetch import fetch
 from engine.http.header_values import extract_a_mime_type
+from engine.http.module_types import fetch_destination_from_module_type, why_it_is_no_module
 from engine.http.request import Request
 from engine.http.response import is_an_ok_status
-from engine.infra import FAILURE, is_a_javascript_mime_type, utf8_decode
+from engine.infra import FAILURE, utf8_decode
 from engine.webidl.exceptions import JSTypeError, ScriptException
 
 if TYPE_CHECKING:
@@ -88,13 +89,15 @@ async def fetch_a_classic_script(environment: Environment, url: URL, options: Sc
     return ClassicScript(source, (response.unsafe_response().url or url).serialized, muted_errors)
 
 
-async def fetch_module_source(environment: Environment, url: URL, options: ScriptOptions, referrer: URL | None) -> str:
+async def fetch_module_source(
+    environment: Environment, url: URL, options: ScriptOptions, referrer: URL | None, module_type: str
+) -> str:
     """https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script. Raises JSTypeError with the reason."""
     # 1–6. The request.
     request = Request(
         [url],
         client=environment,
-        destination="script",
+        destination=fetch_destination_from_module_type("script", module_type),
         mode="cors",
         credentials_mode=options.module_credentials_mode,
     )
@@ -105,13 +108,13 @@ async def fetch_module_source(environment: Environment, url: URL, options: Scrip
     response = await fetch(request, environment.user_agent).response()
     internal = response.unsafe_response()
     mime_type = extract_a_mime_type(internal.header_list)
-    # 12–13. and it must say that it is a script. FIXME: JSON and CSS modules.
-    is_script = mime_type is not FAILURE and is_a_javascript_mime_type(mime_type)
-    if not response.is_network_error and is_an_ok_status(internal.status) and not is_script:
-        if internal.body is not None:
-            internal.body.cancel()
-        named = "no MIME type" if mime_type is FAILURE else f"the MIME type {mime_type.essence}"
-        raise JSTypeError(f"it has {named}, which is not a script's")
+    # 12–13. and it must say that it is what it is taken for. FIXME: CSS modules.
+    if not response.is_network_error and is_an_ok_status(internal.status):
+        reason = why_it_is_no_module(mime_type, module_type)
+        if reason is not None:
+            if internal.body is not None:
+                internal.body.cancel()
+            raise JSTypeError(f"it has {reason}")
     return utf8_decode(await _read(response))
 
 

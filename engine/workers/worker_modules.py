@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.fetch import fetch
+from engine.http.header_values import extract_a_mime_type
+from engine.http.module_types import JAVASCRIPT, fetch_destination_from_module_type, why_it_is_no_module
 from engine.http.request import Request
 from engine.http.response import is_an_ok_status
 from engine.infra import FAILURE
 from engine.security.referrer_policy import parse_a_referrer_policy_from_a_header
 from engine.url import parse_url
 from engine.webidl.exceptions import JSTypeError
-from engine.workers.worker_scripts import require_a_javascript_mime_type
 
 if TYPE_CHECKING:
     from engine.http.policy_container import ReferrerPolicy
+    from engine.http.request import Destination
     from engine.js import Realm
     from engine.url import URL
     from engine.workers.concepts import Worker
@@ -31,7 +33,7 @@ class WorkerModules:
         self._referrers: dict[str, tuple[str, URL]] = {}  # URL of a module → the script that imported it first
         self._referrer_policies: dict[str, ReferrerPolicy] = {script.url: script.referrer_policy}
         self._final_urls: dict[str, str] = {}  # URL of a module → where it came from in the end
-        self._failed: dict[str, JSTypeError] = {}
+        self._failed: dict[tuple[str, str], JSTypeError] = {}
 
     def graph_is_loaded(self) -> None:
         """The worker's own module has been loaded with all that it imports; from now on import() does it."""
@@ -56,26 +58,30 @@ class WorkerModules:
 
     def source(self, realm: Realm, url: str) -> str:
         """https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script. Raises JSTypeError."""
+        return self.text(realm, url, JAVASCRIPT)
+
+    def text(self, realm: Realm, url: str, module_type: str) -> str:
+        """The same for any type of module. Raises JSTypeError."""
         # 1–4. The module map. NB: the engine keeps those that could be had; those that could not stay so too.
-        failure = self._failed.get(url)
+        failure = self._failed.get((url, module_type))
         if failure is not None:
             raise JSTypeError(failure.message)
         parsed = parse_url(url)
         assert parsed is not FAILURE
         try:
-            return self._worker.agent.wait_for(self._load(parsed, is_static=not self._graph_is_loaded))
+            return self._worker.agent.wait_for(self._load(parsed, module_type, is_static=not self._graph_is_loaded))
         except JSTypeError as error:
-            self._failed[url] = error
+            self._failed[url, module_type] = error
             raise
 
-    async def _load(self, url: URL, is_static: bool) -> str:
+    async def _load(self, url: URL, module_type: str, *, is_static: bool) -> str:
         worker = self._worker
         importer, referrer = self._referrers[url.serialized]
         # 5–7. The request.
         request = Request(
             [url],
             client=worker.environment,
-            destination="script",
+            destination=fetch_destination_from_module_type("script", module_type),
             mode="cors",
             credentials_mode=worker.options.credentials if worker.options.type == "module" else "same-origin",
             parser_metadata="not-parser-inserted",
@@ -85,7 +91,8 @@ class WorkerModules:
         )
         if is_static:
             # What a worker's own script imports is fetched like it: by its owner, under the owner's policies.
-            request.destination = "sharedworker" if worker.is_shared else "worker"
+            default: Destination = "sharedworker" if worker.is_shared else "worker"
+            request.destination = fetch_destination_from_module_type(default, module_type)
             request.origin = self._script.outside_origin
             request.policy_container = self._script.outside_policy_container.clone()
         # 8.
@@ -98,8 +105,10 @@ class WorkerModules:
                 raise JSTypeError(f"it cannot be fetched ({response.reason or 'network error'})")
             if not is_an_ok_status(unsafe_response.status):
                 raise JSTypeError(f"the server answered {unsafe_response.status}")
-            # 10–12. FIXME: JSON and CSS modules.
-            require_a_javascript_mime_type(unsafe_response)
+            # 10–12. FIXME: CSS modules.
+            reason = why_it_is_no_module(extract_a_mime_type(unsafe_response.header_list), module_type)
+            if reason is not None:
+                raise JSTypeError(f"it has {reason}")
             text = "" if body is None else await body.read_text(worker.environment.byte_budget)
         except BaseException as error:
             if body is not None:

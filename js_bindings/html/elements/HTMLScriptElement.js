@@ -28,7 +28,7 @@ export class HTMLScriptElement extends HTMLElement {
   }
 
   static supports(type) {
-    return type === "classic" || type === "module";
+    return type === "classic" || type === "module" || type === "importmap";
   }
 
   get async() {

@@ -2,7 +2,8 @@ import { fire_an_event } from "../../dom/EventTarget.js";
 import { child_text_content } from "../../dom/Node.js";
 import { ascii_lowercase, strip_ascii_whitespace } from "../../dom/namespaces.js";
 import {
-  op_document_csp_blocks_inline, op_scripts_fetch_classic, op_scripts_fetch_module, op_scripts_run_classic, op_scripts_run_classic_text, op_scripts_run_module,
+  op_document_csp_blocks_inline, op_scripts_fetch_classic, op_scripts_fetch_module,
+  op_scripts_integrity_of, op_scripts_register_import_map, op_scripts_run_classic, op_scripts_run_classic_text, op_scripts_run_module,
 } from "../../ops.js";
 import { parse_url } from "../../url/url_record.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
@@ -112,7 +113,7 @@ export function prepare_the_script_element(element) {
     if (!fetch_an_external_script(element, type, src, options)) {
       return;
     }
-  } else if (!take_an_inline_script(element, type, source_text, document)) {
+  } else if (!take_an_inline_script(element, type, source_text, document, options)) {
     return;
   }
   // 33-35. When does it run?
@@ -130,6 +131,10 @@ function fetch_an_external_script(element, type, src, options) {
     return false;
   }
   element.from_an_external_file = true;
+  // NB: what no attribute says an import map may say.
+  if (type === "module" && element.find_attribute("integrity") === null) {
+    options.integrity = op_scripts_integrity_of(url.href);
+  }
   // 31.7-31.9. The load event waits.
   element.delaying_the_load_event = true;
   document.loading.delay();
@@ -144,15 +149,18 @@ function fetch_an_external_script(element, type, src, options) {
 }
 
 /** Step 32: false when there is nothing to run. */
-function take_an_inline_script(element, type, source, document) {
+function take_an_inline_script(element, type, source, document, options) {
   // 32.1-32.2. From here.
   switch (type) {
     case "classic":
     case "module":
-      element.result = { handle: null, muted_errors: false, url: document.url, source, line: element.line, column: element.column };
+      element.result = { handle: null, muted_errors: false, url: document.url, source, line: element.line, column: element.column, options };
+      return true;
+    case "importmap":
+      element.result = { source };
       return true;
     default:
-      // FIXME: import maps and speculation rules.
+      // FIXME: speculation rules.
       report_an_exception(new DOMException(`scripts of type ${type} are not implemented`, "NotSupportedError"));
       queue_a_global_task("DOM manipulation task source", () => fire_an_event("error", element));
       return false;
@@ -254,33 +262,46 @@ export function execute_the_script_element(element) {
     } finally {
       document.current_script = old;
     }
-  } else {
+  } else if (element.script_type === "module") {
     is_loaded = run_a_module_script(result);
+  } else {
+    register_an_import_map(result);
   }
-  // 7-8. One that came from elsewhere has loaded.
-  if (element.from_an_external_file) {
+  // 7-8. One that came from elsewhere has loaded. NB: what it imports is part of it.
+  if (element.from_an_external_file || !is_loaded) {
     fire_an_event(is_loaded ? "load" : "error", element);
   }
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script */
-function run_a_classic_script({ handle, muted_errors, url, source, line, column }) {
+function run_a_classic_script({ handle, muted_errors, url, source, line, column, options }) {
   try {
     if (handle !== null) {
       invoke_callback(op_scripts_run_classic, undefined, [handle]);
     } else {
-      invoke_callback(op_scripts_run_classic_text, undefined, [source, url, line, column]);
+      invoke_callback(op_scripts_run_classic_text, undefined, [source, url, line, column, options]);
     }
   } catch (error) {
     report_an_exception(error, { omit_error: muted_errors });
   }
 }
 
+/** https://html.spec.whatwg.org/multipage/webappapis.html#register-an-import-map */
+function register_an_import_map({ source }) {
+  try {
+    // NB: that it is JSON is said here, with the engine's own words.
+    JSON.parse(source);
+    op_scripts_register_import_map(source);
+  } catch (error) {
+    report_an_exception(error);
+  }
+}
+
 /** https://html.spec.whatwg.org/multipage/webappapis.html#run-a-module-script ; false when something it imports did not come. */
-function run_a_module_script({ source, url, line = 1, column = 1 }) {
+function run_a_module_script({ source, url, line = 1, column = 1, options = null }) {
   let evaluation_promise;
   try {
-    evaluation_promise = invoke_callback(op_scripts_run_module, undefined, [url, source, line, column]);
+    evaluation_promise = invoke_callback(op_scripts_run_module, undefined, [url, source, line, column, options]);
   } catch (error) {
     report_an_exception(error);
     return true;

@@ -85,3 +85,45 @@ async def test_a_script_of_another_origin_hides_its_errors(browser):
     client = await browser.open("/client")
     text = await client.settled("fetch('/x').then((r) => r.text())")
     assert text.startswith("NetworkError") and "secret" not in text
+
+
+async def test_module_workers_import_json_and_keep_it(browser):
+    browser.serve("/data.json", '{"a": 1}', Content_Type="application/json")
+    browser.serve("/sw.js", "import data from './data.json' with { type: 'json' }; onfetch = e => e.respondWith(Response.json(data))")
+    page = await browser.open()
+    await page.settled("navigator.serviceWorker.register('/sw.js', { type: 'module' })")
+    await page.settled("navigator.serviceWorker.ready.then(() => 0)")
+    client = await browser.open("/client")
+    assert await client.settled("fetch('/x').then((r) => r.json())") == {"a": 1}
+    browser.transport.route("https://example.test/*", NetworkFailure("refused", "offline"))
+    browser.clock.advance(31)
+    await browser.until(lambda: browser.registration("/").active.running is None)
+    assert await client.settled("fetch('/x').then((r) => r.json())") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        ("text/javascript", "{ type: 'json' }"),
+        ("application/json", "{}"),
+        ("text/css", "{ type: 'css' }"),
+        ("application/json", "{ kind: 'json' }"),
+    ],
+)
+async def test_what_has_not_the_type_that_is_imported_fails_the_installation(browser, kind, attributes):
+    browser.serve("/data", "1", Content_Type=kind)
+    browser.serve("/sw.js", f"import './data' with {attributes}")
+    page = await browser.open()
+    assert "Error" in await page.error_of("navigator.serviceWorker.register('/sw.js', { type: 'module' })")
+
+
+async def test_json_that_has_changed_is_an_update(browser):
+    browser.serve("/data.json", "1", "2", Content_Type="application/json")
+    browser.serve("/sw.js", "import data from './data.json' with { type: 'json' }; oninstall = () => skipWaiting()")
+    page = await browser.open()
+    await page.settled("navigator.serviceWorker.register('/sw.js', { type: 'module', updateViaCache: 'none' })")
+    await browser.until(lambda: browser.registration("/").active is not None)
+    first = browser.registration("/").active
+    await page.settled("navigator.serviceWorker.ready.then(registration => registration.update()).then(() => 0)")
+    await browser.until(lambda: browser.registration("/").active is not first)
+    assert {request.header("Sec-Fetch-Dest") for request in browser.transport.requests_for("*/data.json")} == {b"json"}

@@ -207,6 +207,21 @@ def test_a_module_whose_imports_fail_fires_a_plain_error_event(realm: Any, site:
     assert realm.settled("outcome(new Worker('w.js', { type: 'module' }))") == ["error", "Event"]
 
 
+def test_a_module_worker_imports_json(realm: Any, site: Any) -> None:
+    json = {"headers": [(b"Content-Type", b"application/json")]}
+    site.script("/data.json", '{"a": 1}', **json)
+    site.script("/w.js", """import data from './data.json' with { type: 'json' };
+        const late = async (path, attributes) => (await import(path, { with: attributes }).catch(error => ({ default: error.name }))).default;
+        Promise.all([late('./data.json', { type: 'json' }), late('./data.json'), late('./w.js', { type: 'json' }), late('./x', { type: 'css' }),
+            late('./x', { kind: 'json' })]).then(found => postMessage([data, ...found, import.meta.resolve('./x')]))""")  # fmt: skip
+    assert realm.settled("outcome(new Worker('w.js', { type: 'module' }))") == [
+        "message",
+        [{"a": 1}, {"a": 1}, "TypeError", "TypeError", "TypeError", "TypeError", "https://example.test/x"],
+    ]
+    [request] = [each for each in site.transport.requests if each.url.endswith("data.json")][:1]
+    assert request.header("Sec-Fetch-Dest") == b"json" and request.header("Accept") == b"application/json,*/*;q=0.5"
+
+
 def test_what_a_module_throws_late_is_reported_once(realm: Any, site: Any) -> None:
     site.script("/w.js", "onunhandledrejection = () => postMessage('rejection'); await 0; throw new Error('late')")
     assert realm.settled("outcome(new Worker('w.js', { type: 'module' }))") == [
