@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.event_loop import SystemClock, TaskSource
-from engine.js import Agent, Bindings, ByteBudget, Handle, Realm, exposed_interfaces, follow_a_clock
+from engine.js import Agent, AgentClosed, Bindings, ByteBudget, Handle, Realm, exposed_interfaces, follow_a_clock
 from engine.realms.blame import blamed
 from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
@@ -146,7 +146,12 @@ class Environment:
 
     async def upcall(self, name: str, *arguments: Any, source: TaskSource = "engine") -> Any:
         """Call `up_…` in a task and wait for what it returns. On the browser's thread. Raises JSError, ScriptInterrupted, AgentClosed."""
-        return await self.agent.run(lambda: self.bindings.upcall(name, *arguments), source=source)
+        return await self.agent.run(self._upcall, name, *arguments, source=source)
+
+    def _upcall(self, name: str, *arguments: Any) -> Any:
+        if self.destroyed:  # since it was asked for: nothing is there to be called
+            raise AgentClosed("the document has gone")
+        return self.bindings.upcall(name, *arguments)
 
     def when_destroyed(self, steps: Callable[[], object]) -> None:
         """Call `steps` on the browser's thread when the environment ends; at once if it has."""
