@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from engine.background_fetch import BackgroundFetches, BackgroundFetchHandle, BackgroundFetchLimits
+from engine.browser.activity import is_fetching, let_scripts_finish, scripts_are_busy
 from engine.browser.decisions import KeptCookies, KeptPermissions
 from engine.browser.errors import BrowserFailed, is_of_the_world, is_too_late
 from engine.browser.events import (
@@ -36,6 +37,7 @@ from engine.event_loop import (
     run_every_step,
     run_to_its_end,
     use_reporter,
+    yield_to_others,
 )
 from engine.fetch.authentication import AuthenticationEntries
 from engine.fetch.http_cache import MemoryCacheStore
@@ -181,7 +183,7 @@ class Browser:
         )
         closing += [user_agent.cache.close, self._destroy_environments, self._service_workers.close]
         closing += [self._background_fetches.close, self._workers.close, self._windows.close]
-        closing += [self._windows.file_downloads.close]
+        closing += [self._windows.file_downloads.close, partial(let_scripts_finish, user_agent)]
         user_agent.clear_site_data = partial(clear_for_a_response, user_agent)
         self._tell_of_events()
         await self._service_workers.start()
@@ -232,7 +234,9 @@ class Browser:
         for environment in list(self._user_agent.environments.values()):
             environment.destroy()
 
-    def _close_streams(self) -> None:
+    async def _close_streams(self) -> None:
+        # What was said on other threads comes first.
+        await yield_to_others()
         for stream in list(self._streams):
             stream.close()
 
@@ -242,6 +246,12 @@ class Browser:
         """Open a page and wait until its scripts may run; `page.wait_for_load()` waits for more. Raises NavigationFailed."""
         with self._thread.watching():
             return await self._windows.open(url)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a script runs or is about to, or waits for an answer; or a service worker has something to do."""
+        user_agent = self._user_agent
+        return scripts_are_busy(user_agent) or is_fetching(user_agent) or not self._service_workers.is_idle
 
     @property
     def pages(self) -> Sequence[Page]:

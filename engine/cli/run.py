@@ -145,11 +145,13 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
         stop_observing()
         for view in browser.downloads():  # what ended last may not have been told yet
             report.ended.note(view)
-        ended = list(report.ended)
-        failed = any(view.state != "success" for view in ended) or any(file.state == "failed" for file in files)
-        if code is ExitCode.SUCCESS and (errors or failed):
-            code = ExitCode.FAILED
-        report.summary(Summary(ended, errors, browser.profile if options.profile is not None else None, code))
+        kept_in = browser.profile if options.profile is not None else None
+    # NB: scripts may have something to say until the browser has ended.
+    ended = list(report.ended)
+    failed = any(view.state != "success" for view in ended) or any(file.state == "failed" for file in files)
+    if code is ExitCode.SUCCESS and (errors or failed):
+        code = ExitCode.FAILED
+    report.summary(Summary(ended, errors, kept_in, code))
     return code
 
 
@@ -182,7 +184,7 @@ async def _drive(options: RunOptions, report: Report, browser: Browser, address:
             url = page.url
             await page.close()
             report.page_closed(url)
-    while _active(browser) or browser.file_downloads.is_active or not browser.service_workers.is_idle:
+    while _active(browser) or browser.file_downloads.is_active or browser.is_busy:
         await asyncio.sleep(_LOOK_AGAIN)
     return ExitCode.SUCCESS
 
@@ -194,7 +196,7 @@ async def _wait_until_quiet_or_downloading(browser: Browser, page: Page) -> None
         saves_a_file = browser.file_downloads.is_active
         if any(view.downloaded or view.uploaded for view in browser.downloads()) and not saves_a_file:
             return
-        if _active(browser) or saves_a_file or page.is_busy or not browser.service_workers.is_idle:
+        if _active(browser) or saves_a_file or page.is_busy or browser.is_busy:
             quiet_since = asyncio.get_running_loop().time()
         await asyncio.sleep(_LOOK_AGAIN)
 

@@ -36,7 +36,7 @@ from engine.event_loop.parallel import (
     timeout_after,
     yield_to_others,
 )
-from engine.event_loop.settling import under_way
+from engine.event_loop.settling import under_way, wait_while
 
 __all__ = [
     "BrowserThread",
@@ -75,5 +75,6 @@ __all__ = [
     "timeout_after",
     "under_way",
     "use_reporter",
+    "wait_while",
     "yield_to_others",
 ]

@@ -52,6 +52,7 @@ class EventLoop:
 
     def __init__(self, clock: Clock, run_task: Callable[[Steps], None]) -> None:
         self.tasks_run = 0
+        self._in_a_task = False
         self.is_blocked = False
         self._clock = clock
         self._run_task = run_task  # runs one task's steps and the microtask checkpoint after it
@@ -113,6 +114,14 @@ class EventLoop:
         return self._running and not self._stopping
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a task runs, waits, or is due. From any thread."""
+        if not self.is_running:
+            return False
+        due = self.next_due
+        return self._in_a_task or bool(self._kept) or not self._incoming.empty() or (due is not None and due <= self._clock.now())
+
+    @property
     def next_due(self) -> float | None:
         """When its earliest timer is due; None: it has none. From any thread."""
         return min((due for due, timer in list(self._timers) if timer in self._timer_steps), default=None)
@@ -125,7 +134,9 @@ class EventLoop:
                 task = self._next_task()
                 if task is not None:
                     steps, self._moment = task
+                    self._in_a_task = True
                     self._run_task(steps)
+                    self._in_a_task = False
                     self._moment = None
                     self.tasks_run += 1
         finally:

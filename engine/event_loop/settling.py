@@ -78,3 +78,17 @@ async def _reach_the_end_of(loop: Loop) -> None:
     while loop.is_running and not loop.is_blocked and not end.done():
         await asyncio.wait([end], timeout=_LOOK)
     end.cancel()
+
+
+async def wait_while(is_busy: Callable[[], bool], patience: float) -> None:
+    """Return when nobody is busy any more, and what that has brought about here is over; or after `patience`, real seconds."""
+    began = time.monotonic()
+    quiet = 0
+    while quiet < _QUIET_ROUNDS and time.monotonic() - began < patience:
+        if is_busy():
+            quiet = 0
+            await asyncio.sleep(_LOOK)
+        else:
+            quiet += 1
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)

@@ -67,7 +67,7 @@ def excerpt(source: str, first_line: int, place: Place) -> str | None:
     """The line of `source` that `place` is in, with its number and a mark under the column; None if it has no such line."""
     lines = source.splitlines()
     index = place.line - first_line
-    if not 0 <= index < len(lines):
+    if not 0 <= index < len(lines) or not lines[index].strip():  # NB: what stands before a script in its document is blank
         return None
     text = lines[index].rstrip()[:300]
     indent = "".join("\t" if character == "\t" else " " for character in text[: place.column - 1])

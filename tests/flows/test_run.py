@@ -158,6 +158,18 @@ def test_a_file_that_the_site_offers_is_read_to_its_end(site: Path, run: Start, 
     assert (read.named("file-download")[-1]["received"], read.named("file-download")[-1]["path"]) == (big.size, None)
 
 
+def test_what_scripts_say_until_the_end_is_told_before_the_summary_and_counts(site: Path, run: Start) -> None:
+    (site / "page.js").write_text(
+        "new Worker('worker.js').onmessage = (event) => console.log(event.data);"
+        "addEventListener('pagehide', () => { console.log('goodbye'); throw new Error('too late?') })"
+    )
+    (site / "worker.js").write_text("for (const until = performance.now() + 1500; performance.now() < until;); postMessage('done')")
+    started = run(site, "--verbose")
+    assert started.end() == 1, started.stderr
+    assert [event["text"] for event in started.named("console")] == ["done", "goodbye", "Uncaught Error: too late?"]
+    assert started.events[-1]["event"] == "end" and started.events[-1]["errors"] == ["Uncaught Error: too late?"]
+
+
 def test_a_page_without_downloads_ends_at_once(site: Path, run: Start) -> None:
     (site / "page.js").write_text("document.title = 'nothing to do'")
     started = run(site)
