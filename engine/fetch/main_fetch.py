@@ -83,9 +83,13 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
         return response
     # 14. Only a part of it is for the eyes of scripts.
     if not response.is_network_error and response.internal_response is None:
-        if request.response_tainting == "cors":
+        # AD-HOC: what a service worker has made itself hides nothing of another origin, and is handed over as it is, as in
+        # browsers; by the text the request's tainting would filter it: https://github.com/whatwg/fetch/issues/535
+        is_made_by_a_worker = response.service_worker_timing_info is not None
+        tainting = "basic" if is_made_by_a_worker else request.response_tainting
+        if tainting == "cors":
             response.cors_exposed_header_name_list = cors_exposed_header_names(request, response)
-        response = filtered_response(request.response_tainting, response)
+        response = filtered_response(tainting, response)
     # 15. What is behind it. NB: a filtered response shares lists and body with it, the rest is set on both.
     internal_response = response.unsafe_response()
     # 16. Where it came from.

@@ -375,3 +375,45 @@ async def test_what_varies_with_the_language_is_found_for_the_request_that_a_wor
     page = await browser.open()
     assert await page.settled("fetch('/x').then((r) => r.json())") == [["accept"], "kept"]
     assert browser.transport.requests_for("https://example.test/x")[0].header("Accept-Language") == b"en"
+
+
+OTHER = "https://api.other.test/x"
+
+
+@pytest.mark.parametrize("mode", ["cors", "no-cors"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "new Response('made', { status: 201, headers: { 'x-mine': 'a' } })",
+        """(async () => {
+          const cache = await caches.open('c');
+          await cache.put('/m', new Response('made', { status: 201, headers: { 'x-mine': 'a' } }));
+          return cache.match('/m');
+        })()""",
+        "fetch('/own').then((r) => new Response(r.body, { status: 201, headers: { 'x-mine': 'a' } }))",
+    ],
+)
+async def test_what_a_worker_makes_for_another_origin_is_handed_over_as_it_is(browser, mode, answer):
+    browser.transport.route("https://example.test/own", "made")
+    await browser.install(f"onfetch = (event) => event.respondWith({answer})")
+    page = await browser.open()
+    assert await page.settled(
+        f"fetch('{OTHER}', {{ mode: '{mode}' }}).then(async (r) => [r.type, r.status, r.url, r.headers.get('x-mine'), await r.text()])"
+    ) == ["basic", 201, OTHER, "a", "made"]
+
+
+@pytest.mark.parametrize(("mode", "wanted"), [("cors", ["cors", 200, None, "theirs"]), ("no-cors", ["opaque", 0, None, ""])])
+async def test_what_it_only_passes_on_stays_hidden(browser, mode, wanted):
+    headers = [(b"Access-Control-Allow-Origin", b"*"), (b"X-Theirs", b"a")]
+    browser.transport.route(OTHER, FakeResponse(b"theirs", headers=headers))
+    await browser.install("onfetch = (event) => event.respondWith(fetch(event.request))")
+    page = await browser.open()
+    script = f"fetch('{OTHER}', {{ mode: '{mode}' }}).then(async (r) => [r.type, r.status, r.headers.get('x-theirs'), await r.text()])"
+    assert await page.settled(script) == wanted
+
+
+async def test_what_the_network_answers_without_the_worker_stays_hidden(browser):
+    browser.transport.route(OTHER, FakeResponse(b"theirs", headers=[(b"Access-Control-Allow-Origin", b"*"), (b"X-Theirs", b"a")]))
+    await browser.install("onfetch = (event) => {}")
+    page = await browser.open()
+    assert await page.settled(f"fetch('{OTHER}').then((r) => [r.type, r.headers.get('x-theirs')])") == ["cors", None]
