@@ -28,6 +28,7 @@ class Display:
         self._every_test = every_test
         self._unexpected = unexpected
         self._counts = Counts()
+        self._ended = 0
         self._started = time.monotonic()
         self._last_line = self._started
         columns = (
@@ -51,8 +52,16 @@ class Display:
     ) -> None:
         self._progress.stop()
 
-    def show(self, judgement: Judgement) -> None:
-        """A result has come."""
+    def show(self, judgement: Judgement | None) -> None:
+        """A result has come; None: one that nobody asked for."""
+        self._ended += 1
+        if judgement is not None:
+            self._show(judgement)
+        self._progress.update(self._task, advance=1, description=self._sums())
+        if not self._console.is_terminal:
+            self._plain_line()
+
+    def _show(self, judgement: Judgement) -> None:
         result = judgement.result
         self._counts.add(result, len(judgement.unexpected))
         if self._every_test:
@@ -60,9 +69,6 @@ class Display:
             self._print(f"{result.status:8} {passed}/{len(result.subtests)} {result.duration:6.2f} s  {result.test}")
         for unexpected in judgement.unexpected if self._unexpected else ():
             self._print(describe(unexpected))
-        self._progress.update(self._task, advance=1, description=self._sums())
-        if not self._console.is_terminal:
-            self._plain_line()
 
     def _sums(self) -> str:
         counts = self._counts
@@ -72,8 +78,8 @@ class Display:
         now = time.monotonic()
         if now - self._last_line >= _PLAIN_LINE_EVERY:
             self._last_line = now
-            left = (now - self._started) / self._counts.tests * (self._tests - self._counts.tests)
-            self._print(f"{self._counts.tests} of {self._tests} tests · {self._sums()} · about {left:.0f} s left")
+            left = (now - self._started) / self._ended * (self._tests - self._ended)
+            self._print(f"{self._ended} of {self._tests} tests · {self._sums()} · about {left:.0f} s left")
 
     def _print(self, text: str) -> None:
         self._console.print(text, markup=False)

@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from wpt_harness.checkout import Checkout, command_in_the_checkout
 from wpt_harness.errors import BrokenCheckout, UnknownPath
-from wpt_harness.mounts import mount_of
+from wpt_harness.mounts import from_here, is_seen_from_here, mount_of
 
 Scheme: TypeAlias = Literal["http", "https", "h2"]
 
@@ -56,12 +56,13 @@ def discover(checkout: Checkout, selection: Sequence[str], exclude: Sequence[str
     """All tests of the selection: folders or files within the checkout, or test URLs (without a query: all variants); or folders and
     files outside of it (see mounts.py).
 
-    Those in the checkout with or without a slash at the start; in names of files and folders "*" stands for anything. `exclude`: URLs,
-    or what they begin with, that are left out. Sorted by URL, none twice. Raises UnknownPath for a part that names no test,
-    BrokenCheckout when the checkout's own tools fail.
+    Those in the checkout with or without a slash at the start; what begins with "." is a path from the folder one is in. In names
+    of files and folders "*" stands for anything. `exclude`: URLs, or what they begin with, that are left out. Sorted by URL, none twice.
+    Raises UnknownPath for a part that names no test, BrokenCheckout when the checkout's own tools fail.
     """
     chosen: dict[str, Test] = {}
     inside: list[str] = []
+    selection = [_from_here(checkout, part) for part in selection]
     for part in selection:
         outside = mount_of(checkout, part)
         if outside is None:
@@ -83,6 +84,19 @@ def discover(checkout: Checkout, selection: Sequence[str], exclude: Sequence[str
         chosen |= {test.url: test for test in found}
     unwanted = tuple("/" + part.lstrip("/") for part in exclude)
     return [chosen[url] for url in sorted(chosen) if not url.startswith(unwanted)]
+
+
+def _from_here(checkout: Checkout, part: str) -> str:
+    """A path from the folder one is in, within the checkout as the checkout sees it; any other as it is."""
+    if not is_seen_from_here(part):
+        return part
+    name, mark, query = part.partition("?")
+    path = from_here(name)
+    if path.is_relative_to(checkout.root):
+        return f"{path.relative_to(checkout.root)}{mark}{query}"
+    if not path.exists():
+        raise UnknownPath(f"{part}: there is no {path}")
+    return part
 
 
 def _expanded(checkout: Checkout, selection: Sequence[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,23 @@ def mount_of(checkout: Checkout, part: str) -> tuple[Mount, str] | None:
 
     A folder outside is served under the names of its parent and its own; a file with its folder.
     """
-    path = Path(part).absolute()
-    if (checkout.root / part.lstrip("/")).exists() or not path.exists() or path.is_relative_to(checkout.root):
+    path = from_here(part)
+    in_the_checkout = not is_seen_from_here(part) and (checkout.root / part.lstrip("/")).exists()
+    if in_the_checkout or not path.exists() or path.is_relative_to(checkout.root):
         return None
     folder = path if path.is_dir() else path.parent
-    return Mount(f"/{folder.parent.name}/{folder.name}/", folder), "." if path.is_dir() else path.name
+    names = [name for name in (folder.parent.name, folder.name) if name]
+    return Mount("/".join(["", *names, ""]), folder), "." if path.is_dir() else path.name
+
+
+def is_seen_from_here(part: str) -> bool:
+    """Whether it says itself that it is a path from the folder one is in, as "." and "../tests" do."""
+    return part in (".", "..") or part.startswith(("./", "../"))
+
+
+def from_here(part: str) -> Path:
+    """The path in full, without "." and ".."."""
+    return Path(os.path.normpath(Path(part).absolute()))
 
 
 def mounts_of(checkout: Checkout, selection: Sequence[str]) -> list[Mount]:

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator
-from dataclasses import replace
 
 import click
 
-from wpt_harness.errors import UnknownPath
 from wpt_harness.expectations import Expectations, Judgement, Unexpected
 from wpt_harness.report import Report
 from wpt_harness.tables import counts_of_folders, describe, table
-
-
-def filtered(report: Report, pattern: str | None, expectations: Expectations) -> Report:
-    """Only the subtests that --subtest names, and the tests that have some."""
-    if pattern is None:
-        return report
-    kept: list[Judgement] = []
-    for judgement in report.judgements:
-        subtests = [
-            subtest
-            for subtest in judgement.result.subtests
-            if fnmatch.fnmatchcase(subtest.name, pattern.replace("[", "[[]"))
-        ]
-        if subtests:
-            kept.append(expectations.judge(replace(judgement.result, subtests=subtests)))
-    if not kept:
-        raise UnknownPath(f"--subtest {pattern}: no subtest has such a name")
-    return replace(report, judgements=kept)
 
 
 def print_sums(report: Report, *, all_messages: bool) -> None:

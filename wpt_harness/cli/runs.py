@@ -24,7 +24,7 @@ from wpt_harness.cli.options import (
     plan_of,
     wpt_option,
 )
-from wpt_harness.cli.output import filtered, print_logs, print_missing_reasons, print_sums
+from wpt_harness.cli.output import print_logs, print_missing_reasons, print_sums
 from wpt_harness.coverage import as_text as coverage_as_text
 from wpt_harness.coverage import command_for, coverage_of, package_of, paths_of
 from wpt_harness.display import Display
@@ -32,6 +32,7 @@ from wpt_harness.errors import UnknownPath
 from wpt_harness.expectations import Judgement, load_expectations
 from wpt_harness.report import Report, check_writable, read_results, write_report
 from wpt_harness.run_tests import Plan, Ready, find_flaky, get_ready
+from wpt_harness.subtest_filter import SubtestFilter
 from wpt_harness.traces import Traces, traces_in
 from wpt_harness.update import update as update_expectations
 
@@ -42,7 +43,7 @@ from wpt_harness.update import update as update_expectations
     "--subtest",
     "pattern",
     metavar="PATTERN",
-    help='Show and judge only subtests of this name; "*" stands for anything.',
+    help='Show, count and judge only subtests of this name; "*" stands for anything.',
 )
 @click.option(
     "--repeat",
@@ -81,6 +82,7 @@ def run(
     if wptreport is not None:
         check_writable(wptreport)
     expectations = load_expectations(folder, [host.partition("=")[0] for host in options["hosts"]])
+    chosen = SubtestFilter(pattern, expectations)
     reports: list[Report] = []
     plan = plan_of(paths, expectations, **options)
     with ExitStack() as stack:
@@ -89,10 +91,10 @@ def run(
         for number in range(repeat):
             if repeat > 1:
                 click.echo(f"run {number + 1} of {repeat}", err=True)
-            reports.append(_run_once(ready, verbose, traces=traces))
+            reports.append(_run_once(ready, verbose, traces=traces, chosen=chosen))
             if reports[-1].interrupted:
                 break
-    reports = [filtered(one, pattern, expectations) for one in reports]
+    reports = [chosen.of_report(one) for one in reports]
     report = reports[-1]
     if not report.interrupted:
         remember(report)
@@ -173,12 +175,20 @@ def coverage(area: str, wpt: Path | None, folder: Path, jobs: int, verbose: bool
     sys.exit(EXIT_UNEXPECTED if any(one.not_run for one in found) else EXIT_AS_EXPECTED)
 
 
-def _run_once(ready: Ready, verbose: bool, *, quiet: bool = False, traces: Traces | None = None) -> Report:
+def _run_once(
+    ready: Ready,
+    verbose: bool,
+    *,
+    quiet: bool = False,
+    traces: Traces | None = None,
+    chosen: SubtestFilter | None = None,
+) -> Report:
     with Display(len(ready.tests), sys.stderr, every_test=verbose, unexpected=not quiet) as display:
 
         def take(judgement: Judgement) -> None:
-            display.show(judgement)
-            if traces is not None:
-                traces.take(judgement)
+            looked_at = judgement if chosen is None else chosen.of(judgement)
+            display.show(looked_at)
+            if traces is not None and looked_at is not None:
+                traces.take(looked_at)
 
         return ready.run(take)
