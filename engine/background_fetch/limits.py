@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.infra.arguments import check_amount
+
 
 @dataclass(frozen=True, slots=True)
 class BackgroundFetchLimits:
@@ -19,7 +21,8 @@ class BackgroundFetchLimits:
     """And so fast what each of them does."""
 
     def __post_init__(self) -> None:
-        for name in ("transfers_in_all", "transfers_per_origin", "bytes_per_second", "bytes_per_second_each"):
-            value = getattr(self, name)
-            if value is not None and value <= 0:
-                raise ValueError(f"{name} is more than nothing")
+        """Raises TypeError, ValueError for what cannot be."""
+        for name in ("transfers_in_all", "transfers_per_origin"):
+            check_amount(name, getattr(self, name), "transfers", may_be_zero=False, whole=True)
+        for name in ("bytes_per_second", "bytes_per_second_each"):
+            check_amount(name, getattr(self, name), "bytes a second", may_be_zero=False, or_none=True)

@@ -12,6 +12,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from engine.event_loop import Event, ParallelSteps, TimedOut, in_parallel, timeout_after, yield_to_others
+from engine.infra.arguments import check_amount
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -46,8 +47,7 @@ class TokenBucket:
 
     @bytes_per_second.setter
     def bytes_per_second(self, value: float | None) -> None:
-        if value is not None and value <= 0:
-            raise ValueError("a rate is more than nothing")
+        check_amount("the rate bytes_per_second", value, "bytes a second", may_be_zero=False, or_none=True)
         self._fill()
         self._bytes_per_second = value
         self._changed.set()
@@ -106,7 +106,13 @@ class TokenBucket:
 
 
 class RateLimits:
-    """The limits of a browser's background fetches; both can be set at any time. Bytes a second; None: none."""
+    """The limits of a browser's background fetches; both can be set at any time. Bytes a second, more than 0; None: none.
+
+    Setting one raises TypeError and ValueError for what cannot be.
+    """
+
+    def __repr__(self) -> str:
+        return f"RateLimits(bytes_per_second={self.bytes_per_second!r}, bytes_per_second_each={self.bytes_per_second_each!r})"
 
     def __init__(
         self, clock: Clock, bytes_per_second: float | None = None, bytes_per_second_each: float | None = None
@@ -134,8 +140,7 @@ class RateLimits:
 
     @bytes_per_second_each.setter
     def bytes_per_second_each(self, value: float | None) -> None:
-        if value is not None and value <= 0:
-            raise ValueError("a rate is more than nothing")
+        check_amount("the rate bytes_per_second_each", value, "bytes a second", may_be_zero=False, or_none=True)
         self._each = value
         for bucket in self._buckets.values():
             bucket.bytes_per_second = value

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, get_args
 
 from engine.background_fetch import BackgroundFetches, BackgroundFetchHandle, BackgroundFetchLimits
 from engine.browser.activity import is_fetching, let_scripts_finish, scripts_are_busy
@@ -25,6 +25,7 @@ from engine.browser.events import (
 )
 from engine.browser.network import Network
 from engine.browser.online_state import fire_online_events
+from engine.browser.options import check_callback, check_options, origins_of
 from engine.browser.service_worker_handles import ServiceWorkerHandle
 from engine.browser.site_data import EVERYTHING_STORED, clear_for_a_response, clear_site_data
 from engine.cache import CacheStorages
@@ -40,10 +41,11 @@ from engine.event_loop import (
     yield_to_others,
 )
 from engine.fetch.authentication import AuthenticationEntries
+from engine.fetch.clear_site_data import SiteDataType
 from engine.fetch.http_cache import MemoryCacheStore
 from engine.fetch.preflight_cache import PreflightCache
 from engine.file import BlobURLStore
-from engine.infra import FAILURE
+from engine.infra.arguments import check_choice, check_texts, check_type
 from engine.js import BudgetExceeded, ByteBudget, Holding, Limits
 from engine.network import Transport
 from engine.network.certificates import SYSTEM_TRUST, CertificatePolicy
@@ -54,14 +56,13 @@ from engine.security.permissions import Permissions
 from engine.service_worker import ServiceWorkers
 from engine.service_worker.registrations import match_service_worker_registration
 from engine.storage import Storage
-from engine.url import origin_of, parse_url
+from engine.url import address_named, origin_named, origin_of
 from engine.window import FileDownloads, Page, Windows
 from engine.workers import Workers
 
 if TYPE_CHECKING:
     from engine.background_fetch.display import BackgroundFetchView
     from engine.background_fetch.rate_limits import RateLimits
-    from engine.fetch.clear_site_data import SiteDataType
 
 OnConsole: TypeAlias = Callable[[ConsoleMessage], object]
 OnBackgroundFetch: TypeAlias = "Callable[[BackgroundFetchView], object]"
@@ -109,13 +110,14 @@ class Browser:
         downloads: Path | str | None = None,
         plain_quota_errors: bool = False,
     ) -> None:
+        check_options({name: value for name, value in locals().items() if name != "self"})
         self._profile = None if profile is None else Path(profile).expanduser()
         self._downloads = None if downloads is None else Path(downloads).expanduser()
         self._clock = clock or SystemClock()
         self._hosts = hosts
         self._certificates = certificates
         self._conditions = conditions
-        self._trusted_origins = trusted_origins
+        self._trusted_origins = origins_of(trusted_origins)
         self._default_permissions = permissions
         self._quota = quota
         self._limits = limits
@@ -129,11 +131,27 @@ class Browser:
         self._thread: BrowserThread
         self._closing_steps: list[Callable[[], Awaitable[object] | None]] = []
         """What ends it: the last one first, whatever the others raise."""
+        self._state: Literal["not entered", "open", "closed"] = "not entered"
         self._user_agent: UserAgent
+        self._network: Network
         self._cookies: KeptCookies
         self._permissions: KeptPermissions
 
+    def __repr__(self) -> str:
+        if self._state != "open":
+            return f"<Browser, {self._state}>"
+        return f"<Browser, profile {self.profile}, {len(self.pages)} pages>"
+
+    def _check(self, *possible: Literal["open", "closed"]) -> None:
+        """Raises RuntimeError when it is in no state that this can be asked for in."""
+        if self._state == "not entered":
+            raise RuntimeError("the browser has not been entered: it works inside of `async with Browser() as browser:`")
+        if self._state not in possible:
+            raise RuntimeError("the browser has been closed")
+
     async def __aenter__(self) -> Self:
+        if self._state == "open":
+            raise RuntimeError("the browser has been entered already")
         self._thread = BrowserThread(self.engine_bug)
         # NB: what the caller makes in its own context (a handle's steps, say) is reported to the browser entered last.
         use_reporter(self.engine_bug)
@@ -142,6 +160,7 @@ class Browser:
         except BaseException:
             await run_to_its_end(self._close())
             raise
+        self._state = "open"
         return self
 
     async def _start(self) -> None:
@@ -150,7 +169,7 @@ class Browser:
         storage = await Storage.open(self._profile, limit=self._quota)
         closing.append(storage.close)
         transport = ConditionedTransport(self._given_transport or self._make_transport(), self._clock, self._conditions)
-        self.network = Network(transport)
+        self._network = Network(transport)
         self._cookies = KeptCookies(storage, self._clock)
         self._permissions = KeptPermissions(storage, self._default_permissions)
         closing += [self._permissions.close, self._cookies.close]
@@ -208,6 +227,7 @@ class Browser:
         saved; an error that ends the body gets notes of this instead.
         """
         unsaved = await run_to_its_end(self._close())
+        self._state = "closed"
         if present_reporter() == self.engine_bug:
             use_reporter(None)
         failed = self._bug
@@ -242,8 +262,19 @@ class Browser:
 
     # What it shows ------------------------------------------------------------------------------------------------
 
+    @property
+    def network(self) -> Network:
+        """What it is like now, and what goes wrong in it."""
+        self._check("open", "closed")
+        return self._network
+
     async def open(self, url: str) -> Page:
-        """Open a page and wait until its scripts may run; `page.wait_for_load()` waits for more. Raises NavigationFailed."""
+        """Open a page and wait until its scripts may run; `page.wait_for_load()` waits for more.
+
+        Raises NavigationFailed. (All that a browser can be asked for raises RuntimeError outside of its `async with`.)
+        """
+        self._check("open")
+        check_type("an address", url, str, 'a str, as "https://example.com/"')
         with self._thread.watching():
             return await self._windows.open(url)
 
@@ -255,72 +286,84 @@ class Browser:
 
     @property
     def pages(self) -> Sequence[Page]:
-        """The pages that are open, oldest first."""
+        """The pages that are open, oldest first; each is the same object until it is closed."""
+        self._check("open", "closed")
         return self._windows.pages
 
     @property
     def user_agent(self) -> UserAgent:
         """What all packages share: for tools that look inside."""
+        self._check("open", "closed")
         return self._user_agent
 
     @property
     def service_workers(self) -> ServiceWorkers:
         """Registrations and their workers."""
+        self._check("open", "closed")
         return self._service_workers
 
     def service_worker(self, url: str) -> ServiceWorkerHandle | None:
-        """The one whose scope has this address in it; None: there is none."""
-        parsed = parse_url(url)
-        if parsed is FAILURE:
-            return None
+        """The one whose scope has this address in it; None: there is none. Raises TypeError, ValueError for what is no address."""
+        self._check("open")
+        parsed = address_named("an address", url)
         storage_key = origin_of(parsed).serialize()
         found = match_service_worker_registration(self._service_workers, storage_key, parsed)
         return None if found is None else ServiceWorkerHandle(self._service_workers, found)
 
     def background_fetches(self) -> list[BackgroundFetchHandle]:
         """Every background fetch, oldest first, to be looked at (`view`), paused, resumed, aborted, clicked, waited for."""
+        self._check("open", "closed")
         return self._background_fetches.handles()
 
     @property
     def file_downloads(self) -> FileDownloads:
         """Files that sites offer instead of documents: whether one `is_active`, and `on_changed` for what becomes of them."""
+        self._check("open", "closed")
         return self._windows.file_downloads
 
     @property
     def rate_limits(self) -> RateLimits:
-        """How fast background fetches may come; can be set at any time."""
+        """How fast background fetches may come, in bytes a second; can be set at any time."""
+        self._check("open", "closed")
         return self._background_fetches.rate_limits
 
     def downloads(self) -> list[BackgroundFetchView]:
         """Every background fetch there is, as it is shown to people."""
+        self._check("open", "closed")
         return self._background_fetches.views()
 
     @property
     def permissions(self) -> Permissions:
         """What origins may do: `state(name, origin)`, `set(name, state, origin)`."""
+        self._check("open", "closed")
         return self._permissions.permissions
 
     async def clear_site_data(self, origin: str, types: Collection[SiteDataType] = EVERYTHING_STORED) -> None:
         """Forget what a site has stored, as its `Clear-Site-Data` would: its service workers and background fetches end.
 
         `types`: "cache", "cookies" (of the whole domain), "storage"; and "executionContexts", which reloads its pages.
-        Raises ValueError for what is no origin, StorageError when the profile cannot be changed.
+        `origin`: as itself, or any address that has it. Raises TypeError and ValueError for what is no origin, and for types that
+        there are not; StorageError when the profile cannot be changed.
         """
-        parsed = parse_url(origin)
-        if parsed is FAILURE or origin_of(parsed).is_opaque:
-            raise ValueError(f"{origin} is no origin that could store anything")
+        self._check("open")
+        whose = origin_named("the origin", origin)
+        check_texts("types", types)
+        for each in types:
+            check_choice("a type of data", each, get_args(SiteDataType))
         with self._thread.watching():
-            await clear_site_data(self._user_agent, origin_of(parsed), types)
+            await clear_site_data(self._user_agent, whose, types)
 
     @property
     def profile(self) -> Path:
         """The profile's folder."""
+        self._check("open", "closed")
         return self._user_agent.storage.profile.folder
 
     # What it says -------------------------------------------------------------------------------------------------
 
     def events(self) -> EventStream:
         """Everything that happens from now on, to be read with `async for`; ends with the browser."""
+        self._check("open")
         # OPTIMIZATION: background fetches are not looked at while nobody reads.
         stop_observing = self._background_fetches.observe(lambda view: stream.put(view))
 
@@ -340,8 +383,8 @@ class Browser:
 
     def _tell_of_events(self) -> None:
         tell = self._tell
-        self._windows.on_opened.append(lambda page: tell(PageOpened(page.url)))
-        self._windows.on_closed.append(lambda page: tell(PageGone(page.url)))
+        self._windows.on_opened.append(lambda page: tell(PageOpened(page.url, page)))
+        self._windows.on_closed.append(lambda page: tell(PageGone(page.url, page)))
         self._windows.file_downloads.on_changed.append(tell)
         self._service_workers.on_state_changed.append(
             lambda worker: tell(
@@ -354,13 +397,23 @@ class Browser:
 
     def on_background_fetch(self, callback: OnBackgroundFetch) -> Callable[[], None]:
         """Call `callback`, on the browser's thread, with a new view whenever a background fetch looks different. Returns a
-        function that ends this."""
+        function that ends this. Raises TypeError for what is no function."""
+        self._check("open")
+        check_callback("the callback", callback)
         return self._background_fetches.observe(lambda view: self._thread.tell_the_embedder(callback, view))
 
     def on_console(self, callback: OnConsole) -> Callable[[], None]:
-        """Call `callback` with every console message, on any thread. Returns a function that ends this."""
+        """Call `callback` with every console message, on any thread, also before it is entered. Returns a function that ends this.
+
+        Raises TypeError for what is no function.
+        """
+        check_callback("the callback", callback)
         self._on_console.append(callback)
-        return lambda: self._on_console.remove(callback)
+        return lambda: self._forget(callback)
+
+    def _forget(self, callback: OnConsole) -> None:
+        with suppress(ValueError):  # once or more
+            self._on_console.remove(callback)
 
     def console(self, environment: Environment | None, message: ConsoleMessage) -> None:
         """(For the engine: a script, or the browser itself, says something.)"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from engine.background_fetch import BackgroundFetchView
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from engine.security.permissions import PermissionState
+    from engine.window import Page
+
 MOST_EVENTS = 100_000
 MOST_TEXT = 16 << 20
 """Bytes of console text."""
@@ -25,9 +27,10 @@ MOST_TEXT = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class PageOpened:
-    """A page shows its first document."""
+    """A page shows its first document. `page`: the same until it is closed."""
 
     url: str
+    page: Page | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class PageGone:
     """A page is gone; `url`: of its last document."""
 
     url: str
+    page: Page | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ class EventStream:
         self._changed = Event()
         self._closed = False
         self._forget = forget
+
+    def __repr__(self) -> str:
+        return f"<EventStream {'closed' if self._closed else 'open'}, {len(self._events)} to be read>"
 
     def put(self, event: BrowserEvent) -> None:
         """(For the browser: it happened. On the browser's thread.)"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
+from engine.infra.arguments import check_type
 from engine.network.conditions import ConditionedTransport, Conditions, Fault
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ class Network:
     """`browser.network`: how it is, and what goes wrong in it."""
 
     __slots__ = ("_transport",)
+
+    def __repr__(self) -> str:
+        return f"<Network {self.current}, {len(self.faults)} faults>"
 
     def __init__(self, transport: ConditionedTransport) -> None:
         self._transport = transport
@@ -37,13 +41,17 @@ class Network:
         that stalls fails.
 
         In a `with` statement it is so only for its body. Faults that come back then count their requests anew.
+
+        Raises TypeError and ValueError for what cannot be, and changes nothing then.
         """
+        conditions = Conditions(offline, latency, rate, rate if upload_rate is None else upload_rate, stall_timeout)
+        faults = _checked(faults)
         before = self._transport.conditions, self.faults
-        self._set(Conditions(offline, latency, rate, rate if upload_rate is None else upload_rate, stall_timeout), faults)
+        self._set(conditions, faults)
         return ConditionsForAWhile(self, *before)
 
     def set_conditions(self, conditions: Conditions) -> None:
-        """The same with a value; faults stay as they are."""
+        """The same with a value; faults stay as they are. Raises TypeError for what is no Conditions."""
         self._transport.set_conditions(conditions)
 
     @property
@@ -57,7 +65,7 @@ class Network:
         return self._transport.faults
 
     def add_fault(self, fault: Fault) -> None:
-        """Let something more go wrong."""
+        """Let something more go wrong. Raises TypeError for what is no Fault."""
         self._transport.add_fault(fault)
 
     def _set(self, conditions: Conditions, faults: Iterable[Fault]) -> None:
@@ -84,3 +92,12 @@ class ConditionsForAWhile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._network._set(self._conditions, self._faults)
+
+
+def _checked(faults: object) -> tuple[Fault, ...]:
+    if isinstance(faults, Fault) or not isinstance(faults, Iterable):
+        raise TypeError(f"faults cannot be {faults!r}: they are a list of Fault")
+    faults = tuple(faults)
+    for fault in faults:
+        check_type("a fault", fault, Fault, "a Fault")
+    return faults

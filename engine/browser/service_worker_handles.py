@@ -64,7 +64,9 @@ class ServiceWorkerHandle:
 
     async def unregister(self) -> bool:
         """As its page's unregister() does: it goes with its last client, its background fetches at once. False: it was not
-        registered."""
+        registered. Raises RuntimeError when the browser has been closed."""
+        if self._service_workers.user_agent.storage.is_closed:
+            raise RuntimeError("the browser has been closed")
         registration = self._registration
         if registration.is_unregistered:
             return False

@@ -23,6 +23,7 @@ from engine.background_fetch import BackgroundFetchHandle
 from engine.devtools.records import console_message_to_record, state_to_record
 from engine.event_loop import in_parallel
 from engine.infra import parse_non_negative_integer
+from engine.infra.arguments import check_type
 from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
@@ -58,8 +59,11 @@ class Inspection:
 async def inspect(browser: Browser, port: int = 0) -> AsyncIterator[Inspection]:
     """Serve the inspection page of `browser` on 127.0.0.1 as long as the context lasts; port 0 takes any free one.
 
-    Raises InspectionFailed.
+    Raises InspectionFailed; TypeError, ValueError for what is no port.
     """
+    check_type("port", port, int, "a whole number, 0 to 65535")
+    if not 0 <= port <= 65535:
+        raise ValueError(f"port cannot be {port}: it is a whole number, 0 to 65535")
     server = _Server(browser)
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=0.2)
     await runner.setup()

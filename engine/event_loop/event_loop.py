@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import heapq
 import itertools
 import queue
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from engine.event_loop.clock import Clock
 
@@ -53,7 +54,7 @@ class EventLoop:
     def __init__(self, clock: Clock, run_task: Callable[[Steps], None]) -> None:
         self.tasks_run = 0
         self._in_a_task = False
-        self.is_blocked = False
+        self.blocked_on: concurrent.futures.Future[Any] | None = None
         self._clock = clock
         self._run_task = run_task  # runs one task's steps and the microtask checkpoint after it
         self._incoming: queue.SimpleQueue[tuple[TaskSource, Steps] | None] = queue.SimpleQueue()
@@ -107,6 +108,12 @@ class EventLoop:
     @property
     def pending_timers(self) -> int:
         return len(self._timer_steps)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether its thread waits for an answer that has not come. From any thread."""
+        answer = self.blocked_on
+        return answer is not None and not answer.done()
 
     @property
     def is_running(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.event_loop.settling import settle
+from engine.infra.arguments import check_amount
 
 if TYPE_CHECKING:
     from engine.event_loop.settling import Loop
@@ -26,6 +27,7 @@ class FakeClock:
     """
 
     def __init__(self, wall_time: float = 1_700_000_000.0) -> None:
+        check_amount("wall_time", wall_time, "seconds since 1970")
         self._now = 0.0
         self._wall_offset = wall_time
         self._slept_until = 0.0
@@ -147,8 +149,7 @@ class FakeClock:
 
 
 def _check(seconds: float) -> None:
-    if not 0 <= seconds < float("inf"):
-        raise ValueError(f"time cannot be moved by {seconds} s: it only goes on, by a number of seconds")
+    check_amount("the time that passes", seconds, "seconds")
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

@@ -34,8 +34,10 @@ class Loop(Protocol):
     """An agent's event loop, as the clock sees it. All of it from any thread."""
 
     tasks_run: int
-    is_blocked: bool
-    """Its agent waits for the browser's thread, and may do so until time has moved."""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Its agent waits for the browser's thread, and may do so until time has moved."""
 
     @property
     def is_running(self) -> bool: ...

@@ -167,21 +167,19 @@ class Agent:
         """Block this agent until `steps` have run on the browser's thread. Raises ScriptInterrupted when the agent is stopped meanwhile."""
 
         def remember(future: concurrent.futures.Future[T]) -> None:
-            self._blocked_on = future
+            self._blocked_on = self.event_loop.blocked_on = future
             if self.runtime.is_interrupted:  # just now, by somebody who did not see it yet
                 future.cancel()
 
         if self._closing:
             steps.close()
             raise ScriptInterrupted("the agent is being closed")
-        self.event_loop.is_blocked = True
         try:
             return self.browser_thread.wait_for(steps, remember)
         except concurrent.futures.CancelledError:
             raise ScriptInterrupted("the script was stopped while it waited") from None
         finally:
-            self._blocked_on = None
-            self.event_loop.is_blocked = False
+            self._blocked_on = self.event_loop.blocked_on = None
 
     def perform_a_microtask_checkpoint(self) -> None:
         """https://html.spec.whatwg.org/#perform-a-microtask-checkpoint. Does nothing while a script is on the stack."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from engine.infra.arguments import check_amount
 from engine.js.byte_budget import ByteBudget
 from engine.js.errors import AgentClosed, ScriptInterrupted
 from engine.js.identity import exchange, global_object_is, set_global_object
@@ -56,6 +57,13 @@ class Limits:
         if size is None and self.memory is not None:
             size = self.memory // 2
         return ByteBudget(size, tell)
+
+    def __post_init__(self) -> None:
+        """Raises TypeError, ValueError for what cannot be."""
+        check_amount("stack", self.stack, "bytes", may_be_zero=False, whole=True)
+        check_amount("memory", self.memory, "bytes", may_be_zero=False, whole=True, or_none=True)
+        check_amount("task_time", self.task_time, "seconds", may_be_zero=False, or_none=True)
+        check_amount("outside", self.outside, "bytes", whole=True, or_none=True)
 
 
 class Runtime:

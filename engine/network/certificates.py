@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from engine.infra.arguments import check_texts, check_type
 from engine.network.resolver import host_matches
 from engine.network.transport import NetworkFailure
 
@@ -24,6 +25,12 @@ class CertificatePolicy:
     trust_system: bool = True
     extra_ca_file: Path | None = None
     accept_anything_for: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises TypeError for what cannot be."""
+        check_type("trust_system", self.trust_system, bool, "a bool")
+        check_type("extra_ca_file", self.extra_ca_file, (Path, type(None)), "a Path, or None")
+        check_texts("accept_anything_for", self.accept_anything_for)
 
     def accepting_anything_for(self, hosts: Iterable[str]) -> CertificatePolicy:
         """This policy with more hosts whose certificates are not looked at."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fnmatch
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from engine.event_loop import Clock, Event, Interrupted, Interruption, TimedOut, timeout_after, under_way
+from engine.infra.arguments import bytes_of, check_amount, check_choice, check_type, header_pairs
 from engine.network.transport import (
     BytesBody,
-    Header,
     NetworkFailure,
     NetworkFailureKind,
     Transport,
@@ -23,6 +23,8 @@ from engine.network.transport import (
 FaultInBody: TypeAlias = Literal["reset", "truncate", "end", "stall"]
 """What happens after some bytes: the connection is torn · it ends before the declared length · it ends as if that
 were all · nothing more comes."""
+
+Headers: TypeAlias = "Iterable[tuple[bytes | str, bytes | str]] | Mapping[str, str] | Mapping[bytes, bytes]"
 
 _PIECES_PER_SECOND: Final = 20
 """A limited rate is spread over so many pieces, so that progress looks like progress."""
@@ -41,22 +43,45 @@ class Fault:
 
     url: str = "*"
     occurrence: int | None = None
-    method: bytes | None = None
+    method: bytes | str | None = None
     fail: NetworkFailureKind | None = None
     """No answer, but this failure."""
     delay: float = 0.0
     """Seconds before the request is sent (or fails)."""
     status: int | None = None
     """The answer gets this status instead of its own."""
-    body: bytes | None = None
-    """And this body."""
-    headers: tuple[Header, ...] = ()
-    """Headers that take the place of all of the same name."""
+    body: bytes | str | None = None
+    """And this body; a str as UTF-8."""
+    headers: Headers = ()
+    """Headers that take the place of all of the same name: pairs or a mapping, of bytes or str."""
     after_bytes: int | None = None
     """So many bytes of the body come as they should; then happens what `then` says."""
     then: FaultInBody = "reset"
     content_length: int | None = None
     """A Content-Length that lies: a longer body is cut there, a shorter one is truncated."""
+
+    def __post_init__(self) -> None:
+        """Strings where bytes are wanted are taken, headers in any form. Raises TypeError, ValueError for what cannot be."""
+        check_type("url", self.url, str, "a str, a shell pattern over the whole URL")
+        check_amount("occurrence", self.occurrence, "requests", may_be_zero=False, whole=True, or_none=True)
+        if self.method is not None:
+            _set(self, "method", bytes_of("method", self.method))
+        if self.fail is not None:
+            check_choice("fail", self.fail, get_args(NetworkFailureKind))
+        check_amount("delay", self.delay, "seconds")
+        if self.status is not None:
+            check_type("status", self.status, int, "a whole number, 200 to 599")
+            if not 200 <= self.status <= 599:
+                raise ValueError(f"status cannot be {self.status!r}: it is a whole number, 200 to 599")
+        if self.body is not None:
+            _set(self, "body", bytes_of("body", self.body))
+        _set(self, "headers", header_pairs("headers", self.headers))
+        check_amount("after_bytes", self.after_bytes, "bytes", whole=True, or_none=True)
+        check_choice("then", self.then, get_args(FaultInBody))
+        check_amount("content_length", self.content_length, "bytes", whole=True, or_none=True)
+
+
+_set: Final = object.__setattr__  # for what is frozen, while it is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +95,14 @@ class Conditions:
     upload_rate: float | None = None
     stall_timeout: float | None = None
     """After so long in a "stall" fault the read fails with "stalled"; None: it waits until the body is closed."""
+
+    def __post_init__(self) -> None:
+        """Raises TypeError, ValueError for what cannot be."""
+        check_type("offline", self.offline, bool, "a bool")
+        check_amount("latency", self.latency, "seconds")
+        check_amount("the rate", self.download_rate, "bytes a second", may_be_zero=False, or_none=True)
+        check_amount("the upload rate", self.upload_rate, "bytes a second", may_be_zero=False, or_none=True)
+        check_amount("stall_timeout", self.stall_timeout, "seconds", may_be_zero=False, or_none=True)
 
 
 class ConditionedTransport:
@@ -96,7 +129,11 @@ class ConditionedTransport:
         return self._conditions
 
     def set_conditions(self, conditions: Conditions) -> None:
-        """Change how the network is, from now on; going offline ends every exchange that is under way."""
+        """Change how the network is, from now on; going offline ends every exchange that is under way.
+
+        Raises TypeError for what is no Conditions.
+        """
+        check_type("the conditions", conditions, Conditions, "a Conditions")
         has_changed = conditions.offline != self._conditions.offline
         self._conditions = conditions
         if has_changed:
@@ -131,7 +168,8 @@ class ConditionedTransport:
 
     def add_fault(self, fault: Fault) -> None:
         """Let something go wrong from now on. Faults are looked at in the order they were added; the first that fits
-        a request happens."""
+        a request happens. Raises TypeError for what is no Fault."""
+        check_type("a fault", fault, Fault, "a Fault")
         self._faults.append(_ArmedFault(fault))
 
     @property
@@ -317,7 +355,7 @@ class _ArmedFault:
 
 
 def _apply_to_head(fault: Fault, response: WireResponse) -> None:
-    overrides = list(fault.headers)
+    overrides = list(header_pairs("headers", fault.headers))
     if fault.content_length is not None:
         overrides.append((b"Content-Length", str(fault.content_length).encode()))
     replaced = {name.lower() for name, _ in overrides}
@@ -327,7 +365,7 @@ def _apply_to_head(fault: Fault, response: WireResponse) -> None:
         response.status_message = b""
     if fault.body is not None:
         response.body.close()
-        response.body = BytesBody(fault.body)
+        response.body = BytesBody(bytes_of("body", fault.body))
 
 
 def _length(request: WireRequest) -> int | None:

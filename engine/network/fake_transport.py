@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from engine.event_loop import Clock, Event, SystemClock, first_completed
+from engine.infra.arguments import bytes_of, check_amount, check_type, header_pairs
+from engine.network.conditions import Headers
 from engine.network.transport import Header, NetworkFailure, WireRequest, WireResponse
 
 BodyPiece: TypeAlias = "bytes | float | Event | NetworkFailure"
@@ -16,14 +18,43 @@ BodyPiece: TypeAlias = "bytes | float | Event | NetworkFailure"
 
 @dataclass(slots=True)
 class FakeResponse:
-    """One answer. A body of bytes gets a Content-Length unless there is one; a body in pieces gets none."""
+    """One answer. A body of bytes gets a Content-Length unless there is one; a body in pieces gets none.
 
-    body: bytes | Sequence[BodyPiece] = b""
+    Strings are taken as UTF-8, headers as pairs or as a mapping. Raises TypeError, ValueError for what cannot be.
+    """
+
+    body: bytes | str | Sequence[BodyPiece] = b""
     status: int = 200
-    headers: Sequence[Header] = ()
+    headers: Headers = ()
     status_message: bytes = b"OK"
     delay: float = 0.0
     """Seconds on the clock before the head comes."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.body, str | bytearray | memoryview):
+            self.body = bytes_of("body", self.body)
+        elif not isinstance(self.body, bytes):
+            self.body = _pieces(self.body)
+        check_type("status", self.status, int, "a whole number")
+        self.headers = header_pairs("headers", self.headers)
+        check_type("status_message", self.status_message, bytes, "bytes")
+        check_amount("delay", self.delay, "seconds")
+
+
+def _pieces(body: object) -> list[BodyPiece]:
+    wanted = "bytes, a str, or a list of bytes that come, seconds of silence, an Event to wait for, and a NetworkFailure at the end"
+    if not isinstance(body, Iterable):
+        raise TypeError(f"body cannot be {body!r}: it is {wanted}")
+    pieces: list[BodyPiece] = []
+    for piece in body:
+        if isinstance(piece, str | bytearray | memoryview):
+            piece = bytes_of("a piece of body", piece)
+        elif isinstance(piece, int | float):
+            check_amount("a silence in body", piece, "seconds")
+        else:
+            check_type("a piece of body", piece, (bytes, Event, NetworkFailure), wanted)
+        pieces.append(piece)
+    return pieces
 
 
 @dataclass(slots=True)
@@ -70,9 +101,15 @@ class FakeTransport:
         """Answer requests for `url` (a shell pattern over the whole URL without fragment).
 
         Of several answers each is given once, in order, and the last one ever after. A later route comes before an
-        earlier one.
+        earlier one. Raises TypeError for what is no answer.
         """
-        assert answers, "a route needs an answer"
+        check_type("url", url, str, "a str, a shell pattern over the whole URL")
+        if not answers:
+            raise TypeError(f"the route for {url} needs an answer")
+        for answer in answers:
+            if not callable(answer):
+                wanted = "a FakeResponse, a NetworkFailure, bytes, a str, or a function"
+                check_type("an answer", answer, (FakeResponse, NetworkFailure, bytes, str), wanted)
         self._routes.insert(0, _Route(url, method, list(answers)))
 
     def requests_for(self, url: str) -> list[SentRequest]:
@@ -114,8 +151,8 @@ class FakeTransport:
         raise NetworkFailure("refused", f"no route for {sent.method} {sent.url}")
 
     def _respond(self, sent: SentRequest, answer: FakeResponse) -> WireResponse:
-        headers = list(answer.headers)
-        pieces: Sequence[BodyPiece] = [answer.body] if isinstance(answer.body, bytes) else answer.body
+        headers = list(header_pairs("headers", answer.headers))
+        pieces: Sequence[BodyPiece] = [answer.body] if isinstance(answer.body, bytes) else _pieces(answer.body)
         if isinstance(answer.body, bytes) and not any(name.lower() == b"content-length" for name, _ in headers):
             headers.append((b"Content-Length", b"%d" % len(answer.body)))
         if sent.method == "HEAD" or answer.status in (204, 205, 304):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
+from engine.infra.arguments import check_choice, check_type
+from engine.url import origin_named
+
 if TYPE_CHECKING:
     from engine.url import Origin
 
@@ -44,6 +47,7 @@ PermissionName: TypeAlias = Literal[
 """https://w3c.github.io/permissions-registry/"""
 
 PERMISSION_NAMES: Final[frozenset[str]] = frozenset(get_args(PermissionName))
+PERMISSION_STATES: Final[frozenset[str]] = frozenset(get_args(PermissionState))
 
 DEFAULT_STATES: Final[dict[str, PermissionState]] = {
     "background-fetch": "granted",
@@ -74,22 +78,28 @@ class Permissions:
     __slots__ = ("_defaults", "_states", "_when_changed", "answer_prompt")
 
     def __init__(self, defaults: dict[str, PermissionState] | None = None) -> None:
+        check_defaults(defaults)
         self._defaults: dict[str, PermissionState] = {**DEFAULT_STATES, **(defaults or {})}
         self._states: dict[tuple[str, str], PermissionState] = {}
         self._when_changed: list[WhenChanged] = []
         self.answer_prompt: Callable[[str, str], PermissionState] = lambda origin, name: "denied"
 
+    def __repr__(self) -> str:
+        return f"<Permissions, {len(self._states)} decided for an origin>"
+
     def state(self, name: str, origin: Origin | str, is_secure_context: bool = True) -> PermissionState:
         """https://w3c.github.io/permissions/#dfn-permission-state
 
-        What holds for an origin (or its serialization) now.
+        What holds for an origin (its serialization, or an address that has it) now. Raises ValueError for a name that no permission has,
+        and for what is no origin.
         """
+        check_choice("the name of a permission", name, PERMISSION_NAMES)
         # 1. Powerful features need a secure context.
         if not is_secure_context and name in _NOT_WITHOUT_SECURE_CONTEXT:
             return "denied"
         # 2–3. NB: no permissions policy here. What was decided for this origin,
         # 4. else the default.
-        state = self._states.get((origin if isinstance(origin, str) else origin.serialize(), name))
+        state = self._states.get((_serialized(origin), name))
         return state if state is not None else self._defaults.get(name, "prompt")
 
     def request_permission_to_use(self, name: str, origin: Origin, is_secure_context: bool = True) -> PermissionState:
@@ -109,14 +119,18 @@ class Permissions:
         return "granted" if answer == "granted" else "denied"
 
     def set(self, name: str, state: PermissionState, origin: Origin | str | None = None) -> None:
-        """Set a state for one origin (or its serialization), or the default for all. Ours, for embedders and test
-        drivers.
+        """Set a state for one origin (its serialization, or an address that has it), or the default for all. Ours, for
+        embedders and test drivers.
+
+        Raises ValueError for a name that no permission has, a state that there is not, and what is no origin.
         """
+        check_choice("the name of a permission", name, PERMISSION_NAMES)
+        check_choice("the state of a permission", state, PERMISSION_STATES)
         if origin is None:
             self._defaults[name] = state
             self._tell("*", name, state)
             return
-        serialized = origin if isinstance(origin, str) else origin.serialize()
+        serialized = _serialized(origin)
         old = self._states.get((serialized, name), self._defaults.get(name, "prompt"))
         self._states[serialized, name] = state
         if old != state:
@@ -139,3 +153,18 @@ class Permissions:
     def decisions(self) -> list[tuple[str, str, PermissionState]]:
         """What was decided, origin by origin, as `load` takes it."""
         return [(origin, name, state) for (origin, name), state in self._states.items()]
+
+
+def check_defaults(defaults: object) -> None:
+    """What holds for all: name → state. Raises TypeError, ValueError."""
+    if defaults is None:
+        return
+    check_type("permissions", defaults, dict, 'a dict, as {"notifications": "granted"}')
+    assert isinstance(defaults, dict)
+    for name, state in defaults.items():
+        check_choice("the name of a permission", name, PERMISSION_NAMES)
+        check_choice(f"the state of {name}", state, PERMISSION_STATES)
+
+
+def _serialized(origin: Origin | str) -> str:
+    return origin_named("the origin of a permission", origin).serialize() if isinstance(origin, str) else origin.serialize()

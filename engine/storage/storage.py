@@ -17,6 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from engine.event_loop import run_on_thread
 from engine.storage.body_writer import BodyWriter
+from engine.storage.errors import StorageFailed
 from engine.storage.index import Index
 from engine.storage.profile import Profile
 from engine.storage.quota import RoomForWriters, room
@@ -48,11 +49,18 @@ class Storage:
         """
         return cls(*await run_on_thread(None, _open, folder, limit))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may be asked of it any more."""
+        return self._is_closed
+
     async def run(self, verb: Callable[Concatenate[Index, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a verb on the storage thread, as one transaction. It runs even if the wait for it is cancelled.
 
         Raises what it raises: StorageError for what the disk would not do; then nothing of it has been done.
         """
+        if self._is_closed:
+            raise StorageFailed(self.profile.folder, "the profile has been closed")
         return await self._thread.run(lambda index: verb(index, *args, **kwargs))
 
     def new_body(self, storage_key: str, *, reserved: bool = False) -> BodyWriter:

@@ -4,6 +4,7 @@ data: URLs."""
 from __future__ import annotations
 
 from engine.url.data_urls import DataURLStruct, process_a_data_url
+from engine.url.named_origins import address_named, origin_named
 from engine.url.origins import (
     OpaqueOrigin,
     Origin,
@@ -46,6 +47,7 @@ __all__ = [
     "SchemeAndHost",
     "Site",
     "TupleOrigin",
+    "address_named",
     "domain_to_ascii",
     "is_a_loopback_address",
     "is_an_ip_address",
@@ -55,6 +57,7 @@ __all__ = [
     "obtain_a_site",
     "origin_from_record",
     "origin_from_serialization",
+    "origin_named",
     "origin_of",
     "origin_to_record",
     "parse_to_href",

@@ -84,6 +84,8 @@ class _Reader:
     def value(self, node: Any) -> Any:
         if isinstance(node, float) and node.is_integer() and abs(node) < _MOST_EXACT:
             return int(node)
+        if isinstance(node, int) and abs(node) > _MOST_EXACT:
+            return int(float(node))  # which number it is, not the shortest text for it
         if not isinstance(node, list):
             return node
         kind, *rest = node

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine import Browser
 from engine.network.fake_transport import FakeResponse, FakeTransport
 
@@ -43,5 +45,6 @@ async def test_an_installation_that_fails_is_told(transport: FakeTransport) -> N
 
 async def test_addresses_of_nobody(transport: FakeTransport) -> None:
     async with Browser(transport=transport) as browser:
-        assert browser.service_worker("nonsense") is None
+        with pytest.raises(ValueError, match="address in full"):
+            browser.service_worker("nonsense")
         assert browser.service_worker("https://other.test/") is None
