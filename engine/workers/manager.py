@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from engine.messaging import messaging_of
+from engine.realms import ConsoleMessage
+from engine.url import obtain_a_site
 from engine.workers.run_a_worker import run_a_worker
 from engine.workers.shared_workers import SharedWorkerKey, connect_to_a_shared_worker
 
 if TYPE_CHECKING:
     from engine.realms import Environment, UserAgent
-    from engine.url import URL
+    from engine.url import URL, Site
     from engine.workers.concepts import Worker, WorkerObject, WorkerOptions
+
+
+MOST_WORKERS: Final = 256
+MOST_WORKERS_OF_A_SITE: Final = 64
+"""Each is a thread with a heap of its own."""
 
 
 class Workers:
@@ -22,6 +30,7 @@ class Workers:
         self.shared: dict[SharedWorkerKey, Worker] = {}
         """https://html.spec.whatwg.org/multipage/workers.html#shared-worker-manager: those that can be connected to."""
         self._numbers = itertools.count(1)
+        self._told_of_limits = False
         self._workers: dict[int, Worker] = {}  # by the numbers of the objects that stand for them
         self._owned: dict[Environment, dict[Worker, None]] = {}  # whose end would be theirs, in order
 
@@ -43,13 +52,36 @@ class Workers:
 
     def create_a_dedicated_worker(self, object: WorkerObject, url: URL, options: WorkerOptions) -> None:
         """https://html.spec.whatwg.org/multipage/workers.html#dom-worker, its parallel steps"""
-        if not object.environment.destroyed:
+        if not object.environment.destroyed and self.has_room_for(object):
             run_a_worker(self, object, url, options, is_shared=False)
 
     def create_or_connect_to_a_shared_worker(self, object: WorkerObject, url: URL, options: WorkerOptions) -> None:
         """https://html.spec.whatwg.org/multipage/workers.html#dom-sharedworker, what it gives to the shared worker manager"""
         if not object.environment.destroyed:
             connect_to_a_shared_worker(self, object, url, options)
+
+    def has_room_for(self, object: WorkerObject) -> bool:
+        """Whether there may be another worker; if not, `object` and whoever watches are told. Ours."""
+        environment = object.environment
+        workers = self.all()
+        site = _site_of(environment)
+        if len(workers) >= MOST_WORKERS:
+            limit = f"{MOST_WORKERS} workers run already"
+        elif sum(_site_of(worker.environment) == site for worker in workers) >= MOST_WORKERS_OF_A_SITE:
+            limit = f"{MOST_WORKERS_OF_A_SITE} workers of this site run already"
+        else:
+            self._told_of_limits = False
+            return True
+        messaging_of(self.user_agent).ports.close(object.inside_port)
+        bindings = environment.bindings
+        environment.queue_a_global_task(
+            "DOM manipulation task source", lambda: bindings.upcall("up_worker_failed", object.number)
+        )
+        if not self._told_of_limits:
+            self._told_of_limits = True
+            text = f"A worker was not started: {limit}. Terminate those that are done."
+            self.user_agent.embedder.console(environment, ConsoleMessage("error", text, environment.global_kind))
+        return False
 
     def terminate(self, number: int, by: Environment) -> None:
         """https://html.spec.whatwg.org/multipage/workers.html#dom-worker-terminate, for the object that `by` calls `number`"""
@@ -91,3 +123,8 @@ class Workers:
                 worker.objects.remove(object)
                 del self._workers[object.number]
         del self._owned[owner]
+
+
+def _site_of(environment: Environment) -> Site:
+    """Whose page it is, whatever frame of it asked."""
+    return obtain_a_site(environment.top_level_origin or environment.origin)

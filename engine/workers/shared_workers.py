@@ -47,7 +47,8 @@ def connect_to_a_shared_worker(workers: Workers, object: WorkerObject, url: URL,
             fire_connect(worker, object)
         return
     # 8. A new one.
-    workers.shared[key] = run_a_worker(workers, object, url, options, is_shared=True)
+    if workers.has_room_for(object):
+        workers.shared[key] = run_a_worker(workers, object, url, options, is_shared=True)
 
 
 def _storage_key(environment: Environment) -> Hashable:

@@ -12,8 +12,9 @@ from engine.fetch.authentication import AuthenticationEntries
 from engine.http.policy_container import PolicyContainer
 from engine.network.fake_transport import FakeResponse, FakeTransport
 from engine.realms import UserAgent
-from engine.url import origin_of, parse_url
+from engine.url import OpaqueOrigin, origin_of, parse_url
 from engine.workers import WorkerObject, WorkerOptions, Workers
+from engine.workers.manager import MOST_WORKERS, MOST_WORKERS_OF_A_SITE
 
 
 class Owner:
@@ -139,5 +140,59 @@ def test_a_worker_can_be_terminated_before_it_has_begun_to_start() -> None:
         for _ in range(10):
             await yield_to_others()
         assert not bugs
+
+    asyncio.run(run())
+
+
+def test_there_is_an_end_to_the_workers_of_a_site() -> None:
+    async def run() -> None:
+        user_agent, workers, owner = await slow_server()
+        said: list[str] = []
+        user_agent.embedder.console = lambda environment, message: said.append(message.text)  # type: ignore[method-assign]
+        url = parse_url("https://example.test/w.js")
+        assert url
+
+        def create(by: Owner, *, shared: bool = False) -> int:
+            number = workers.new_number()
+            made = WorkerObject(number, by, 2 * number, 2 * number + 1)  # type: ignore[arg-type]
+            options = WorkerOptions(name=str(number))
+            if shared:
+                workers.create_or_connect_to_a_shared_worker(made, url, options)
+            else:
+                workers.create_a_dedicated_worker(made, url, options)
+            return number
+
+        for index in range(MOST_WORKERS_OF_A_SITE - 1):
+            create(owner, shared=index % 2 == 0)
+        assert not said and not owner.told
+        refused = [create(owner), create(owner, shared=True)]
+        assert owner.told == [("up_worker_failed", number) for number in refused]
+        assert len(workers.all()) == MOST_WORKERS_OF_A_SITE
+        # Once for all of them.
+        assert said == [
+            f"A worker was not started: {MOST_WORKERS_OF_A_SITE} workers of this site run already. Terminate those that are done."
+        ]
+        # A frame of another origin is part of the page.
+        frame = Owner(user_agent)
+        frame.origin = OpaqueOrigin()  # type: ignore[assignment]
+        create(frame)
+        assert [name for name, _ in frame.told] == ["up_worker_failed"]
+        # Others are not concerned, until there are too many in all.
+        others = []
+        for index in range(MOST_WORKERS // MOST_WORKERS_OF_A_SITE):
+            other = Owner(user_agent)
+            other.origin = other.top_level_origin = origin_of(parse_url(f"https://site{index}.test/"))  # type: ignore[arg-type]
+            others.append(other)
+            for _ in range(MOST_WORKERS_OF_A_SITE):
+                create(other)
+        assert len(workers.all()) == MOST_WORKERS
+        assert not others[0].told and len(others[-1].told) == MOST_WORKERS_OF_A_SITE
+        assert f"{MOST_WORKERS} workers run already" in said[-1]
+        # There is room again for each that ends.
+        workers.terminate(1, owner)  # type: ignore[arg-type]
+        told = len(owner.told)
+        create(owner)
+        assert len(owner.told) == told and len(workers.all()) == MOST_WORKERS
+        await workers.close()
 
     asyncio.run(run())
