@@ -53,7 +53,7 @@ def op_document_parse_next(environment: Environment) -> dict[str, Any]:
 @sync_op
 def op_document_parse_fragment(environment: Environment, html: str, context: str) -> list[list[object]]:
     """https://html.spec.whatwg.org/multipage/parsing.html#parsing-html-fragments: the operations; number 0 is the fragment."""
-    return parse_fragment(html, context)
+    return parse_fragment(html, context, environment.byte_budget)
 
 
 @sync_op
@@ -155,4 +155,4 @@ async def op_document_fetch_resource(environment: Environment, url: str, options
 @sync_op
 def op_document_parse(environment: Environment, html: str) -> list[list[object]]:
     """A whole document at once, whose scripts do not run: the operations; number 0 is the document."""
-    return parse_document(html)
+    return parse_document(html, environment.byte_budget)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakSet
 
 from html5lib.constants import namespaces, tokenTypes
 from html5lib.html5parser import HTMLParser
@@ -17,10 +18,20 @@ from html5lib.treebuilders.base import Node, TreeBuilder
 
 from engine.window.html_tokenizer import Tokenizer
 from engine.window.input_stream import InputStream
+from engine.window.open_elements import BoundedTreeBuilder
+
+if TYPE_CHECKING:
+    from engine.js import ByteBudget
 
 Operation: TypeAlias = list[Any]
 
 _END = -1
+_PAUSE = -2
+_MOST_OPERATIONS = 5000
+"""That one step brings."""
+_OPERATION_SIZE = 400
+"""Bytes that one takes on its way, roughly and with its nodes."""
+_NO_ATTRIBUTES: dict[Any, str] = {}
 
 _NAMESPACES = {namespaces["html"]: 0, namespaces["svg"]: 1, namespaces["mathml"]: 2}
 
@@ -31,6 +42,7 @@ class _Recorder:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self.last_number = 0
+        self._names: dict[tuple[str, str], tuple[str, str]] = {}
         self.position: Callable[[], tuple[int, int]] = lambda: (1, 0)
 
     def add(self, *operation: Any) -> None:
@@ -39,6 +51,10 @@ class _Recorder:
     def number(self) -> int:
         self.last_number += 1
         return self.last_number
+
+    def name(self, name: tuple[str, str]) -> tuple[str, str]:
+        """The same for all elements of a name."""
+        return self._names.setdefault(name, name)
 
     def take(self) -> list[Operation]:
         operations, self.operations = self.operations, []
@@ -58,60 +74,69 @@ class _Attributes(dict[Any, str]):
         self._recorder.add("attribute", self._number, name, value)
 
 
-class _Node(Node):  # type: ignore[misc]  # html5lib has no types
-    """What html5lib believes the tree to be, as far as it looks at it: who is whose parent."""
+class ParserNode(Node):  # type: ignore[misc]  # html5lib has no types
+    """What html5lib believes the tree to be, as far as it looks at it: who is whose parent. A node that is closed is forgotten."""
 
     recorder: _Recorder
 
     def __init__(self, number: int, name: str | None = None) -> None:
         self.number = number
         self.name = name
-        self.parent: _Node | None = None
-        self.childNodes: list[_Node] = []
-        self.content = False
+        self.parent: ParserNode | None = None
+        self._content = 0  # how many children there are, and texts
+        self._children: WeakSet[ParserNode] | None = None  # those that are still open, or may be opened again
 
-    def appendChild(self, node: _Node) -> None:
+    def appendChild(self, node: ParserNode) -> None:
         self._adopt(node)
-        self.childNodes.append(node)
         self.recorder.add("append", self.number, node.number)
 
-    def insertBefore(self, node: _Node, reference: _Node) -> None:
+    def insertBefore(self, node: ParserNode, reference: ParserNode) -> None:
         self._adopt(node)
-        self.childNodes.insert(self.childNodes.index(reference), node)
         self.recorder.add("before", self.number, node.number, reference.number)
 
-    def _adopt(self, node: _Node) -> None:
+    def _adopt(self, node: ParserNode) -> None:
         if node.parent is not None:
-            node.parent.childNodes.remove(node)
+            node.parent._disown(node)
         node.parent = self
+        if self._children is None:
+            self._children = WeakSet()
+        self._children.add(node)
+        self._content += 1
 
-    def insertText(self, data: str, insertBefore: _Node | None = None) -> None:
-        self.content = True
+    def _disown(self, node: ParserNode) -> None:
+        if self._children is not None:
+            self._children.discard(node)
+        self._content -= 1
+        node.parent = None
+
+    def insertText(self, data: str, insertBefore: ParserNode | None = None) -> None:
+        self._content += 1
         if insertBefore is None:
             self.recorder.add("text", self.number, data)
         else:
             self.recorder.add("text", self.number, data, insertBefore.number)
 
-    def removeChild(self, node: _Node) -> None:
-        self.childNodes.remove(node)
-        node.parent = None
+    def removeChild(self, node: ParserNode) -> None:
+        self._disown(node)
         self.recorder.add("remove", node.number)
 
-    def reparentChildren(self, newParent: _Node) -> None:
-        for child in self.childNodes:
-            child.parent = newParent
-        newParent.childNodes.extend(self.childNodes)
-        newParent.content = newParent.content or self.content
-        self.childNodes = []
-        self.content = False
+    def reparentChildren(self, newParent: ParserNode) -> None:
+        children, self._children = self._children, None
+        if children:
+            for child in children:
+                child.parent = newParent
+            newParent._children = newParent._children or WeakSet()
+            newParent._children.update(children)
+        newParent._content += self._content
+        self._content = 0
         self.recorder.add("reparent", self.number, newParent.number)
 
     def hasContent(self) -> bool:
-        return self.content or bool(self.childNodes)
+        return self._content > 0
 
 
 def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
-    class RecordedNode(_Node):
+    class RecordedNode(ParserNode):
         pass
 
     RecordedNode.recorder = recorder
@@ -120,7 +145,7 @@ def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
         def __init__(self) -> None:
             super().__init__(0)
 
-        def appendChild(self, node: _Node) -> None:
+        def appendChild(self, node: ParserNode) -> None:
             # A fragment's html element is the fragment itself: see `Element`.
             if node.number != 0:
                 super().appendChild(node)
@@ -129,12 +154,11 @@ def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
         def __init__(self, name: str, namespace: str | None) -> None:
             super().__init__(0, name)
             self.namespace = namespace
-            self.nameTuple = (namespace or namespaces["html"], name)
-            self._attributes: _Attributes | None = None
+            self.nameTuple = recorder.name((namespace or namespaces["html"], name))
+            self._attributes: dict[Any, str] = _NO_ATTRIBUTES
 
         @property
-        def attributes(self) -> _Attributes:
-            assert self._attributes is not None
+        def attributes(self) -> dict[Any, str]:
             return self._attributes
 
         @attributes.setter
@@ -145,7 +169,7 @@ def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
                 self._attributes = _Attributes(values, recorder, 0)
                 return
             self.number = recorder.number()
-            self._attributes = _Attributes(values, recorder, self.number)
+            self._attributes = self._own_attributes(values)
             namespace = _NAMESPACES.get(self.nameTuple[0], 0)
             operation = ["element", self.number, namespace, self.name, [_attribute(*item) for item in values.items()]]
             if self.name == "script":
@@ -153,10 +177,16 @@ def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
                 operation += [line, column + 1]
             recorder.add(*operation)
 
+        def _own_attributes(self, values: dict[Any, str]) -> dict[Any, str]:
+            # Only these two may get more.
+            if self.name in ("html", "body"):
+                return _Attributes(values, recorder, self.number)
+            return values or _NO_ATTRIBUTES
+
         def cloneNode(self) -> Element:
             copy = Element(self.name or "", self.namespace)
             copy.number = recorder.number()
-            copy._attributes = _Attributes(self.attributes, recorder, copy.number)
+            copy._attributes = copy._own_attributes(self.attributes)
             recorder.add("clone", self.number, copy.number)
             return copy
 
@@ -170,7 +200,7 @@ def _tree_builder(recorder: _Recorder, is_fragment: bool) -> type[TreeBuilder]:
             super().__init__(recorder.number())
             recorder.add("doctype", self.number, name or "", public_id or "", system_id or "")
 
-    class Builder(TreeBuilder):  # type: ignore[misc]  # html5lib has no types
+    class Builder(BoundedTreeBuilder):
         documentClass = Document
         elementClass = Element
         commentClass = Comment
@@ -210,7 +240,12 @@ class DocumentParser:
         self._recorder = _Recorder()
         builder = _tree_builder(self._recorder, is_fragment)
         self._stream = InputStream(html, ended=ended)
-        self._parser = _SteppingParser(builder, self._stream, context if is_fragment else None)
+        self._parser = _SteppingParser(
+            builder,
+            self._stream,
+            context if is_fragment else None,
+            lambda: len(self._recorder.operations) >= _MOST_OPERATIONS,
+        )
         self._recorder.position = self._stream.position
         self._stream.on_encoding = lambda name: self._recorder.add("encoding", name)
         self._scripts: Iterator[int | None] = self._parser.scripts()
@@ -226,7 +261,7 @@ class DocumentParser:
         return self._stream.waiting
 
     def next(self) -> Step:
-        """Parse until a script's end tag has been seen, as far as there is text, or to the end."""
+        """Parse until a script's end tag has been seen, as far as there is text, or to the end; or some way."""
         script = None if self._done else next(self._scripts, _END)
         self._done = self._done or script == _END
         self._stream.set_insertion_point()
@@ -236,6 +271,8 @@ class DocumentParser:
             operations.insert(0, ["mode", self._mode.replace(" ", "-")])
         if self._done:
             return Step(operations, done=True)
+        if script == _PAUSE:
+            return Step(operations)
         return Step(operations, script, waiting=script is None)
 
     def write(self, text: str) -> None:
@@ -243,30 +280,42 @@ class DocumentParser:
         self._stream.insert(text)
 
 
-def parse_fragment(html: str, context: str) -> list[Operation]:
-    """https://html.spec.whatwg.org/#parsing-html-fragments, below a context element of HTML; number 0 is the fragment."""
-    return _to_the_end(DocumentParser(html, is_fragment=True, context=context))
+def parse_fragment(html: str, context: str, budget: ByteBudget | None = None) -> list[Operation]:
+    """https://html.spec.whatwg.org/#parsing-html-fragments, below a context element of HTML; number 0 is the fragment.
+
+    Raises BudgetExceeded.
+    """
+    return _to_the_end(DocumentParser(html, is_fragment=True, context=context), budget)
 
 
-def parse_document(html: str) -> list[Operation]:
-    """A whole document whose scripts do not run; number 0 is the document."""
-    return _to_the_end(DocumentParser(html))
+def parse_document(html: str, budget: ByteBudget | None = None) -> list[Operation]:
+    """A whole document whose scripts do not run; number 0 is the document. Raises BudgetExceeded."""
+    return _to_the_end(DocumentParser(html), budget)
 
 
-def _to_the_end(parser: DocumentParser) -> list[Operation]:
+def _to_the_end(parser: DocumentParser, budget: ByteBudget | None) -> list[Operation]:
     operations: list[Operation] = []
+    # NB: it is given back with the holding, when all of it is on its way.
+    holding = None if budget is None else budget.hold(0, "HTML that is parsed as a whole", passing=True)
     while True:
         step = parser.next()
         operations += step.operations
+        if holding is not None:
+            holding.grow(len(step.operations) * _OPERATION_SIZE)
         if step.done:
             return operations
 
 
 class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no types
-    """html5lib's parser, whose main loop can be left after scripts and where there is no more text for now."""
+    """html5lib's parser, whose main loop can be left after scripts, where there is no more text for now, and when it `is_enough`."""
 
-    def __init__(self, builder: type[TreeBuilder], stream: InputStream, context: str | None) -> None:
+    def __init__(
+        self, builder: type[TreeBuilder], stream: InputStream, context: str | None, is_enough: Callable[[], bool]
+    ) -> None:
         super().__init__(builder)
+        self.is_enough = is_enough
+        self.misunderstood = 0
+        """How many tokens were passed over."""
         self.innerHTMLMode = context is not None
         self.container = context
         self.scripting = True
@@ -279,7 +328,7 @@ class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no type
         """Nobody asks for parse errors."""
 
     def scripts(self) -> Iterator[int | None]:
-        """Parse; yields the number of each script element once its end tag has been seen, and None where text is missing."""
+        """Parse; yields the number of each script element once its end tag has been seen, None where text is missing, and _PAUSE."""
         end_tag = tokenTypes["EndTag"]
         for token in self.tokenizer:
             if token is None:
@@ -289,6 +338,8 @@ class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no type
             self._process(token)
             if script is not None:
                 yield script
+            elif self.is_enough():
+                yield _PAUSE
         self._process_end()
 
     def _open_script(self) -> int | None:
@@ -305,7 +356,12 @@ class _SteppingParser(HTMLParser):  # type: ignore[misc]  # html5lib has no type
         method = _METHODS[kind]
         new_token = token
         while new_token is not None:
-            new_token = getattr(self._phase_for(new_token["type"], token), method)(new_token)
+            try:
+                new_token = getattr(self._phase_for(new_token["type"], token), method)(new_token)
+            except (AssertionError, AttributeError, IndexError, ValueError):
+                # AD-HOC: html5lib has not thought of everything that may be nested. It goes on with the next token.
+                self.misunderstood += 1
+                return
 
     def _phase_for(self, kind: int, token: Any) -> Any:
         open_elements = self.tree.openElements
