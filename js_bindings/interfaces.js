@@ -175,6 +175,7 @@ export const interfaces = {
   Request: "fetch/Request.js",
   Response: "fetch/Response.js",
   Screen: "cssom/Screen.js",
+  SecurityPolicyViolationEvent: "csp/SecurityPolicyViolationEvent.js",
   ServiceWorker: "service_worker/ServiceWorker.js",
   ServiceWorkerContainer: "service_worker/ServiceWorkerContainer.js",
   ServiceWorkerGlobalScope: "service_worker/ServiceWorkerGlobalScope.js",

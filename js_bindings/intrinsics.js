@@ -7,7 +7,7 @@
  * webidl/, boot.js and ops.js do. Not a dialect: elsewhere used only where it matters.
  */
 export const {
-  AggregateError, Array, ArrayBuffer, BigInt, BigInt64Array, BigUint64Array, Boolean, DataView, Date, DOMException, Error,
+  AggregateError, Array, ArrayBuffer, BigInt, BigInt64Array, BigUint64Array, Boolean, DataView, Date, DOMException, Error, EvalError,
   FinalizationRegistry, Float32Array, Float64Array, Function, Int16Array, Int32Array, Int8Array, Iterator, JSON, Map, Math, Number,
   Object, Promise, Proxy, RangeError, ReferenceError, Reflect, RegExp, Set, SharedArrayBuffer, String, Symbol, SyntaxError, TypeError,
   URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMap, WeakRef, WeakSet, decodeURIComponent, encodeURIComponent,

@@ -52,7 +52,7 @@ function without_then(value) {
   return value;
 }
 
-const ERRORS = { __proto__: null, TypeError, RangeError, SyntaxError, Error };
+const ERRORS = { __proto__: null, TypeError, RangeError, SyntaxError, EvalError, Error };
 
 /** An error of this realm for one that Python raised. */
 export function make_error(message, name, is_dom_exception) {
@@ -129,6 +129,7 @@ export const {
   op_document_cookie,
   op_document_csp_blocks_inline,
   op_document_fetch_resource,
+  op_document_has_begun,
   op_document_loaded,
   op_document_parse,
   op_document_parse_fragment,
@@ -235,6 +236,7 @@ export const {
   // timers
   op_tasks_queue,
   op_timers_clear,
+  op_timers_may_run_string,
   op_timers_run_string,
   op_timers_set,
   // url

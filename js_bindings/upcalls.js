@@ -19,6 +19,7 @@ export const upcalls = {
   up_online_state_changed: "html/navigator_mixins.js",
   up_page_evaluate: "html/loading/evaluation.js",
   up_permission_changed: "permissions/Permissions.js",
+  up_report_csp_violation: "csp/violations.js",
   up_report_an_exception: "html/report_an_exception.js",
   up_report_when_rejected: "html/report_an_exception.js",
   up_run_task: "html/tasks.js",

@@ -13,6 +13,7 @@ from engine.js.injected_clock import follow_a_clock
 from engine.js.page_modules import PageModules, set_import_meta
 from engine.js.realm import Realm
 from engine.js.runtime import Limits, Runtime
+from engine.js.string_compilation import ask_before_strings_are_compiled
 from engine.js.values import Handle
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Rejection",
     "Runtime",
     "ScriptInterrupted",
+    "ask_before_strings_are_compiled",
     "exposed_interfaces",
     "follow_a_clock",
     "place_of",

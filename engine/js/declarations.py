@@ -27,6 +27,7 @@ typedef JSModuleDef *JSModuleLoaderFunc(JSContext*, const char*, void*);
 typedef JSModuleDef *JSModuleLoaderFunc2(JSContext*, const char*, void*, JSValue);
 typedef int JSModuleCheckSupportedImportAttributes(JSContext*, void*, JSValue);
 typedef int JSModuleInitFunc(JSContext*, JSModuleDef*);
+typedef JSValue JSEvalInternal(JSContext*, JSValue, const char*, size_t, const char*, int, int, int);
 
 const char *JS_GetVersion(void);
 JSRuntime *JS_NewRuntime(void);
@@ -34,6 +35,8 @@ void JS_FreeRuntime(JSRuntime*);
 JSContext *JS_NewContext(JSRuntime*);
 void JS_FreeContext(JSContext*);
 int JS_AddIntrinsicDOMException(JSContext*);
+int JS_AddIntrinsicEval(JSContext*);
+void JS_SetContextOpaque(JSContext*, void*);
 void JS_SetMaxStackSize(JSRuntime*, size_t);
 void JS_UpdateStackTop(JSRuntime*);
 void JS_SetMemoryLimit(JSRuntime*, size_t);

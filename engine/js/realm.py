@@ -57,6 +57,7 @@ class Realm:
         self.host_defined: Any = (
             None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
         )
+        self.host_ensure_can_compile_strings: Callable[[str], object] | None = None
         self.is_parsing = False
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
         self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host

@@ -239,6 +239,11 @@ class Runtime:
             self._in_one_piece = before
 
     @property
+    def is_in_one_piece(self) -> bool:
+        """Whether only our own scripts run just now."""
+        return self._in_one_piece
+
+    @property
     def is_interrupted(self) -> bool:
         """Whether the script that runs now will be stopped when the engine next looks."""
         return self._interrupted or self._stopped

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from engine.http.policy_container import ReferrerPolicy
 from engine.infra import FAILURE
+from engine.ops.content_security_policy import obey_policies
 from engine.ops.registry import async_op, blocking_op, sync_op
 from engine.security.csp import parse_a_serialized_csp, should_inline_script_be_blocked
 from engine.security.csp.inline import is_blocking
@@ -35,6 +36,12 @@ def document_of(environment: Environment) -> Document:
     document = environment.global_scope
     assert isinstance(document, Document)
     return document
+
+
+@sync_op
+def op_document_has_begun(environment: Environment) -> None:
+    """Another document than the window had before: its policies are obeyed."""
+    obey_policies(environment, environment.realm)
 
 
 @sync_op
@@ -107,6 +114,7 @@ def op_document_add_meta_policy(environment: Environment, content: str) -> None:
         policy = parse_a_serialized_csp(serialized, "meta", "enforce", environment.origin)
         if policy.directive_set:
             environment.policy_container.csp_list.append(policy)
+    obey_policies(environment, environment.realm)
 
 
 @sync_op

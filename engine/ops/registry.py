@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 import engine.ops
 from engine.event_loop import Cancelled, TaskSource, in_parallel
 from engine.js import AgentClosed, Handle, Holding, JSError, Realm
+from engine.ops.content_security_policy import obey_policies
 from engine.realms.blame import blamed, is_of_the_world
 from engine.realms.environment import Environment
 from engine.webidl.exceptions import DOMException, ScriptException
@@ -76,6 +77,7 @@ def all_ops() -> tuple[Op, ...]:
 
 def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | object]:
     """The functions and facts that the bindings of `realm` find in their host object."""
+    obey_policies(environment, realm)
     agent = environment.agent
     functions = [_function_of(op, environment) for op in all_ops()]
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.event_loop import TaskSource
+from engine.ops.content_security_policy import ensure_csp_does_not_block_string_compilation
 from engine.ops.registry import sync_op
+from engine.webidl.exceptions import JSEvalError
 
 if TYPE_CHECKING:
     from engine.js import Holding
@@ -35,6 +37,16 @@ def op_timers_set(environment: Environment, handle: int, milliseconds: float) ->
 @sync_op
 def op_timers_clear(environment: Environment, timer: int) -> None:
     environment.agent.event_loop.clear_timer(timer)
+
+
+@sync_op
+def op_timers_may_run_string(environment: Environment, source: str) -> bool:
+    """Whether no policy forbids it; if one does, the violation is reported."""
+    try:
+        ensure_csp_does_not_block_string_compilation(environment, source)
+    except JSEvalError:
+        return False
+    return True
 
 
 @sync_op

@@ -68,6 +68,12 @@ class JSRangeError(ScriptException):
     name = "RangeError"
 
 
+class JSEvalError(ScriptException):
+    """https://tc39.es/ecma262/#sec-native-error-types-used-in-this-standard-evalerror: a policy forbids to compile strings"""
+
+    name = "EvalError"
+
+
 class DOMException(ScriptException):
     """https://webidl.spec.whatwg.org/#idl-DOMException
 

@@ -1,6 +1,6 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { parse_url } from "../url/url_record.js";
-import { op_scripts_run_classic_text, op_window_choose, op_window_navigate, op_window_open } from "../ops.js";
+import { op_document_csp_blocks_inline, op_scripts_run_classic_text, op_window_choose, op_window_navigate, op_window_open } from "../ops.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { set_the_url } from "./document_url.js";
@@ -56,6 +56,10 @@ function navigate_to_a_fragment(window, url, history_handling) {
 
 /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url . FIXME: a string result is not shown. */
 function navigate_to_a_javascript_url(url) {
+  // FIXME: the policies of who asks for it, where that is another.
+  if (op_document_csp_blocks_inline("navigation", url, "", false)) {
+    return;
+  }
   const source = decodeURIComponent(url.slice("javascript:".length).replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
   queue_a_global_task("navigation and traversal task source", () => {
     try {

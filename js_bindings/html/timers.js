@@ -1,6 +1,6 @@
 import { SafeMap } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
-import { op_timers_clear, op_timers_run_string, op_timers_set } from "../ops.js";
+import { op_timers_clear, op_timers_may_run_string, op_timers_run_string, op_timers_set } from "../ops.js";
 import { report_an_exception } from "./report_an_exception.js";
 
 /** Timers, https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers */
@@ -46,6 +46,10 @@ export function up_run_timer(handle) {
 
 /** https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps */
 export function timer_initialization_steps(handler, timeout, args, repeat, previous_id = undefined) {
+  // AD-HOC: what no policy lets run is not even waited for, as in browsers; the text would notice when the time is over.
+  if (previous_id === undefined && typeof handler !== "function" && !op_timers_may_run_string(handler)) {
+    return 0;
+  }
   // 1. NB: the object timers are called on is always the global.
   // 2. A repeating timer keeps its id.
   const id = previous_id ?? ++last_timer_id;

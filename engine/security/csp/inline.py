@@ -31,7 +31,7 @@ def should_inline_script_be_blocked(
     """
     # 1–2.
     violations = []
-    effective_directive = "script-src-elem" if type == "script" else "script-src-attr"
+    effective_directive = "script-src-attr" if type == "script attribute" else "script-src-elem"
     # 3. Every policy has a say.
     for policy in policy_container.csp_list:
         executing = directive_that_executes(effective_directive, policy)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from engine.http.policy_container import ContentSecurityPolicy
     from engine.http.request import Request
+    from engine.js import Place
     from engine.url import URL
 
 
@@ -23,17 +24,24 @@ class Violation:
     resource: URL | Literal["inline", "eval"]
     sample: str = ""
     status: int = 0
+    place: Place | None = None
+    """Where in a script it came from, if that is known."""
 
     @property
     def blocked_uri(self) -> str:
         """https://w3c.github.io/webappsec-csp/#obtain-violation-blocked-uri"""
         if isinstance(self.resource, str):
             return self.resource
-        url = self.resource
-        # 1. Without user name, password and fragment; of what is no network address, the scheme alone.
-        if not url.is_http:
-            return url.scheme
-        return url.with_parts(username="", password="", fragment=None).serialized
+        return strip_url_for_use_in_reports(self.resource)
+
+
+def strip_url_for_use_in_reports(url: URL) -> str:
+    """https://w3c.github.io/webappsec-csp/#strip-url-for-use-in-reports"""
+    # 1. Of what is no network address, the scheme alone.
+    if not url.is_http:
+        return url.scheme
+    # 2–5. Without user name, password and fragment.
+    return url.with_parts(username="", password="", fragment=None).serialized
 
 
 def report_a_violation(request: Request, violation: Violation) -> None:

@@ -1,6 +1,6 @@
 import { Document } from "../../dom/Document.js";
 import { fire_an_event } from "../../dom/EventTarget.js";
-import { op_document_fetch_resource, op_document_loaded, op_document_parse_next, op_document_stop_loading } from "../../ops.js";
+import { op_document_fetch_resource, op_document_has_begun, op_document_loaded, op_document_parse_next, op_document_stop_loading } from "../../ops.js";
 import { host } from "../../ops.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
@@ -66,6 +66,7 @@ export function up_document_load({ url, content_type, encoding, referrer, last_m
   const window = implementation_of(globalThis);
   // NB: the window of a frame may have been there before this document.
   forget_environment_facts();
+  op_document_has_begun();
   const document = new Document(content_type);
   document.url = url;
   document.encoding = encoding;
