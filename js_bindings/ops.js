@@ -159,6 +159,7 @@ export const {
   op_window_choose,
   op_window_close,
   op_window_dialog,
+  op_window_disown_opener,
   op_window_name,
   op_window_navigate,
   op_window_open,

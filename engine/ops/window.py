@@ -16,12 +16,14 @@ from engine.realms import ConsoleMessage
 from engine.url import parse_url
 from engine.webidl.exceptions import DOMException
 from engine.window.documents import Document
-from engine.window.errors import EvaluationFailed, NavigationFailed
+from engine.window.errors import EvaluationFailed
 from engine.window.evaluation_values import from_script
 from engine.window.evaluations import Answer
 from engine.window.navigation import Navigation
+from engine.window.page import Page
 
 if TYPE_CHECKING:
+    from engine.js import Handle
     from engine.realms import Environment
 
 
@@ -45,16 +47,40 @@ def op_window_navigate(
 
 
 @sync_op
-def op_window_open(environment: Environment, url: str) -> None:
-    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps, for a window that nobody here can reach."""
-    environment.agent.browser_thread.post(lambda: in_parallel(_open(environment, url), f"window.open {url}"))
+def op_window_open(
+    environment: Environment, url: str, name: str, noopener: bool, body: WireBody, content_type: str
+) -> Handle | None:
+    """Steps 14–18 of https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps, for a new window
+
+    Its WindowProxy; null where nobody here gets to know of it. An empty `url` leaves it at about:blank. With a body it is a POST.
+    """
+    document, windows = environment.global_scope, environment.user_agent.windows
+    if not isinstance(document, Document) or document.ended:
+        return None
+    # https://html.spec.whatwg.org/multipage/document-sequences.html#the-rules-for-choosing-a-navigable, its step 8: who may?
+    if document.source.sandbox is not None and "allow-popups" not in document.source.sandbox:
+        message = ConsoleMessage("error", "a window cannot be opened: the sandbox that the document is in does not allow it", "page")
+        environment.user_agent.embedder.console(environment, message)
+        return None
+    parsed = parse_url(url or "about:blank")
+    assert parsed is not FAILURE
+    navigation = Navigation(parsed, document, body=body_from_wire(body, environment), content_type=content_type)
+    if noopener:
+        environment.agent.browser_thread.post(windows.open_in_parallel, document, navigation)
+        return None
+    page = windows.create_an_auxiliary_page(document, name)
+    if url:
+        environment.agent.browser_thread.post(windows.navigate_in_parallel, page.document, navigation)
+    handle: Handle = document.window_agent.window_proxy(page, environment)
+    return handle
 
 
-async def _open(environment: Environment, url: str) -> None:
-    try:
-        await environment.user_agent.windows.open(url)
-    except NavigationFailed as error:
-        environment.user_agent.embedder.console(environment, ConsoleMessage("error", str(error), "page"))
+@sync_op
+def op_window_disown_opener(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-opener, the setter given null"""
+    document = environment.global_scope
+    if isinstance(document, Document) and isinstance(document.navigable, Page):
+        document.navigable.opener_navigable = None
 
 
 @sync_op
@@ -62,7 +88,8 @@ def op_window_close(environment: Environment) -> None:
     """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close"""
     document = environment.global_scope
     # 1–3. NB: a frame is closed by taking its element away.
-    if isinstance(document, Document) and document.navigable is document.page:
+    if isinstance(document, Document) and isinstance(document.navigable, Page):
+        document.navigable.is_closing = True
         environment.agent.browser_thread.post(lambda: in_parallel(document.page.close(), "window.close"))
 
 

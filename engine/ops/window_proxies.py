@@ -17,6 +17,7 @@ from engine.realms import ConsoleMessage
 from engine.url import parse_url
 from engine.webidl.exceptions import DOMException
 from engine.window.choosing import find_a_navigable_by_target_name
+from engine.window.documents import Document
 from engine.window.navigation import Navigation
 from engine.window.page import Page
 from engine.window.sandboxing import is_allowed_by_sandboxing_to_navigate
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def _known(environment: Environment, number: int) -> Navigable | None:
     navigable = document_of(environment).window_agent.navigable_known_as(number)
-    return None if navigable is None or navigable.closed else navigable
+    return None if navigable is None or navigable.closed or (isinstance(navigable, Page) and navigable.is_closing) else navigable
 
 
 def _window_proxy(environment: Environment, navigable: Navigable | None) -> Handle | None:
@@ -63,7 +64,9 @@ def op_window_proxy_child(environment: Environment, number: int, key: int | str)
 
 @sync_op
 def op_window_proxy_relative(environment: Environment, number: int | None, which: str) -> Handle | None:
-    """Its "parent" or "top", and for number null that of the realm's own window; null when there is none any more."""
+    """Its "parent", "top" or "opener", and for number null that of the realm's own window; null when there is none any more."""
+    if not isinstance(environment.global_scope, Document):
+        return None
     navigable = document_of(environment).navigable if number is None else _known(environment, number)
     if navigable is None or navigable.closed:
         return None
@@ -74,6 +77,9 @@ def op_window_proxy_relative(environment: Environment, number: int | None, which
             return _window_proxy(environment, navigable if parent is None else parent.navigable)
         case "top":
             return _window_proxy(environment, top)
+        case "opener" if isinstance(navigable, Page):
+            opener = navigable.opener_navigable
+            return _window_proxy(environment, None if opener is None or opener.closed else opener)
     return None
 
 
@@ -127,6 +133,7 @@ def op_window_proxy_close(environment: Environment, number: int) -> None:
     navigable = _known(environment, number)
     # 1–4. Only a page that a script has opened, by one that knows it.
     if isinstance(navigable, Page) and navigable.is_auxiliary:
+        navigable.is_closing = True
         environment.agent.browser_thread.post(lambda: in_parallel(navigable.close(), "window.close"))
 
 

@@ -15,4 +15,9 @@ def find_a_navigable_by_target_name(current: Navigable, name: str) -> Navigable 
         for each in navigable.inclusive_descendants():
             if each.name == name and not each.closed:
                 return each
+    # 4–5. Then what other pages there are that can be reached.
+    for page in list(current.page.group.pages):
+        for each in page.inclusive_descendants():
+            if each.name == name and not each.closed:
+                return each
     return None

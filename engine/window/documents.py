@@ -65,6 +65,11 @@ class DocumentSource:
     def new_parser(self) -> DocumentParser:
         return DocumentParser(self.markup, ended=self.stream is None)
 
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether there is nothing in it and no script will run."""
+        return not self.scripting and not self.markup and self.stream is None
+
     def discard(self) -> None:
         """No document is made of it after all."""
         if self.stream is not None:
@@ -288,15 +293,41 @@ class Document:
 
 
 async def create_a_document(page: Page, source: DocumentSource, user_agent: UserAgent) -> Document:
-    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object, for the first of a page
 
     Its realm is there and it is a client; nothing of it has run.
     """
-    # 1–8. A window and its environment of its own, on the agent of its origin.
-    # FIXME: a window that goes on from about:blank to the same origin is kept.
-    window_agent = page.group_for_a_navigation().obtain_agent(source.origin)
+    document = new_document(page, source, page.agent_for(source))
+    try:
+        await document.window_agent.start()
+        await document.agent.run(document.window_agent.create_realm, document)
+    except BaseException as error:
+        document.end()
+        if isinstance(error, AgentClosed):
+            raise PageClosed("the page has been closed") from None
+        raise
+    environment = document.environment
+    user_agent.environments[environment.client_id] = environment
+    if user_agent.service_workers is not None:
+        user_agent.service_workers.client_created(environment, source.reserved_client)
+    return document
+
+
+def new_document(navigable: Navigable, source: DocumentSource, window_agent: WindowAgent) -> Document:
+    """A document whose realm is still to be made, on an agent of its origin, or, if it runs no scripts, on any. Ours."""
+    parent = navigable.parent_document
+    environment = _top_level_environment(source, window_agent) if parent is None else parent.new_environment(source, window_agent)
+    parser, modules = source.new_parser(), DocumentModules(environment)
+    document = Document(navigable, source, environment, window_agent, parser, modules, source.url)
+    document.is_reachable = source.origin == window_agent.origin
+    environment.global_scope = document
+    window_agent.enter(document)
+    return document
+
+
+def _top_level_environment(source: DocumentSource, window_agent: WindowAgent) -> Environment:
     environment = Environment(
-        user_agent,
+        window_agent.group.user_agent,
         window_agent.agent,
         "Window",
         creation_url=source.url,
@@ -306,28 +337,4 @@ async def create_a_document(page: Page, source: DocumentSource, user_agent: User
     environment.handles = Handles(window_agent.handles)
     if source.fallback_base_url is not None:
         environment.api_base_url = source.fallback_base_url
-    # 9–21. The document itself.
-    document = document_of_environment(page, source, environment, window_agent)
-    try:
-        await window_agent.start()
-        await document.agent.run(window_agent.create_realm, document)
-    except BaseException as error:
-        document.end()
-        if isinstance(error, AgentClosed):
-            raise PageClosed("the page has been closed") from None
-        raise
-    user_agent.environments[environment.client_id] = environment
-    if user_agent.service_workers is not None:
-        user_agent.service_workers.client_created(environment, source.reserved_client)
-    return document
-
-
-def document_of_environment(
-    navigable: Navigable, source: DocumentSource, environment: Environment, window_agent: WindowAgent, *, is_reachable: bool = True
-) -> Document:
-    """A document whose realm is still to be made. Ours."""
-    parser, modules = source.new_parser(), DocumentModules(environment)
-    document = Document(navigable, source, environment, window_agent, parser, modules, source.url, is_reachable=is_reachable)
-    environment.global_scope = document
-    window_agent.enter(document)
-    return document
+    return environment

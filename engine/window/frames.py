@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.http import PolicyContainer
 from engine.infra import FAILURE
 from engine.url import OpaqueOrigin, parse_url
-from engine.window.documents import Document, DocumentSource, document_of_environment
+from engine.window.documents import Document, DocumentSource, new_document
 from engine.window.navigables import Navigable
 from engine.window.sandboxing import both, put_into
 
@@ -29,7 +29,6 @@ class Frame(Navigable):
         self.number = number
         self.name = name
         self.sandbox = sandbox
-        """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-sandboxing-flag-set"""
         self._parent = parent
 
     @property
@@ -65,6 +64,11 @@ class Frame(Navigable):
     def parent_document(self) -> Document:
         return self._parent
 
+    def agent_for(self, source: DocumentSource) -> WindowAgent:
+        # NB: what nobody can reach and runs no script needs no agent for itself.
+        parent = self._parent.window_agent
+        return parent if source.is_nobodys else parent.group.obtain_agent(source.origin)
+
 
 def create_a_child_navigable(parent: Document, number: int, name: str, sandbox: Sandbox) -> Handle:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#create-a-new-child-navigable, with its initial about:blank
@@ -74,16 +78,7 @@ def create_a_child_navigable(parent: Document, number: int, name: str, sandbox: 
     # 1–6. Its window, under the same policies and of the same origin, if no sandbox takes it away.
     environment, window_agent = parent.environment, parent.window_agent
     frame = Frame(parent.page.windows, parent, number, name, both(sandbox, parent.source.sandbox))
-    about_blank = parse_url("about:blank")
-    assert about_blank is not FAILURE
-    source = DocumentSource(
-        about_blank,
-        environment.origin,
-        environment.policy_container.clone(),
-        fallback_base_url=environment.api_base_url,
-        referrer=parent.url.serialized_without_fragment,
-    )
-    document = document_in_a_frame(frame, put_into(frame.sandbox, source), window_agent)
+    document = new_document(frame, put_into(frame.sandbox, about_blank_of(parent)), window_agent)
     window_agent.create_realm(document)
     document.is_initial_about_blank = True
     document.loaded.set()
@@ -95,29 +90,40 @@ def create_a_child_navigable(parent: Document, number: int, name: str, sandbox: 
 
 
 def _announce(document: Document) -> None:
-    """The environment is a client, controlled as its parent is."""
-    environment = document.environment
-    if document.ended:
-        return
     parent = document.navigable.parent_document
     assert parent is not None
     if parent.ended:
         document.end()
+    else:
+        announce_an_initial_document(document, parent)
+
+
+def announce_an_initial_document(document: Document, creator: Document) -> None:
+    """The environment is a client, controlled as that of the document is whose script has made it. On the browser's thread."""
+    environment = document.environment
+    if document.ended:
         return
     service_workers = environment.user_agent.service_workers
     environment.user_agent.environments[environment.client_id] = environment
     if service_workers is not None:
         service_workers.client_created(environment)
-        controller = parent.environment.active_service_worker
+        controller = creator.environment.active_service_worker
         if controller is not None and environment.active_service_worker is None and document.is_reachable:
             service_workers.control(environment, controller)
 
 
-def document_in_a_frame(frame: Frame, source: DocumentSource, window_agent: WindowAgent) -> Document:
-    """A document whose realm is still to be made, on an agent of its origin, or, if it runs no scripts, on any. Ours."""
-    environment = frame.parent_document.new_environment(source, window_agent)
-    is_reachable = source.origin == window_agent.origin
-    return document_of_environment(frame, source, environment, window_agent, is_reachable=is_reachable)
+def about_blank_of(creator: Document) -> DocumentSource:
+    """What a new window shows first: https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context"""
+    about_blank = parse_url("about:blank")
+    assert about_blank is not FAILURE
+    environment = creator.environment
+    return DocumentSource(
+        about_blank,
+        environment.origin,
+        environment.policy_container.clone(),
+        fallback_base_url=environment.api_base_url,
+        referrer=creator.url.serialized_without_fragment,
+    )
 
 
 def nobodys_document(url: URL) -> DocumentSource:

@@ -12,8 +12,10 @@ from engine.window.errors import NavigationCancelled, PageClosed
 
 if TYPE_CHECKING:
     from engine.realms import Environment
-    from engine.window.documents import Document
+    from engine.window.documents import Document, DocumentSource
     from engine.window.page import Page
+    from engine.window.sandboxing import Sandbox
+    from engine.window.window_agents import WindowAgent
 
 _ids = itertools.count(1)
 T = TypeVar("T")
@@ -74,6 +76,9 @@ class Navigable:
         """What agents call it that its document does not live in."""
         self.name = ""
         """https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target"""
+        self.sandbox: Sandbox = None
+        """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-sandboxing-flag-set, or
+        https://html.spec.whatwg.org/multipage/browsers.html#popup-sandboxing-flag-set"""
         self._document: Document | None = None
         self.closed = False
         self.ongoing_navigation: OngoingNavigation | None = None
@@ -126,6 +131,10 @@ class Navigable:
         yield self
         for child in self.child_navigables:
             yield from child.inclusive_descendants()
+
+    def agent_for(self, source: DocumentSource) -> WindowAgent:
+        """Where the document that will be shown next lives."""
+        raise NotImplementedError
 
     @property
     def is_navigating(self) -> bool:

@@ -9,6 +9,8 @@ from engine.window.navigables import Navigable
 from engine.window.window_agents import BrowsingContextGroup
 
 if TYPE_CHECKING:
+    from engine.window.documents import Document, DocumentSource
+    from engine.window.window_agents import WindowAgent
     from engine.window.windows import Windows
 
 
@@ -18,11 +20,16 @@ class Page(Navigable):
     Made by `Windows.open`, and the same until it is closed: its document, its environment and its agent change when it is navigated.
     """
 
-    def __init__(self, windows: Windows) -> None:
+    def __init__(self, windows: Windows, opener: Document | None = None) -> None:
         super().__init__()
         self.windows = windows
-        self.group = BrowsingContextGroup(windows.user_agent)
-        self.opener_navigable: Navigable | None = None
+        self.group = BrowsingContextGroup(windows.user_agent) if opener is None else opener.window_agent.group
+        self.group.pages.append(self)
+        self.is_auxiliary = opener is not None
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#auxiliary-browsing-context: whether a script has opened it."""
+        self.is_closing = False
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#is-closing"""
+        self.opener_navigable: Navigable | None = None if opener is None else opener.navigable
         """https://html.spec.whatwg.org/multipage/document-sequences.html#opener-browsing-context: what it was opened from"""
         self.visibility_state = "visible"
         self.last_focus: float | None = None
@@ -36,18 +43,19 @@ class Page(Navigable):
     def page(self) -> Page:
         return self
 
-    def group_for_a_navigation(self) -> BrowsingContextGroup:
-        """https://html.spec.whatwg.org/multipage/browsers.html#obtain-browsing-context-navigation
+    def agent_for(self, source: DocumentSource) -> WindowAgent:
+        # https://html.spec.whatwg.org/multipage/browsers.html#obtain-browsing-context-navigation
+        # NB: a page that no other can reach begins anew each time, in agents of its own.
+        if self.group.pages == [self]:
+            self.leave_its_group()
+            self.group = BrowsingContextGroup(self.windows.user_agent)
+            self.group.pages.append(self)
+        return self.group.obtain_agent(source.origin)
 
-        NB: nobody else has this page's windows, so that it can always begin anew, in agents of its own.
-        """
-        self.group = BrowsingContextGroup(self.windows.user_agent)
-        return self.group
-
-    @property
-    def is_auxiliary(self) -> bool:
-        """https://html.spec.whatwg.org/multipage/document-sequences.html#auxiliary-browsing-context: whether a script has opened it."""
-        return self.opener_navigable is not None
+    def leave_its_group(self) -> None:
+        """Nobody there can reach it any more. Once or more."""
+        if self in self.group.pages:
+            self.group.pages.remove(self)
 
     @property
     def url(self) -> str:

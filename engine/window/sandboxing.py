@@ -59,3 +59,9 @@ def is_allowed_by_sandboxing_to_navigate(source: Document, target: Navigable) ->
         return "allow-top-navigation" in sandbox
     # 4–6. A window that it has opened itself; no other.
     return target.parent_document is None and target.page.opener_navigable is navigable
+
+
+def popup_sandbox(opener: Document) -> Sandbox:
+    """https://html.spec.whatwg.org/multipage/browsers.html#popup-sandboxing-flag-set of a page that it opens"""
+    sandbox = opener.source.sandbox
+    return None if sandbox is None or "allow-popups-to-escape-sandbox" in sandbox else sandbox

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.url import Origin
     from engine.window.documents import Document
     from engine.window.navigables import Navigable
+    from engine.window.page import Page
 
 
 class BrowsingContextGroup:
@@ -27,6 +28,8 @@ class BrowsingContextGroup:
 
     def __init__(self, user_agent: UserAgent) -> None:
         self.user_agent = user_agent
+        self.pages: list[Page] = []
+        """Those that can reach each other."""
         self.agents: dict[Origin, WindowAgent] = {}
         """https://html.spec.whatwg.org/multipage/document-sequences.html#agent-cluster-map, by origin: we key agents by it always."""
 
@@ -95,7 +98,7 @@ class WindowAgent:
             self._reports.environment = self.documents[0].environment
         self.agent.queue_a_task("engine", document.environment.discard_realm)
 
-    def other_document(self, leaving: Document, preferred: Document) -> Document | None:
+    def other_document(self, leaving: Document, preferred: Document | None) -> Document | None:
         """One that stays when `leaving` goes, `preferred` if it is here; None when there is none."""
         others = [each for each in self.documents if each is not leaving and not each.ended]
         return preferred if preferred in others else next(iter(others), None)

@@ -12,21 +12,24 @@ from engine.realms import ConsoleMessage
 from engine.service_worker.clients import WindowClientFacts
 from engine.url import parse_url, same_origin
 from engine.webidl.exceptions import JSTypeError
-from engine.window.documents import Document, DocumentSource, create_a_document
+from engine.window.document_exchange import exchange_documents
+from engine.window.documents import Document, create_a_document, new_document
 from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
 from engine.window.file_downloads import FileDownloads
 from engine.window.frame_navigation import navigate_a_frame
-from engine.window.frames import Frame
+from engine.window.frames import Frame, about_blank_of, announce_an_initial_document
 from engine.window.local_storage import LocalStorages
 from engine.window.navigables import OngoingNavigation
 from engine.window.navigation import Navigation, discard_a_document, fetch_a_document
 from engine.window.page import Page
+from engine.window.sandboxing import popup_sandbox, put_into
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.realms import Environment, UserAgent
     from engine.url import URL, Origin
+    from engine.window.documents import DocumentSource
 
 
 class Windows:
@@ -68,6 +71,7 @@ class Windows:
         if page.closed:
             return
         page.closed = True
+        page.leave_its_group()
         page.cancel_the_ongoing_navigation()
         if page in self._pages:
             self._pages.remove(page)
@@ -75,6 +79,7 @@ class Windows:
                 tell(page)
             with self.user_agent.browser_thread.watching():
                 await page.document.unload()
+            page.group.forget(page)
         page.show(None)
 
     async def navigate(self, page: Page, url: str, *, initiator: Document | None = None, reload: bool = False) -> None:
@@ -102,25 +107,52 @@ class Windows:
 
     async def _commit(self, page: Page, source: DocumentSource, ongoing: OngoingNavigation) -> Document:
         ongoing.check()
-        # 20. Make it,
+        # 20–21. Make it, and let it take the old one's place.
+        if page.document_or_none is not None:
+            return await exchange_documents(page, source)
         document = await create_a_document(page, source, self.user_agent)
         try:
             ongoing.check()
-            # 21. take the old one's place,
-            is_new = page not in self._pages
-            if not is_new:
-                await page.document.unload()
-                if page.closed:
-                    raise PageClosed("the page has been closed")
         except BaseException:
             document.end()
             raise
-        if is_new:
-            self._pages.append(page)
         page.show(document)
-        for tell in self.on_opened if is_new else ():
-            tell(page)
+        self._has_opened(page)
         return document
+
+    def _has_opened(self, page: Page) -> None:
+        self._pages.append(page)
+        for tell in self.on_opened:
+            tell(page)
+
+    def create_an_auxiliary_page(self, opener: Document, name: str) -> Page:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-auxiliary-browsing-context
+
+        It shows about:blank. On the opener's agent's thread; what is still to be told to the browser's thread is posted there.
+        """
+        # 1–3. A window of the same origin and under the same policies, if the sandbox of the opener lets it go.
+        page = Page(self, opener)
+        page.name = name
+        page.sandbox = popup_sandbox(opener)
+        source = put_into(page.sandbox, about_blank_of(opener))
+        document = new_document(page, source, opener.window_agent)
+        opener.window_agent.create_realm(document)
+        document.is_initial_about_blank = True
+        document.loaded.set()
+        page.show(document)
+        # 4–5. Its storage begins as a copy of the opener's.
+        page.session_storage = {key: dict(items) for key, items in opener.page.session_storage.items()}
+        opener.agent.browser_thread.post(self._announce, page, opener)
+        return page
+
+    def _announce(self, page: Page, opener: Document) -> None:
+        """The page is there, and its document is a client, controlled as its opener is."""
+        document = page.document_or_none
+        if page.closed or document is None:
+            return
+        page.last_focus = self.user_agent.clock.now()
+        self._has_opened(page)
+        announce_an_initial_document(document, opener)
 
     def reload_documents(self, origin: Origin) -> None:
         """https://w3c.github.io/webappsec-clear-site-data/#reload-contexts, for those of an origin
@@ -140,12 +172,23 @@ class Windows:
             navigation = replace(navigation, frame=navigable, sandbox=navigable.sandbox)
             in_parallel(navigate_a_frame(navigable, navigation), f"navigation of a frame to {url}")
         else:
+            navigation = replace(navigation, sandbox=navigable.sandbox)
             in_parallel(self._navigate(document, navigation), f"navigation to {url}")
+
+    def open_in_parallel(self, document: Document, navigation: Navigation) -> None:
+        """A script of the document opens a page that it will not know of."""
+        page = Page(self)
+        page.last_focus = self.user_agent.clock.now()
+        page.sandbox = popup_sandbox(document)
+        navigation = replace(navigation, sandbox=page.sandbox)
+        in_parallel(self._try_to_go(page, document, navigation), f"window.open {navigation.url.serialized}")
 
     async def _navigate(self, document: Document, navigation: Navigation) -> None:
         page = document.page
-        if page.closed or document.ended:
-            return
+        if not page.closed and not document.ended:
+            await self._try_to_go(page, document, navigation)
+
+    async def _try_to_go(self, page: Page, document: Document, navigation: Navigation) -> None:
         try:
             await self._go(page, navigation)
         except NavigationCancelled:

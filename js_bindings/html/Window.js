@@ -1,7 +1,7 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { current_event_holder } from "../dom/dispatch.js";
 import { setPrototypeOf } from "../intrinsics.js";
-import { op_frames_are, op_window_close, op_window_dialog, op_window_name, op_window_proxy_relative, op_window_set_name } from "../ops.js";
+import { op_frames_are, op_window_close, op_window_dialog, op_window_disown_opener, op_window_name, op_window_proxy_relative, op_window_set_name } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
@@ -21,7 +21,6 @@ export class Window extends EventTarget {
   external_object = null;
   bars = null;
   status = "";
-  opener_value = null;
   is_closed = false;
   parent_window = null;          // the implementation object of the window that has this one in a frame
   is_remote = false;             // ours: a RemoteWindow is, whose document lives in another agent
@@ -43,6 +42,8 @@ export class Window extends EventTarget {
 
   /** Called once the global object is this window's platform object. */
   global_object_is_ready() {
+    // NB: a window that is empty at first knows so, whatever document is already on its way.
+    environment_facts();
     // NB: the named properties object is an ordinary one, whose properties come and go with the elements: a proxy in the prototype
     // chain of the global object would make every undeclared name undefined.
     const window_prototype = Object.getPrototypeOf(globalThis);
@@ -135,12 +136,12 @@ export class Window extends EventTarget {
   }
 
   get opener() {
-    return this.opener_value;
+    return this.is_detached || this.parent_window !== null ? null : op_window_proxy_relative(null, "opener");
   }
 
   set opener(value) {
     if (value === null) {
-      this.opener_value = null;
+      op_window_disown_opener();
     } else {
       Object.defineProperty(globalThis, "opener", { value, writable: true, enumerable: true, configurable: true });
     }

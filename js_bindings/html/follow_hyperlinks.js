@@ -1,6 +1,6 @@
-import { op_window_open } from "../ops.js";
+import { split_on_ascii_whitespace } from "../dom/namespaces.js";
 import { parse_url } from "../url/url_record.js";
-import { choose_a_navigable } from "./navigate.js";
+import { choose_a_navigable, open_a_new_window } from "./navigate.js";
 import { queue_a_global_task } from "./tasks.js";
 
 /** https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2 */
@@ -17,9 +17,15 @@ export function follow_the_hyperlink(element) {
   queue_a_global_task("DOM manipulation task source", () => {
     const chosen = choose_a_navigable(document.default_view, target);
     if (chosen === null) {
-      op_window_open(url.href);
+      open_a_new_window(url.href, target, is_without_an_opener(element, target));
     } else {
       chosen.go(url.href);
     }
   });
+}
+
+/** https://html.spec.whatwg.org/multipage/links.html#get-an-element's-noopener */
+export function is_without_an_opener(element, target) {
+  const words = split_on_ascii_whitespace((element.attribute_value("rel") ?? "").toLowerCase());
+  return words.includes("noopener") || words.includes("noreferrer") || (target.toLowerCase() === "_blank" && !words.includes("opener"));
 }

@@ -75,26 +75,54 @@ export function reload(window) {
   op_window_navigate(window.document.url, true, true, null, "");
 }
 
-/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps . AD-HOC: the new window cannot be reached from here. */
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps */
 export function window_open(window, url, target, features) {
-  // 1-5. Where to?
-  const parsed = url === "" ? "about:blank" : parse_url(url, api_base_url())?.href ?? null;
+  // 1-5. Where to? Who has gone opens nothing.
+  if (window.is_detached) {
+    return null;
+  }
+  const parsed = url === "" ? "" : parse_url(url, api_base_url())?.href ?? null;
   if (parsed === null) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
-  // 6-13. Which window?
-  const chosen = target === "" ? null : choose_a_navigable(window, target);
-  if (chosen !== null) {
-    if (url !== "") {
-      chosen.go(parsed);
+  // 6-11. How?
+  const { noopener } = tokenize_the_features(features);
+  // 12-13. Which window?
+  const chosen = noopener && !NAMES_OF_THE_FAMILY.includes(target.toLowerCase()) ? null : choose_a_navigable(window, target === "" ? "_blank" : target);
+  if (chosen === null) {
+    // 14. A new one.
+    const is_script = parsed.startsWith("javascript:");
+    const opened = open_a_new_window(is_script ? "" : parsed, target, noopener);
+    if (is_script) {
+      opened?.go(parsed);
     }
-    return chosen;
+    return opened;
   }
-  // 14-17. A new one, of which nobody here gets to know.
-  op_window_open(parsed);
-  return null;
+  // 15. One that is there.
+  if (url !== "") {
+    chosen.go(parsed);
+  }
+  // 16-17.
+  return noopener ? null : chosen;
 }
 
+const NAMES_OF_THE_FAMILY = ["_self", "_parent", "_top"];
+
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-window-open-features-tokenize , as far as it makes a difference here */
+function tokenize_the_features(features) {
+  const tokenized = new Map(features.split(/[\t\n\f\r ,]+/).filter((feature) => feature !== "").map((feature) => {
+    const [name, value = ""] = feature.toLowerCase().split("=", 2);
+    return [name, value === "" || value === "yes" || value === "true" || Number.parseInt(value, 10) > 0];
+  }));
+  return { noopener: tokenized.get("noopener") === true || tokenized.get("noreferrer") === true };
+}
+
+/** A new window, as the implementation object; null if nobody here gets to know of it. With a body it is a POST. */
+export function open_a_new_window(url, target, noopener, body = null, content_type = "") {
+  const name = target.startsWith("_") ? "" : target;
+  const global = op_window_open(url, name, noopener, body, content_type);
+  return global === null ? null : implementation_of(global);
+}
 
 /** https://html.spec.whatwg.org/multipage/document-sequences.html#the-rules-for-choosing-a-navigable ; null: a new one. */
 export function choose_a_navigable(window, name) {

@@ -1,6 +1,5 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { body_of_chunks, body_of_text, body_to_wire } from "../../fetch/body.js";
-import { op_window_open } from "../../ops.js";
 import { parse_url } from "../../url/url_record.js";
 import { serialize_urlencoded } from "../../url/urlencoded.js";
 import { FormData } from "../../xhr/FormData.js";
@@ -8,9 +7,9 @@ import { encode_multipart_form_data, normalize_newlines } from "../../xhr/multip
 import { direction_of } from "../../selectors/match.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
-import { choose_a_navigable } from "../navigate.js";
+import { is_without_an_opener } from "../follow_hyperlinks.js";
+import { choose_a_navigable, open_a_new_window } from "../navigate.js";
 import { queue_a_global_task } from "../tasks.js";
-import { report_an_exception } from "../report_an_exception.js";
 import { FormDataEvent, SubmitEvent } from "./form_events.js";
 import { listed_elements } from "./HTMLFormElement.js";
 
@@ -135,14 +134,12 @@ function plan_to_navigate(form, target, address, body, content_type) {
       return;
     }
     form.planned_navigation = null;
-    // FIXME: with a body, in a new window.
     const chosen = choose_a_navigable(form.node_document.default_view, target);
-    if (chosen !== null) {
-      chosen.go(address, "auto", body === null ? null : body_to_wire(body), content_type);
-    } else if (body === null) {
-      op_window_open(address);
+    const wire = body === null ? null : body_to_wire(body);
+    if (chosen === null) {
+      open_a_new_window(address, target, is_without_an_opener(form, target), wire, content_type);
     } else {
-      report_an_exception(new DOMException("a form that is posted into a new window is not implemented", "NotSupportedError"));
+      chosen.go(address, "auto", wire, content_type);
     }
   });
 }

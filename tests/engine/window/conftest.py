@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,15 @@ class Site:
 
     def page(self, path: str, markup: str, *headers: tuple[bytes, bytes]) -> None:
         self.transport.route(self.origin + path, FakeResponse(markup.encode(), headers=[*HTML, *headers]))
+
+    def page_elsewhere(self, url: str, markup: str) -> None:
+        self.transport.route(url, FakeResponse(markup.encode(), headers=HTML))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what other threads bring about."""
+        async with asyncio.timeout(20):
+            while not condition():
+                await asyncio.sleep(0)
 
     def script(self, path: str, source: str, *headers: tuple[bytes, bytes]) -> None:
         self.transport.route(self.origin + path, FakeResponse(source.encode(), headers=[*SCRIPT, *headers]))
