@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
 from engine.http.records import request_from_record, request_to_record, response_from_stored_record
-from engine.storage import NewBackgroundFetch, NewRecord, records_of_a_background_fetch
+from engine.storage import NewBackgroundFetch, NewRecord, records_of_a_background_fetch, what_was_stored
 
 if TYPE_CHECKING:
     from engine.service_worker.concepts import Registration
@@ -43,7 +43,8 @@ async def background_fetch_from(
     records: list[BackgroundFetchRecord] = []
     while True:
         some = await storage.run(records_of_a_background_fetch, stored.id, len(records), _RECORDS_AT_ONCE)
-        records.extend(_record_from(record) for record in some)
+        with what_was_stored(storage.profile.index_path):
+            records.extend(_record_from(record) for record in some)
         if len(some) < _RECORDS_AT_ONCE:
             break
     return BackgroundFetch(

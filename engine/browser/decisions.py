@@ -6,7 +6,7 @@ from engine.event_loop import Clock, ParallelSteps, all_ended, in_parallel
 from engine.infra import isomorphic_decode, isomorphic_encode
 from engine.network.cookies import Cookie, CookieStore
 from engine.security.permissions import Permissions
-from engine.storage import Storage
+from engine.storage import Storage, what_was_stored
 from engine.storage.cookie_verbs import StoredCookie, all_cookies, change_cookies
 from engine.storage.permission_verbs import all_permissions, remove_permission, save_permission
 
@@ -25,7 +25,8 @@ class KeptCookies:
 
     async def load(self) -> None:
         stored = await self._storage.run(all_cookies, self._clock.wall_time())
-        self.store.load(_from_stored(cookie).to_record() for cookie in stored if cookie.expiry is not None)
+        with what_was_stored(self._storage.profile.index_path):
+            self.store.load(_from_stored(cookie).to_record() for cookie in stored if cookie.expiry is not None)
 
     def _remember(self, kind: str, cookie: Cookie) -> None:
         if cookie.expiry_time is None:
@@ -96,7 +97,8 @@ class KeptPermissions:
 
     async def load(self) -> None:
         stored = await self._storage.run(all_permissions)
-        self.permissions.load((origin, name, state) for (origin, name), state in stored.items())  # type: ignore[misc]
+        with what_was_stored(self._storage.profile.index_path):
+            self.permissions.load((origin, name, state) for (origin, name), state in stored.items())  # type: ignore[misc]
         self.permissions.when_changed(self._write)
 
     def _write(self, origin: str, name: str, state: str) -> None:

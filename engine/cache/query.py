@@ -10,7 +10,7 @@ from engine.http.headers import HeaderList
 from engine.http.records import request_from_record, response_from_stored_record
 from engine.http.request import Request
 from engine.http.response import Response
-from engine.storage import CacheEntry, Index, all_entries, entries_of_all_caches, entries_with_url
+from engine.storage import CacheEntry, Index, all_entries, entries_of_all_caches, entries_with_url, what_was_stored
 from engine.storage.cache_verbs import without_query
 
 if TYPE_CHECKING:
@@ -46,12 +46,14 @@ class RequestResponse:
 
     @property
     def request(self) -> Request:
-        return request_from_record(self.entry.request)
+        with what_was_stored(self.entry.url):
+            return request_from_record(self.entry.request)
 
     @property
     def response(self) -> Response:
         body = self.entry.body
-        return response_from_stored_record(self.entry.response, None if body is None else Body(body))
+        with what_was_stored(self.entry.url):
+            return response_from_stored_record(self.entry.response, None if body is None else Body(body))
 
 
 def query_cache(

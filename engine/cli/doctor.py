@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from engine.browser.row_readers import ROW_READERS
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.output import say, say_record
 from engine.storage import ProfileError, StorageError
@@ -16,7 +17,7 @@ def examine(folder: Path, repair: bool, as_json: bool) -> ExitCode:
     if not folder.is_dir():
         raise CommandFailed(f"{folder}: there is no such profile folder", ExitCode.USAGE)
     try:
-        diagnosis = examine_profile(folder, repair=repair)
+        diagnosis = examine_profile(folder, repair=repair, readers=ROW_READERS)
     except ProfileError as error:
         raise CommandFailed(str(error), ExitCode.PROFILE) from error
     except StorageError as error:

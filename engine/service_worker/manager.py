@@ -34,7 +34,7 @@ from engine.service_worker.room import Room
 from engine.service_worker.running import terminate_service_worker
 from engine.service_worker.settings import ServiceWorkerSettings
 from engine.service_worker.update import update
-from engine.storage import StorageError, all_registrations, remove_registration, save_registration
+from engine.storage import StorageError, all_registrations, remove_registration, save_registration, what_was_stored
 
 if TYPE_CHECKING:
     from engine.http.environment import EnvironmentSettings
@@ -84,7 +84,8 @@ class ServiceWorkers:
     async def start(self) -> None:
         """Load the registrations of the profile. Their workers do not run before there is something to do."""
         for stored in await self.user_agent.storage.run(all_registrations):
-            registration = registration_from(self, stored)
+            with what_was_stored(self.user_agent.storage.profile.index_path):
+                registration = registration_from(self, stored)
             if registration is None:
                 await self.user_agent.storage.run(remove_registration, stored.storage_key, stored.scope)
                 continue

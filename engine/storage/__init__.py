@@ -47,6 +47,7 @@ from engine.storage.cache_verbs import (
 from engine.storage.cookie_verbs import StoredCookie, all_cookies, change_cookies, remove_dead_cookies
 from engine.storage.errors import (
     BodyLost,
+    ForeignFile,
     NotAProfile,
     ProfileDamaged,
     ProfileError,
@@ -57,6 +58,7 @@ from engine.storage.errors import (
     StorageError,
     StorageFailed,
     StorageFull,
+    what_was_stored,
 )
 from engine.storage.index import Index, disk_verb, durable_disk_verb
 from engine.storage.local_storage_verbs import local_storage_items, save_local_storage
@@ -85,6 +87,7 @@ __all__ = [
     "BodyWriter",
     "CacheEntry",
     "Estimate",
+    "ForeignFile",
     "Index",
     "NewBackgroundFetch",
     "NewCacheEntry",
@@ -159,4 +162,5 @@ __all__ = [
     "save_update_check",
     "storage_keys",
     "unfinished_background_fetches",
+    "what_was_stored",
 ]

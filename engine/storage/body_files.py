@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import stat
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -18,6 +19,7 @@ from engine.event_loop import run_on_thread
 from engine.storage import flushing
 from engine.storage.errors import BodyLost, StorageFailed, body_errors, disk_errors
 from engine.storage.flushing import flush_folder
+from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.small_bodies import SmallBodies
 
 P = ParamSpec("P")
@@ -83,12 +85,21 @@ class BodyFiles:
         path = self.path(body_id)
         with disk_errors(path):
             if path.parent not in self._folders:
+                refuse_what_is_no(stat.S_IFDIR, path.parent)
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 if self.is_lasting:
                     flush_folder(self.folder)
                 self._folders.add(path.parent)
             # A file of that number can only be a leftover of a run that ended before it had a row.
-            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            return open_own_file(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+
+    def open(self, body_id: int, flags: int) -> int:
+        """Open a body's file that is there. Returns its descriptor. Raises OSError."""
+        path = self.path(body_id)
+        if path.parent not in self._folders:
+            refuse_what_is_no(stat.S_IFDIR, path.parent)
+            self._folders.add(path.parent)
+        return open_own_file(path, flags)
 
     def flush(self, descriptor: int) -> None:
         """Return when the bytes of a body's open file are on the disk. Raises OSError."""
@@ -120,7 +131,7 @@ class BodyFiles:
         if _READ_WITHOUT_WAITING is None:
             return None
         try:
-            descriptor = os.open(self.path(body_id), os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = self.open(body_id, os.O_RDONLY)
         except OSError:
             return None
         try:
@@ -135,7 +146,7 @@ class BodyFiles:
     def _read(self, body_id: int, offset: int, size: int) -> bytes:
         path = self.path(body_id)
         with body_errors(path):
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = self.open(body_id, os.O_RDONLY)
             try:
                 chunk = os.pread(descriptor, size, offset)
             finally:
@@ -147,7 +158,11 @@ class BodyFiles:
     def cut(self, body_id: int, size: int) -> None:
         """Make a file `size` bytes long. Only for the checker: a writer has `truncate`."""
         with disk_errors(self.path(body_id)):
-            os.truncate(self.path(body_id), size)
+            descriptor = self.open(body_id, os.O_RDWR)
+            try:
+                os.ftruncate(descriptor, size)
+            finally:
+                os.close(descriptor)
 
     def remove(self, body_ids: Iterable[int]) -> None:
         """Delete files, soon. A large file takes its time, so it goes on another thread."""

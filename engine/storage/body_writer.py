@@ -199,7 +199,7 @@ class BodyWriter:
                     self._descriptor = self._files.create(body.id)
                 else:
                     with body_errors(self._path):
-                        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+                        self._descriptor = self._files.open(body.id, os.O_RDWR)
         if body._memory is not None:
             self._write(body._memory, 0)
             body._memory = None
@@ -252,7 +252,7 @@ class BodyWriter:
     def _go_back_to_flushed(self) -> None:
         body = self.body
         with body_errors(self._path):
-            there = self._path.stat().st_size
+            there = self._path.lstat().st_size
         if there < body.flushed:
             raise BodyLost(self._path, f"{there} bytes are there, {body.flushed} were stored")
         self._truncate(body.flushed)

@@ -8,12 +8,13 @@ aside, not deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from engine.storage.check_rows import Reader, damaged_rows, delete_damaged_rows
 from engine.storage.errors import NotAProfile, ProfileDamaged
 from engine.storage.index import Index
 from engine.storage.profile import INDEX_NAME, Profile
@@ -35,6 +36,7 @@ from engine.storage.salvage import salvage_index
 
 FaultKind: TypeAlias = Literal[
     "damaged index",
+    "damaged row",
     "dangling row",
     "missing file",
     "short file",
@@ -70,8 +72,10 @@ class Diagnosis:
     left: list[Fault]
 
 
-def examine_profile(folder: Path, *, repair: bool = False) -> Diagnosis:
+def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str, Reader] | None = None) -> Diagnosis:
     """Check the profile in a folder, which no browser may have open, and repair it when asked to.
+
+    `readers`: what the packages above make of the rows of a table, by its name.
 
     Raises ProfileInUse, ProfileTooNew, ProfileNotWritable, NotAProfile, StorageFull.
     """
@@ -86,8 +90,16 @@ def examine_profile(folder: Path, *, repair: bool = False) -> Diagnosis:
             salvage_index(profile.index_path)
         index = profile.open_index()
         try:
-            faults = check_index(index, rows_were_lost=bool(damage))
-            left = repair_index(index, faults, rows_were_lost=bool(damage)) if repair else faults
+            nonsense = list(damaged_rows(index, readers or {}))
+            remedy = "it is deleted; bytes that were its alone are moved into the folder `lost`"
+            damage += [Fault("damaged row", str(row), row.what, remedy) for row in nonsense]
+            if nonsense and not repair:
+                return Diagnosis(damage, damage)
+            if nonsense:
+                delete_damaged_rows(index, nonsense)
+            rows_were_lost = bool(damage)
+            faults = check_index(index, rows_were_lost=rows_were_lost)
+            left = repair_index(index, faults, rows_were_lost=rows_were_lost) if repair else faults
         finally:
             index.bodies.close()
             index.close()

@@ -5,7 +5,8 @@
     │   ├── ProfileInUse         another process, or another browser of this one, has it open
     │   ├── ProfileTooNew        a later version of this software wrote it
     │   ├── ProfileNotWritable   permissions, or a read-only disk
-    │   ├── ProfileDamaged       the index is not readable
+    │   ├── ProfileDamaged       the index is not readable, or does not say what we would have written
+    │   ├── ForeignFile          a link, a FIFO, a folder or a device in the place of one of its files
     │   └── NotAProfile          a folder that holds something else
     ├── QuotaExceeded            a storage key has used what it may
     ├── StorageFull              the disk itself, or the user's share of it, is full
@@ -22,6 +23,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from engine.storage.own_files import InItsPlace
+from engine.webidl.exceptions import JSTypeError
 
 
 class StorageError(Exception):
@@ -85,6 +89,15 @@ class ProfileDamaged(ProfileError):
             f"The profile is damaged: {reason}",
             where,
             "`afterpage doctor` on the profile folder saves what can be saved; or choose another profile folder.",
+        )
+
+
+class ForeignFile(ProfileError):
+    """Something of another kind is in the place of one of the profile's files."""
+
+    def __init__(self, where: Path | str, reason: str) -> None:
+        super().__init__(
+            f"The profile is not as we left it: {reason}", where, "Take it away, or choose another profile folder."
         )
 
 
@@ -157,6 +170,8 @@ def storage_error(error: OSError | sqlite3.Error, where: Path | str) -> Exceptio
 
 def _meaning_of_os_error(error: OSError, where: Path | str) -> StorageError:
     reason = error.strerror or str(error)
+    if isinstance(error, InItsPlace):
+        return ForeignFile(error.filename, reason)
     if error.errno in _FULL:
         return StorageFull(where, reason)
     if error.errno in _FORBIDDEN:
@@ -198,7 +213,27 @@ def body_errors(file: Path) -> Iterator[None]:
     try:
         with disk_errors(file):
             yield
+    except ForeignFile as error:
+        raise BodyLost(file, error.what) from error.__cause__
     except StorageFailed as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise BodyLost(file, "its file is gone") from error.__cause__
         raise
+
+
+@contextmanager
+def what_was_stored(where: Path | str) -> Iterator[None]:
+    """For making sense of rows: they are what we wrote, unless somebody has changed them. Raises ProfileDamaged then."""
+    try:
+        yield
+    except (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        JSTypeError,
+    ) as error:
+        raise ProfileDamaged(where, f"what is stored makes no sense ({type(error).__name__}: {error})") from error

@@ -22,6 +22,7 @@ import functools
 import json
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,8 +32,9 @@ from engine.infra.sentinels import Record
 from engine.storage.bodies import Bodies
 from engine.storage.errors import NotAProfile, ProfileDamaged, ProfileTooNew, disk_errors
 from engine.storage.flushing import flush_to_disk
+from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.quota import Quota
-from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION, strange_definition
 from engine.storage.stored_body import StoredBody
 
 P = ParamSpec("P")
@@ -40,13 +42,32 @@ R = TypeVar("R")
 
 Row: TypeAlias = tuple[Any, ...]
 
+_PERHAPS_OF_DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    sqlite3.IntegrityError,
+    sqlite3.OperationalError,
+)
+"""How verbs fail that meet values of other types than we store; or ours fail, without any."""
+
 
 class Index:
     """The open database and what its verbs need beside it: the body files and the quota."""
 
-    def __init__(self, path: Path, bodies: Bodies, quota: Quota) -> None:
-        """Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull."""
+    def __init__(
+        self, path: Path, bodies: Bodies, quota: Quota, find_damage: Callable[[Index], str | None] | None = None
+    ) -> None:
+        """`find_damage`: says which row is none of ours, if there is one; asked when a verb fails in a way that it should not.
+
+        Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, ForeignFile, StorageFull.
+        """
         self.path = path
+        self._find_damage = find_damage
         self.bodies = bodies
         self.quota = quota
         self._is_open = False
@@ -70,10 +91,11 @@ class Index:
         `durable`: flushed to the disk when the outermost transaction has been committed.
         """
         self._durable = self._durable or durable
-        if self._is_open:
-            with self._savepoint():
-                yield
-            return
+        with self.blaming_damage(), self._savepoint() if self._is_open else self._whole_transaction():
+            yield
+
+    @contextmanager
+    def _whole_transaction(self) -> Iterator[None]:
         connection = self._connection
         changes = connection.total_changes
         try:
@@ -99,10 +121,27 @@ class Index:
             self.bodies.remove(self._doomed)
             self._doomed = []
 
+    @contextmanager
+    def blaming_damage(self) -> Iterator[None]:
+        """Raise ProfileDamaged when what is inside fails because of rows that somebody else has written."""
+        try:
+            yield
+        except _PERHAPS_OF_DAMAGE as error:
+            if (damage := self._look_for_damage()) is None:
+                raise
+            raise ProfileDamaged(self.path, damage) from error
+
+    def _look_for_damage(self) -> str | None:
+        find, self._find_damage = self._find_damage, None  # it must not be asked for itself
+        try:
+            return None if find is None else find(self)
+        finally:
+            self._find_damage = find
+
     def _flush_log(self) -> None:
         """Bring what was committed to the disk: the write-ahead log, which stays one file while we are open."""
         if self._log is None:
-            self._log = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDWR | os.O_CLOEXEC)
+            self._log = open_own_file(self.path.with_name(self.path.name + "-wal"), os.O_RDWR)
         flush_to_disk(self._log)
 
     @contextmanager
@@ -149,6 +188,14 @@ class Index:
         row: Row | None = self._connection.execute(statement, values).fetchone()
         return row
 
+    def rows_with_raw_texts(self, statement: str) -> list[Row]:
+        """The same, with texts as bytes: for those that may be no UTF-8."""
+        self._connection.text_factory = bytes
+        try:
+            return self._connection.execute(statement).fetchall()
+        finally:
+            self._connection.text_factory = str
+
     def keep(self, body: StoredBody | None) -> int | None:
         """Note in the index what is on the disk of `body`, and return its id for the row that is to own it."""
         if body is None:
@@ -170,7 +217,10 @@ class Index:
             return alive
         row = self.row("SELECT storage_key, size, state FROM bodies WHERE id = ?", (body_id,))
         assert row is not None, "a foreign key holds it"
-        return self.bodies.stored(body_id, *row)
+        storage_key, size, state = row
+        if not isinstance(size, int):
+            raise TypeError(f"the size of body {body_id} is {size!r}")
+        return self.bodies.stored(body_id, storage_key, size, state)
 
     def reclaim(self) -> None:
         """Remove the bodies that no row owns and nobody in this process holds.
@@ -243,12 +293,15 @@ def from_blob(blob: bytes) -> str:
 
 
 def _connect(path: Path, *, is_lasting: bool) -> sqlite3.Connection:
-    # The file is made by us first, so that nobody else can read it.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    # The file is made by us first, so that nobody else can read it; and SQLite would follow links.
+    os.close(open_own_file(path, os.O_RDWR | os.O_CREAT))
+    for suffix in ("-wal", "-shm", "-journal"):
+        refuse_what_is_no(stat.S_IFREG, path.with_name(path.name + suffix))
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=256)
     try:
         # The profile's lock keeps others out, so the database need not ask at each transaction whether they came.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA trusted_schema = OFF")
         version = _format(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -262,18 +315,16 @@ def _connect(path: Path, *, is_lasting: bool) -> sqlite3.Connection:
 
 def _format(connection: sqlite3.Connection, path: Path) -> int:
     """The format a database has, 0: it is new. Raises NotAProfile, ProfileTooNew, ProfileDamaged; changes nothing."""
-    application, version, tables, ours = connection.execute(
-        """SELECT application_id, user_version,
-               (SELECT count(*) FROM sqlite_master),
-               (SELECT count(*) FROM sqlite_master WHERE name IN ('bodies', 'usage', 'profile'))
+    application, version, tables = connection.execute(
+        """SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)
            FROM pragma_application_id, pragma_user_version"""
     ).fetchone()
     if application != APPLICATION_ID and (application or version or tables):
         raise NotAProfile(path)
     if version > VERSION:
         raise ProfileTooNew(path, version, VERSION)
-    if version and ours != 3:
-        raise ProfileDamaged(path, "its tables are missing")
+    if version and (strange := strange_definition(connection, version)) is not None:
+        raise ProfileDamaged(path, strange)
     return int(version)
 
 

@@ -11,13 +11,16 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from engine.storage.bodies import Bodies
+from engine.storage.check_rows import first_damage
 from engine.storage.errors import NotAProfile, ProfileInUse, ProfileNotWritable, disk_errors
 from engine.storage.index import Index
+from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.quota import Quota, share_of_the_disk
 
 INDEX_NAME: Final = "index.sqlite"
@@ -38,7 +41,8 @@ class Profile:
         with disk_errors(self.folder):
             _make_folder(self.folder)
             self._lock: int | None = _take_lock(self.folder)
-            (self.folder / BODIES_NAME).mkdir(mode=0o700, exist_ok=True)
+            refuse_what_is_no(stat.S_IFDIR, self.bodies_folder)
+            self.bodies_folder.mkdir(mode=0o700, exist_ok=True)
 
     @classmethod
     def make_temporary(cls) -> Profile:
@@ -60,7 +64,7 @@ class Profile:
         Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull.
         """
         quota = Quota(share_of_the_disk(self.folder) if limit is None else limit)
-        return Index(self.index_path, Bodies(self.bodies_folder, is_lasting=not self.is_temporary), quota)
+        return Index(self.index_path, Bodies(self.bodies_folder, is_lasting=not self.is_temporary), quota, first_damage)
 
     def close(self) -> None:
         """Let the folder go; a temporary one is removed. Running it again does nothing."""
@@ -86,7 +90,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _take_lock(folder: Path) -> int:
-    lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = open_own_file(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

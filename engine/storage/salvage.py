@@ -10,24 +10,10 @@ import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from engine.storage.errors import disk_errors
-from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
-
-_TABLES: Final = (
-    "profile",
-    "bodies",
-    "registrations",
-    "workers",
-    "script_resources",
-    "caches",
-    "cache_entries",
-    "background_fetches",
-    "background_fetch_records",
-    "permissions",
-    "cookies",
-)
+from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION, tables
 
 
 def salvage_index(path: Path) -> Path:
@@ -60,7 +46,7 @@ def _copy(path: Path, new: sqlite3.Connection) -> None:
         new.execute(f"DROP TRIGGER {name}")
     with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as damaged:
         damaged.text_factory = lambda text: text.decode("utf-8", "replace")
-        for table in _TABLES:
+        for table in tables():
             new.execute("BEGIN")
             _copy_table(table, damaged, new)
             new.execute("COMMIT")

@@ -10,6 +10,9 @@ freely (ids, names, titles) may hold lone surrogates, which SQLite's text cannot
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from functools import cache
 from typing import Final
 
 BODY_OWNERS: Final = (
@@ -206,8 +209,64 @@ CREATE TABLE local_storage (
 
 MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE)
 
+JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
+    ("registrations", "details"): (dict,),
+    ("workers", "event_types"): (list, None),
+    ("workers", "policy"): (dict,),
+    ("workers", "details"): (dict,),
+    ("script_resources", "response"): (dict,),
+    ("cache_entries", "request"): (dict,),
+    ("cache_entries", "response"): (dict,),
+    ("background_fetches", "icons"): (list,),
+    ("background_fetches", "creator"): (dict,),
+    ("background_fetch_records", "request"): (dict,),
+    ("background_fetch_records", "response"): (dict,),
+    ("background_fetch_records", "validators"): (dict,),
+}
+"""Columns that hold JSON, and what it is at its outermost; None: null."""
+
+WORDS: Final = {
+    ("bodies", "state"): frozenset({"growing", "complete", "failed"}),
+    ("workers", "slot"): frozenset({"waiting", "active"}),
+}
+"""Columns that hold one of a few words of ours. SQLite checks them only while it writes."""
+
 VERSION: Final = len(MIGRATIONS)
 """The newest format this software reads and the one it writes."""
 
 APPLICATION_ID: Final = 0x41667470
 """Marks the database file as an index of ours (`PRAGMA application_id`)."""
+
+_DEFINITIONS: Final = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+
+
+def strange_definition(connection: sqlite3.Connection, version: int) -> str | None:
+    """What a database of ours has, or lacks, that our migrations up to `version` do not make; None: it is as we made it.
+
+    Triggers and views of others would run with our statements.
+    """
+    expected, found = _expected_definitions(version), dict(connection.execute(_DEFINITIONS))
+    if found == expected:
+        return None
+    added, gone = sorted(found.keys() - expected.keys()), sorted(expected.keys() - found.keys())
+    changed = sorted(name for name in found.keys() & expected.keys() if found[name] != expected[name])
+    for names, what in ((added, "is not ours"), (gone, "is missing"), (changed, "has been changed")):
+        if names:
+            return f"its {names[0]} {what}"
+    raise AssertionError
+
+
+@cache
+def _expected_definitions(version: int) -> dict[str, str]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(" ".join(MIGRATIONS[:version]))
+        return dict(empty.execute(_DEFINITIONS))
+
+
+@cache
+def tables() -> tuple[str, ...]:
+    """Every table that the migrations make, in the order in which they are made."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(" ".join(MIGRATIONS))
+        rows = empty.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+        return tuple(name for (name,) in rows)

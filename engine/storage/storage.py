@@ -103,7 +103,8 @@ def _open(folder: Path | None, limit: int | None) -> tuple[Profile, Index]:
     try:
         index = profile.open_index(limit)
         try:
-            recover(index)
+            with index.blaming_damage():
+                recover(index)
         except BaseException:
             index.close()
             raise

@@ -1,0 +1,113 @@
+"""What the engine makes of each row of a profile, for `afterpage doctor`: a row that cannot be read here would stop a start."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from engine.background_fetch.concepts import BackgroundFetchFailureReason, BackgroundFetchResult, RecordResult
+from engine.http import PolicyContainer
+from engine.http.records import request_from_record, response_from_stored_record
+from engine.infra import FAILURE
+from engine.network.cookies import SameSiteMode
+from engine.security.permissions import PERMISSION_NAMES, PermissionState
+from engine.service_worker.concepts import UpdateViaCache, WorkerState, WorkerType
+from engine.storage.check_rows import Reader
+from engine.storage.index import from_blob
+from engine.url import origin_from_record, parse_url
+
+Values = Mapping[str, Any]
+
+
+def _read_registration(row: Values) -> None:
+    _read_url(row["scope"])
+    _read_word(row["update_via_cache"], UpdateViaCache)
+    str(json.loads(row["details"]).get("navigation_preload_header_value", "")).encode("latin-1")
+
+
+def _read_worker(row: Values) -> None:
+    _read_url(row["script_url"])
+    _read_word(row["state"], WorkerState)
+    _read_word(row["type"], WorkerType)
+    _read_words(json.loads(row["event_types"]) or [])
+    PolicyContainer.from_record(json.loads(row["policy"]))
+
+
+def _read_script(row: Values) -> None:
+    _read_url(row["url"])
+    response_from_stored_record(json.loads(row["response"]))
+
+
+def _read_cache(row: Values) -> None:
+    from_blob(row["name"])
+
+
+def _read_cache_entry(row: Values) -> None:
+    _read_url(row["url"])
+    request_from_record(json.loads(row["request"]))
+    response_from_stored_record(json.loads(row["response"]))
+
+
+def _read_background_fetch(row: Values) -> None:
+    from_blob(row["developer_id"])
+    from_blob(row["title"])
+    _read_url(row["scope"])
+    _read_word(row["result"], BackgroundFetchResult)
+    _read_word(row["failure_reason"], BackgroundFetchFailureReason)
+    creator = json.loads(row["creator"])
+    origin_from_record(creator["origin"])
+    PolicyContainer.from_record(creator["policy_container"])
+
+
+def _read_record(row: Values) -> None:
+    request_from_record(json.loads(row["request"]))
+    if row["response"] is not None:
+        response_from_stored_record(json.loads(row["response"]))
+    _read_word(row["result"], RecordResult)
+
+
+def _read_permission(row: Values) -> None:
+    _read_word(row["state"], PermissionState)
+    if row["name"] not in PERMISSION_NAMES:
+        raise ValueError(f"there is no permission {row['name']}")
+
+
+def _read_cookie(row: Values) -> None:
+    for column in ("name", "value", "path"):
+        from_blob(row[column])
+    _read_word(row["same_site"], SameSiteMode)
+
+
+def _read_item(row: Values) -> None:
+    from_blob(row["key"])
+    from_blob(row["value"])
+
+
+def _read_url(text: str) -> None:
+    if parse_url(text) is FAILURE:
+        raise ValueError(f"{text} is no URL")
+
+
+def _read_word(word: str, words: object) -> None:
+    if word not in get_args(words):
+        raise ValueError(f"{word} is none of {', '.join(get_args(words))}")
+
+
+def _read_words(words: object) -> None:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise TypeError("these are no words")
+
+
+ROW_READERS: Final[Mapping[str, Reader]] = {
+    "registrations": _read_registration,
+    "workers": _read_worker,
+    "script_resources": _read_script,
+    "caches": _read_cache,
+    "cache_entries": _read_cache_entry,
+    "background_fetches": _read_background_fetch,
+    "background_fetch_records": _read_record,
+    "permissions": _read_permission,
+    "cookies": _read_cookie,
+    "local_storage": _read_item,
+}
