@@ -30,7 +30,6 @@ def _read_worker(row: Values) -> None:
     _read_url(row["script_url"])
     _read_word(row["state"], WorkerState)
     _read_word(row["type"], WorkerType)
-    _read_words(json.loads(row["event_types"]) or [])
     PolicyContainer.from_record(json.loads(row["policy"]))
 
 
@@ -92,11 +91,6 @@ def _read_url(text: str) -> None:
 def _read_word(word: str, words: object) -> None:
     if word not in get_args(words):
         raise ValueError(f"{word} is none of {', '.join(get_args(words))}")
-
-
-def _read_words(words: object) -> None:
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise TypeError("these are no words")
 
 
 ROW_READERS: Final[Mapping[str, Reader]] = {

@@ -306,7 +306,7 @@ def _fetches(rows: Iterable[Row]) -> list[StoredBackgroundFetch]:
             developer_id=from_blob(row[3]),
             unique_id=row[4],
             title=from_blob(row[5]),
-            icons=json.loads(row[6]),
+            icons=_icons(row[6]),
             creator=from_json(row[7]),
             created=row[8],
             download_total=row[9],
@@ -321,6 +321,14 @@ def _fetches(rows: Iterable[Row]) -> list[StoredBackgroundFetch]:
         )
         for row in rows
     ]
+
+
+def _icons(text: str) -> list[WireValue]:
+    """The image resources: a list of records."""
+    icons: list[WireValue] = json.loads(text)
+    if not all(isinstance(icon, dict) for icon in icons):
+        raise TypeError("an icon is no record")
+    return icons
 
 
 def _over_quota(index: Index, fetches: Iterable[int]) -> set[str]:

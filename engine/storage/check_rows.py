@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from engine.storage.errors import ProfileDamaged, what_was_stored
 from engine.storage.index import Index
 from engine.storage.repairs import count_owners, count_usage, set_file_aside
-from engine.storage.schema import JSON_COLUMNS, WORDS, tables
+from engine.storage.schema import JSON_COLUMNS, JSON_ITEMS, WORDS, tables
 
 Reader: TypeAlias = Callable[[Mapping[str, Any]], object]
 """Makes sense of a row, given by its columns' names. Raises what `what_was_stored` knows."""
@@ -45,6 +45,8 @@ class _Column:
     """None: any."""
     kinds: tuple[type | None, ...] | None
     """Of the JSON in it; None: it holds none."""
+    items: type
+    """Of the lists in it."""
     words: frozenset[str] | None
     place_in_key: int
 
@@ -104,6 +106,7 @@ def _columns(index: Index, table: str) -> list[_Column]:
             name,
             (*_TYPES[type_], *(() if not_null or key else ("null",))) if type_ else None,
             JSON_COLUMNS.get((table, name)),
+            JSON_ITEMS.get((table, name), object),
             WORDS.get((table, name)),
             key,
         )
@@ -124,4 +127,6 @@ def _value(column: _Column, type_: str, raw: Any) -> Any:
         parsed = json.loads(value)
         if not any(parsed is None if kind is None else isinstance(parsed, kind) for kind in column.kinds):
             raise TypeError(f"{column.name} is JSON of another kind")
+        if isinstance(parsed, list) and not all(isinstance(item, column.items) for item in parsed):
+            raise TypeError(f"{column.name} is a list of other things")
     return value

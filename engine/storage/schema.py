@@ -225,6 +225,12 @@ JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
 }
 """Columns that hold JSON, and what it is at its outermost; None: null."""
 
+JSON_ITEMS: Final[dict[tuple[str, str], type]] = {
+    ("workers", "event_types"): str,
+    ("background_fetches", "icons"): dict,
+}
+"""What the lists among them are made of."""
+
 WORDS: Final = {
     ("bodies", "state"): frozenset({"growing", "complete", "failed"}),
     ("workers", "slot"): frozenset({"waiting", "active"}),

@@ -75,7 +75,8 @@ async def use(folder: Path) -> str:
             page = await browser.open(SITE)
             await page.evaluate(
                 """(async () => {
-                  const tries = [() => caches.match("/data"), async () => (await caches.open("v1")).keys(), () => localStorage.getItem("key"), () => document.cookie,
+                  const tries = [() => caches.match("/data"), async () => (await caches.open("v1")).keys(),
+                    () => localStorage.getItem("key"), () => document.cookie,
                     async () => (await navigator.serviceWorker.getRegistrations()).map((r) => r.scope),
                     async () => (await (await navigator.serviceWorker.getRegistration())?.backgroundFetch?.get("paused"))?.matchAll?.()];
                   for (const one of tries) { try { await one(); } catch {} }
@@ -218,9 +219,12 @@ async def test_rows_of_any_content_are_a_clear_error_and_the_doctors(
             assert left.found == [], (column, value)
 
 
-@pytest.mark.parametrize("command", [["run", "SITE", "--timeout", "5", "--profile"], ["doctor"], ["doctor", "--repair"], ["clear", "--all"], ["clear", "--delete"]])
+COMMANDS = ["run SITE --timeout 5 --profile", "doctor", "doctor --repair", "clear --all", "clear --delete"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("damage", ["a FIFO", "a link", "a trigger", "junk", "a body that is a folder"])
-def test_every_command_says_so_in_one_sentence(filled_once: Path, tmp_path: Path, command: list[str], damage: str) -> None:
+def test_every_command_says_so_in_one_sentence(filled_once: Path, tmp_path: Path, command: str, damage: str) -> None:
     folder, bait = tmp_path / "profile", tmp_path / "letter"
     shutil.copytree(filled_once, folder)
     bait.write_text("dear")
@@ -240,7 +244,7 @@ def test_every_command_says_so_in_one_sentence(filled_once: Path, tmp_path: Path
     site.mkdir()
     (site / "index.html").write_text("<title>x</title>")
     done = subprocess.run(
-        [sys.executable, "-m", "engine", *(str(site) if word == "SITE" else word for word in command), str(folder)],
+        [sys.executable, "-m", "engine", *(str(site) if word == "SITE" else word for word in command.split()), str(folder)],
         cwd=ROOT,
         capture_output=True,
         timeout=120,

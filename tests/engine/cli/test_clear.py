@@ -36,6 +36,9 @@ from engine.storage.cookie_verbs import StoredCookie
 HERE, THERE = "https://shop.example.test", "https://other.test"
 
 
+CREATOR = {"origin": "null", "policy_container": {}}
+
+
 async def fill(storage: Storage, key: str) -> None:
     body = await storage.store_bytes(key, b"x" * 5000)
     cache = await storage.run(open_cache, key, "v1")
@@ -45,10 +48,10 @@ async def fill(storage: Storage, key: str) -> None:
     await storage.run(save_permission, key, "notifications", "granted")
     upload = await storage.store_bytes(key, b"y" * 3000)
     record = NewRecord({"url": f"{key}/a", "method": "POST", "headers": []}, upload)
-    fetch = NewBackgroundFetch(key, f"{key}/", "id", f"unique {key}", "", [], {}, 0.0, 0, 0, [record])
+    fetch = NewBackgroundFetch(key, f"{key}/", "id", f"unique {key}", "", [], CREATOR, 0.0, 0, 0, [record])
     await storage.run(create_background_fetch, fetch)
     domain = key.removeprefix("https://").removeprefix("shop.")
-    await storage.run(change_cookies, save=[StoredCookie("n", "v", domain, "/", 4e9, True, False, "unset", 0, 0, False, "")])
+    await storage.run(change_cookies, save=[StoredCookie("n", "v", domain, "/", 4e9, True, False, "unset-or-less", 0, 0, False, "")])
 
 
 @pytest.fixture
