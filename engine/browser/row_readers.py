@@ -10,7 +10,7 @@ from engine.background_fetch.concepts import BackgroundFetchFailureReason, Backg
 from engine.http import PolicyContainer
 from engine.http.records import request_from_record, response_from_stored_record
 from engine.infra import FAILURE
-from engine.network.cookies import SameSiteMode
+from engine.network.cookie_parsing import SameSite
 from engine.security.permissions import PERMISSION_NAMES, PermissionState
 from engine.service_worker.concepts import UpdateViaCache, WorkerState, WorkerType
 from engine.storage.check_rows import Reader
@@ -75,7 +75,7 @@ def _read_permission(row: Values) -> None:
 def _read_cookie(row: Values) -> None:
     for column in ("name", "value", "path"):
         from_blob(row[column])
-    _read_word(row["same_site"], SameSiteMode)
+    _read_word(row["same_site"], SameSite)
 
 
 def _read_item(row: Values) -> None:

@@ -51,7 +51,7 @@ async def fill(storage: Storage, key: str) -> None:
     fetch = NewBackgroundFetch(key, f"{key}/", "id", f"unique {key}", "", [], CREATOR, 0.0, 0, 0, [record])
     await storage.run(create_background_fetch, fetch)
     domain = key.removeprefix("https://").removeprefix("shop.")
-    await storage.run(change_cookies, save=[StoredCookie("n", "v", domain, "/", 4e9, True, False, "unset-or-less", 0, 0, False, "")])
+    await storage.run(change_cookies, save=[StoredCookie("n", "v", domain, "/", 4e9, True, False, "unset", 0, 0, False, "")])
 
 
 @pytest.fixture
