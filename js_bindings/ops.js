@@ -228,6 +228,7 @@ export const {
   op_service_worker_skip_waiting,
   op_service_worker_unregister,
   op_service_worker_update,
+  op_service_worker_update_via_cache,
   // permissions
   op_permissions_query,
   // storage

@@ -141,6 +141,13 @@ def _update(environment: Environment, promise: int, number: int) -> None:
 
 
 @sync_op
+def op_service_worker_update_via_cache(environment: Environment, number: int) -> UpdateViaCache | None:
+    """https://w3c.github.io/ServiceWorker/#dfn-update-via-cache, now; null when the registration is long gone."""
+    registration = _service_workers(environment).registration(number)
+    return None if registration is None else registration.update_via_cache
+
+
+@sync_op
 def op_service_worker_unregister(environment: Environment, promise: int, number: int) -> None:
     """https://w3c.github.io/ServiceWorker/#navigator-service-worker-unregister, its steps 3 and 4"""
     environment.agent.browser_thread.post(_unregister, environment, promise, number)

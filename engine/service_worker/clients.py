@@ -124,8 +124,10 @@ def notify_controller_change(client: ServiceWorkerClient) -> None:
     # 1–2. Only who has a realm can hear it.
     if isinstance(client, Environment) and client.execution_ready:
         bindings = client.bindings
+        # NB: the controller as it is now; what becomes of it comes in tasks after this one.
+        record = controller_record(client)
         client.queue_a_global_task(
-            "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_controller_changed")
+            "DOM manipulation task source", lambda: bindings.upcall("up_service_worker_controller_changed", record)
         )
 
 

@@ -217,6 +217,10 @@ def _queue_fetch_event(
     resulting_client_id = ""
     if reserved_client is not None and request.is_non_subresource_request and request.destination != "report":
         resulting_client_id = reserved_client.client_id
+    # NB: nobody learns who another site's documents are.
+    replaced = running.environment.user_agent.environments.get(request.replaces_client_id)
+    is_shown = replaced is not None and replaced.storage_key == running.environment.storage_key
+    replaced_client_id = request.replaces_client_id if request.is_navigation_request and is_shown else ""
     # OPTIMIZATION: policies do not travel; what the worker makes of the request has its own.
     request.policy_container = "client"
     record, body = request_to_wire(request, running.environment)
@@ -229,10 +233,10 @@ def _queue_fetch_event(
         "up_service_worker_fire_fetch_event",
         record,
         body,
-        # AD-HOC: a navigation names nobody, as in browsers; the text would name the document that began it.
-        "" if client is None or request.is_navigation_request else client.client_id,
+        # AD-HOC: a navigation names the document that goes for it, as in browsers; the text would name the one that began it.
+        replaced_client_id if request.is_navigation_request else "" if client is None else client.client_id,
         resulting_client_id,
-        request.replaces_client_id if request.is_navigation_request else "",
+        replaced_client_id,
         preload is not None,
     )
     # 17.4.16. Who gives up the fetch gives up the event's request.

@@ -105,7 +105,8 @@ export function up_service_worker_ready(record) {
 }
 
 /** An upcall: https://w3c.github.io/ServiceWorker/#notify-controller-change-algorithm , in the task. */
-export function up_service_worker_controller_changed() {
+export function up_service_worker_controller_changed(record) {
+  service_worker_object(record);
   // NB: nobody listens to an object that nobody has seen.
   if (container !== null) {
     fire_an_event("controllerchange", container);

@@ -1,6 +1,6 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { is_service_worker_global } from "../html/environment.js";
-import { op_service_worker_unregister, op_service_worker_update } from "../ops.js";
+import { op_service_worker_unregister, op_service_worker_update, op_service_worker_update_via_cache } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { a_promise_rejected_with } from "../webidl/promises.js";
@@ -11,7 +11,7 @@ import { objects_of_this_worker } from "./objects.js";
 export class ServiceWorkerRegistration extends EventTarget {
   number;                            // Python knows the registration by it
   scope;
-  updateViaCache;
+  update_via_cache;                  // as it was when it last came over; see the getter
   installing = null;
   waiting = null;
   active = null;
@@ -33,7 +33,12 @@ export class ServiceWorkerRegistration extends EventTarget {
     super();
     this.number = number;
     this.scope = scope;
-    this.updateViaCache = update_via_cache;
+    this.update_via_cache = update_via_cache;
+  }
+
+  /** https://w3c.github.io/ServiceWorker/#service-worker-registration-updateviacache . NB: as it is now; no task tells of it. */
+  get updateViaCache() {
+    return op_service_worker_update_via_cache(this.number) ?? this.update_via_cache;
   }
 
   get navigationPreload() {

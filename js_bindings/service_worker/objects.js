@@ -26,7 +26,7 @@ export function service_worker_object(record) {
 
 /** https://w3c.github.io/ServiceWorker/#get-the-service-worker-registration-object */
 export function service_worker_registration_object(record) {
-  // 1-3. NB: one that is known keeps what its tasks gave it; of its mode no task tells.
+  // 1-3. NB: one that is known keeps what its tasks gave it.
   let registration = registrations.get(record.number);
   if (registration === undefined) {
     registration = new (load("service_worker/ServiceWorkerRegistration.js").ServiceWorkerRegistration)(record);
@@ -35,7 +35,7 @@ export function service_worker_registration_object(record) {
     registration.waiting = service_worker_object(record.waiting);
     registration.active = service_worker_object(record.active);
   }
-  registration.updateViaCache = record.update_via_cache;
+  registration.update_via_cache = record.update_via_cache;
   return registration;
 }
 

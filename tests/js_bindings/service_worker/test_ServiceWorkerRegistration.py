@@ -56,3 +56,14 @@ async def test_update_and_unregister_after_the_registration_has_gone(browser):
           return [await r.unregister(), await r.update().catch((error) => error.name)];
         })"""
     ) == [False, "InvalidStateError"]
+
+
+async def test_its_mode_is_the_same_in_every_realm(browser):
+    page, other = await browser.open(), await browser.open("/other")
+    browser.serve("/sw.js", "", "")
+    for realm, mode in ((page, "none"), (other, "all")):
+        await realm.settled(
+            f"navigator.serviceWorker.register('/sw.js', {{ updateViaCache: '{mode}' }}).then((r) => {{ registration = r }})"
+        )
+        await realm.has("registration.active?.state", "activated")
+    assert [await realm.run("registration.updateViaCache") for realm in (page, other)] == ["all", "all"]
