@@ -1,6 +1,6 @@
 import {
-  apply, defineProperty, getOwnPropertyDescriptor, global_object, has_own, ownKeys, reflect_define_property, reflect_delete_property, SafeMap,
-  setPrototypeOf, TO_STRING_TAG,
+  call_script, defineProperty, getOwnPropertyDescriptor, getter, global_object, has_own, method, ownKeys, page_intrinsics, reflect_define_property,
+  reflect_delete_property, setPrototypeOf, setter, TO_STRING_TAG,
 } from "./intrinsics.js";
 import { interfaces, legacy_factory_functions, legacy_window_aliases } from "./interfaces.js";
 import { host, make_error } from "./ops.js";
@@ -17,7 +17,6 @@ import { define_value } from "./webidl/properties.js";
 
 /** Make this realm's global object what `host` says: a window, a worker. */
 export function boot() {
-  close_the_stack();
   make_reflection_truthful();
   for (const name of host.exposed) {
     expose(name, name, constructor_of);
@@ -66,7 +65,7 @@ class LazyProperty {
 }
 
 /** Getter → LazyProperty. */
-const lazy_properties = new SafeMap();
+const lazy_properties = new Map();
 
 /** OPTIMIZATION: `property` of the global object is made from the interface `name` when a script first looks at it. */
 function expose(property, name, make) {
@@ -74,17 +73,10 @@ function expose(property, name, make) {
     return;
   }
   const lazy = new LazyProperty(property, () => make(name));
-  const { get, set } = getOwnPropertyDescriptor({
-    get [property]() {
-      return materialize(lazy);
-    },
-    set [property](value) {
-      assign(lazy, this ?? global_object, value);
-    },
-  }, property);
-  lazy.getter = get;
+  const get = lazy.getter = getter(property, () => materialize(lazy));
+  const set = setter(property, (this_value, value) => assign(lazy, this_value ?? global_object, value));
   lazy_properties.set(get, lazy);
-  defineProperty(global_object, property, { __proto__: null, get, set, enumerable: false, configurable: true });
+  defineProperty(global_object, property, { get, set, enumerable: false, configurable: true });
 }
 
 /** As if it had been a plain property all the time; `holder` may be an object that inherits from the global object. */
@@ -93,7 +85,7 @@ function assign(lazy, holder, value) {
     lazy_properties.delete(lazy.getter);
     define_value(global_object, lazy.name, value, false);
   } else {
-    reflect_define_property(holder, lazy.name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    reflect_define_property(holder, lazy.name, { value, writable: true, enumerable: true, configurable: true });
   }
 }
 
@@ -108,17 +100,13 @@ function materialize(lazy) {
   return value;
 }
 
-/** If the property of the global object that a script looks at has not been made yet, make it. `at`: which argument names it. */
-function materialize_property(target, args, at) {
+/** If the property of the global object that a script looks at has not been made yet, make it. */
+function materialize_property(target, key) {
   if (target !== global_object || lazy_properties.size === 0) {
     return;
   }
-  if (typeof args[at] === "object" || typeof args[at] === "function") {
-    // It is converted to a name once only.
-    args[at] = to_property_key(args[at]);
-  }
-  const getter = getOwnPropertyDescriptor(global_object, args[at])?.get;
-  const lazy = getter === undefined ? undefined : lazy_properties.get(getter);
+  const found = getOwnPropertyDescriptor(global_object, key)?.get;
+  const lazy = found === undefined ? undefined : lazy_properties.get(found);
   if (lazy !== undefined) {
     materialize(lazy);
   }
@@ -132,67 +120,68 @@ function materialize_all(target) {
 
 /** NB: nobody must be able to tell that an interface has not been made yet, so those who look closer than `get` have it made first. */
 function make_reflection_truthful() {
-  const { Object: objects, Reflect: reflection } = global_object;
+  const { Object: objects, Reflect: reflection } = page_intrinsics;
   for (const holder of [objects, reflection]) {
-    wrap(holder, "getOwnPropertyDescriptor", (args) => materialize_property(args[0], args, 1));
+    wrap(holder, "getOwnPropertyDescriptor", 1);
     wrap_define_property(holder, holder === objects);
   }
   for (const name of ["getOwnPropertyDescriptors", "defineProperties", "freeze", "seal"]) {
-    wrap(objects, name, (args) => materialize_all(args[0]));
+    replace(objects, name, (original) => (this_value, args) => {
+      materialize_all(args.length > 0 ? args[0] : undefined);
+      return call_script(original, this_value, args);
+    });
   }
   for (const name of ["__lookupGetter__", "__lookupSetter__", "__defineGetter__", "__defineSetter__"]) {
-    wrap(Object.prototype, name, (args, this_value) => materialize_property(this_value, args, 0));
+    wrap(objects.prototype, name, 0);
   }
 }
 
-function wrap(holder, name, before) {
-  replace(holder, name, (original) => ({
-    [name](...args) {
-      before(args, this);
-      return apply(original, this, args);
-    },
-  })[name]);
+/** `at`: which argument names the property; of `this` where that is the first, else of the first argument. */
+function wrap(holder, name, at) {
+  replace(holder, name, (original) => (this_value, args) => {
+    if (args.length > at) {
+      const target = at === 0 ? this_value : args[0];
+      if (target === global_object) {
+        args[at] = to_property_key(args[at]);   // It is converted to a name once only.
+        materialize_property(target, args[at]);
+      }
+    }
+    return call_script(original, this_value, args);
+  });
 }
 
 function wrap_define_property(holder, throws) {
-  replace(holder, "defineProperty", (original) => ({
-    defineProperty(...args) {
-      const object = args[0];
-      if (!legacy_platform_objects.has(object)) {
-        materialize_property(object, args, 1);
-        return apply(original, this, args);
-      }
-      const key = typeof args[1] === "symbol" ? args[1] : to_property_key(args[1]);
-      const is_defined = define_on_legacy_platform_object(object, key, args[2]);
-      if (!throws) {
-        return is_defined;
-      }
-      if (!is_defined) {
-        throw new TypeError("the property cannot be defined");
-      }
-      return object;
-    },
-  }).defineProperty);
+  replace(holder, "defineProperty", (original) => (this_value, args) => {
+    const object = args.length > 0 ? args[0] : undefined;
+    if (args.length < 2 || (object !== global_object && !legacy_platform_objects.has(object))) {
+      return call_script(original, this_value, args);
+    }
+    const key = args[1] = to_property_key(args[1]);
+    if (object === global_object) {
+      materialize_property(object, key);
+      return call_script(original, this_value, args);
+    }
+    const is_defined = define_on_legacy_platform_object(object, key, args.length > 2 ? args[2] : undefined);
+    if (!throws) {
+      return is_defined;
+    }
+    if (!is_defined) {
+      throw new TypeError("the property cannot be defined");
+    }
+    return object;
+  });
 }
 
 function to_property_key(value) {
-  return ownKeys({ __proto__: null, [value]: undefined })[0];
+  return typeof value === "symbol" || typeof value === "string" ? value : ownKeys({ __proto__: null, [value]: undefined })[0];
 }
 
+/** `make(original)` gives the steps of the method in its place: `(this, arguments)`. */
 function replace(holder, name, make) {
   const { value: original, ...attributes } = getOwnPropertyDescriptor(holder, name);
-  const wrapper = make(original);
-  defineProperty(wrapper, "length", { value: original.length, configurable: true });
-  defineProperty(holder, name, { value: wrapper, ...attributes });
-}
-
-/** NB: the engine shows scripts the functions on the stack; ours would let them at the border to Python. */
-function close_the_stack() {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = (error, sites) => sites;
-  const [site] = new Error().stack;
-  Error.prepareStackTrace = prepareStackTrace;
-  delete Object.getPrototypeOf(site).getFunction;
+  const replacement = method(name, make(original));
+  defineProperty(replacement, "length", { value: original.length, configurable: true });
+  defineProperty(holder, name, { value: replacement, ...attributes });
 }
 
 /** The function behind an upcall. Upcalls begin where no script is on the stack. */

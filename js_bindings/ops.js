@@ -1,5 +1,4 @@
-import { apply, defineProperty, SafeMap } from "./intrinsics.js";
-import { new_promise } from "./webidl/promises.js";
+import { new_promise } from "./intrinsics.js";
 
 /**
  * The border to Python. Every op has its line here; its meaning is in engine/ops/. This module alone is given the host object;
@@ -7,20 +6,16 @@ import { new_promise } from "./webidl/promises.js";
  */
 export const host = import.meta.host;
 
-const pending = new SafeMap();
+const pending = new Map();
 let next_id = 1;
 
 function asynchronous(number) {
   return (...args) => {
     const id = next_id++;
     const capability = new_promise();
-    const call = [number, id];
-    for (let index = 0; index < args.length; ++index) {
-      call[index + 2] = args[index];
-    }
     pending.set(id, capability);
     try {
-      apply(host.call, undefined, call);
+      host.call(number, id, ...args);
     } catch (error) {
       pending.delete(id);
       capability.reject(error);
@@ -38,23 +33,15 @@ export function up_settle(id, error, value) {
   const { resolve, reject } = pending.get(id);
   pending.delete(id);
   if (error === null) {
-    resolve(without_then(value));
+    resolve(value);
   } else {
-    reject(apply(make_error, undefined, error));
+    reject(make_error(...error));
   }
-}
-
-/** Resolving a promise asks for a method `then`: a script that gives one to all objects must not get hold of what an op answered. */
-function without_then(value) {
-  if (typeof value === "object" && value !== null && "then" in value) {
-    defineProperty(value, "then", { __proto__: null, value: undefined });
-  }
-  return value;
 }
 
 const ERRORS = { __proto__: null, TypeError, RangeError, SyntaxError, EvalError, Error };
 
-/** An error of this realm for one that Python raised. */
+/** An error for scripts in the place of one that Python raised. */
 export function make_error(message, name, is_dom_exception) {
   if (!is_dom_exception) {
     return new (ERRORS[name] ?? Error)(message);

@@ -1,4 +1,8 @@
-"""Loading `js_bindings` into a realm: its modules, their bytecode, and the host object they reach Python through."""
+"""Loading `js_bindings` into a realm: its modules, their bytecode, and the host object they reach Python through.
+
+They run in a realm of their own, which no script can reach: see docs/BINDINGS.md, "Two realms". One module, `page.js`, is evaluated in
+the realm of the scripts, before any of them runs.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +15,48 @@ from engine.js.library import ffi, lib
 from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, text_of, to_js
 
+_PAGE = PREFIX + "page.js"
+
 
 class Bindings:
-    """One realm's bindings.
+    """The bindings of one realm of scripts.
 
     `host` are the functions that the module `js_bindings/ops.js` finds in `import.meta.host`; scripts cannot reach that module.
     """
 
     def __init__(self, realm: Realm, host: dict[str, Handle | object]) -> None:
         self._realm = realm
-        realm.bindings_host = realm.new_object()
+        own = self._own = realm.of_bindings
+        host_object = own.new_object()
         for name, value in host.items():
-            realm.set_property(realm.bindings_host, name, value)
-        if realm.runtime.shared is None:
-            realm.runtime.shared = realm.new_object()
-        realm.set_property(realm.bindings_host, "shared", realm.runtime.shared)
-        realm.set_property(realm.bindings_host, "load", realm.new_raw_function("load", self._load_for_script))
-        realm.set_property(realm.bindings_host, "class_id", realm.new_raw_function("class_id", self._class_id))
+            own.set_property(host_object, name, value)
+        if own.runtime.shared is None:
+            own.runtime.shared = own.new_object()
+        own.set_property(host_object, "shared", own.runtime.shared)
+        own.set_property(host_object, "load", own.new_raw_function("load", self._load_for_script))
+        own.set_property(host_object, "class_id", own.new_raw_function("class_id", self._class_id))
+        page = Handle(realm, realm.module_namespace(_evaluate(realm, _PAGE)))
+        own.bindings_meta = {
+            PREFIX + "ops.js": {"host": host_object},
+            PREFIX + "intrinsics.js": {"page": page, "shared": own.runtime.shared},
+        }
         realm.when_discarded.append(self._let_go)
         self._upcalls: dict[str, Handle] = {}
         boot = self.load("boot.js")
-        self._find_upcall: Handle = realm.get_property(boot, "find_upcall")
-        realm.functions.error_factory = realm.get_property(boot, "make_error")
-        realm.call(realm.get_property(boot, "boot"))
+        self._find_upcall: Handle = own.get_property(boot, "find_upcall")
+        own.functions.error_factory = realm.functions.error_factory = own.get_property(boot, "make_error")
+        own.call(own.get_property(boot, "boot"))
 
     def load(self, path: str) -> Handle:
         """The namespace object of the module `js_bindings/<path>`, evaluated if it was not."""
-        return Handle(self._realm, self._load(path))
+        return Handle(self._own, self._load(path))
 
     def upcall(self, name: str, *arguments: Any) -> Any:
         """Call `up_…`; its result in the wire types. On the agent's thread. Raises JSError, ScriptInterrupted."""
         function = self._upcalls.get(name)
         if function is None:
-            function = self._upcalls[name] = self._realm.call(self._find_upcall, name)
-        return self._realm.call_for_wire(function, *arguments)
+            function = self._upcalls[name] = self._own.call(self._find_upcall, name)
+        return self._own.call_for_wire(function, *arguments)
 
     def _let_go(self) -> None:
         """Keep nothing of the realm alive. Nothing is called any more."""
@@ -53,58 +65,59 @@ class Bindings:
 
     def make_error(self, message: str, name: str) -> Handle:
         """A new error object of this realm; `name` as of a JavaScript error class. On the agent's thread."""
-        factory = self._realm.functions.error_factory
+        factory = self._own.functions.error_factory
         assert factory is not None
-        error: Handle = self._realm.call(factory, message, name, False)
+        error: Handle = self._own.call(factory, message, name, False)
         return error
 
     def _load_for_script(self, arguments: list[Any]) -> JSValue:
-        return self._load(text_of(self._realm, arguments[0]))
+        return self._load(text_of(self._own, arguments[0]))
 
     def _class_id(self, arguments: list[Any]) -> JSValue:
         """The engine's number for the internal slots of an object, which no script can disguise."""
-        return to_js(self._realm, lib.JS_GetClassID(arguments[0]))
+        return to_js(self._own, lib.JS_GetClassID(arguments[0]))
 
     def _load(self, path: str) -> JSValue:
         name = PREFIX + path
-        module = self._realm.bindings_modules.get(name)
+        module = self._own.bindings_modules.get(name)
         if module is None:
-            module = self._evaluate(name)
-        return self._realm.module_namespace(module)
+            module = _evaluate(self._own, name)
+        return self._own.module_namespace(module)
 
-    def _evaluate(self, name: str) -> Any:
-        realm, runtime = self._realm, self._realm.runtime
-        # OPTIMIZATION: the engine's own normalizer joins relative paths in C; ours is only for the modules of pages.
-        lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_module, ffi.NULL)
-        try:
-            module = _read(realm, name)
-            with runtime.in_one_piece():
-                promise = realm.evaluate_module(module)
-        except JSError as error:
-            raise EngineBug(f"the bindings module {name} does not load: {error}\n{error.stack or ''}") from error
-        finally:
-            runtime.use_page_modules()
-        if realm.promise_state(promise) != "fulfilled":
-            result = realm.promise_result(promise)
-            if isinstance(result, Handle) and lib.JS_IsUncatchableError(result.value):
-                raise runtime.interruption() if runtime.fatal is None else runtime.take_fatal()
-            reason = result.get("stack") if isinstance(result, Handle) else result
-            message = result.get("message") if isinstance(result, Handle) else result
-            raise EngineBug(f"the bindings module {name} does not evaluate: {message}\n{reason}")
-        return module
+
+def _evaluate(realm: Realm, name: str) -> Any:
+    runtime = realm.runtime
+    # OPTIMIZATION: the engine's own normalizer joins relative paths in C; ours is only for the modules of pages.
+    lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_module, ffi.NULL)
+    try:
+        module = _read(realm, name)
+        with runtime.in_one_piece():
+            promise = realm.evaluate_module(module)
+    except JSError as error:
+        raise EngineBug(f"the bindings module {name} does not load: {error}\n{error.stack or ''}") from error
+    finally:
+        runtime.use_page_modules()
+    if realm.promise_state(promise) != "fulfilled":
+        result = realm.promise_result(promise)
+        if isinstance(result, Handle) and lib.JS_IsUncatchableError(result.value):
+            raise runtime.interruption() if runtime.fatal is None else runtime.take_fatal()
+        reason = result.get("stack") if isinstance(result, Handle) else result
+        message = result.get("message") if isinstance(result, Handle) else result
+        raise EngineBug(f"the bindings module {name} does not evaluate: {message}\n{reason}")
+    return module
 
 
 def _read(realm: Realm, name: str) -> Any:
     module = realm.read_module(bytecode_of(name))
     realm.bindings_modules[name] = module
-    if name == PREFIX + "ops.js":
-        realm.set_import_meta(module, "host", realm.bindings_host)
+    for key, value in realm.bindings_meta.get(name, {}).items():
+        realm.set_import_meta(module, key, value)
     return module
 
 
 @ffi.callback("JSModuleLoaderFunc")
 def _load_module(context: Any, name: Any, opaque: Any) -> Any:
-    realm = Realm.of_context(context)
+    realm = Realm.exactly_of_context(context)
     try:
         return _read(realm, ffi.string(name).decode())
     except BaseException as error:  # whatever it is must leave through the engine: `throw` decides how

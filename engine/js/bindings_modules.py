@@ -20,9 +20,9 @@ from engine.storage.cache_folder import CacheFolder, user_cache_folder
 PREFIX = "js_bindings/"
 _TABLES = PREFIX + "idl/tables/"
 _INTRINSICS = PREFIX + "intrinsics.js"
-_SAFE = ("Array", "Date", "JSON", "Math", "Number", "Object", "Reflect", "String")
-_AS = {"globalThis": "global_object as globalThis", **{name: f"Safe{name} as {name}" for name in _SAFE}}
-_FORMAT = 2  # of what this file makes of a source; one more whenever that changes
+_PAGE = PREFIX + "page.js"
+_AS = {"globalThis": "global_object as globalThis"}
+_FORMAT = 3  # of what this file makes of a source; one more whenever that changes
 _bytecode: dict[str, bytes] = {}
 _disk = CacheFolder(user_cache_folder() / "bytecode" / engine_build())
 
@@ -88,11 +88,11 @@ def source_of(name: str) -> str:
 
 
 def with_intrinsics(name: str, source: str) -> str:
-    """`source`, with the globals of the language that it names imported as they were before any script ran.
+    """`source`, with the globals it names that are to be those of the scripts' realm imported as they were before any script ran.
 
     A name that the module declares itself, anywhere, is left alone. Lines keep their numbers.
     """
-    if name == _INTRINSICS or name.startswith(_TABLES):
+    if name in (_INTRINSICS, _PAGE) or name.startswith(_TABLES):
         return source
     used = set(_any_intrinsic().findall(source))
     imports = [_AS.get(name, name) for name in _intrinsic_names() if name in used and not _declares(source, name)]
@@ -101,7 +101,7 @@ def with_intrinsics(name: str, source: str) -> str:
 
 @cache
 def _intrinsic_names() -> tuple[str, ...]:
-    listed = re.search(r"export const \{([^}]*)\} = globalThis;", source_of(_INTRINSICS))
+    listed = re.search(r"export const \{([^}]*)\} = originals;", source_of(_INTRINSICS))
     assert listed is not None
     return tuple(sorted({*re.findall(r"\w+", listed[1]), *_AS}))
 

@@ -32,6 +32,7 @@ from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 if TYPE_CHECKING:
     from engine.js.runtime import Runtime
 
+_OF_BINDINGS = ("BaseObjects", "Date", "RegExp", "JSON", "Proxy", "MapSet", "TypedArrays", "Promise", "WeakRef")
 _SOURCES_KEPT = 16  # scripts whose text is remembered, for the line that an error report shows
 _by_address: dict[int, Realm] = {}
 
@@ -42,25 +43,23 @@ class Realm:
     Values come back as undefined (`UNDEFINED`), None for null, bool, int, float, str, bytes (a copy) or `Handle`.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, scripts: Realm | None = None) -> None:
         self.runtime = runtime
-        self.context = lib.JS_NewContext(runtime.runtime)
-        if runtime.realms:
-            # AD-HOC: the engine gives this class to the first realm of a heap only.
-            lib.JS_AddIntrinsicDOMException(self.context)
+        self.scripts: Realm = scripts or self  # the realm that scripts run in: itself, but for the realm of its bindings
+        self.context = _new_context(runtime) if scripts is None else _new_context_of_bindings(runtime)
         self.address = int(ffi.cast("uintptr_t", self.context))
         self.size_out = ffi.new("size_t[3]")
         array = lib.JS_NewArray(self.context)
         self.array_prototype = lib.JS_GetPrototype(self.context, array)  # owned
         lib.JS_FreeValue(self.context, array)
         self.functions = HostFunctions(self)
-        self.host_defined: Any = (
-            None  # https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment
-        )
+        self._host_defined: Any = None
+        self._of_bindings: Realm | None = None
+        self._discarded_context: Any = None
         self.host_ensure_can_compile_strings: Callable[[str], object] | None = None
         self.is_parsing = False
         self.bindings_modules: dict[str, Any] = {}  # name → JSModuleDef pointer, owned by the engine
-        self.bindings_host: Handle | None = None  # what js_bindings/ops.js finds in import.meta.host
+        self.bindings_meta: dict[str, dict[str, Handle]] = {}  # name of a module → what it finds in import.meta
         self.is_discarded = False
         self.when_discarded: list[Callable[[], object]] = []
         self._sources: deque[tuple[str, int, str]] = deque(maxlen=_SOURCES_KEPT)
@@ -68,12 +67,36 @@ class Realm:
 
     @staticmethod
     def of_context(context: Any) -> Realm:
-        return _by_address[int(ffi.cast("uintptr_t", context))]
+        """The realm of scripts that a context belongs to, be it the bindings' part of it."""
+        return _by_address[int(ffi.cast("uintptr_t", context))].scripts
 
     @staticmethod
     def find(context: Any) -> Realm | None:
         """The same; None for a realm that has been discarded while scripts still hold something of it."""
-        return _by_address.get(int(ffi.cast("uintptr_t", context)))
+        found = _by_address.get(int(ffi.cast("uintptr_t", context)))
+        return None if found is None else found.scripts
+
+    @staticmethod
+    def exactly_of_context(context: Any) -> Realm:
+        """Its own realm, which may be the bindings'."""
+        return _by_address[int(ffi.cast("uintptr_t", context))]
+
+    @property
+    def of_bindings(self) -> Realm:
+        """The realm that this one's bindings run in, made when it is first asked for: out of reach of scripts, with a global object of
+        its own that has the language on it and nothing else."""
+        if self._of_bindings is None:
+            self._of_bindings = Realm(self.runtime, scripts=self)
+        return self._of_bindings
+
+    @property
+    def host_defined(self) -> Any:
+        """https://tc39.es/ecma262/#table-realm-record-fields [[HostDefined]]: the environment."""
+        return self.scripts._host_defined
+
+    @host_defined.setter
+    def host_defined(self, value: Any) -> None:
+        self._host_defined = value
 
     @property
     def global_this(self) -> Handle:
@@ -382,46 +405,83 @@ class Realm:
 
     def let_go(self) -> None:
         """Give back everything but the realm itself: its scripts can call Python no more."""
+        if self._of_bindings is not None:
+            self._of_bindings.let_go()
         self.functions.release()
         self.bindings_modules.clear()
-        self.host_defined = None
+        self._host_defined = None
         if _by_address.get(self.address) is self:  # and not a later one in its place
             del _by_address[self.address]
         self._forget()
 
     def _forget(self) -> None:
         self.functions.error_factory = None
-        self.bindings_host = None
+        self.bindings_meta.clear()
         self._sources.clear()
         lib.JS_FreeValue(self.context, self.array_prototype)
         self.array_prototype = JS_UNDEFINED
 
+    def free(self) -> None:
+        """Give back the contexts, after `let_go`."""
+        for realm in self._parts:
+            lib.JS_FreeContext(realm.context)
+
+    @property
+    def _parts(self) -> list[Realm]:
+        """The realm of the bindings, if there is one, and that of the scripts."""
+        return [realm for realm in (self.scripts._of_bindings, self.scripts) if realm is not None]
+
     def discard(self, heir: Realm) -> None:
-        """Give back the context; what scripts hold of it keeps it alive. What Python does here it does in `heir` from now on, but for
-        functions of Python's that scripts still call: then they bring the context along (`borrow`)."""
-        context = self.context
+        """Give back the contexts; what scripts hold of them keeps them alive. What Python does here it does in `heir` from now on, but for
+        functions of Python's that scripts still call: then they bring the contexts along (`borrow`)."""
         for steps in self.when_discarded:
             steps()
-        self._forget()
-        self.context = heir.context
-        self.is_discarded = True
-        lib.JS_FreeContext(context)
+        for realm in self._parts:
+            realm._forget()
+            realm._discarded_context = realm.context
+            realm.context = heir.context
+            realm.is_discarded = True
+            lib.JS_FreeContext(realm._discarded_context)
 
     def borrow(self, context: Any) -> Any:
-        """A script of this realm, which has been discarded, calls Python from its own context; what to `give_back` afterwards."""
-        heir, self.context, self.is_discarded = self.context, context, False
+        """A script of this realm, which has been discarded, calls Python from `context`; what to `give_back` afterwards."""
+        heir = self.context
+        if self.scripts is self:
+            self.context, self.is_discarded = context, False
+        else:
+            # The bindings are there, then, and through page.js they hold the context of the scripts.
+            for realm in self._parts:
+                realm.context, realm.is_discarded = realm._discarded_context, False
         return heir
 
     def give_back(self, heir: Any) -> None:
-        self.context, self.is_discarded = heir, True
+        for realm in (self, self.scripts):
+            realm.context, realm.is_discarded = heir, True
 
     def function_that_lives_as_long(self) -> Handle:
         """An object of the realm's that is collected with the last of it."""
-        return self.bindings_host or self.global_this
+        of_ops = {} if self._of_bindings is None else self._of_bindings.bindings_meta.get("js_bindings/ops.js", {})
+        return of_ops.get("host") or self.global_this
 
     def _check_that_scripts_run(self) -> None:
         if self.is_discarded:
             raise JSTypeError("the document that this script belongs to has gone")
+
+
+def _new_context(runtime: Runtime) -> Any:
+    context = lib.JS_NewContext(runtime.runtime)
+    if runtime.realms:
+        # AD-HOC: the engine gives this class to the first realm of a heap only.
+        lib.JS_AddIntrinsicDOMException(context)
+    return context
+
+
+def _new_context_of_bindings(runtime: Runtime) -> Any:
+    """The language without `eval`: nothing there makes code of a string, also not `Function`."""
+    context = lib.JS_NewContextRaw(runtime.runtime)
+    for name in _OF_BINDINGS:
+        getattr(lib, f"JS_AddIntrinsic{name}")(context)
+    return context
 
 
 def _engine_bug(error: Exception) -> Exception:

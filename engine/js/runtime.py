@@ -328,7 +328,7 @@ class Runtime:
             realm.let_go()
         for realm in self.realms:
             realm.let_go()
-            lib.JS_FreeContext(realm.context)
+            realm.free()
         del _by_address[_address(self.runtime)]
         lib.JS_FreeRuntime(self.runtime)
 

@@ -77,7 +77,7 @@ def all_ops() -> tuple[Op, ...]:
 
 def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | object]:
     """The functions and facts that the bindings of `realm` find in their host object."""
-    obey_policies(environment, realm)
+    obey_policies(environment, realm.scripts)
     agent = environment.agent
     functions = [_function_of(op, environment) for op in all_ops()]
 

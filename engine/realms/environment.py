@@ -124,7 +124,8 @@ class Environment:
         self.realm = self.agent.runtime.new_realm(identity)
         self.realm.host_defined = self
         self._follow_the_clock(self.realm)
-        self.bindings = Bindings(self.realm, self.user_agent.host_object(self, self.realm))
+        self._follow_the_clock(self.realm.of_bindings)
+        self.bindings = Bindings(self.realm, self.user_agent.host_object(self, self.realm.of_bindings))
         self._has_realm = True
         return self.realm
 

@@ -3,7 +3,7 @@ import { response_from_record } from "../fetch/Response.js";
 import { op_background_fetch_release_response, op_background_fetch_response_ready } from "../ops.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { react } from "../webidl/promises.js";
-import { promise_for_script } from "../webidl/results.js";
+import { promise_for_script } from "../webidl/promises.js";
 
 const let_go = new FinalizationRegistry((data) => {
   if (data.handle !== 0) op_background_fetch_release_response(data.handle);

@@ -1,3 +1,4 @@
+import { kind_of } from "../html/structured_clone/internal_slots.js";
 import { inspect } from "./inspect.js";
 
 /** Ours: the text of console.table(), or null where the data is no table. `properties` may be undefined. */
@@ -5,7 +6,7 @@ export function table_text(data, properties) {
   if (typeof data !== "object" || data === null) {
     return null;
   }
-  const rows = data instanceof Map ? [...data] : data instanceof Set ? [...data].map((value, index) => [index, value]) : Object.entries(data);
+  const rows = rows_of(data);
   const columns = [];
   let has_values = false;
   for (const [, row] of rows) {
@@ -29,4 +30,19 @@ export function table_text(data, properties) {
   const line = (row) => `│ ${row.map((cell, index) => cell.padEnd(widths[index])).join(" │ ")} │`;
   const rule = (left, middle, right) => left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
   return [rule("┌", "┬", "┐"), line(head), rule("├", "┼", "┤"), ...cells.map(line), rule("└", "┴", "┘")].join("\n");
+}
+
+/** `[name, row]` of each. */
+function rows_of(data) {
+  const rows = [];
+  switch (kind_of(data)) {
+    case "Map":
+      Map.prototype.forEach.call(data, (value, key) => rows.push([key, value]));
+      return rows;
+    case "Set":
+      Set.prototype.forEach.call(data, (value) => rows.push([rows.length, value]));
+      return rows;
+    default:
+      return Object.entries(data);
+  }
 }

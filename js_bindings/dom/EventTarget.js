@@ -1,4 +1,3 @@
-import { SafeMap } from "../intrinsics.js";
 import { keys_of, list_includes, map_list, values_of } from "../webidl/lists.js";
 import { create_an_event } from "./Event.js";
 import { dispatch } from "./dispatch.js";
@@ -151,10 +150,10 @@ export function add_an_event_listener(event_target, listener) {
   // 4. Passive, unless told.
   listener.passive ??= default_passive_value(listener.type, event_target);
   // 5. Append it, if no listener has the same type, callback and capture.
-  event_target.event_listener_list ??= new SafeMap();
+  event_target.event_listener_list ??= new Map();
   let both = event_target.event_listener_list.get(listener.type);
   if (both === undefined) {
-    both = { __proto__: null, capturing: new SafeMap(), bubbling: new SafeMap() };
+    both = { __proto__: null, capturing: new Map(), bubbling: new Map() };
     event_target.event_listener_list.set(listener.type, both);
   }
   const listeners = listener.capture ? both.capturing : both.bubbling;

@@ -1,7 +1,8 @@
 import { report_an_exception } from "../html/report_an_exception.js";
+import { home } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
-import { promise_resolve, promise_then } from "../intrinsics.js";
+import { a_promise_resolved_with, upon_fulfillment } from "../webidl/promises.js";
 import { NodeList } from "./NodeList.js";
 import { observation } from "./observation.js";
 
@@ -166,7 +167,7 @@ let microtask_queued = false;
 function queue_a_mutation_observer_microtask() {
   if (!microtask_queued) {
     microtask_queued = true;
-    promise_then(promise_resolve(), notify_mutation_observers);
+    upon_fulfillment(a_promise_resolved_with(undefined), notify_mutation_observers);
   }
 }
 
@@ -183,7 +184,7 @@ function notify_mutation_observers() {
     if (records.length > 0) {
       const observer_object = platform_object_of(observer);
       try {
-        invoke_callback(observer.callback, observer_object, [records.map(platform_object_of), observer_object]);
+        invoke_callback(observer.callback, observer_object, [home(records.map(platform_object_of)), observer_object]);
       } catch (error) {
         report_an_exception(error);
       }

@@ -1,4 +1,4 @@
-import { SafeMap, string_slice } from "../intrinsics.js";
+import { string_slice } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { InternalCallback } from "./dispatch.js";
@@ -64,7 +64,7 @@ export function set_event_handler(target, name, value) {
     return;
   }
   // 4. Anything else is its new value.
-  event_target.event_handler_map ??= new SafeMap();
+  event_target.event_handler_map ??= new Map();
   let handler = event_target.event_handler_map.get(name);
   if (handler === undefined) {
     handler = new EventHandler();

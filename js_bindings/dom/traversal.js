@@ -1,3 +1,4 @@
+import { number_of } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { is_inclusive_ancestor, next_in_tree_order, next_skipping_children } from "./trees.js";
@@ -42,13 +43,13 @@ function filter_a_node(traverser, node) {
   try {
     const node_object = platform_object_of(node);
     if (typeof filter === "function") {
-      return invoke_callback(filter, undefined, [node_object]) & 0xFFFF;
+      return number_of(invoke_callback(filter, undefined, [node_object])) & 0xFFFF;
     }
     const accept = filter.acceptNode;
     if (typeof accept !== "function") {
       throw new TypeError("NodeFilter.acceptNode is not a function");
     }
-    return invoke_callback(accept, filter, [node_object]) & 0xFFFF;
+    return number_of(invoke_callback(accept, filter, [node_object])) & 0xFFFF;
   } finally {
     traverser.active_flag = false;
   }

@@ -1,4 +1,5 @@
 import { api_base_url } from "../html/environment.js";
+import { json_stringify } from "../intrinsics.js";
 import { parse_url } from "../url/url_record.js";
 import { body_of_handle, body_of_text, body_to_wire, clone_body, empty_body, extract_a_body, is_unusable } from "./body.js";
 import { include_body } from "./body_mixin.js";
@@ -61,7 +62,7 @@ export class Response {
   /** https://fetch.spec.whatwg.org/#dom-response-json */
   static json(data, init) {
     // 1. https://infra.spec.whatwg.org/#serialize-a-javascript-value-to-json-bytes
-    const text = JSON.stringify(data);
+    const text = json_stringify(data);
     if (text === undefined) throw new TypeError("The value has no JSON form");
     // 2–4. A response with these bytes.
     const object = new Response(new ResponseConcept(), "response");

@@ -1,6 +1,7 @@
+import { home, json_parse, view_for_script } from "../intrinsics.js";
 import { load } from "../webidl/lazy.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
-import { promise_for_script } from "../webidl/results.js";
+import { promise_for_script } from "../webidl/promises.js";
 import { a_promise_rejected_with, a_promise_resolved_with } from "../webidl/promises.js";
 import { op_fetch_extract_mime_type } from "../ops.js";
 import { is_disturbed, is_unusable, read_all_bytes, read_all_text, stream_of } from "./body.js";
@@ -22,7 +23,7 @@ class BodyMixin {
 
   /** https://fetch.spec.whatwg.org/#dom-body-arraybuffer */
   arrayBuffer() {
-    return consume_body(this, read_all_bytes, EMPTY_BYTES, (bytes) => bytes.buffer);
+    return promise_for_script(consume_body(this, read_all_bytes, EMPTY_BYTES, (bytes) => home(bytes.buffer)));
   }
 
   /** https://fetch.spec.whatwg.org/#dom-body-blob */
@@ -35,7 +36,7 @@ class BodyMixin {
 
   /** https://fetch.spec.whatwg.org/#dom-body-bytes */
   bytes() {
-    return consume_body(this, read_all_bytes, EMPTY_BYTES, as_it_is);
+    return promise_for_script(consume_body(this, read_all_bytes, EMPTY_BYTES, view_for_script));
   }
 
   /** https://fetch.spec.whatwg.org/#dom-body-formdata */
@@ -47,7 +48,7 @@ class BodyMixin {
 
   /** https://fetch.spec.whatwg.org/#dom-body-json : https://infra.spec.whatwg.org/#parse-json-bytes-to-a-javascript-value */
   json() {
-    return consume_body(this, read_all_text, EMPTY_TEXT, parse_json);
+    return consume_body(this, read_all_text, EMPTY_TEXT, (text) => json_parse(text));
   }
 
   /** https://fetch.spec.whatwg.org/#dom-body-text */
@@ -73,7 +74,6 @@ export function include_body(Interface) {
 const EMPTY_TEXT = () => "";
 const EMPTY_BYTES = () => new Uint8Array(0);
 const as_it_is = (value) => value;
-const parse_json = (text) => JSON.parse(text);
 
 /**
  * https://fetch.spec.whatwg.org/#concept-body-consume-body

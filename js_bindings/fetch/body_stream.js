@@ -1,5 +1,6 @@
 // Bodies as streams: everything of Fetch that needs the Streams Standard. Loaded when a body is first looked at as one.
 
+import { array_buffer_byte_length, typed_array_buffer } from "../intrinsics.js";
 import { load } from "../webidl/lazy.js";
 import { new_promise, react, set_promise_is_handled, upon_settlement } from "../webidl/promises.js";
 import { op_body_close, op_body_create_pipe, op_body_error, op_body_read, op_body_release, op_body_unwanted, op_body_write } from "../ops.js";
@@ -114,7 +115,7 @@ export function read_all_bytes_of(stream, convert) {
   const { promise, resolve, reject } = new_promise();
   const success_steps = (bytes) => {
     try {
-      resolve(convert(bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()));
+      resolve(convert(bytes.length === array_buffer_byte_length(typed_array_buffer(bytes)) ? bytes : bytes.slice()));
     } catch (error) {
       reject(error);
     }

@@ -1,8 +1,9 @@
+import { is_dom_exception } from "../intrinsics.js";
 import { load } from "../webidl/lazy.js";
 
 /** Ours: the error of a body's stream as far as those who read it in Python are told of it: the name and message of a DOMException, else null. */
 export function error_to_record(error) {
-  return error instanceof DOMException ? { name: error.name, message: error.message } : null;
+  return is_dom_exception(error) ? { name: error.name, message: error.message } : null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { is_service_worker_global } from "../html/environment.js";
 import { op_fetch_abort, op_fetch_start } from "../ops.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { new_promise, upon_settlement } from "../webidl/promises.js";
-import { promise_for_script } from "../webidl/results.js";
+import { promise_for_script } from "../webidl/promises.js";
 import { cancel_body, error_body } from "./body.js";
 import { serialize_an_abort_reason } from "./errors.js";
 import { next_fetch_id } from "./fetch_ids.js";

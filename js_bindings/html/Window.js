@@ -1,6 +1,6 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { current_event_holder } from "../dom/dispatch.js";
-import { setPrototypeOf } from "../intrinsics.js";
+import { getter, setPrototypeOf, setter } from "../intrinsics.js";
 import { op_frames_are, op_window_close, op_window_dialog, op_window_disown_opener, op_window_name, op_window_proxy_relative, op_window_set_name } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { include } from "../webidl/mixins.js";
@@ -54,14 +54,11 @@ export class Window extends EventTarget {
 
   /** Ours: an element of this id or name has come into the document. */
   name_appeared(name) {
-    const window = this;
     Object.defineProperty(this.named_properties, name, {
-      get() {
-        return window.named_object(name);
-      },
-      set(value) {
+      get: getter(name, () => this.named_object(name)),
+      set: setter(name, (this_value, value) => {
         Object.defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
-      },
+      }),
       enumerable: false,
       configurable: true,
     });
@@ -160,7 +157,7 @@ export class Window extends EventTarget {
     const { length } = this;
     for (let index = this.indices; index < length; ++index) {
       Object.defineProperty(this.named_properties, index, {
-        get: () => platform_object_of(load("html/frames.js").child_windows(this.associated)[index]),
+        get: getter(String(index), () => platform_object_of(load("html/frames.js").child_windows(this.associated)[index])),
         enumerable: true,
         configurable: true,
       });

@@ -1,3 +1,4 @@
+import { call_script, getter, method, setter } from "../intrinsics.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 
 /**
@@ -45,8 +46,8 @@ function cross_origin_get_own_property_helper(implementation, key) {
 
 function make_descriptor(implementation, key, accessors) {
   if (accessors === "") {
-    const { [key]: value } = { [key](...args) { return implementation.call(key, args); } };
-    Object.defineProperty(value, "length", { __proto__: null, value: key === "postMessage" || key === "replace" ? 1 : 0, configurable: true });
+    const value = method(key, (this_value, args) => implementation.call(key, args));
+    Object.defineProperty(value, "length", { value: key === "postMessage" || key === "replace" ? 1 : 0, configurable: true });
     return { __proto__: null, value, writable: false, enumerable: false, configurable: true };
   }
   const check = (this_value) => {
@@ -54,17 +55,15 @@ function make_descriptor(implementation, key, accessors) {
       throw new TypeError(`${implementation.interface_name}.${key}: this is not of type ${implementation.interface_name}`);
     }
   };
-  const { get, set } = Object.getOwnPropertyDescriptor({
-    get [key]() {
-      check(this);
-      const value = implementation[key];
-      return typeof value === "object" && value !== null ? platform_object_of(value) : value;
-    },
-    set [key](value) {
-      check(this);
-      implementation.set(key, value);
-    },
-  }, key);
+  const get = getter(key, (this_value) => {
+    check(this_value);
+    const value = implementation[key];
+    return typeof value === "object" && value !== null ? platform_object_of(value) : value;
+  });
+  const set = setter(key, (this_value, value) => {
+    check(this_value);
+    implementation.set(key, value);
+  });
   return {
     __proto__: null, get: accessors.includes("get") ? get : undefined, set: accessors.includes("set") ? set : undefined, enumerable: false,
     configurable: true,
@@ -140,7 +139,7 @@ export const traps = {
     if (descriptor.get === undefined) {
       throw security_error(`the property ${String(key)} cannot be read`);
     }
-    return Reflect.apply(descriptor.get, receiver, []);
+    return call_script(descriptor.get, receiver, []);
   },
 
   /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#crossoriginset-(-o,-p,-v,-receiver-) */
@@ -149,7 +148,7 @@ export const traps = {
     if (descriptor.set === undefined) {
       throw security_error(`the property ${String(key)} cannot be set`);
     }
-    Reflect.apply(descriptor.set, receiver, [value]);
+    call_script(descriptor.set, receiver, [value]);
     return true;
   },
 

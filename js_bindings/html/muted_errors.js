@@ -1,6 +1,5 @@
-import { SafeSet } from "../intrinsics.js";
 // The URLs of the scripts of this realm whose errors are muted.
-const muted = new SafeSet();
+const muted = new Set();
 
 /**
  * https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors

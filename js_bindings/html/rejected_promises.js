@@ -1,5 +1,5 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { SafeMap, SafeWeakSet, string_slice } from "../intrinsics.js";
+import { error_for_script, promise_for_script, string_slice } from "../intrinsics.js";
 import { op_errors_report } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { extract_error_information } from "./report_an_exception.js";
@@ -9,9 +9,9 @@ import { queue_a_global_task } from "./tasks.js";
 /** https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections */
 
 // Rejected promises that were reported and have no handler yet.
-const outstanding_rejected_promises = new SafeWeakSet();
+const outstanding_rejected_promises = new WeakSet();
 // The about-to-be-notified list, from the checkpoint until its task: promise → reason.
-const about_to_be_notified = new SafeMap();
+const about_to_be_notified = new Map();
 
 /**
  * An upcall after a microtask checkpoint, with what the engine has seen since the last one, in order:
@@ -21,8 +21,8 @@ const about_to_be_notified = new SafeMap();
  * https://html.spec.whatwg.org/multipage/webappapis.html#the-hostpromiserejectiontracker-implementation
  */
 export function up_notify_about_rejected_promises(...news) {
-  const handled_late = new SafeMap();
-  const list = new SafeMap();
+  const handled_late = new Map();
+  const list = new Map();
   for (let index = 0; index < news.length; index += 3) {
     const promise = news[index];
     const reason = news[index + 1];
@@ -35,7 +35,7 @@ export function up_notify_about_rejected_promises(...news) {
   handled_late.forEach((reason, promise) => {
     // Tell that a reported rejection has found its handler.
     queue_a_global_task("DOM manipulation task source", () => {
-      fire_an_event("rejectionhandled", implementation_of(globalThis), { __proto__: null, promise, reason }, PromiseRejectionEvent);
+      fire_an_event("rejectionhandled", implementation_of(globalThis), { promise: promise_for_script(promise), reason: error_for_script(reason) }, PromiseRejectionEvent);
     });
   });
   // 1-3. Whatever is left without a handler,
@@ -52,7 +52,8 @@ export function up_notify_about_rejected_promises(...news) {
       }
       // 4.1.2. The event.
       const not_handled = fire_an_event(
-        "unhandledrejection", implementation_of(globalThis), { __proto__: null, cancelable: true, promise, reason }, PromiseRejectionEvent,
+        "unhandledrejection", implementation_of(globalThis),
+        { cancelable: true, promise: promise_for_script(promise), reason: error_for_script(reason) }, PromiseRejectionEvent,
       );
       // 4.1.3. Nobody has seen to it: tell whoever watches.
       if (not_handled) {

@@ -1,6 +1,7 @@
 import {
   op_window_proxy_child, op_window_proxy_close, op_window_proxy_navigate, op_window_proxy_relative, op_window_proxy_state,
 } from "../ops.js";
+import { string_of } from "../intrinsics.js";
 import { parse_url } from "../url/url_record.js";
 import { arguments_converter } from "../webidl/arguments.js";
 import { load } from "../webidl/lazy.js";
@@ -29,7 +30,7 @@ class CrossOriginObject {
   }
 
   set(name, value) {
-    this[name] = `${value}`;
+    this[name] = string_of(value);
   }
 }
 

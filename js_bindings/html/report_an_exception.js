@@ -1,5 +1,7 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { error_to_string, regexp_exec, string_includes, string_split, uncurry } from "../intrinsics.js";
+import {
+  error_for_script, error_to_string, is_dom_exception, is_error, regexp_exec, string_includes, string_split, uncurry,
+} from "../intrinsics.js";
 import { host, op_errors_report, op_workers_report_error } from "../ops.js";
 import { filter_list, list_includes } from "../webidl/lists.js";
 import { implementation_of } from "../webidl/platform_objects.js";
@@ -20,7 +22,7 @@ const PLACE = /^\s*at (?:.*? \()?([^()]*):(\d+):(\d+)\)?$/;
 /** Ours: `value` in a few words, whatever its own methods do. */
 export function describe_exception(value) {
   try {
-    if (value instanceof Error || value instanceof DOMException) {
+    if (is_error(value) || is_dom_exception(value)) {
       return error_to_string(value);
     }
     return String(value);
@@ -33,9 +35,9 @@ export function describe_exception(value) {
 export function stack_of(value) {
   let stack = null;
   try {
-    if (value instanceof Error) {
+    if (is_error(value)) {
       stack = own_stack(value) ?? value.stack;
-    } else if (value instanceof DOMException) {
+    } else if (is_dom_exception(value)) {
       stack = value.stack;
     }
   } catch {
@@ -87,7 +89,7 @@ export function extract_error_information(exception, call = undefined) {
   }
   // AD-HOC: the engine does not know where it was thrown; at least it was here.
   place.filename ||= environment_facts().url;
-  return { __proto__: null, message: "Uncaught " + describe_exception(exception), ...place, error: exception, stack };
+  return { __proto__: null, message: "Uncaught " + describe_exception(exception), ...place, error: error_for_script(exception), stack };
 }
 
 let in_error_reporting_mode = false;

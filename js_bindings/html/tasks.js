@@ -1,7 +1,6 @@
-import { SafeMap } from "../intrinsics.js";
 import { op_tasks_queue } from "../ops.js";
 
-const queued = new SafeMap();
+const queued = new Map();
 let last_id = 0;
 
 /**

@@ -1,4 +1,3 @@
-import { SafeMap } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { op_timers_clear, op_timers_may_run_string, op_timers_run_string, op_timers_set } from "../ops.js";
 import { report_an_exception } from "./report_an_exception.js";
@@ -7,10 +6,10 @@ import { report_an_exception } from "./report_an_exception.js";
 
 // https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#map-of-settimeout-and-setinterval-ids
 // The id that the script has → the timer's unique handle, which is the key in `waiting`.
-const timer_ids = new SafeMap();
+const timer_ids = new Map();
 let last_timer_id = 0;
 // Timers that run: unique handle → {completion steps, the event loop's id}.
-const waiting = new SafeMap();
+const waiting = new Map();
 let last_handle = 0;
 // The nesting level of the timer task that runs now; 0 in any other task.
 let current_nesting_level = 0;

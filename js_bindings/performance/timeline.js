@@ -1,4 +1,5 @@
 import { queue_a_global_task } from "../html/tasks.js";
+import { home } from "../intrinsics.js";
 import { invoke_callback_and_report } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { PerformanceObserverEntryList } from "./PerformanceObserverEntryList.js";
@@ -65,7 +66,7 @@ export function queue_the_performance_observer_task() {
         continue;
       }
       observer.observer_buffer = [];
-      const options = observer.requires_dropped_entries ? { droppedEntriesCount: 0 } : {};
+      const options = home(observer.requires_dropped_entries ? { droppedEntriesCount: 0 } : {});
       observer.requires_dropped_entries = false;
       const observer_object = platform_object_of(observer);
       const list = platform_object_of(new PerformanceObserverEntryList(entries));

@@ -7,7 +7,7 @@ import {
 import { parse_url } from "../url/url_record.js";
 import { a_promise_rejected_with, new_promise, react } from "../webidl/promises.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
-import { promise_for_script } from "../webidl/results.js";
+import { promise_for_script } from "../webidl/promises.js";
 import { enable_client_message_queue } from "./client_messages.js";
 import { promise_of_a_job } from "./jobs.js";
 import { service_worker_object, service_worker_registration_object } from "./objects.js";

@@ -1,5 +1,4 @@
-/** https://streams.spec.whatwg.org/#byte-length-queuing-strategy-size-function : one for the realm, and not a method of anything. */
-const size = (chunk) => chunk.byteLength;
+import { size_in_bytes } from "../intrinsics.js";
 
 /** https://streams.spec.whatwg.org/#blqs-class */
 export class ByteLengthQueuingStrategy {
@@ -12,6 +11,6 @@ export class ByteLengthQueuingStrategy {
   /** https://streams.spec.whatwg.org/#blqs-size */
   get size() {
     // 1.
-    return size;
+    return size_in_bytes;
   }
 }

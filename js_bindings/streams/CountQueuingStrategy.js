@@ -1,5 +1,4 @@
-/** https://streams.spec.whatwg.org/#count-queuing-strategy-size-function : one for the realm, and not a method of anything. */
-const size = () => 1;
+import { size_of_one } from "../intrinsics.js";
 
 /** https://streams.spec.whatwg.org/#cqs-class */
 export class CountQueuingStrategy {
@@ -12,6 +11,6 @@ export class CountQueuingStrategy {
   /** https://streams.spec.whatwg.org/#cqs-size */
   get size() {
     // 1.
-    return size;
+    return size_of_one;
   }
 }

@@ -1,4 +1,5 @@
-import { a_promise_rejected_with, new_promise } from "../webidl/promises.js";
+import { read_result } from "../intrinsics.js";
+import { a_promise_rejected_with, new_promise, promise_for_script } from "../webidl/promises.js";
 import { buffer_byte_length, element_size_of, IsDetachedBuffer, view_buffer, view_byte_length } from "./array_buffers.js";
 import { List } from "./List.js";
 import { ReadableStreamGenericReader } from "./ReadableStreamGenericReader.js";
@@ -55,7 +56,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
     // 8-11.
     const readIntoRequest = new PromisedReadIntoRequest();
     ReadableStreamBYOBReaderRead(this, view, options.min, readIntoRequest);
-    return readIntoRequest.promise;
+    return promise_for_script(readIntoRequest.promise);
   }
 
   /** https://streams.spec.whatwg.org/#byob-reader-release-lock */
@@ -76,11 +77,11 @@ class PromisedReadIntoRequest {
   }
 
   chunk_steps(chunk) {
-    this.capability.resolve({ done: false, value: chunk });
+    this.capability.resolve(read_result(chunk, false));
   }
 
   close_steps(chunk) {
-    this.capability.resolve({ done: true, value: chunk });
+    this.capability.resolve(read_result(chunk, true));
   }
 
   error_steps(e) {

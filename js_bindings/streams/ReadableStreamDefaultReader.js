@@ -1,4 +1,5 @@
-import { a_promise_rejected_with, new_promise } from "../webidl/promises.js";
+import { read_result } from "../intrinsics.js";
+import { a_promise_rejected_with, new_promise, promise_for_script } from "../webidl/promises.js";
 import { List } from "./List.js";
 import { ReadableStreamGenericReader } from "./ReadableStreamGenericReader.js";
 import {
@@ -37,7 +38,7 @@ export class ReadableStreamDefaultReader extends ReadableStreamGenericReader {
     // 2-5.
     const readRequest = new PromisedReadRequest();
     ReadableStreamDefaultReaderRead(this, readRequest);
-    return readRequest.promise;
+    return promise_for_script(readRequest.promise);
   }
 
   /** https://streams.spec.whatwg.org/#default-reader-release-lock */
@@ -58,11 +59,11 @@ class PromisedReadRequest {
   }
 
   chunk_steps(chunk) {
-    this.capability.resolve({ done: false, value: chunk });
+    this.capability.resolve(read_result(chunk, false));
   }
 
   close_steps() {
-    this.capability.resolve({ done: true, value: undefined });
+    this.capability.resolve(read_result(undefined, true));
   }
 
   error_steps(e) {

@@ -1,4 +1,3 @@
-import { IntrinsicPromise } from "../intrinsics.js";
 import { a_promise_rejected_with, a_promise_resolved_with, new_promise } from "../webidl/promises.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 
@@ -64,6 +63,6 @@ export function wrap_algorithm(algorithm) {
     } catch (error) {
       return a_promise_rejected_with(error);
     }
-    return result instanceof IntrinsicPromise ? result : RESOLVED;
+    return result ?? RESOLVED;
   };
 }

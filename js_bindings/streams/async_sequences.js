@@ -1,4 +1,4 @@
-import { apply } from "../intrinsics.js";
+import { call_script, reflect_get } from "../intrinsics.js";
 import { a_promise_rejected_with, a_promise_resolved_with, new_promise, react } from "../webidl/promises.js";
 
 // https://webidl.spec.whatwg.org/#idl-async-sequence
@@ -41,7 +41,7 @@ export function get_an_async_iterator_next_value(record) {
     if (!is_object(result)) {
       throw new TypeError("The result of next() must be an object");
     }
-    return result.done ? END : result.value;
+    return reflect_get(result, "done") ? END : reflect_get(result, "value");
   });
 }
 
@@ -54,7 +54,7 @@ export function close_an_async_iterator(record, reason) {
     if (return_method === undefined) {
       return a_promise_resolved_with(undefined);
     }
-    return_promise = a_promise_resolved_with(apply(return_method, record.iterator, [reason]));
+    return_promise = a_promise_resolved_with(call_script(return_method, record.iterator, [reason]));
   } catch (error) {
     return a_promise_rejected_with(error);
   }
@@ -68,7 +68,7 @@ export function close_an_async_iterator(record, reason) {
 
 /** https://tc39.es/ecma262/#sec-getmethod */
 function GetMethod(value, name) {
-  const method = value[name];
+  const method = is_object(value) ? reflect_get(value, name) : value[name];
   if (method === undefined || method === null) {
     return undefined;
   }
@@ -80,16 +80,16 @@ function GetMethod(value, name) {
 
 /** https://tc39.es/ecma262/#sec-getiteratorfrommethod */
 function GetIteratorFromMethod(value, method) {
-  const iterator = apply(method, value, []);
+  const iterator = call_script(method, value, []);
   if (!is_object(iterator)) {
     throw new TypeError("An iterator must be an object");
   }
-  return { iterator, next: iterator.next, get_return: () => GetMethod(iterator, "return") };
+  return { iterator, next: reflect_get(iterator, "next"), get_return: () => GetMethod(iterator, "return") };
 }
 
 /** https://tc39.es/ecma262/#sec-iteratornext */
 function IteratorNext(record) {
-  const result = apply(record.next, record.iterator, []);
+  const result = call_script(record.next, record.iterator, []);
   if (!is_object(result)) {
     throw new TypeError("The result of next() must be an object");
   }
@@ -107,7 +107,7 @@ function CreateAsyncFromSyncIterator(sync_record) {
         capability.resolve({ value: reason, done: true });
         return;
       }
-      const result = apply(return_method, sync_record.iterator, [reason]);
+      const result = call_script(return_method, sync_record.iterator, [reason]);
       if (!is_object(result)) {
         throw new TypeError("The result of return() must be an object");
       }
@@ -129,8 +129,8 @@ function settle(steps) {
 
 /** https://tc39.es/ecma262/#sec-asyncfromsynciteratorcontinuation */
 function continue_with(capability, sync_record, result, close_on_rejection) {
-  const done = !!result.done;
-  const value = result.value;
+  const done = !!reflect_get(result, "done");
+  const value = reflect_get(result, "value");
   const close = () => {
     if (!done && close_on_rejection) {
       close_quietly(sync_record);
@@ -155,7 +155,7 @@ function close_quietly(record) {
   try {
     const return_method = record.get_return();
     if (return_method !== undefined) {
-      apply(return_method, record.iterator, []);
+      call_script(return_method, record.iterator, []);
     }
   } catch {
     // The error that led here is the one that counts.

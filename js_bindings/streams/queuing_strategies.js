@@ -1,3 +1,4 @@
+import { number_of } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { return_one } from "./algorithms.js";
 
@@ -25,6 +26,6 @@ export function ExtractSizeAlgorithm(strategy) {
   if (size === undefined) {
     return return_one;
   }
-  // 2. Ask the function. Its result is of type unrestricted double, which is what unary plus makes of a value.
-  return (chunk) => +invoke_callback(size, undefined, [chunk]);
+  // 2. Ask the function. Its result is of type unrestricted double, which is ToNumber.
+  return (chunk) => number_of(invoke_callback(size, undefined, [chunk]));
 }

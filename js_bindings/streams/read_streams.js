@@ -1,4 +1,5 @@
-import { buffer_constructors, is_view, typed_array_set } from "../intrinsics.js";
+import { is_view, typed_array_set } from "../intrinsics.js";
+import { bytes_of_buffer_source } from "../webidl/buffer_sources.js";
 import { load } from "../webidl/lazy.js";
 import { new_promise } from "../webidl/promises.js";
 import { view_byte_length, view_name } from "./array_buffers.js";
@@ -80,7 +81,6 @@ class ReadLoop {
   }
 
   chunk_steps(chunk) {
-    const { Uint8Array } = buffer_constructors;
     // 1. Only bytes will do.
     if (!is_uint8_array(chunk)) {
       this.failureSteps(new TypeError("The stream gave something other than a Uint8Array"));
@@ -102,10 +102,9 @@ class ReadLoop {
   }
 
   joined() {
-    const { Uint8Array } = buffer_constructors;
     const { chunks } = this;
     if (chunks.length === 1) {
-      return chunks[0];
+      return bytes_of_buffer_source(chunks[0]);
     }
     const bytes = new Uint8Array(this.length);
     let offset = 0;

@@ -1,4 +1,4 @@
-import { buffer_constructors, typed_array_set } from "../intrinsics.js";
+import { buffer_constructors, chunk_for_script, typed_array_set } from "../intrinsics.js";
 import { return_one, return_undefined, wrap_algorithm } from "./algorithms.js";
 import { view_buffer, view_byte_length, view_byte_offset } from "./array_buffers.js";
 import { assert } from "./assert.js";
@@ -97,7 +97,7 @@ export function enqueue_a_chunk(stream, chunk) {
   const controller = stream.controller;
   // 1.
   if (!controller.is_byte_stream_controller) {
-    ReadableStreamDefaultControllerEnqueue(controller, chunk);
+    ReadableStreamDefaultControllerEnqueue(controller, chunk_for_script(chunk));
     return;
   }
   // 2. Either it is what was asked for, written into the buffer that was brought;
@@ -128,7 +128,6 @@ export function pull_from_bytes(stream, bytes) {
   const desiredSize = byobView === null ? available : view_byte_length(byobView);
   const pullSize = Math.min(available, desiredSize);
   // 5-6.
-  const { Uint8Array } = buffer_constructors;
   const pulled = new Uint8Array(bytes.buffer, bytes.byteOffset, pullSize);
   const rest = new Uint8Array(bytes.buffer, bytes.byteOffset + pullSize, available - pullSize);
   if (byobView !== null) {
@@ -137,7 +136,7 @@ export function pull_from_bytes(stream, bytes) {
     ReadableByteStreamControllerRespond(stream.controller, pullSize);
   } else {
     // 8. In a buffer of their own, as the stream takes the buffer.
-    ReadableByteStreamControllerEnqueue(stream.controller, new Uint8Array(pulled));
+    ReadableByteStreamControllerEnqueue(stream.controller, new buffer_constructors.Uint8Array(pulled));
   }
   return rest;
 }

@@ -1,3 +1,4 @@
+import { chunk_for_script } from "../intrinsics.js";
 import { set_promise_is_handled } from "../webidl/promises.js";
 import { RESOLVED, return_one, wrap_algorithm } from "./algorithms.js";
 import { assert } from "./assert.js";
@@ -43,7 +44,7 @@ export function create_an_identity_transform_stream() {
 
 /** https://streams.spec.whatwg.org/#transformstream-enqueue */
 export function enqueue_in_transform_stream(stream, chunk) {
-  TransformStreamDefaultControllerEnqueue(stream.controller, chunk);
+  TransformStreamDefaultControllerEnqueue(stream.controller, chunk_for_script(chunk));
 }
 
 /** https://streams.spec.whatwg.org/#transformstream-terminate */

@@ -1,4 +1,4 @@
-import { is_dom_exception, isArray, ITERATOR } from "../intrinsics.js";
+import { is_dom_exception, isArray, ITERATOR, reflect_get } from "../intrinsics.js";
 import { buffer_kind, converter_of, default_of, is_object } from "./converters.js";
 import { filter_list, find_in_list, map_list, some_in_list } from "./lists.js";
 import { is_numeric } from "./numbers.js";
@@ -59,7 +59,7 @@ function one_overload(parameters, number, context) {
     const converted = [];
     for (let index = 0; index < fixed; ++index) {
       const parameter = prepared[index];
-      const value = args[index];
+      const value = index < args.length ? args[index] : undefined;
       if (value === undefined && parameter.optional) {
         converted[index] = parameter.fallback === undefined ? undefined : parameter.fallback(parameter.convert);
       } else {
@@ -170,6 +170,6 @@ function takes_platform_object(type, value) {
 }
 
 function is_iterable(value) {
-  const method = value[ITERATOR];
+  const method = reflect_get(value, ITERATOR);
   return method !== undefined && method !== null;
 }

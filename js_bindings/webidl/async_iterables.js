@@ -1,7 +1,7 @@
-import { apply, ASYNC_ITERATOR, AsyncIteratorPrototype, create, promise_then, SafeWeakMap, TO_STRING_TAG } from "../intrinsics.js";
+import { ASYNC_ITERATOR, AsyncIteratorPrototype, create, home, iterator_result, method, promise_then, TO_STRING_TAG } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
 import { receiver_of } from "./members.js";
-import { a_promise_rejected_with, a_promise_resolved_with } from "./promises.js";
+import { a_promise_rejected_with, a_promise_resolved_with, promise_for_script } from "./promises.js";
 import { define_fixed, define_value } from "./properties.js";
 import { result_converter } from "./results.js";
 import { shared } from "./shared.js";
@@ -31,13 +31,11 @@ export function define_async_iterable(prototype, interface_name, member, Class) 
     const context = interface_name + "." + name;
     const receive = receiver_of(interface_name, context);
     let convert;
-    const { [name]: operation } = {
-      [name](...args) {
-        const implementation = receive(this);
-        convert ??= arguments_converter(overloads, 0, context);
-        return iterate(implementation, kind, convert(args));
-      },
-    };
+    const operation = method(name, (this_value, args) => {
+      const implementation = receive(this_value);
+      convert ??= arguments_converter(overloads, 0, context);
+      return iterate(implementation, kind, convert(args));
+    });
     define_value(prototype, name, operation);
     return operation;
   };
@@ -57,7 +55,7 @@ const async_iterators_of = shared.async_iterators ??= { __proto__: null };
 
 /** https://webidl.spec.whatwg.org/#js-asynchronous-iterator-prototype-object */
 function async_iterators(interface_name, member, Class) {
-  const iterators = async_iterators_of[interface_name] ??= new SafeWeakMap();
+  const iterators = async_iterators_of[interface_name] ??= new WeakMap();
   const key_out = member.key ? result_converter(member.key) : undefined;
   const value_out = result_converter(member.value);
   const prototype = create(AsyncIteratorPrototype);
@@ -67,20 +65,20 @@ function async_iterators(interface_name, member, Class) {
     if (key_out === undefined) {
       return value_out(item);
     }
-    return kind === "key" ? key_out(item[0]) : kind === "value" ? value_out(item[1]) : [key_out(item[0]), value_out(item[1])];
+    return kind === "key" ? key_out(item[0]) : kind === "value" ? value_out(item[1]) : home([key_out(item[0]), value_out(item[1])]);
   };
 
   const next_steps = (iterator) => {
     if (iterator.is_finished) {
-      return a_promise_resolved_with({ value: undefined, done: true });
+      return a_promise_resolved_with(iterator_result(undefined, true));
     }
     return promise_then(iterator.target.async_iterator_next(iterator), (value) => {
       iterator.ongoing_promise = null;
       if (value === END_OF_ITERATION) {
         iterator.is_finished = true;
-        return { value: undefined, done: true };
+        return iterator_result(undefined, true);
       }
-      return { value: out(iterator.kind, value), done: false };
+      return iterator_result(out(iterator.kind, value), false);
     }, (reason) => {
       iterator.ongoing_promise = null;
       iterator.is_finished = true;
@@ -90,7 +88,7 @@ function async_iterators(interface_name, member, Class) {
 
   const return_steps = (iterator, value) => {
     if (iterator.is_finished) {
-      return a_promise_resolved_with({ value, done: true });
+      return a_promise_resolved_with(iterator_result(value, true));
     }
     iterator.is_finished = true;
     return iterator.target.async_iterator_return(iterator, value);
@@ -104,20 +102,20 @@ function async_iterators(interface_name, member, Class) {
 
   const refused = () => a_promise_rejected_with(new TypeError("this is not a " + interface_name + " AsyncIterator"));
 
-  const { next, return: return_ } = {
-    next() {
-      const iterator = iterators.get(this);
-      return iterator === undefined ? refused() : in_turn(iterator, () => next_steps(iterator));
-    },
-    return(value) {
-      const iterator = iterators.get(this);
-      if (iterator === undefined) {
-        return refused();
-      }
-      const ended = in_turn(iterator, () => return_steps(iterator, value));
-      return promise_then(ended, () => ({ value, done: true }));
-    },
-  };
+  const next = method("next", (this_value) => {
+    const iterator = iterators.get(this_value);
+    return promise_for_script(iterator === undefined ? refused() : in_turn(iterator, () => next_steps(iterator)));
+  });
+  const return_ = method("return", (this_value, args) => {
+    const iterator = iterators.get(this_value);
+    if (iterator === undefined) {
+      return promise_for_script(refused());
+    }
+    const value = args.length > 0 ? args[0] : undefined;
+    const ended = in_turn(iterator, () => return_steps(iterator, value));
+    return promise_for_script(promise_then(ended, () => iterator_result(value, true)));
+  });
+  define_fixed(return_, "length", 1);
   define_value(prototype, "next", next);
   // https://webidl.spec.whatwg.org/#async-iterator-return : only interfaces that say what happens have it.
   if (Class.prototype.async_iterator_return !== undefined) {
@@ -131,7 +129,7 @@ function async_iterators(interface_name, member, Class) {
     iterators.set(object, iterator);
     const steps = implementation.async_iterator_init;
     if (steps !== undefined) {
-      apply(steps, implementation, [iterator, args[0], args[1], args[2]]);
+      steps.call(implementation, iterator, args[0], args[1], args[2]);
     }
     return object;
   };

@@ -1,11 +1,9 @@
 import {
-  array_buffer_detached, array_buffer_kind, buffer_constructors, data_view_buffer, data_view_byte_length, data_view_byte_offset, is_view,
+  array_buffer_detached, array_buffer_kind, data_view_buffer, data_view_byte_length, data_view_byte_offset, is_view,
   typed_array_buffer, typed_array_byte_length, typed_array_byte_offset, typed_array_name, typed_array_set,
 } from "../intrinsics.js";
 
 /** Buffer sources that scripts gave: https://webidl.spec.whatwg.org/#js-buffer-source-types */
-
-const { Uint8Array } = buffer_constructors;
 
 /**
  * Ours: a Uint8Array over the bytes that a buffer source holds now, without a copy: to be read at once, never to be kept or given away.

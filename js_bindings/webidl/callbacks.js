@@ -1,4 +1,4 @@
-import { apply } from "../intrinsics.js";
+import { call_script } from "../intrinsics.js";
 import { host } from "../ops.js";
 import { load } from "./lazy.js";
 import { shared } from "./shared.js";
@@ -27,7 +27,7 @@ export function as_native_task(steps, args) {
   native = true;
   shared.incumbent_global = globalThis;
   try {
-    return apply(steps, undefined, args);
+    return steps(...args);
   } finally {
     native = before;
   }
@@ -36,11 +36,11 @@ export function as_native_task(steps, args) {
 /** Call `callback`; what it throws is thrown. Arguments are the script's own values (platform objects, not implementation objects). */
 export function invoke_callback(callback, this_value, args) {
   if (!native) {
-    return apply(callback, this_value, args);
+    return call_script(callback, this_value, args);
   }
   native = false;
   try {
-    return apply(callback, this_value, args);
+    return call_script(callback, this_value, args);
   } finally {
     // https://html.spec.whatwg.org/multipage/webappapis.html#clean-up-after-running-script
     host.perform_a_microtask_checkpoint();

@@ -1,7 +1,7 @@
 import {
-  apply, array_buffer_kind, array_buffer_resizable, array_iterator_next, array_methods, ArrayIteratorPrototype, big_int_as_signed,
-  data_view_buffer, freeze, getOwnPropertyDescriptor, is_dom_exception, is_view, isArray, ITERATOR, ownKeys, promise_resolve, regexp_exec,
-  SafeSet, SafeWeakMap, shared_array_buffer_growable, to_well_formed, typed_array_buffer, typed_array_name,
+  array_buffer_kind, array_buffer_resizable, array_iterator_next, array_methods, ArrayIteratorPrototype, big_int_as_signed, call_script,
+  data_view_buffer, freeze, getOwnPropertyDescriptor, is_dom_exception, is_view, isArray, ITERATOR, ownKeys, promise_resolve, reflect_get,
+  regexp_exec, shared_array_buffer_growable, string_of, to_well_formed, typed_array_buffer, typed_array_name,
 } from "../intrinsics.js";
 import { map_list, some_in_list } from "./lists.js";
 import { converter_of_numbers } from "./numbers.js";
@@ -15,7 +15,7 @@ import { buffer_fits, union_converter } from "./unions.js";
  * `converter_of(type)` gives a function (value, context) → converted value; `context` begins the message of the TypeError.
  */
 
-const converters = new SafeWeakMap();
+const converters = new WeakMap();
 
 export function converter_of(type) {
   let convert = converters.get(type);
@@ -116,7 +116,7 @@ function make_converter(type) {
   }
 }
 
-/** ToString, which `String()` is but for symbols. Template literals are no way to it: the engine makes calls of `concat` of them. */
+/** ToString, which `String()` is but for symbols. */
 export function to_string(value, context) {
   if (typeof value === "string") {
     return value;
@@ -124,7 +124,7 @@ export function to_string(value, context) {
   if (typeof value === "symbol") {
     throw new TypeError(context + " is a symbol, which cannot be converted to a string");
   }
-  return String(value);
+  return string_of(value);
 }
 
 const NOT_A_BYTE = /[^\0-\xff]/;
@@ -149,7 +149,7 @@ function interface_converter(type) {
 }
 
 function enumeration_converter(type) {
-  const values = new SafeSet();
+  const values = new Set();
   map_list(table_of(type.name).values, (value) => values.add(value));
   return (value, context) => {
     const string = to_string(value, context);
@@ -176,7 +176,7 @@ function dictionary_converter(type) {
     const result = { __proto__: null };
     for (let index = 0; index < members.length; ++index) {
       const member = members[index];
-      const given = absent ? undefined : value[member.name];
+      const given = absent ? undefined : reflect_get(value, member.name);
       if (given !== undefined) {
         result[member.name] = member.convert(given, context + ": " + member.name);
       } else if (member.fallback !== undefined) {
@@ -214,24 +214,24 @@ function sequence_converter(type) {
     if (method === array_methods.values && isArray(value) && ArrayIteratorPrototype.next === array_iterator_next) {
       // OPTIMIZATION: an array that iterates as arrays do.
       for (let index = 0; index < value.length; ++index) {
-        result[index] = convert(value[index], context + ": item " + index);
+        result[index] = convert(reflect_get(value, index), context + ": item " + index);
       }
       return result;
     }
-    const iterator = apply(method, value, []);
+    const iterator = call_script(method, value, []);
     if (!is_object(iterator)) {
       throw new TypeError(context + " has an iterator that is not an object");
     }
-    const { next } = iterator;
+    const next = reflect_get(iterator, "next");
     for (;;) {
-      const step = apply(next, iterator, []);
+      const step = call_script(next, iterator, []);
       if (!is_object(step)) {
         throw new TypeError(context + " has an iterator whose result is not an object");
       }
-      if (step.done) {
+      if (reflect_get(step, "done")) {
         return result;
       }
-      result[result.length] = convert(step.value, context + ": item " + result.length);
+      result[result.length] = convert(reflect_get(step, "value"), context + ": item " + result.length);
     }
   };
   const from_value = (value, context) => {
@@ -247,7 +247,7 @@ function sequence_converter(type) {
 
 /** The @@iterator of an object; undefined if it has none. */
 export function iterator_method(value, context) {
-  const method = is_object(value) ? value[ITERATOR] : undefined;
+  const method = is_object(value) ? reflect_get(value, ITERATOR) : undefined;
   if (method === undefined || method === null) {
     return undefined;
   }
@@ -272,7 +272,7 @@ function record_converter(type) {
       const descriptor = getOwnPropertyDescriptor(value, key);
       if (descriptor !== undefined && descriptor.enumerable) {
         const name = convert_key(key, context + ": a key");
-        result[name] = convert_value(value[key], context + ": " + name);
+        result[name] = convert_value(reflect_get(value, key), context + ": " + name);
       }
     }
     return result;

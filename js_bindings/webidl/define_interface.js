@@ -1,7 +1,7 @@
 import { interfaces } from "../interfaces.js";
 import {
-  apply, array_methods, construct, create, getPrototypeOf, global_object, has_own, ITERATOR, ownKeys,
-  SafeMap, SafeWeakMap, setPrototypeOf, TO_STRING_TAG, UNSCOPABLES,
+  array_methods, create, getPrototypeOf, global_object, has_own, interface_object, ITERATOR, method, ownKeys, page_intrinsics, setPrototypeOf,
+  TO_STRING_TAG, UNSCOPABLES,
 } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
 import { define_async_iterable } from "./async_iterables.js";
@@ -29,7 +29,7 @@ import { brand_of, table_of } from "./tables.js";
  * @property {(object, implementation) => object} decorate  finishes a new platform object: unforgeable members, indexed properties
  */
 
-const made = new SafeMap();
+const made = new Map();
 
 /** The engine's own class, as the parent of interfaces that inherit from it: https://webidl.spec.whatwg.org/#idl-DOMException-derived-predefineds */
 const DOM_EXCEPTION = {
@@ -41,7 +41,7 @@ export function interface_of(name) {
   return made.get(name) ?? define_interface(name);
 }
 
-const names_of_classes = new SafeWeakMap();
+const names_of_classes = new WeakMap();
 
 /** The interface that objects of an implementation class implement: its own, or the nearest one it inherits; null for other classes. */
 export function interface_name_of(Class) {
@@ -110,32 +110,25 @@ function prepare_class(Class, name) {
   }
 }
 
-/**
- * https://webidl.spec.whatwg.org/#interface-object
- *
- * A derived constructor, since the engine makes no object for one in advance: that would ask new.target for its prototype too early.
- */
+/** https://webidl.spec.whatwg.org/#interface-object */
 function make_interface_object(own) {
   const { name, Class } = own;
   const definition = own.table.constructor;
   let convert;
-  const interface_object = class extends null {
-    constructor(...args) {
-      // FIXME: custom elements, https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors
-      if (!definition || definition.htmlConstructor) {
-        throw new TypeError(name + " cannot be constructed by scripts");
-      }
-      convert ??= arguments_converter(definition.overloads, definition.length, "new " + name);
-      const converted = convert(args);
-      return construct_platform_object(own, new.target, () => (
-        has_own(Class, "constructor_steps") ? apply(Class.constructor_steps, Class, converted) : construct(Class, converted)
-      ));
+  const made = interface_object((new_target, args) => {
+    // FIXME: custom elements, https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors
+    if (!definition || definition.htmlConstructor) {
+      throw new TypeError(name + " cannot be constructed by scripts");
     }
-  };
-  define_fixed(interface_object, "length", definition ? definition.length : 0);
-  define_fixed(interface_object, "name", name);
-  setPrototypeOf(interface_object.prototype, Object.prototype);
-  return interface_object;
+    convert ??= arguments_converter(definition.overloads, definition.length, "new " + name);
+    const converted = convert(args);
+    return construct_platform_object(own, new_target, () => (
+      has_own(Class, "constructor_steps") ? Class.constructor_steps(...converted) : new Class(...converted)
+    ));
+  });
+  define_fixed(made, "length", definition ? definition.length : 0);
+  define_fixed(made, "name", name);
+  return made;
 }
 
 /** Returns the members that each object has for itself: those that are [LegacyUnforgeable]. */
@@ -244,7 +237,7 @@ function make_decorator({ name, table, parent, special, add_unforgeables }) {
 /** https://webidl.spec.whatwg.org/#js-namespaces : the implementation is an object with functions. */
 function define_namespace(name, table, implementation) {
   // https://console.spec.whatwg.org/#console-namespace : console alone has an empty object for its prototype.
-  const namespace = create(name === "console" ? create(Object.prototype) : Object.prototype);
+  const namespace = create(name === "console" ? create(page_intrinsics.Object.prototype) : page_intrinsics.Object.prototype);
   const { members } = table;
   for (let index = 0; index < members.length; ++index) {
     const member = members[index];
@@ -258,11 +251,9 @@ function define_namespace(name, table, implementation) {
 
 /** https://webidl.spec.whatwg.org/#js-callback-interfaces : one with constants has an object to keep them, a function that only throws. */
 function define_callback_interface(name, table) {
-  const { [name]: constructor } = {
-    [name]() {
-      throw new TypeError(name + " cannot be called or constructed");
-    },
-  };
+  const constructor = method(name, () => {
+    throw new TypeError(name + " cannot be called or constructed");
+  });
   define_fixed(constructor, "length", 0);
   const { members } = table;
   for (let index = 0; index < members.length; ++index) {

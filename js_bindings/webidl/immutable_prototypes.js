@@ -1,4 +1,6 @@
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, global_object, SafeWeakSet } from "../intrinsics.js";
+import {
+  call_script, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, method, page_intrinsics, setter,
+} from "../intrinsics.js";
 import { define_fixed } from "./properties.js";
 
 /**
@@ -7,35 +9,35 @@ import { define_fixed } from "./properties.js";
  * AD-HOC: the engine has no such objects for us to make, so the three functions that set a prototype refuse.
  * FIXME: one is left: a proxy around such an object still hands the request on.
  */
-const immutable = new SafeWeakSet();
+const immutable = new WeakSet();
 
 /** No script shall give `object`, and what it inherits from, another prototype. To be called before any script runs. */
 export function make_prototypes_immutable(object) {
-  for (let next = object; next !== null && next !== Object.prototype; next = getPrototypeOf(next)) {
+  for (let next = object; next !== null && next !== page_intrinsics.Object.prototype; next = getPrototypeOf(next)) {
     immutable.add(next);
   }
-  const { Object: objects, Reflect: reflection } = global_object;
-  replace(objects, "value", "setPrototypeOf", (original) => ({
-    setPrototypeOf(target, prototype) {
-      if (!set_immutable_prototype(target, prototype)) {
-        throw new TypeError("the prototype of this object cannot be set");
-      }
-      return original(target, prototype);
-    },
-  }).setPrototypeOf);
-  replace(reflection, "value", "setPrototypeOf", (original) => ({
-    setPrototypeOf(target, prototype) {
-      return set_immutable_prototype(target, prototype) && original(target, prototype);
-    },
-  }).setPrototypeOf);
-  replace(Object.prototype, "set", "__proto__", (original) => getOwnPropertyDescriptor({
-    set __proto__(prototype) {
-      if (!set_immutable_prototype(this, prototype)) {
-        throw new TypeError("the prototype of this object cannot be set");
-      }
-      apply(original, this, [prototype]);
-    },
-  }, "__proto__").set);
+  const { Object: objects, Reflect: reflection } = page_intrinsics;
+  replace_method(objects, true);
+  replace_method(reflection, false);
+  replace(objects.prototype, "set", "__proto__", (original) => setter("__proto__", (this_value, prototype) => {
+    if (!set_immutable_prototype(this_value, prototype)) {
+      refuse();
+    }
+    call_script(original, this_value, [prototype]);
+  }));
+}
+
+function replace_method(holder, throws) {
+  replace(holder, "value", "setPrototypeOf", (original) => method("setPrototypeOf", (this_value, args) => {
+    if (args.length >= 2 && !set_immutable_prototype(args[0], args[1])) {
+      return throws ? refuse() : false;
+    }
+    return call_script(original, this_value, args);
+  }));
+}
+
+function refuse() {
+  throw new TypeError("the prototype of this object cannot be set");
 }
 
 /** https://tc39.es/ecma262/#sec-set-immutable-prototype ; what is no prototype at all is left to the engine. */
@@ -49,5 +51,5 @@ function replace(holder, kind, name, make) {
   const made = make(original);
   define_fixed(made, "name", original.name);
   define_fixed(made, "length", original.length);
-  defineProperty(holder, name, { __proto__: null, ...descriptor, [kind]: made });
+  defineProperty(holder, name, { ...descriptor, [kind]: made });
 }

@@ -1,6 +1,6 @@
 import {
-  char_code_at, getOwnPropertyDescriptor, getPrototypeOf, has_own, ownKeys, reflect_define_property, reflect_delete_property, reflect_get,
-  reflect_has, reflect_set, SafeSet, setPrototypeOf,
+  char_code_at, getOwnPropertyDescriptor, getPrototypeOf, has_own, ownKeys, proxy, reflect_define_property, reflect_delete_property, reflect_get,
+  reflect_has, reflect_set,
 } from "../intrinsics.js";
 import { converter_of, is_object } from "./converters.js";
 import { legacy_platform_objects } from "./legacy_platform_objects.js";
@@ -46,7 +46,7 @@ export function decorator(table, special) {
   };
   return (target, implementation) => {
     const handler = new LegacyPlatformObject(implementation, traits);
-    const object = new Proxy(target, handler);
+    const object = proxy(target, handler);
     legacy_platform_objects.set(object, { __proto__: null, handler, target });
     return object;
   };
@@ -70,7 +70,7 @@ function to_property_descriptor(attributes) {
   for (let index = 0; index < ATTRIBUTES.length; ++index) {
     const name = ATTRIBUTES[index];
     if (reflect_has(attributes, name)) {
-      const value = attributes[name];
+      const value = reflect_get(attributes, name);
       if ((name === "get" || name === "set") && value !== undefined && typeof value !== "function") {
         throw new TypeError("a " + name + "ter must be a function");
       }
@@ -259,7 +259,7 @@ class LegacyPlatformObject {
   /** https://webidl.spec.whatwg.org/#legacy-platform-object-ownpropertykeys */
   ownKeys(target) {
     const keys = [];
-    const seen = new SafeSet();
+    const seen = new Set();
     const add = (key) => {
       if (!seen.has(key)) {
         seen.add(key);
@@ -281,9 +281,6 @@ class LegacyPlatformObject {
     return keys;
   }
 }
-
-// A trap that is missing here must not be found on Object.prototype.
-setPrototypeOf(LegacyPlatformObject.prototype, null);
 
 function without_prototype(descriptor) {
   const result = { __proto__: null };

@@ -1,4 +1,6 @@
-import { array_methods, create, getOwnPropertyDescriptor, ITERATOR, IteratorPrototype, SafeWeakMap, TO_STRING_TAG } from "../intrinsics.js";
+import {
+  array_methods, create, getOwnPropertyDescriptor, getter, home, ITERATOR, iterator_result, IteratorPrototype, method, TO_STRING_TAG,
+} from "../intrinsics.js";
 import { invoke_callback } from "./callbacks.js";
 import { converter_of } from "./converters.js";
 import { receiver_of } from "./members.js";
@@ -20,46 +22,37 @@ export function define_iterable(prototype, interface_name, member) {
     const pairs = implementation.value_pairs();
     return index < pairs.length ? convert_pair(pairs[index]) : undefined;
   });
-  const receive_entries = receiver_of(interface_name, interface_name + ".entries");
-  const receive_keys = receiver_of(interface_name, interface_name + ".keys");
-  const receive_values = receiver_of(interface_name, interface_name + ".values");
-  const methods = {
-    entries() {
-      return iterate(receive_entries(this), "key+value");
-    },
-    keys() {
-      return iterate(receive_keys(this), "key");
-    },
-    values() {
-      return iterate(receive_values(this), "value");
-    },
+  const define = (name, kind) => {
+    const receive = receiver_of(interface_name, interface_name + "." + name);
+    define_value(prototype, name, method(name, (this_value) => iterate(receive(this_value), kind)));
   };
-  define_value(prototype, "entries", methods.entries);
-  define_value(prototype, "keys", methods.keys);
-  define_value(prototype, "values", methods.values);
+  define("entries", "key+value");
+  define("keys", "key");
+  define("values", "value");
   define_for_each(prototype, interface_name, (implementation, visit) => {
     for (let index = 0, pairs = implementation.value_pairs(); index < pairs.length; ++index, pairs = implementation.value_pairs()) {
       const { key, value } = convert_pair(pairs[index]);
       visit(value, key);
     }
   });
-  define_value(prototype, ITERATOR, methods.entries, false);
+  define_value(prototype, ITERATOR, prototype.entries, false);
 }
 
 /** `each(implementation, visit)` calls `visit(value, key)` for every entry. */
 function define_for_each(prototype, interface_name, each) {
   const context = interface_name + ".forEach";
   const receive = receiver_of(interface_name, context);
-  const { forEach } = {
-    forEach(callback, this_argument = undefined) {
-      const implementation = receive(this);
-      if (typeof callback !== "function") {
-        throw new TypeError(context + ": argument 1 (callback) is not a function");
-      }
-      each(implementation, (value, key) => invoke_callback(callback, this_argument, [value, key, platform_object_of(implementation)]));
-    },
-  };
-  define_value(prototype, "forEach", forEach);
+  const for_each = method("forEach", (this_value, args) => {
+    const implementation = receive(this_value);
+    const callback = args.length > 0 ? args[0] : undefined;
+    const this_argument = args.length > 1 ? args[1] : undefined;
+    if (typeof callback !== "function") {
+      throw new TypeError(context + ": argument 1 (callback) is not a function");
+    }
+    each(implementation, (value, key) => invoke_callback(callback, this_argument, [value, key, platform_object_of(implementation)]));
+  });
+  define_fixed(for_each, "length", 1);
+  define_value(prototype, "forEach", for_each);
 }
 
 /** What an iterator is at, for those of all realms of this agent: interface name → (iterator object → its state). */
@@ -67,22 +60,21 @@ const states_of_iterators = shared.states_of_iterators ??= { __proto__: null };
 
 /** https://webidl.spec.whatwg.org/#js-default-iterator-object ; `entry_at(implementation, index)` gives `{key, value}` or undefined. */
 function iterators(interface_name, entry_at) {
-  const states = states_of_iterators[interface_name] ??= new SafeWeakMap();
+  const states = states_of_iterators[interface_name] ??= new WeakMap();
   const prototype = create(IteratorPrototype);
-  const { next } = {
-    next() {
-      const state = states.get(this);
-      if (state === undefined) {
-        throw new TypeError("this is not a " + interface_name + " Iterator");
-      }
-      const entry = entry_at(state.implementation, state.index);
-      if (entry === undefined) {
-        return { value: undefined, done: true };
-      }
-      state.index += 1;
-      return { value: state.kind === "key" ? entry.key : state.kind === "value" ? entry.value : [entry.key, entry.value], done: false };
-    },
-  };
+  const next = method("next", (this_value) => {
+    const state = states.get(this_value);
+    if (state === undefined) {
+      throw new TypeError("this is not a " + interface_name + " Iterator");
+    }
+    const entry = entry_at(state.implementation, state.index);
+    if (entry === undefined) {
+      return iterator_result(undefined, true);
+    }
+    state.index += 1;
+    const { key, value } = entry;
+    return iterator_result(state.kind === "key" ? key : state.kind === "value" ? value : home([key, value]), false);
+  });
   define_value(prototype, "next", next);
   define_fixed(prototype, TO_STRING_TAG, interface_name + " Iterator");
   return (implementation, kind) => {
@@ -101,7 +93,7 @@ function define_value_iterable(prototype) {
   define_value(prototype, ITERATOR, array_methods.values, false);
 }
 
-/** https://webidl.spec.whatwg.org/#js-maplike ; the implementation keeps a Map (or SafeMap) in `map_entries`. */
+/** https://webidl.spec.whatwg.org/#js-maplike ; the implementation keeps a Map in `map_entries`. */
 export function define_maplike(prototype, interface_name, member) {
   const key_in = converter_of(member.key);
   const key_out = result_converter(member.key);
@@ -122,7 +114,7 @@ export function define_maplike(prototype, interface_name, member) {
   define_visits(prototype, interface_name, entries_of, (value, key) => ({ __proto__: null, key: key_out(key), value: value_out(value) }), "entries");
 }
 
-/** https://webidl.spec.whatwg.org/#js-setlike ; the implementation keeps a Set (or SafeSet) in `set_entries`. */
+/** https://webidl.spec.whatwg.org/#js-setlike ; the implementation keeps a Set in `set_entries`. */
 export function define_setlike(prototype, interface_name, member) {
   const value_in = converter_of(member.value);
   const value_out = result_converter(member.value);
@@ -153,15 +145,13 @@ function collection_definer(prototype, interface_name, entries_of) {
     }
     const context = interface_name + "." + name;
     const receive = receiver_of(interface_name, context);
-    const { [name]: operation } = {
-      [name](...args) {
-        const implementation = receive(this);
-        if (args.length < length) {
-          throw new TypeError(context + " needs " + length + " argument" + (length === 1 ? "" : "s") + ", but got " + args.length);
-        }
-        return steps(entries_of(implementation), args[0], args[1], this);
-      },
-    };
+    const operation = method(name, (this_value, args) => {
+      const implementation = receive(this_value);
+      if (args.length < length) {
+        throw new TypeError(context + " needs " + length + " argument" + (length === 1 ? "" : "s") + ", but got " + args.length);
+      }
+      return steps(entries_of(implementation), length > 0 ? args[0] : undefined, length > 1 ? args[1] : undefined, this_value);
+    });
     define_fixed(operation, "length", length);
     define_value(prototype, name, operation);
   };
@@ -172,12 +162,7 @@ function define_visits(prototype, interface_name, entries_of, convert_entry, by_
   const iterate = iterators(interface_name, (implementation, index) => entry_number(entries_of(implementation), index, convert_entry));
   const visitor = (name, kind) => {
     const receive = receiver_of(interface_name, interface_name + "." + name);
-    const { [name]: operation } = {
-      [name]() {
-        return iterate(receive(this), kind);
-      },
-    };
-    define_value(prototype, name, operation);
+    define_value(prototype, name, method(name, (this_value) => iterate(receive(this_value), kind)));
   };
   visitor("entries", "key+value");
   visitor("keys", "key");
@@ -189,12 +174,7 @@ function define_visits(prototype, interface_name, entries_of, convert_entry, by_
     });
   });
   const receive = receiver_of(interface_name, interface_name + ".size");
-  const { get } = getOwnPropertyDescriptor({
-    get size() {
-      return entries_of(receive(this)).size;
-    },
-  }, "size");
-  define_accessor(prototype, "size", get, undefined);
+  define_accessor(prototype, "size", getter("size", (this_value) => entries_of(receive(this_value)).size), undefined);
   define_value(prototype, ITERATOR, prototype[by_default], false);
 }
 

@@ -1,7 +1,6 @@
-import { SafeMap } from "../intrinsics.js";
 import { host } from "../ops.js";
 
-const loaded = new SafeMap();
+const loaded = new Map();
 
 /** The namespace of the module at `path` (from js_bindings, as "dom/Event.js"), loaded and evaluated now if it was not. */
 export function load(path) {

@@ -1,4 +1,3 @@
-import { SafeWeakMap } from "../intrinsics.js";
 import { load } from "./lazy.js";
 import { shared } from "./shared.js";
 
@@ -23,7 +22,7 @@ export function special_members(table, inherited) {
  * AD-HOC: a proxy may not say that a property which stays configurable was defined as one that is not, and these objects must. So
  * `defineProperty` asks here first.
  */
-export const legacy_platform_objects = shared.legacy_platform_objects ??= new SafeWeakMap();
+export const legacy_platform_objects = shared.legacy_platform_objects ??= new WeakMap();
 
 /** `Reflect.defineProperty` for a legacy platform object. */
 export function define_on_legacy_platform_object(object, key, attributes) {

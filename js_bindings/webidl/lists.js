@@ -8,7 +8,7 @@ export function map_list(list, change) {
   return result;
 }
 
-/** The values (or the keys) of a SafeMap, or the items of a SafeSet, in their order, as they are now. */
+/** The values (or the keys) of a Map, or the items of a Set, in their order, as they are now. */
 export function values_of(collection) {
   const values = [];
   collection.forEach((value) => { values[values.length] = value; });

@@ -1,11 +1,13 @@
-import { apply, getOwnPropertyDescriptor, getPrototypeOf, global_object, has_own, reflect_set, string_slice } from "../intrinsics.js";
+import {
+  apply, getPrototypeOf, getter, getter_of_slot, global_object, has_own, method, reflect_get, reflect_set, setter, string_slice,
+} from "../intrinsics.js";
 import { host } from "../ops.js";
 import { overload_resolver } from "./arguments.js";
 import { converter_of, is_object, to_string } from "./converters.js";
 import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented } from "./not_implemented.js";
 import { implementation_of, implementation_of_interface } from "./platform_objects.js";
-import { a_promise_rejected_with } from "./promises.js";
+import { a_promise_rejected_with, promise_for_script } from "./promises.js";
 import { define_accessor, define_fixed, define_value, descriptor_of } from "./properties.js";
 import { result_converter } from "./results.js";
 import { brand_of } from "./tables.js";
@@ -72,9 +74,6 @@ export function define_attribute(target, interface_name, member, Class, of_names
   define_accessor(target, name, get, set, true, !member.unforgeable);
 }
 
-const getter_of = (holder, name) => getOwnPropertyDescriptor(holder, name).get;
-const setter_of = (holder, name) => getOwnPropertyDescriptor(holder, name).set;
-
 /** https://webidl.spec.whatwg.org/#dfn-attribute-getter */
 function attribute_getter(member, context, receive, interface_name) {
   const { name, type } = member;
@@ -85,24 +84,11 @@ function attribute_getter(member, context, receive, interface_name) {
   }
   if (member.lenientThis) {
     const brand = brand_of(interface_name);
-    return getter_of({
-      get [name]() {
-        return implementation_of_interface(this ?? global_object, brand) === undefined ? undefined : read(this);
-      },
-    }, name);
+    return getter(name, (this_value) => (
+      implementation_of_interface(this_value ?? global_object, brand) === undefined ? undefined : read(this_value)
+    ));
   }
-  if (NEVER_CONVERTED[type.t]) {
-    return getter_of({
-      get [name]() {
-        return receive(this)[name];
-      },
-    }, name);
-  }
-  return getter_of({
-    get [name]() {
-      return (convert ??= result_converter(type))(receive(this)[name]);
-    },
-  }, name);
+  return NEVER_CONVERTED[type.t] ? getter_of_slot(name, receive) : getter(name, read);
 }
 
 /** OPTIMIZATION: most attributes are of types whose values are handed out as they are. */
@@ -114,15 +100,13 @@ const NEVER_CONVERTED = {
 
 /** Whatever goes wrong in reading a promise is a rejection. */
 function promise_getter(name, read) {
-  return getter_of({
-    get [name]() {
-      try {
-        return read(this);
-      } catch (error) {
-        return a_promise_rejected_with(error);
-      }
-    },
-  }, name);
+  return getter(name, (this_value) => {
+    try {
+      return read(this_value);
+    } catch (error) {
+      return promise_for_script(a_promise_rejected_with(error));
+    }
+  });
 }
 
 /** https://webidl.spec.whatwg.org/#dfn-attribute-setter */
@@ -134,19 +118,13 @@ function attribute_setter(member, context, receive, interface_name) {
   const write = writer(member, context, receive);
   if (member.lenientThis) {
     const brand = brand_of(interface_name);
-    return setter_of({
-      set [name](value) {
-        if (implementation_of_interface(this ?? global_object, brand) !== undefined) {
-          write(this, value);
-        }
-      },
-    }, name);
+    return setter(name, (this_value, value) => {
+      if (implementation_of_interface(this_value ?? global_object, brand) !== undefined) {
+        write(this_value, value);
+      }
+    });
   }
-  return setter_of({
-    set [name](value) {
-      write(this, value);
-    },
-  }, name);
+  return setter(name, write);
 }
 
 function writer(member, context, receive) {
@@ -163,7 +141,7 @@ function writer(member, context, receive) {
   if (putForwards) {
     return (this_value, value) => {
       receive(this_value);
-      const target = (this_value ?? global_object)[name];
+      const target = reflect_get(this_value ?? global_object, name);
       if (!is_object(target)) {
         throw new TypeError(context + " is not an object, so its " + putForwards + " cannot be set");
       }
@@ -197,19 +175,11 @@ function enumeration_writer(name, type, receive, context) {
 }
 
 function event_handler_getter(name, receive) {
-  return getter_of({
-    get [name]() {
-      return receive(this).get_event_handler(name);
-    },
-  }, name);
+  return getter(name, (this_value) => receive(this_value).get_event_handler(name));
 }
 
 function event_handler_setter(name, receive) {
-  return setter_of({
-    set [name](value) {
-      receive(this).set_event_handler(name, is_object(value) ? value : null);
-    },
-  }, name);
+  return setter(name, (this_value, value) => receive(this_value).set_event_handler(name, is_object(value) ? value : null));
 }
 
 /** https://webidl.spec.whatwg.org/#js-operations */
@@ -218,7 +188,7 @@ export function define_operation(target, interface_name, member, Class, of_names
   const context = interface_name + "." + name;
   const receive = receiver_for(member, interface_name, context, Class, of_namespace);
   const call = member.default ? default_to_json_steps(interface_name, receive) : caller(member, context, receive);
-  const operation = overloads[0].returns.t === "Promise" ? promise_operation(name, call) : plain_operation(name, call);
+  const operation = overloads[0].returns.t === "Promise" ? promise_operation(name, call) : method(name, call);
   if (length > 0) {
     define_fixed(operation, "length", length);
   }
@@ -235,31 +205,21 @@ function caller(member, context, receive) {
     resolve ??= overload_resolver(overloads, length, context);
     const choice = resolve(args);
     const converted = choice.convert(args);
-    const method = implementation[name];
+    const steps = implementation[name];
     const convert = results[choice.number] ??= result_converter(overloads[choice.number].returns);
-    return convert(apply(method, implementation, converted));
+    return convert(apply(steps, implementation, converted));
   };
-}
-
-function plain_operation(name, call) {
-  return {
-    [name](...args) {
-      return call(this, args);
-    },
-  }[name];
 }
 
 /** Whatever goes wrong in an operation that returns a promise is a rejection. */
 function promise_operation(name, call) {
-  return {
-    [name](...args) {
-      try {
-        return call(this, args);
-      } catch (error) {
-        return a_promise_rejected_with(error);
-      }
-    },
-  }[name];
+  return method(name, (this_value, args) => {
+    try {
+      return call(this_value, args);
+    } catch (error) {
+      return promise_for_script(a_promise_rejected_with(error));
+    }
+  });
 }
 
 /** https://webidl.spec.whatwg.org/#js-constants */
@@ -271,11 +231,9 @@ export function define_constant(target, { name, value }) {
 export function define_stringifier(target, interface_name, member) {
   const receive = receiver_of(interface_name, interface_name + ".toString");
   const { attribute } = member;
-  const { toString } = {
-    toString() {
-      const implementation = receive(this);
-      return String(attribute ? implementation[attribute] : implementation.toString());
-    },
-  };
+  const toString = method("toString", (this_value) => {
+    const implementation = receive(this_value);
+    return String(attribute ? implementation[attribute] : implementation.toString());
+  });
   define_value(target, "toString", toString, true, !member.unforgeable, !member.unforgeable);
 }

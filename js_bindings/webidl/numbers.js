@@ -1,4 +1,4 @@
-import { big_int_as_signed, big_int_as_unsigned, floor, fround, is_finite, is_integer, round, trunc } from "../intrinsics.js";
+import { big_int_as_signed, big_int_as_unsigned, floor, fround, is_finite, is_integer, number_of, round, trunc } from "../intrinsics.js";
 
 /** https://webidl.spec.whatwg.org/#js-integer-types and its neighbours. */
 
@@ -38,7 +38,7 @@ function to_number(value, context) {
   if (typeof value === "symbol" || typeof value === "bigint") {
     throw new TypeError(context + " is a " + typeof value + ", which cannot be converted to a number");
   }
-  return +value;
+  return typeof value === "number" ? value : number_of(value);
 }
 
 function finite(number, context) {

@@ -1,4 +1,4 @@
-import { create, getPrototypeOf, object_prototype_of_the_realm_of, SafeWeakMap, setPrototypeOf } from "../intrinsics.js";
+import { create, getPrototypeOf, object_prototype_of_the_realm_of, page_intrinsics, reflect_get, setPrototypeOf } from "../intrinsics.js";
 import { interface_name_of, interface_of } from "./define_interface.js";
 import { shared } from "./shared.js";
 
@@ -95,7 +95,7 @@ export function construct_platform_object(own, new_target, make) {
 
 /** What a script's class, or a function of another realm, asks for: its `prototype`, else the interface's in that realm. */
 function prototype_for(own, new_target) {
-  const { prototype } = new_target;
+  const prototype = reflect_get(new_target, "prototype");
   if ((typeof prototype === "object" && prototype !== null) || typeof prototype === "function") {
     return prototype;
   }
@@ -104,13 +104,13 @@ function prototype_for(own, new_target) {
 }
 
 /**
- * The bindings of each realm of this agent, by its Object.prototype, and by its Function.prototype: every class that extends nothing has
- * that for its prototype, so an implementation class leads to the realm it belongs to.
+ * The bindings of each realm of this agent, by the Object.prototype of its scripts, and by its own Function.prototype: every class that
+ * extends nothing has that for its prototype, so an implementation class leads to the realm it belongs to.
  */
-const realms = shared.realms ??= new SafeWeakMap();
+const realms = shared.realms ??= new WeakMap();
 const bindings_of_this_realm = { __proto__: null, interface_of, make_platform_object };
 realms.set(Function.prototype, bindings_of_this_realm);
-realms.set(Object.prototype, bindings_of_this_realm);
+realms.set(page_intrinsics.Object.prototype, bindings_of_this_realm);
 
 function realm_of_class(Class) {
   for (let above = Class; above !== null && above !== undefined; above = getPrototypeOf(above)) {

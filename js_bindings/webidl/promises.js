@@ -1,36 +1,23 @@
-import { IntrinsicPromise, promise_reject, promise_resolve, promise_then } from "../intrinsics.js";
+import { new_promise, promise_for_script, promise_rejected_with, promise_resolved_with, promise_then } from "../intrinsics.js";
 
-/** https://webidl.spec.whatwg.org/#js-promise-manipulation , with the `then` of before any script. */
+/**
+ * https://webidl.spec.whatwg.org/#js-promise-manipulation
+ *
+ * A promise made here shows nothing of itself to scripts until it is handed out, which the conversion of results does.
+ */
+export {
+  new_promise,
+  /** A promise whose value its maker has converted (`platform_object_of`): the conversion of results hands it on as it is. */
+  promise_for_script,
+  promise_rejected_with as a_promise_rejected_with,
+  promise_resolved_with as a_promise_resolved_with,
+  /** https://webidl.spec.whatwg.org/#dfn-perform-steps-once-promise-is-settled : the promise of what the steps return. */
+  promise_then as react,
+  /** Both at once. */
+  promise_then as upon_settlement,
+};
 
 const do_nothing = () => undefined;
-
-/** https://webidl.spec.whatwg.org/#a-new-promise : `{promise, resolve, reject}` */
-export function new_promise() {
-  let resolve, reject;
-  const promise = new IntrinsicPromise((resolve_it, reject_it) => {
-    resolve = resolve_it;
-    reject = reject_it;
-  });
-  return { __proto__: null, promise, resolve, reject };
-}
-
-/** https://webidl.spec.whatwg.org/#a-promise-resolved-with : always a new one, also for a promise. */
-export function a_promise_resolved_with(value) {
-  if ((typeof value !== "object" || value === null) && typeof value !== "function") {
-    return promise_resolve(value);
-  }
-  return new IntrinsicPromise((resolve) => resolve(value));
-}
-
-/** https://webidl.spec.whatwg.org/#a-promise-rejected-with */
-export function a_promise_rejected_with(reason) {
-  return promise_reject(reason);
-}
-
-/** https://webidl.spec.whatwg.org/#dfn-perform-steps-once-promise-is-settled : the promise of what the steps return. */
-export function react(promise, on_fulfilled, on_rejected) {
-  return promise_then(promise, on_fulfilled, on_rejected);
-}
 
 /** https://webidl.spec.whatwg.org/#upon-fulfillment ; what `steps` throw is a bug of ours and shows as an unhandled rejection. */
 export function upon_fulfillment(promise, steps) {
@@ -40,11 +27,6 @@ export function upon_fulfillment(promise, steps) {
 /** https://webidl.spec.whatwg.org/#upon-rejection */
 export function upon_rejection(promise, steps) {
   promise_then(promise, undefined, steps);
-}
-
-/** Both at once. */
-export function upon_settlement(promise, on_fulfilled, on_rejected) {
-  promise_then(promise, on_fulfilled, on_rejected);
 }
 
 /** https://webidl.spec.whatwg.org/#mark-a-promise-as-handled */

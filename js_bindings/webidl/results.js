@@ -1,4 +1,7 @@
-import { freeze, getPrototypeOf, has_own, isArray, ownKeys, promise_then, SafeWeakMap, SafeWeakSet } from "../intrinsics.js";
+import {
+  array_buffer_kind, freeze, getPrototypeOf, has_own, home, is_internal_promise, is_view, isArray, ownKeys, page_intrinsics, promise_for_script, promise_then,
+  view_for_script,
+} from "../intrinsics.js";
 import { interface_name_of } from "./define_interface.js";
 import { find_in_list, map_list, some_in_list } from "./lists.js";
 import { platform_object_of } from "./platform_objects.js";
@@ -12,11 +15,13 @@ import { flattened_members } from "./unions.js";
  * `result_converter(type)` gives a function; for types that need no conversion it is `unchanged`. Lists and records are made anew, so
  * that a script cannot change those of the implementation. A promise is handed on as it is if what it resolves with is made of nothing
  * that must be converted: a specification that counts microtasks counts these too.
+ *
+ * All objects that are made for scripts become objects of their realm (`home`).
  */
 
 export const unchanged = (value) => value;
 
-const converters = new SafeWeakMap();
+const converters = new WeakMap();
 
 export function result_converter(type) {
   let convert = converters.get(type);
@@ -50,42 +55,42 @@ function make_converter(type) {
       return dictionary_converter(type);
     case "union":
       return union_converter(type);
+    case "buffer":
+      return buffer_for_script;
     default:
       return unchanged;
   }
 }
 
+const is_buffer = (value) => is_view(value) || array_buffer_kind(value) !== null;
+const buffer_for_script = (buffer) => (is_view(buffer) ? view_for_script(buffer) : home(buffer));
+
 const nothing = () => undefined;
 
+/** What has been handed out is not converted again: its maker has (see `promise_for_script`), or it is the script's own. */
 function promise_converter(type) {
-  if (type.of.t === "undefined" || !needs_conversion(type.of)) {
-    return unchanged;
-  }
-  const convert = result_converter(type.of);
-  return (promise) => (for_scripts.has(promise) ? promise : promise_then(promise, convert));
+  const convert = type.of.t !== "undefined" && needs_conversion(type.of) ? result_converter(type.of) : unchanged;
+  return (promise) => {
+    if (!is_internal_promise(promise)) {
+      return promise;
+    }
+    return promise_for_script(convert === unchanged ? promise : promise_then(promise, convert));
+  };
 }
 
-const for_scripts = new SafeWeakSet();
-
-/** A promise whose value its maker has converted (`platform_object_of`): it is handed on as it is, for algorithms that count microtasks. */
-export function promise_for_script(promise) {
-  for_scripts.add(promise);
-  return promise;
-}
-
-/** Is there an implementation object in it, or a frozen array? */
+/** Is there anything in it that the implementation and the script have each of their own? */
 function needs_conversion(type) {
   switch (type.t) {
     case "interface":
     case "FrozenArray":
     case "ObservableArray":
-      return true;
-    case "Promise":
     case "sequence":
     case "record":
-      return needs_conversion(type.of);
     case "dictionary":
-      return some_in_list(table_of(type.name).members, (member) => needs_conversion(member.type));
+    case "buffer":
+      return true;
+    case "Promise":
+      return needs_conversion(type.of);
     case "union":
       return some_in_list(type.of, needs_conversion);
     default:
@@ -95,17 +100,17 @@ function needs_conversion(type) {
 
 function sequence_converter(type) {
   const convert = result_converter(type.of);
-  return (values) => map_list(values, convert);
+  return (values) => home(map_list(values, convert));
 }
 
 /** The same array of the implementation is always the same frozen array of the script. */
 function frozen_array_converter(type) {
   const convert = result_converter(type.of);
-  const frozen = new SafeWeakMap();
+  const frozen = new WeakMap();
   return (values) => {
     let array = frozen.get(values);
     if (array === undefined) {
-      array = freeze(map_list(values, convert));
+      array = freeze(home(map_list(values, convert)));
       frozen.set(values, array);
     }
     return array;
@@ -117,7 +122,7 @@ function record_converter(type) {
   return (values) => {
     const result = {};
     map_list(ownKeys(values), (key) => define_value(result, key, convert(values[key])));
-    return result;
+    return home(result);
   };
 }
 
@@ -126,7 +131,7 @@ function dictionary_converter(type) {
   return (value) => {
     members ??= map_list(table_of(type.name).members, (member) => ({ __proto__: null, name: member.name, convert: result_converter(member.type) }));
     const prototype = getPrototypeOf(value);
-    const is_plain = prototype === null || prototype === Object.prototype;
+    const is_plain = prototype === null || prototype === Object.prototype || prototype === page_intrinsics.Object.prototype;
     const result = {};
     for (let index = 0; index < members.length; ++index) {
       const { name, convert } = members[index];
@@ -135,7 +140,7 @@ function dictionary_converter(type) {
         define_value(result, name, convert(given));
       }
     }
-    return result;
+    return home(result);
   };
 }
 
@@ -148,6 +153,7 @@ function union_converter(type) {
   const members = flattened_members(type);
   const sequence = find_in_list(members, (member) => member.t === "sequence" || member.t === "FrozenArray");
   const dictionary = find_in_list(members, (member) => member.t === "dictionary" || member.t === "record");
+  const has_buffers = some_in_list(members, (member) => member.t === "buffer");
   const has_interfaces = some_in_list(members, (member) => member.t === "interface");
   const has_other_objects = some_in_list(members, (member) => OTHER_OBJECTS[member.t] === true);
   return (value) => {
@@ -156,6 +162,9 @@ function union_converter(type) {
     }
     if (sequence !== undefined && isArray(value)) {
       return result_converter(sequence)(value);
+    }
+    if (has_buffers && is_buffer(value)) {
+      return buffer_for_script(value);
     }
     if (has_interfaces && (!has_other_objects || interface_name_of(value.constructor) !== null)) {
       return platform_object_of(value);

@@ -1,3 +1,4 @@
+import { home } from "../intrinsics.js";
 import { some_in_list } from "./lists.js";
 import { is_exposed_here } from "./members.js";
 import { is_numeric } from "./numbers.js";
@@ -16,7 +17,7 @@ export function default_to_json_steps(interface_name, receive) {
       const { name, convert } = attributes[index];
       define_value(result, name, convert(implementation[name]));
     }
-    return result;
+    return home(result);
   };
 }
 

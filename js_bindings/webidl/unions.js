@@ -1,4 +1,4 @@
-import { is_dom_exception } from "../intrinsics.js";
+import { is_dom_exception, numeric_of } from "../intrinsics.js";
 import { buffer_kind, converter_of, is_object, iterator_method } from "./converters.js";
 import { filter_list, find_in_list, map_list } from "./lists.js";
 import { is_numeric } from "./numbers.js";
@@ -101,8 +101,7 @@ export function union_converter(type) {
     }
     // 16. Either kind of number, as the value converts itself.
     if (number !== undefined && bigint !== undefined) {
-      let numeric = value;
-      const before = numeric++;
+      const before = numeric_of(value);
       return typeof before === "bigint" ? before : converter_of(number)(before, context);
     }
     // 17-20. Whatever can be converted, in this order.

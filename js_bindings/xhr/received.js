@@ -4,11 +4,10 @@ import { get_an_encoding } from "../encoding/encodings.js";
 import { utf8_decode } from "../encoding/utf8.js";
 import { header_list_get_all } from "../fetch/header_lists.js";
 import { Blob } from "../file/Blob.js";
+import { home, json_parse } from "../intrinsics.js";
 import { join_chunks, joined_for_reading } from "../file/blob_parts.js";
 import { op_encoding_decode_with_bom, op_fetch_extract_mime_type, op_xhr_decode_document, op_xhr_parse_mime_type } from "../ops.js";
 import { load } from "../webidl/lazy.js";
-
-const parse_json = JSON.parse;
 
 /** https://xhr.spec.whatwg.org/#response-mime-type , as `op_fetch_extract_mime_type` gives it */
 function response_mime_type(request) {
@@ -68,7 +67,7 @@ export function response_of_type(request) {
   switch (request.response_type) {
     // 5.
     case "arraybuffer":
-      request.response_object = join_chunks(request.received_bytes).buffer;
+      request.response_object = home(join_chunks(request.received_bytes).buffer);
       break;
     // 6.
     case "blob":
@@ -90,7 +89,7 @@ function json_response(request) {
   if (request.response_concept === null || request.received_length === 0) return undefined;
   // 8.2-4.
   try {
-    const value = parse_json(utf8_decode(joined_for_reading(request.received_bytes)));
+    const value = json_parse(utf8_decode(joined_for_reading(request.received_bytes)));
     return value === null ? undefined : value;
   } catch {
     return undefined;

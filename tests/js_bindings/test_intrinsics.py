@@ -10,8 +10,8 @@ from engine.js.bindings_modules import source_of, with_intrinsics
 
 
 def test_globals_of_the_language_are_imported_into_modules_that_name_them() -> None:
-    assert with_intrinsics("js_bindings/x.js", "new Map([Promise])") == (
-        'import { Map, Promise } from "js_bindings/intrinsics.js"; new Map([Promise])'
+    assert with_intrinsics("js_bindings/x.js", "new TypeError(RangeError)") == (
+        'import { RangeError, TypeError } from "js_bindings/intrinsics.js"; new TypeError(RangeError)'
     )
     assert with_intrinsics("js_bindings/x.js", "globalThis.x") == (
         'import { global_object as globalThis } from "js_bindings/intrinsics.js"; globalThis.x'
@@ -21,15 +21,16 @@ def test_globals_of_the_language_are_imported_into_modules_that_name_them() -> N
 @pytest.mark.parametrize(
     "source",
     [
-        "a.Map; MyMap; Map_; $Map",
-        "class Map {}",
-        "const Map = 1",
-        "function Map() {}",
-        "function* Map() {}",
-        'import { a, Map } from "./x.js"',
-        'import { X as Map, b } from "./x.js"',
-        "const {\n  a, Map,\n} = b",
-        "export const { Map } = c",
+        "a.Error; MyError; Error_; $Error",
+        "class Error {}",
+        "const Error = 1",
+        "function Error() {}",
+        "function* Error() {}",
+        'import { a, Error } from "./x.js"',
+        'import { X as Error, b } from "./x.js"',
+        "const {\n  a, Error,\n} = b",
+        "export const { Error } = c",
+        "new Map([Promise])",
     ],
 )
 def test_a_module_that_has_the_name_itself_is_left_alone(source: str) -> None:
@@ -37,7 +38,7 @@ def test_a_module_that_has_the_name_itself_is_left_alone(source: str) -> None:
 
 
 def test_lines_keep_their_numbers() -> None:
-    source = "// one\nnew Map()\n"
+    source = "// one\nnew Error()\n"
     assert with_intrinsics("js_bindings/x.js", source).count("\n") == source.count("\n")
 
 
@@ -46,23 +47,41 @@ def test_every_global_of_the_list_exists_in_a_realm(realm: Any) -> None:
     assert realm.run(f"[{names}].some((value) => typeof value !== 'function' && typeof value !== 'object')") is False
 
 
-def test_collections_of_the_bindings_keep_their_methods(realm: Any) -> None:
+def test_the_language_of_the_bindings_is_not_that_of_scripts(realm: Any) -> None:
     environment = realm.environment
 
     def give() -> None:
         module = environment.bindings.load("intrinsics.js")
-        for name in ("SafeMap", "SafeSet", "SafeWeakMap", "uncurry"):
+        for name in ("page_intrinsics", "uncurry"):
             environment.realm.set_property(environment.realm.global_this, name, module.get(name))
 
     realm._on_agent(give)
     assert realm.run(
-        """Map.prototype.get = Map.prototype.set = Set.prototype.add = WeakMap.prototype.set = Map.prototype.forEach = () => { throw new Error('patched') };
-        Function.prototype.call = Function.prototype.bind = Function.prototype.apply = () => { throw new Error('patched') };
-        const map = new SafeMap(), set = new SafeSet(), weak = new SafeWeakMap(), key = {};
-        map.set('a', 1); set.add(1); weak.set(key, 2);
-        let visited = ''; map.forEach((value, name) => { visited += name + value });
-        [map.get('a'), map.size, set.has(1), weak.get(key), visited, uncurry(Array.prototype.join)(['x', 'y'], '-'), Object.getPrototypeOf(SafeMap.prototype)]"""
-    ) == [1, 1, True, 2, "a1", "x-y", None]
+        "const bindings = Object.getPrototypeOf(uncurry).constructor; [bindings === Function, page_intrinsics.Function === Function]"
+    ) == [False, True]
+
+
+def test_what_a_script_gets_of_the_bindings_realm_can_neither_be_changed_nor_make_code(realm: Any) -> None:
+    realm._on_agent(
+        lambda: realm.environment.realm.set_property(
+            realm.environment.realm.global_this, "leak", realm.environment.bindings.load("intrinsics.js").get("uncurry")
+        )
+    )
+    assert realm.run(
+        """globalThis.theirs = leak.constructor; globalThis.tried = [];
+        for (const make of [() => theirs('return 1'), () => new theirs('return 1'), () => Object.getPrototypeOf(async () => {}).constructor && theirs.prototype.constructor('1')]) {
+          try { make(); tried.push('made') } catch { tried.push('refused') }
+        }
+        tried"""
+    ) == ["refused"] * 3
+    assert realm.run(
+        """'use strict'; const prototype = Object.getPrototypeOf(theirs.prototype); tried = [];
+        for (const change of [() => { prototype[3] = 1 }, () => { theirs.prototype.call = 1 }, () => Object.defineProperty(prototype, 'then', { get() {} }),
+          () => { prototype.constructor.keys = 1 }, () => { prototype.constructor.getPrototypeOf.x = 1; theirs.prototype.constructor.x = 1 }]) {
+          try { change(); tried.push('changed') } catch { tried.push('refused') }
+        }
+        tried"""
+    ) == ["refused"] * 5
 
 
 def test_replaced_globals_are_not_those_of_the_bindings(realm: Any) -> None:

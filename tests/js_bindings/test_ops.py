@@ -92,7 +92,7 @@ def test_bytes_go_as_array_buffers_and_come_as_bytes(with_ops: WithOps) -> None:
 
     realm = with_ops(Op("op_test", "async", swap))
     assert realm.settled(
-        "ops.op_test(new ArrayBuffer(2), new Uint8Array([7, 8, 9]).subarray(1), undefined).then((b) => [b instanceof ArrayBuffer, ...new Uint8Array(b)])"
+        "ops.op_test(new ArrayBuffer(2), new Uint8Array([7, 8, 9]).subarray(1), undefined).then((b) => [Object.prototype.toString.call(b) === '[object ArrayBuffer]', ...new Uint8Array(b)])"
     ) == [True, 1, 2]
     assert seen[:2] == [b"\0\0", b"\x08\x09"]
 
@@ -225,7 +225,7 @@ def test_a_script_that_gives_all_objects_a_then_does_not_get_the_answer(with_ops
     realm.run(
         "globalThis.shown = []; Object.defineProperty(Object.prototype, 'then', { get() { shown.push(this.secret); return undefined }, configurable: true }); 0"
     )
-    realm.run("globalThis.kept = undefined; ops.op_test().catch(() => {}); 0")
+    realm.run("globalThis.kept = undefined; ops.op_test().then(undefined, () => {}); 0")
     for _ in range(50):
         realm.run("0")
     assert 1 not in realm.run("shown")

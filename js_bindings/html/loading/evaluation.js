@@ -1,5 +1,5 @@
 import { op_page_evaluated, op_page_failed, op_page_parse, op_page_run } from "../../ops.js";
-import { promise_resolve } from "../../intrinsics.js";
+import { call_script, promise_resolve } from "../../intrinsics.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { upon_settlement } from "../../webidl/promises.js";
 import { describe_exception, stack_of } from "../report_an_exception.js";
@@ -38,7 +38,7 @@ function run(source, args) {
 
 function called(value, args) {
   if (typeof value === "function") {
-    return value(...args);
+    return call_script(value, undefined, args);
   }
   if (args.length > 0) {
     throw new TypeError("the script is no function: there is nothing to give the arguments to");

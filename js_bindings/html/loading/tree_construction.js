@@ -6,6 +6,7 @@ import { append, insert, pre_insert, remove } from "../../dom/mutations.js";
 import { Text } from "../../dom/Text.js";
 import { HTML, MATHML, SVG } from "../../dom/namespaces.js";
 import { children_of } from "../../dom/trees.js";
+import { is_dom_exception } from "../../intrinsics.js";
 import { replace_data } from "../../dom/CharacterData.js";
 
 /**
@@ -141,7 +142,7 @@ function try_to(steps) {
   try {
     steps();
   } catch (error) {
-    if (!(error instanceof DOMException)) {
+    if (!is_dom_exception(error)) {
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { add_to_set, array_buffer_resizable, buffer_constructors, home, page_intrinsics, put_into_map } from "../../intrinsics.js";
 import { host } from "../../ops.js";
 import { implementation_class } from "../../webidl/define_interface.js";
 import { platform_object_of } from "../../webidl/platform_objects.js";
@@ -10,19 +11,6 @@ import { record_of } from "./records.js";
  */
 
 const ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
-const VIEWS = {
-  __proto__: null, DataView, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  BigInt64Array, BigUint64Array, Float16Array, Float32Array, Float64Array,
-};
-const OriginalMap = Map;
-const OriginalSet = Set;
-const OriginalDate = Date;
-const OriginalRegExp = RegExp;
-const OriginalDOMException = DOMException;
-const map_set = Map.prototype.set;
-const set_add = Set.prototype.add;
-const resize_buffer = ArrayBuffer.prototype.resize;
-const byte_length_of = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
 
 /** The state of one deserialization. */
 class Memory {
@@ -76,7 +64,7 @@ function receive(data_holder, memory) {
 
 function exposed_interface(name) {
   if (!host.exposed.includes(name)) {
-    throw new OriginalDOMException(`there is no ${name} here`, "DataCloneError");
+    throw new DOMException(`there is no ${name} here`, "DataCloneError");
   }
   return implementation_class(name);
 }
@@ -108,18 +96,18 @@ function begin(node, memory) {
       return memory.transferred[node[1]];
     // 6-9. Boxed primitives.
     case "Boolean":
-      return remember(memory, Object(node[1]));
+      return remember(memory, home(Object(node[1])));
     case "Number":
-      return remember(memory, Object(structured_deserialize_node(node[1], memory)));
+      return remember(memory, home(Object(structured_deserialize_node(node[1], memory))));
     case "BigInt":
-      return remember(memory, Object(BigInt(node[1])));
+      return remember(memory, home(Object(BigInt(node[1]))));
     case "String":
-      return remember(memory, Object(node[1]));
+      return remember(memory, home(Object(node[1])));
     // 10-11. Dates and patterns.
     case "Date":
-      return remember(memory, new OriginalDate(structured_deserialize_node(node[1], memory)));
+      return remember(memory, new page_intrinsics.Date(structured_deserialize_node(node[1], memory)));
     case "RegExp":
-      return remember(memory, new OriginalRegExp(node[1], node[2]));
+      return remember(memory, new page_intrinsics.RegExp(node[1], node[2]));
     // 12-15. Memory.
     case "ArrayBuffer":
       return remember(memory, make_array_buffer(node, memory));
@@ -127,39 +115,39 @@ function begin(node, memory) {
       return make_view(node, memory);
     // 16. (and 24.1)
     case "Map": {
-      const map = remember(memory, new OriginalMap());
+      const map = remember(memory, new page_intrinsics.Map());
       const entries = node[1];
       for (let index = 0; index < entries.length; index += 2) {
         const key = structured_deserialize_node(entries[index], memory);
-        map_set.call(map, key, structured_deserialize_node(entries[index + 1], memory));
+        put_into_map(map, key, structured_deserialize_node(entries[index + 1], memory));
       }
       return map;
     }
     // 17. (and 24.2)
     case "Set": {
-      const set = remember(memory, new OriginalSet());
+      const set = remember(memory, new page_intrinsics.Set());
       for (const entry of node[1]) {
-        set_add.call(set, structured_deserialize_node(entry, memory));
+        add_to_set(set, structured_deserialize_node(entry, memory));
       }
       return set;
     }
     // 18. (and 24.3)
     case "list": {
-      const array = remember(memory, [...node[1]]);
+      const array = remember(memory, home([...node[1]]));
       for (let index = 0; index < array.length; ++index) {
         array[index] = structured_deserialize_node(array[index], memory);
       }
       return node.length > 2 ? fill(array, node[2], memory) : array;
     }
     case "Array": {
-      const array = remember(memory, []);
+      const array = remember(memory, home([]));
       array.length = node[1];
       return fill(array, node[2], memory);
     }
     // 19. (and 24.3)
     case "Object": {
       // OPTIMIZATION: the nodes take the places of the values, so that each value can be assigned to an own property.
-      const object = remember(memory, { ...node[1] });
+      const object = remember(memory, home({ ...node[1] }));
       for (const key of Object.keys(object)) {
         object[key] = structured_deserialize_node(object[key], memory);
       }
@@ -174,7 +162,7 @@ function begin(node, memory) {
     case "platform":
       return make_platform_object(node, memory);
   }
-  throw new OriginalDOMException("not a serialized value", "DataCloneError");
+  throw new DOMException("not a serialized value", "DataCloneError");
 }
 
 function remember(memory, value) {
@@ -186,7 +174,7 @@ function remember(memory, value) {
 function fill(object, properties, memory) {
   for (const key of Object.keys(properties)) {
     const value = structured_deserialize_node(properties[key], memory);
-    Object.defineProperty(object, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   }
   return object;
 }
@@ -196,15 +184,14 @@ function make_array_buffer(node, memory) {
   // 12-13. NB: no shared memory arrives. 14.1. The serialization's own copy becomes the buffer.
   const [, index, maximum] = node;
   const bytes = memory.buffers[index];
-  if (maximum === undefined || bytes.resizable) {
-    return bytes;
+  if (maximum === undefined || array_buffer_resizable(bytes)) {
+    return home(bytes);
   }
   // 14.2. One that may grow, from another agent.
-  const length = byte_length_of.call(bytes);
-  const buffer = new ArrayBuffer(0, { maxByteLength: maximum });
-  resize_buffer.call(buffer, length);
-  new Uint8Array(buffer).set(new Uint8Array(bytes));
-  return buffer;
+  const arrived = new Uint8Array(bytes);
+  const buffer = new ArrayBuffer(arrived.length, { maxByteLength: maximum });
+  new Uint8Array(buffer).set(arrived);
+  return home(buffer);
 }
 
 /** Step 15 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
@@ -213,7 +200,7 @@ function make_view([, name, buffer_node, byte_offset, length], memory) {
   const index = memory.objects.push(undefined) - 1;
   const buffer = structured_deserialize_node(buffer_node, memory);
   // 15.2-15.3. A view of the kind; without a length where it follows the buffer.
-  const view = length === null ? new VIEWS[name](buffer, byte_offset) : new VIEWS[name](buffer, byte_offset, length);
+  const view = length === null ? new buffer_constructors[name](buffer, byte_offset) : new buffer_constructors[name](buffer, byte_offset, length);
   memory.objects[index] = view;
   return view;
 }
@@ -234,13 +221,13 @@ function make_error([, name, message, stack, ...cause], memory) {
 
 function define_hidden(object, name, value) {
   if (value !== null) {
-    Object.defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+    Object.defineProperty(object, name, { value, writable: true, enumerable: false, configurable: true });
   }
 }
 
 /** https://webidl.spec.whatwg.org/#js-DOMException-specialness , the deserialization steps */
 function make_dom_exception([, message, name, stack, derived], memory) {
-  const exception = remember(memory, derived === undefined ? new OriginalDOMException(message, name) : make_quota_exceeded_error(message, derived, memory));
+  const exception = remember(memory, derived === undefined ? new DOMException(message, name) : make_quota_exceeded_error(message, derived, memory));
   define_hidden(exception, "stack", stack);
   return exception;
 }

@@ -235,6 +235,8 @@ class TestInARealm:
         shared: Realm = first._realm
         assert shared.call(
             shared.eval_script("(a, b) => a === b"),
-            shared.get_property(first._realm.bindings_host, "shared"),  # type: ignore[arg-type]
-            shared.get_property(second._realm.bindings_host, "shared"),  # type: ignore[arg-type]
+            *(
+                shared.get_property(made._own.bindings_meta[f"{PREFIX}ops.js"]["host"], "shared")
+                for made in (first, second)
+            ),
         )

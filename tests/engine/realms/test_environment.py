@@ -102,7 +102,7 @@ def test_an_upcall_waits_for_what_the_bindings_answer(realm: Any) -> None:
         return asyncio.run_coroutine_threadsafe(realm.environment.upcall(name, *arguments), realm._loop).result(10)
 
     with pytest.raises(JSError):
-        upcall("up_settle", 12345, None, None)
+        upcall("up_report_when_rejected", None)
     realm.environment.agent.begin_closing()
     with pytest.raises(AgentClosed):
         upcall("up_settle", 1, None, None)

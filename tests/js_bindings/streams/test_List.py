@@ -19,7 +19,7 @@ def test_a_promise_slot_has_one_promise_in_its_state(internals):
       const promise = early.promise;
       early.reject('a'); late.reject('b');
       early.resolve();
-      return [promise === early.promise, await promise.catch((e) => e), await late.promise.catch((e) => e), await PromiseSlot.resolved().promise === undefined]
+      return [promise === early.promise, await promise.then(undefined, (e) => e), await late.promise.then(undefined, (e) => e), await PromiseSlot.resolved().promise === undefined]
     })()"""
     assert internals.settled(script) == [True, "a", "b", True]
 

@@ -24,6 +24,7 @@ import { EventTarget } from "../dom/EventTarget.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { END_OF_ITERATION } from "../webidl/async_iterables.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
+import { a_promise_resolved_with } from "../webidl/promises.js";
 """
 
 

@@ -55,7 +55,7 @@ CLASS = """
 export class Thing {}
 export class Other {}
 const shown = (args) => args.map((arg) => arg instanceof Thing ? 'Thing' : arg instanceof Other ? 'Other' : typeof arg === 'function' ? 'function'
-  : arg instanceof ArrayBuffer ? 'ArrayBuffer' : arg === undefined ? 'undefined' : Array.isArray(arg) ? arg
+  : Object.prototype.toString.call(arg) === '[object ArrayBuffer]' ? 'ArrayBuffer' : arg === undefined ? 'undefined' : Array.isArray(arg) ? arg
   : typeof arg === 'object' && arg !== null ? { ...arg } : arg);
 export class Caller {
   first; second;

@@ -45,7 +45,7 @@ dictionary PlainBase { long z; };
 CLASSES = """
 export class Item { n; constructor(n) { this.n = n } }
 export class Other {}
-const kept = Promise.resolve("any");
+const kept = a_promise_resolved_with("any");
 const texts = ["a", "b"];
 export class Giver {
   frozen = [new Item(0), new Item(1)];
@@ -60,7 +60,7 @@ export class Giver {
   async laterFrozen() { return texts }
   laterAny() { return kept }
   laterNothing() { return kept }
-  laterPlain() { return kept }
+  laterPlain() { return Promise.resolve({ __proto__: null, b: "b", a: 1 }) }
   either(item) { return item ? this.frozen[0] : "text" }
   oneOrMore(more) { return more ? this.frozen : this.frozen[0] }
   itemOrPlain(item) { return item ? this.frozen[0] : { a: 1 } }
@@ -135,4 +135,9 @@ def test_what_a_promise_gives_is_converted(giver: Any, script: str, expected: ob
 
 
 def test_a_promise_that_needs_no_conversion_is_handed_on_as_it_is(giver: Any) -> None:
-    assert giver.run("giver.laterAny() === giver.laterNothing() && giver.laterAny() === giver.laterPlain()")
+    assert giver.run("giver.laterAny() === giver.laterNothing() && giver.laterAny() instanceof Promise")
+
+
+def test_a_promise_of_the_bindings_own_becomes_one_of_the_realm_of_scripts(giver: Any) -> None:
+    assert giver.run("giver.laterPlain().constructor === Promise")
+    assert giver.settled("giver.laterPlain().then((plain) => Object.getPrototypeOf(plain) === Object.prototype)")
