@@ -172,8 +172,10 @@ export const {
   op_environment_is_online,
   // fetch
   op_fetch_abort,
+  op_fetch_clone_response,
   op_fetch_extract_mime_type,
   op_fetch_is_cors_safelisted_request_header,
+  op_fetch_release_response,
   op_fetch_start,
   // file
   op_file_blob_url_create,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from engine.background_fetch.image_headers import read_image_header
 from engine.fetch import fetch
@@ -16,6 +16,7 @@ from engine.webidl.exceptions import ScriptException
 if TYPE_CHECKING:
     from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.background_fetch.options import ImageResource
     from engine.infra.sentinels import Record, WireValue
     from engine.url import URL
 
@@ -40,13 +41,13 @@ class Icon:
     failure: str = ""
 
 
-def process_image_resources(resources: list[Any], base_url: URL) -> list[WireValue]:
+def process_image_resources(resources: list[ImageResource], base_url: URL) -> list[WireValue]:
     """https://w3c.github.io/image-resource/#dfn-process-image-resource-from-an-api: those whose `src` is a URL"""
     processed: list[WireValue] = []
     for resource in resources:
         url = parse_url(resource["src"], base_url)
         if url is not FAILURE:
-            processed.append({**resource, "src": url.serialized})
+            processed.append({**resource, "src": url.serialized})  # type: ignore[dict-item]  # its members are strings
     return processed
 
 

@@ -4,7 +4,7 @@ realm"""
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
 from engine.background_fetch.icons import process_image_resources
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.background_fetch.background_fetches import BackgroundFetches
+    from engine.background_fetch.options import BackgroundFetchOptions
     from engine.http.request import Request
     from engine.realms import Environment
     from engine.service_worker.concepts import Registration
@@ -42,7 +43,7 @@ async def fetch(
     registration: Registration | None,
     id: str,
     requests: Sequence[Request],
-    options: dict[str, Any],
+    options: BackgroundFetchOptions,
 ) -> BackgroundFetch:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-fetch, from its step 8
 
@@ -89,7 +90,7 @@ async def fetch(
             },
             title=options.get("title", ""),
             icons=process_image_resources(options.get("icons", []), environment.api_base_url),
-            download_total=min(int(options.get("downloadTotal", 0)), _LARGEST_TOTAL),
+            download_total=max(0, min(int(options.get("downloadTotal", 0)), _LARGEST_TOTAL)),
             upload_total=sum(body.length for body in bodies if body is not None),
             paused=permission == "prompt",
             unique_id=str(uuid.uuid4()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.background_fetch.icons import fetch_icons, process_image_resources
 from engine.storage import save_display
@@ -10,11 +10,12 @@ from engine.storage import save_display
 if TYPE_CHECKING:
     from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.background_fetch.options import BackgroundFetchUIOptions
     from engine.url import URL
 
 
 async def update_ui(
-    fetches: BackgroundFetches, bg_fetch: BackgroundFetch, options: dict[str, Any], base_url: URL
+    fetches: BackgroundFetches, bg_fetch: BackgroundFetch, options: BackgroundFetchUIOptions, base_url: URL
 ) -> None:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchupdateuievent-updateui, its steps 5 and 6"""
     # 5.

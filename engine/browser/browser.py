@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias, get_args
 
 from engine.background_fetch import BackgroundFetches, BackgroundFetchHandle, BackgroundFetchLimits
 from engine.browser.activity import is_fetching, let_scripts_finish, scripts_are_busy
-from engine.browser.decisions import KeptCookies, KeptPermissions
+from engine.browser.decisions import KeptCookies, KeptKnownHosts, KeptPermissions
 from engine.browser.errors import BrowserFailed, is_of_the_world, is_too_late
 from engine.browser.events import (
     BrowserEvent,
@@ -172,8 +172,10 @@ class Browser:
         self._network = Network(transport)
         self._cookies = KeptCookies(storage, self._clock)
         self._permissions = KeptPermissions(storage, self._default_permissions)
-        closing += [self._permissions.close, self._cookies.close]
+        known_hosts = KeptKnownHosts(storage, self._clock)
+        closing += [self._permissions.close, self._cookies.close, known_hosts.close]
         await self._cookies.load()
+        await known_hosts.load()
         await self._permissions.load()
         self._user_agent = user_agent = UserAgent(
             browser_thread=self._thread,
@@ -185,6 +187,7 @@ class Browser:
             limits=self._limits,
             plain_quota_errors=self._plain_quota_errors,
             cookie_store=self._cookies.store,
+            known_hosts=known_hosts.known_hosts,
             preflight_cache=PreflightCache(self._clock),
             authentication_entries=AuthenticationEntries(),
             http_cache=MemoryCacheStore(),

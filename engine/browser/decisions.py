@@ -5,8 +5,9 @@ from __future__ import annotations
 from engine.event_loop import Clock, ParallelSteps, all_ended, in_parallel
 from engine.infra import isomorphic_decode, isomorphic_encode
 from engine.network.cookies import Cookie, CookieStore
+from engine.security.hsts import KnownHost, KnownHosts
 from engine.security.permissions import Permissions
-from engine.storage import Storage, what_was_stored
+from engine.storage import Storage, all_known_hosts, change_known_hosts, what_was_stored
 from engine.storage.cookie_verbs import StoredCookie, all_cookies, change_cookies
 from engine.storage.permission_verbs import all_permissions, remove_permission, save_permission
 
@@ -85,6 +86,43 @@ def _from_stored(stored: StoredCookie) -> Cookie:
         last_access_time=stored.last_access,
         partition_key=stored.partition or None,
     )
+
+
+class KeptKnownHosts:
+    """The hosts of a profile that are only spoken to encrypted."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._changed: set[str] = set()
+        self._writing: ParallelSteps[None] | None = None
+        self.known_hosts = KnownHosts(clock, on_change=self._remember)
+
+    async def load(self) -> None:
+        stored = await self._storage.run(all_known_hosts, self._clock.wall_time())
+        self.known_hosts.load(KnownHost(*known) for known in stored)
+
+    def _remember(self, host: str) -> None:
+        self._changed.add(host)
+        if self._writing is None or self._writing.done:
+            self._writing = in_parallel(self._write_soon(), "writing known hosts")
+
+    async def _write_soon(self) -> None:
+        await self._clock.sleep(_DELAY)
+        await self.write()
+
+    async def write(self) -> None:
+        """Bring the profile up to date."""
+        changed, self._changed = self._changed, set()
+        if changed:
+            now = {host: self.known_hosts.find(host) for host in changed}
+            save = [(known.host, known.expiry, known.include_subdomains) for known in now.values() if known is not None]
+            await self._storage.run(change_known_hosts, save=save, remove=[host for host in now if now[host] is None])
+
+    async def close(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+        await self.write()
 
 
 class KeptPermissions:

@@ -32,6 +32,9 @@ async def clear_site_data(user_agent: UserAgent, origin: Origin, types: Collecti
         _clear_cache(user_agent, origin)
     if "cookies" in types:
         _clear_cookies(user_agent, origin)
+    if set(EVERYTHING_STORED) <= set(types) and user_agent.known_hosts is not None:
+        # NB: no header speaks of it; who wants everything forgotten means it.
+        user_agent.known_hosts.remove_domain(registrable_domain(origin.host) or origin.host)
     if "storage" in types:
         await _clear_dom_accessible_storage(user_agent, origin.serialize())
     # 6. Begin anew.

@@ -11,12 +11,13 @@ from engine.cache.add_all import add_all
 from engine.cache.batch import CacheBatchOperation, batch_cache_operations
 from engine.cache.cache import delete, keys, match_all, put
 from engine.cache.cache_storage import CacheStorages, RequestResponseList
-from engine.cache.query import CacheQueryOptions, RequestResponse, query_cache, request_matches_cached_item
+from engine.cache.query import CacheQuery, CacheQueryOptions, RequestResponse, query_cache, request_matches_cached_item
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
 
 __all__ = [
     "CacheBatchOperation",
+    "CacheQuery",
     "CacheQueryOptions",
     "CacheStorages",
     "RequestResponse",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from engine.http.body import Body
 from engine.http.headers import HeaderList
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+class CacheQuery(TypedDict, total=False):
+    """https://w3c.github.io/ServiceWorker/#cache-query-options-dictionary as a realm converted it"""
+
+    ignoreSearch: bool
+    ignoreMethod: bool
+    ignoreVary: bool
+
+
 @dataclass(frozen=True, slots=True)
 class CacheQueryOptions:
     """https://w3c.github.io/ServiceWorker/#cache-query-options-dictionary"""
@@ -26,9 +34,8 @@ class CacheQueryOptions:
     ignore_vary: bool = False
 
     @classmethod
-    def from_record(cls, record: dict[str, Any]) -> CacheQueryOptions:
-        """The dictionary as a realm converted it."""
-        return cls(bool(record.get("ignoreSearch")), bool(record.get("ignoreMethod")), bool(record.get("ignoreVary")))
+    def from_record(cls, record: CacheQuery) -> CacheQueryOptions:
+        return cls(record.get("ignoreSearch", False), record.get("ignoreMethod", False), record.get("ignoreVary", False))
 
 
 DEFAULT_OPTIONS = CacheQueryOptions()

@@ -19,6 +19,7 @@ from engine.storage import (
     Storage,
     StorageError,
     clear_cookies,
+    clear_known_hosts,
     clear_permissions,
     clear_storage,
     estimate,
@@ -91,6 +92,7 @@ def _clear_site(index: Index, origin: TupleOrigin) -> Cleared:
     before = estimate(index, key).usage
     clear_storage(index, key)
     clear_cookies(index, registrable_domain(origin.host) or origin.host)
+    clear_known_hosts(index, registrable_domain(origin.host) or origin.host)
     clear_permissions(index, key)
     return Cleared(key, before - estimate(index, key).usage)
 

@@ -60,7 +60,7 @@ class EventLoop:
         self._incoming: queue.SimpleQueue[tuple[TaskSource, Steps] | None] = queue.SimpleQueue()
         self._kept: deque[_Kept] = deque()
         self._timers: list[tuple[float, int]] = []
-        self._timer_steps: dict[int, Steps] = {}
+        self._timer_steps: dict[int, tuple[Steps, object]] = {}
         self._timer_ids = itertools.count(1)
         self._moment: float | None = None
         self._is_behind = False
@@ -91,16 +91,19 @@ class EventLoop:
     def stopping(self) -> bool:
         return self._stopping
 
-    def set_timer(self, delay: float, steps: Steps) -> int:
+    def set_timer(self, delay: float, steps: Steps, owner: object = None) -> int:
         """Queue `steps` on the timer task source once `delay` seconds have passed. Returns an id for `clear_timer`."""
         timer = next(self._timer_ids)
-        self._timer_steps[timer] = steps
+        self._timer_steps[timer] = (steps, owner)
         heapq.heappush(self._timers, (self.now() + max(0.0, delay), timer))
         return timer
 
-    def clear_timer(self, timer: int) -> None:
-        """Forget a timer. Does nothing when it has run or never was."""
-        self._timer_steps.pop(timer, None)
+    def clear_timer(self, timer: int, owner: object = None) -> None:
+        """Forget a timer. Does nothing when it has run, never was, or is another owner's."""
+        entry = self._timer_steps.get(timer)
+        if entry is None or entry[1] is not owner:
+            return
+        del self._timer_steps[timer]
         if len(self._timers) > 2 * len(self._timer_steps) + _STALE_TIMERS_KEPT:
             self._timers = [entry for entry in self._timers if entry[1] in self._timer_steps]
             heapq.heapify(self._timers)
@@ -201,9 +204,9 @@ class EventLoop:
             tasks.append((task[1], None))
 
     def _run_timer(self, timer: int) -> None:
-        steps = self._timer_steps.pop(timer, None)
-        if steps is not None:
-            steps()
+        entry = self._timer_steps.pop(timer, None)
+        if entry is not None:
+            entry[0]()
 
     def _forget_cleared_timers(self) -> None:
         while self._timers and self._timers[0][1] not in self._timer_steps:

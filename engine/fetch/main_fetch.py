@@ -25,6 +25,7 @@ from engine.security.csp.checks import (
     should_response_to_request_be_blocked_by_content_security_policy,
 )
 from engine.security.csp.upgrade import upgrade_request_to_a_potentially_trustworthy_url
+from engine.security.hsts import upgrade_request_by_hsts
 from engine.security.integrity import do_bytes_match_metadata_list
 from engine.security.mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
@@ -73,7 +74,8 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
     # 9. What the other side may know of where we are.
     if request.referrer != "no-referrer":
         request.referrer = determine_requests_referrer(request, trusted_origins)
-    # 10. FIXME: HSTS.
+    # 10. Hosts that have asked for it are only spoken to encrypted.
+    upgrade_request_by_hsts(request, fetch_params.user_agent.known_hosts)
     # 11. (We are in parallel already.)
     # 12. Get the response.
     if response is None:

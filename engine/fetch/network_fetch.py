@@ -76,6 +76,11 @@ async def http_network_fetch(
         parse_and_store_response_set_cookie_headers(request, response, fetch_params.user_agent)
         # NB: and after them https://w3c.github.io/webappsec-clear-site-data/#fetch-integration
         await clear_site_data_for_response(request.current_url, response, fetch_params.user_agent)
+    # https://www.rfc-editor.org/rfc/rfc6797#section-8.1: the first such header counts.
+    known_hosts = fetch_params.user_agent.known_hosts
+    if known_hosts is not None and request.current_url.scheme == "https":
+        for policy in response.header_list.get_all(b"Strict-Transport-Security")[:1]:
+            known_hosts.note(request.current_url, policy)
     # 19. (The stream does this when it is read.)
     # 20.
     return response

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.http.request import Request
     from engine.http.response import Response
     from engine.network import Transport
+    from engine.security.hsts import KnownHosts
     from engine.url import URL, BlobURLEntry
 
 HandleFetch: TypeAlias = "Callable[[Request, FetchController], Awaitable[Response | None]]"
@@ -49,7 +50,7 @@ class ResolvedBlob(Protocol):
 class BlobURLs(Protocol):
     """https://w3c.github.io/FileAPI/#BlobURLStore"""
 
-    def held(self, number: int) -> BlobURLEntry | None:
+    def held(self, number: int, url: URL, environment: EnvironmentSettings) -> BlobURLEntry | None:
         """The entry that a realm holds by this number: see engine.file."""
 
     async def obtain_a_blob_object(self, url: URL, environment: EnvironmentSettings | None) -> ResolvedBlob | None:
@@ -102,6 +103,10 @@ class UserAgent(Protocol):
 
     @property
     def prompt_for_credentials(self) -> PromptForCredentials | None: ...
+
+    @property
+    def known_hosts(self) -> KnownHosts | None:
+        """https://www.rfc-editor.org/rfc/rfc6797: None: nothing is remembered."""
 
     @property
     def clear_site_data(self) -> ClearSiteData | None:

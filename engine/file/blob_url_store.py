@@ -55,7 +55,7 @@ class BlobURLStore:
     def __init__(self) -> None:
         self._entries: dict[str, BlobURLEntry] = {}
         self._urls: dict[BlobURLEnvironment, set[str]] = {}
-        self._held: dict[int, BlobURLEntry] = {}
+        self._held: dict[int, tuple[BlobURLEntry, Partitioned, str]] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
@@ -96,7 +96,7 @@ class BlobURLStore:
         with self._lock:
             for url in self._urls.pop(environment, ()):
                 del self._entries[url]
-            for number in [number for number, entry in self._held.items() if entry.environment is environment]:
+            for number in [number for number, held in self._held.items() if environment in (held[0].environment, held[1])]:
                 del self._held[number]
 
     def revoke(self, url: URL, environment: Partitioned) -> None:
@@ -123,21 +123,31 @@ class BlobURLStore:
         # 2. to 4. The fragment does not count.
         return self._entries.get(url.serialized_without_fragment, FAILURE)
 
-    def hold(self, entry: BlobURLEntry) -> int:
-        """A number that a realm can keep for an entry that one of its URLs was parsed with, until it says `let_go`.
-        Ours.
+    def hold(self, url: URL, environment: Partitioned) -> int | None:
+        """A number that the realm of `environment` can keep for the entry that its `url` stands for now, until it says
+        `let_go`; None if there is none. Ours.
         """
+        entry = self.resolve_a_blob_url(url)
+        if isinstance(entry, Failure):
+            return None
         number = next(self._numbers)
-        self._held[number] = entry
+        self._held[number] = (entry, environment, url.serialized_without_fragment)
         return number
 
-    def let_go(self, number: int) -> None:
+    def let_go(self, number: int, environment: Partitioned) -> None:
         """The realm has forgotten the URL. Ours."""
-        self._held.pop(number, None)
+        held = self._held.get(number)
+        if held is not None and _storage_key(held[1]) == _storage_key(environment):
+            self._held.pop(number, None)
 
-    def held(self, number: int) -> BlobURLEntry | None:
-        """The entry behind a number, unless it was let go meanwhile. Ours."""
-        return self._held.get(number)
+    def held(self, number: int, url: URL, environment: Partitioned) -> BlobURLEntry | None:
+        """The entry behind a number, unless it was let go meanwhile; None for numbers of other partitions and for other
+        URLs. Ours.
+        """
+        held = self._held.get(number)
+        if held is None or held[2] != url.serialized_without_fragment:
+            return None
+        return held[0] if _storage_key(held[1]) == _storage_key(environment) else None
 
     async def obtain_a_blob_object(self, url: URL, environment: Partitioned | None) -> BlobObject | None:
         """https://w3c.github.io/FileAPI/#blob-url-obtain-object, for Fetch.

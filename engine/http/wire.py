@@ -14,14 +14,14 @@ from weakref import WeakSet
 from engine.event_loop import in_parallel
 from engine.http.body import Body
 from engine.http.byte_streams import Pipe
-from engine.http.records import request_from_record, request_to_record, response_from_record, response_to_record
-from engine.http.response import filtered_response
+from engine.http.response import Response
+from engine.http.script_requests import ScriptRequest, request_from_script, shown_request
+from engine.http.script_responses import ScriptResponse, is_hidden, keep, response_from_script, shown_response
 from engine.infra import utf8_encode
 from engine.webidl.exceptions import JSTypeError, ScriptException
 
 if TYPE_CHECKING:
     from engine.http.request import Request
-    from engine.http.response import Response
     from engine.realms import Environment
 
 WireBody: TypeAlias = "int | bytes | str | None"
@@ -44,6 +44,15 @@ def _end_bodies_of(environment: Environment) -> None:
     for pipe in environment.handles.of_kind(Pipe):
         pipe.error(JSTypeError("the script that made the body has ended"))
     for body in environment.handles.of_kind(Body):
+        body.cancel()
+    for response in environment.handles.of_kind(Response):
+        cancel_hidden_body(response)
+
+
+def cancel_hidden_body(response: Response) -> None:
+    """Nobody will hand on a response that no script could look into. On the browser's thread."""
+    body = response.unsafe_response().body
+    if body is not None:
         body.cancel()
 
 
@@ -69,39 +78,36 @@ def request_to_wire(request: Request, environment: Environment) -> tuple[dict[st
     """The record of `request` for a realm, and the handle of its body: the arguments of `request_from_record` in
     JavaScript.
     """
-    record = request_to_record(request)
+    record = shown_request(request)
     body = request.body
     if isinstance(body, Body) and not body.replayable:
         record["body_source_is_null"] = True
     return record, body_to_wire(body, environment)
 
 
-def request_from_wire(record: dict[str, Any], body: WireBody, environment: Environment) -> Request:
-    """The request that a script of `environment` hands over; its client is that environment. Raises JSTypeError."""
-    request = request_from_record(record, environment, body_from_wire(body, environment))
-    blob_urls = environment.user_agent.blob_urls
-    if "blob_url_entry" in record and blob_urls is not None:
-        # The URL was parsed when the request was made: what it stood for then it stands for now.
-        request.url_list[-1] = request.url_list[-1].with_blob_url_entry(
-            blob_urls.held(record["blob_url_entry"]["number"])
-        )
-    return request
+def request_from_wire(record: ScriptRequest, body: WireBody, environment: Environment) -> Request:
+    """The request that a script of `environment` makes; its client is that environment. Raises JSTypeError."""
+    return request_from_script(record, environment, body_from_wire(body, environment))
 
 
-def response_to_wire(response: Response, environment: Environment) -> dict[str, Any]:
-    """The record of `response` for a realm: what its holder sees; what a filter hides, as `internal`; the body's
-    handle, as `body`.
+def response_to_wire(response: Response, environment: Environment, *, is_read_here: bool = False) -> dict[str, Any]:
+    """The record of `response` for a realm: what its holder sees; a handle of what a filter hides, as `internal`; the
+    body's handle, as `body`.
 
-    The body of an opaque response travels too, for those the response is handed on to; the script never sees it. A body
-    that is known to be empty has the handle 0. On the browser's thread.
+    The body of an opaque response stays with it: `has_hidden_body`. A body that is known to be empty has the handle 0.
+    `is_read_here`: it will not be handed on, so that nothing need be kept. On the browser's thread.
     """
-    record = response_to_record(response)
-    internal = response.internal_response
+    record = shown_response(response)
+    if is_hidden(response):
+        end_bodies_with(environment)
+        hidden_body = response.unsafe_response().body
+        if hidden_body is not None and hidden_body.length != 0:
+            record["has_hidden_body"] = True
+        record["internal"] = keep(response, environment)
+        return record
     body = response.body
-    if internal is not None:
-        body = internal.body
-        if response.header_list != internal.header_list or response.type.startswith("opaque"):
-            record["internal"] = response_to_record(internal)
+    if response.internal_response is not None and not is_read_here:
+        record["internal"] = keep(response, environment)
     if body is not None:
         record["body"] = body_to_wire(body, environment) if body.length != 0 else _end(body)
     return record
@@ -121,16 +127,6 @@ async def _read_the_end(body: Body) -> None:
         pass
 
 
-def response_from_wire(record: dict[str, Any], body: WireBody, environment: Environment) -> Response:
+def response_from_wire(record: ScriptResponse, body: WireBody, environment: Environment) -> Response:
     """The response that a script of `environment` hands over, with its filter on again. Raises JSTypeError."""
-    return response_from_parts(record, body_from_wire(body, environment))
-
-
-def response_from_parts(record: dict[str, Any], body: Body | None) -> Response:
-    """The response that a record as `response_to_wire` writes it describes, with this body."""
-    kind = record.get("type", "default")
-    if kind in ("default", "error"):
-        return response_from_record(record, body)
-    internal = response_from_record(record.get("internal", record), body)
-    internal.type = "default"
-    return filtered_response(kind, internal)
+    return response_from_script(record, body_from_wire(body, environment), environment)

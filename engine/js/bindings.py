@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from engine.infra import EngineBug
-from engine.js.bindings_modules import PREFIX, bytecode_of
+from engine.js.bindings_modules import PREFIX, bytecode_of, is_a_module
 from engine.js.errors import JSError
 from engine.js.library import ffi, lib
 from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, text_of, to_js
+from engine.webidl.exceptions import JSTypeError
 
 _PAGE = PREFIX + "page.js"
 
@@ -71,10 +72,15 @@ class Bindings:
         return error
 
     def _load_for_script(self, arguments: list[Any]) -> JSValue:
-        return self._load(text_of(self._own, arguments[0]))
+        path = text_of(self._own, arguments[0]) if arguments else ""
+        if PREFIX + path not in self._own.bindings_modules and not is_a_module(PREFIX + path):
+            raise JSTypeError("there is no such module")
+        return self._load(path)
 
     def _class_id(self, arguments: list[Any]) -> JSValue:
         """The engine's number for the internal slots of an object, which no script can disguise."""
+        if not arguments:
+            raise JSTypeError("of which object?")
         return to_js(self._own, lib.JS_GetClassID(arguments[0]))
 
     def _load(self, path: str) -> JSValue:

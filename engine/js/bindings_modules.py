@@ -42,6 +42,21 @@ def bytecode_of(name: str) -> bytes:
     return bytecode
 
 
+def is_a_module(name: str) -> bool:
+    """Whether the bindings have a module of that name."""
+    if name in _bytecode:
+        return True
+    if re.fullmatch(r"js_bindings/[\w/]+\.js", name, re.ASCII) is None:
+        return False
+    if not name.startswith(_TABLES):
+        return resources.files("js_bindings").joinpath(name.removeprefix(PREFIX)).is_file()
+    try:
+        bytecode_of(name)
+    except KeyError:
+        return False
+    return True
+
+
 def exposed_interfaces(global_names: Set[str], secure: bool) -> list[str]:
     """What `Definitions.exposed_on` says, from memory or the user's cache, else found out now."""
     return _exposed(frozenset(global_names), secure)

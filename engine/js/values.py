@@ -22,6 +22,7 @@ from engine.js.library import (
     ffi,
     lib,
 )
+from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
     from engine.js.realm import Realm
@@ -159,11 +160,11 @@ def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
         if objects:
             return Handle(realm, lib.JS_DupValue(realm.context, value))
         return _record_of(realm, value)
-    if tag in (TAG_BIG_INT, TAG_SHORT_BIG_INT):
-        return int(text_of(realm, value))
     if objects:
+        if tag in (TAG_BIG_INT, TAG_SHORT_BIG_INT):
+            return int(text_of(realm, value))
         return Handle(realm, lib.JS_DupValue(realm.context, value))
-    raise TypeError(f"a JavaScript value with tag {tag} cannot cross to Python")
+    raise JSTypeError("a value of this type cannot leave its realm")
 
 
 def live_from_js(realm: Realm, value: JSValue) -> Any:
@@ -202,8 +203,10 @@ def _parse(realm: Realm, text: JSValue) -> Any:
     if text.tag == TAG_EXCEPTION:
         raise realm.take_exception()
     if text.tag == TAG_UNDEFINED:
-        raise TypeError("a function cannot cross to Python as a record")
+        raise JSTypeError("a function cannot leave its realm")
     try:
         return json.loads(text_of(realm, text))
+    except RecursionError:
+        raise JSTypeError("a value of such depth cannot leave its realm") from None
     finally:
         lib.JS_FreeValue(realm.context, text)

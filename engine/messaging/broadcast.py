@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.messaging.payment import Message, Payment
 from engine.realms import Environment
+from engine.url import same_origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,14 @@ class BroadcastChannels:
         with self._lock:
             channel = self._channels.get(number)
             return 0 if channel is None else len(self._by_key[channel.key]) - 1
+
+    def belongs_to(self, number: int, environment: Environment) -> bool:
+        """Whether it is a channel of `environment`, or of a realm that can hand it objects: one of its agent and origin."""
+        channel = self._channels.get(number)
+        if channel is None or channel.owner is environment:
+            return channel is not None
+        owner = channel.owner
+        return owner.agent is environment.agent and same_origin(owner.origin, environment.origin)
 
     def post(self, number: int, message: Message, payment: Payment = ()) -> None:
         """https://html.spec.whatwg.org/multipage/web-messaging.html#dom-broadcastchannel-postmessage"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import threading
 from collections import deque
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from engine.js import Holding
 from engine.messaging.payment import Message, Payment
 from engine.realms import Environment
+from engine.url import same_origin
 
 _PORT_SIZE = 1500
 
@@ -24,6 +26,7 @@ class _Port:
     enabled: bool = False
     closed_by_other: bool = False  # and its realm has not been told
     holding: Holding | None = None
+    ticket: str | None = None  # while it travels: who has it may receive the port
 
 
 class PortTable:
@@ -33,6 +36,15 @@ class PortTable:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._ports: dict[int, _Port] = {}
+        self._travelling: dict[str, _Port] = {}
+
+    def belongs_to(self, number: int, environment: Environment) -> bool:
+        """Whether it is a port of `environment`, or of a realm that can hand it objects: one of its agent and origin."""
+        port = self._ports.get(number)
+        owner = None if port is None else port.owner
+        if owner is None or owner is environment:
+            return owner is environment
+        return owner.agent is environment.agent and same_origin(owner.origin, environment.origin)
 
     def create_channel(self, owner: Environment | None, other_owner: Environment | None = None) -> tuple[int, int]:
         """Two entangled ports; the second belongs to `other_owner` (or, without one, to `owner` too). Raises BudgetExceeded."""
@@ -72,22 +84,38 @@ class PortTable:
             if port.closed_by_other:
                 self._announce_close(port)
 
-    def ship(self, number: int) -> None:
-        """It leaves its realm, and belongs to nobody until it is received.
+    def ship(self, number: int) -> str:
+        """It leaves its realm, and belongs to nobody until it is received. Returns its ticket, which travels with it and
+        cannot be guessed: a number alone would let any realm receive it.
 
         https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport
         """
+        ticket = secrets.token_hex(16)
         with self._lock:
             port = self._ports.get(number)
             if port is not None:
                 port.owner = None
                 port.enabled = False
+                port.ticket = ticket
+                self._travelling[ticket] = port
+        return ticket
+
+    def receive_by_ticket(self, ticket: str, owner: Environment) -> int | None:
+        """The journey of the port that `ship` gave this ticket ends in `owner`. Its number; None if it has been closed."""
+        with self._lock:
+            port = self._travelling.get(ticket)
+        if port is None:
+            return None
+        self.receive(port.number, owner)
+        return port.number
 
     def receive(self, number: int, owner: Environment) -> None:
         """Its journey ends in `owner`. What was posted meanwhile waits for `start`."""
         with self._lock:
             port = self._ports.get(number)
             if port is not None:
+                self._travelling.pop(port.ticket or "", None)
+                port.ticket = None
                 port.owner = owner
                 if port.closed_by_other:
                     self._announce_close(port)
@@ -112,6 +140,7 @@ class PortTable:
         port = self._ports.pop(number, None)
         if port is None:
             return
+        self._travelling.pop(port.ticket or "", None)
         other, port.other, port.owner = port.other, None, None
         port.queue.clear()
         if other is not None:

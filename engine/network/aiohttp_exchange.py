@@ -160,6 +160,8 @@ class Exchange:
             message, payload = await protocol.read()
             self.waiting_since = None
             self.heard_anything = True
+            if message.code < 100:
+                raise NetworkFailure("protocol", f"{self.host}: the server answered {message.code:03}, which is no status")
             if not 100 <= message.code <= 199:
                 break
             # NB: we never ask to switch protocols, so 101 is an answer that makes no sense.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.background_fetch import BackgroundFetch, BackgroundFetches, manager
+from engine.background_fetch.options import BackgroundFetchOptions, BackgroundFetchUIOptions
 from engine.background_fetch.record_objects import (
     DataOfRecordObject,
     create_record_objects,
@@ -13,13 +14,13 @@ from engine.background_fetch.record_objects import (
 )
 from engine.background_fetch.update_instances import add_instance, snapshot
 from engine.background_fetch.update_ui import update_ui
-from engine.cache.query import CacheQueryOptions
-from engine.http.wire import request_from_wire, response_to_wire
+from engine.cache.query import CacheQuery, CacheQueryOptions
+from engine.http.script_requests import ScriptRequest, described_request
+from engine.http.wire import WireBody, request_from_wire, response_to_wire
 from engine.ops.registry import async_op, sync_op
-from engine.webidl.exceptions import DOMException
+from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
-    from engine.http.wire import WireBody
     from engine.infra.sentinels import Record, WireValue
     from engine.realms import Environment
     from engine.service_worker import Registration
@@ -32,9 +33,7 @@ def _fetches(environment: Environment) -> BackgroundFetches:
 
 
 def _registration(environment: Environment, number: int) -> Registration | None:
-    registration: Registration | None = environment.user_agent.service_workers.registration(number)
-    if registration is not None:
-        assert registration.storage_key == environment.storage_key
+    registration: Registration | None = environment.user_agent.service_workers.registration(number, environment)
     return registration
 
 
@@ -43,12 +42,14 @@ async def op_background_fetch_fetch(
     environment: Environment,
     registration: int,
     id: str,
-    requests: list[Record],
-    options: dict[str, Any],
+    requests: list[ScriptRequest],
+    options: BackgroundFetchOptions,
     positions: list[int],
     *bodies: WireBody,
 ) -> Record:
     """A snapshot of the new background fetch. `positions` says which of the requests the bodies are of."""
+    if len(positions) != len(bodies) or not requests:
+        raise JSTypeError("a position for each body, and something to fetch")
     body_of = dict(zip(positions, bodies, strict=True))
     fetches = _fetches(environment)
     bg_fetch = await manager.fetch(
@@ -93,11 +94,11 @@ async def op_background_fetch_abort(environment: Environment, number: int) -> bo
 
 @async_op(task_source="background fetch task source")
 async def op_background_fetch_match_all(
-    environment: Environment, number: int, request: Record | None, options: Record, only_first: bool
+    environment: Environment, number: int, request: ScriptRequest | None, options: CacheQuery, only_first: bool
 ) -> list[WireValue]:
     """The records that match: see `create_record_objects`."""
     bg_fetch = _available(environment, number)
-    wanted = None if request is None else request_from_wire(request, None, environment)
+    wanted = None if request is None else described_request(request, environment)
     query = CacheQueryOptions.from_record(options)
     return create_record_objects(matching_records(bg_fetch, wanted, query, only_first=only_first), environment)
 
@@ -119,11 +120,11 @@ async def op_background_fetch_response_ready(environment: Environment, data: int
 @sync_op
 def op_background_fetch_release_response(environment: Environment, data: int) -> None:
     """Its BackgroundFetchRecord is gone, and nobody has asked for the response."""
-    environment.handles.release(data)
+    environment.handles.release(data, DataOfRecordObject)
 
 
 @async_op(task_source="background fetch task source")
-async def op_background_fetch_update_ui(environment: Environment, number: int, options: dict[str, Any]) -> None:
+async def op_background_fetch_update_ui(environment: Environment, number: int, options: BackgroundFetchUIOptions) -> None:
     bg_fetch = _fetches(environment).of_number(number, environment)
     if bg_fetch is not None:
         await update_ui(_fetches(environment), bg_fetch, options, environment.api_base_url)

@@ -6,22 +6,29 @@ end it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from engine.http.body import Body
 from engine.http.byte_streams import Pipe
 from engine.http.wire import body_from_wire, body_to_wire, end_bodies_with
 from engine.infra import utf8_decode
+from engine.ops.arguments import PositiveInteger
 from engine.ops.registry import async_op, sync_op
-from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
+from engine.webidl.exceptions import DOM_EXCEPTION_CODES, DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
-    from engine.infra.sentinels import Record
     from engine.realms import Environment
 
 
+class DOMExceptionRecord(TypedDict):
+    """What there is of a DOMException that a stream failed with."""
+
+    name: str
+    message: str
+
+
 @async_op(task_source="networking task source")
-async def op_body_read(environment: Environment, handle: int, maximum: int) -> bytes | None:
+async def op_body_read(environment: Environment, handle: int, maximum: PositiveInteger) -> bytes | None:
     """The next bytes, null at the end. Raises JSTypeError, DOMException AbortError."""
     body = environment.handles.find(handle, Body)
     if body is None:
@@ -30,10 +37,10 @@ async def op_body_read(environment: Environment, handle: int, maximum: int) -> b
     try:
         chunk = await body.read(maximum)
     except ScriptException:
-        environment.handles.release(handle)
+        environment.handles.release(handle, Body)
         raise
     if not chunk:
-        environment.handles.release(handle)
+        environment.handles.release(handle, Body)
     return chunk or None
 
 
@@ -54,7 +61,7 @@ def op_body_take(environment: Environment, handle: int) -> bytes | None:
     """All the bytes if they are at hand, and the handle ends; else null."""
     data = environment.handles.get(handle, Body).take_buffered()
     if data is not None:
-        environment.handles.release(handle)
+        environment.handles.release(handle, Body)
     return data
 
 
@@ -74,17 +81,19 @@ def op_body_clone(environment: Environment, handle: int) -> int:
 @sync_op
 def op_body_cancel(environment: Environment, handle: int, reason: str) -> None:
     """Nobody will read the rest; the handle ends, unless reading has ended it."""
-    body = environment.handles.release(handle)
-    if isinstance(body, Body):
+    body = environment.handles.release(handle, Body)
+    if body is not None:
         environment.agent.browser_thread.post(body.cancel, reason)
 
 
 @sync_op
 def op_body_release(environment: Environment, handle: int) -> None:
     """Nobody will read the rest, or write to a pipe any more."""
-    body = environment.handles.release(handle)
-    if isinstance(body, Body):
+    body = environment.handles.release(handle, Body)
+    if body is not None:
         environment.agent.browser_thread.post(body.cancel)
+    else:
+        environment.handles.release(handle, Pipe)
 
 
 @sync_op
@@ -125,23 +134,23 @@ async def op_body_close(environment: Environment, handle: int) -> None:
     """There is no more to come. Ends the writing end."""
     pipe = environment.handles.find(handle, Pipe)
     if pipe is not None:
-        environment.handles.release(handle)
+        environment.handles.release(handle, Pipe)
         pipe.close()
 
 
 @async_op(task_source="networking task source")
-async def op_body_error(environment: Environment, handle: int, error: Record | None) -> None:
+async def op_body_error(environment: Environment, handle: int, error: DOMExceptionRecord | None) -> None:
     """The stream failed. `error` is the DOMException it failed with (name, message), null for anything else. Ends the
     writing end.
     """
     pipe = environment.handles.find(handle, Pipe)
     if pipe is not None:
-        environment.handles.release(handle)
+        environment.handles.release(handle, Pipe)
         pipe.error(error_from_record(error))
 
 
-def error_from_record(error: Record | None) -> ScriptException:
+def error_from_record(error: DOMExceptionRecord | None) -> ScriptException:
     """The error that other realms see for one that a script's stream failed with."""
-    if error is None:
+    if error is None or error["name"] not in DOM_EXCEPTION_CODES:
         return JSTypeError("the stream of the body failed")
-    return DOMException(str(error["message"]), str(error["name"]))
+    return DOMException(error["message"], error["name"])

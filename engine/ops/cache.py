@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.cache import CacheQueryOptions, CacheStorages, RequestResponseList, add_all, delete, keys, match_all, put
+from engine.cache import (
+    CacheQuery,
+    CacheQueryOptions,
+    CacheStorages,
+    RequestResponseList,
+    add_all,
+    delete,
+    keys,
+    match_all,
+    put,
+)
 from engine.fetch import fetch
-from engine.http.records import request_to_record
-from engine.http.wire import request_from_wire, response_from_wire, response_to_wire
+from engine.http.script_requests import ScriptRequest, described_request, shown_request
+from engine.http.script_responses import ScriptResponse
+from engine.http.wire import WireBody, request_from_wire, response_from_wire, response_to_wire
 from engine.ops.fetch import abortable
 from engine.ops.registry import async_op, sync_op
+from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
-    from engine.http.wire import WireBody
     from engine.infra.sentinels import Record
     from engine.realms import Environment
 
@@ -50,10 +61,10 @@ async def op_cache_storage_keys(environment: Environment) -> list[str]:
 
 @async_op(task_source="DOM manipulation task source")
 async def op_cache_storage_match(
-    environment: Environment, request: Record, options: Record, name: str | None
+    environment: Environment, request: ScriptRequest, options: CacheQuery, name: str | None
 ) -> Record | None:
     """The response, or null."""
-    wanted = request_from_wire(request, None, environment)
+    wanted = described_request(request, environment)
     response = await _storages(environment).match(environment, wanted, CacheQueryOptions.from_record(options), name)
     return None if response is None else response_to_wire(response, environment)
 
@@ -61,14 +72,14 @@ async def op_cache_storage_match(
 @sync_op
 def op_cache_release(environment: Environment, cache: int) -> None:
     """Its Cache object is gone."""
-    environment.handles.release(cache)
+    environment.handles.release(cache, RequestResponseList)
 
 
 @async_op(task_source="DOM manipulation task source")
 async def op_cache_match_all(
-    environment: Environment, cache: int, request: Record | None, options: Record, only_first: bool
+    environment: Environment, cache: int, request: ScriptRequest | None, options: CacheQuery, only_first: bool
 ) -> list[Record]:
-    wanted = None if request is None else request_from_wire(request, None, environment)
+    wanted = None if request is None else described_request(request, environment)
     found = await match_all(
         environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options), only_first=only_first
     )
@@ -76,33 +87,32 @@ async def op_cache_match_all(
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_cache_keys(environment: Environment, cache: int, request: Record | None, options: Record) -> list[Record]:
-    wanted = None if request is None else request_from_wire(request, None, environment)
+async def op_cache_keys(environment: Environment, cache: int, request: ScriptRequest | None, options: CacheQuery) -> list[Record]:
+    wanted = None if request is None else described_request(request, environment)
     return [
-        request_to_record(found)
+        shown_request(found)
         for found in await keys(environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options))
     ]
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_cache_delete(environment: Environment, cache: int, request: Record, options: Record) -> bool:
-    wanted = request_from_wire(request, None, environment)
+async def op_cache_delete(environment: Environment, cache: int, request: ScriptRequest, options: CacheQuery) -> bool:
+    wanted = described_request(request, environment)
     return await delete(environment, _cache(environment, cache), wanted, CacheQueryOptions.from_record(options))
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_cache_put(environment: Environment, cache: int, request: Record, response: Record, body: WireBody) -> None:
+async def op_cache_put(environment: Environment, cache: int, request: ScriptRequest, response: ScriptResponse, body: WireBody) -> None:
     given = response_from_wire(response, body, environment)
-    await put(environment, _cache(environment, cache), request_from_wire(request, None, environment), given)
+    await put(environment, _cache(environment, cache), described_request(request, environment), given)
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_cache_add_all(environment: Environment, cache: int, requests: list[Record], fetch_ids: list[int]) -> None:
+async def op_cache_add_all(environment: Environment, cache: int, requests: list[ScriptRequest], fetch_ids: list[int]) -> None:
     """`fetch_ids` are the realm's own numbers for `op_fetch_abort`, one for each request."""
     wanted = [request_from_wire(request, None, environment) for request in requests]
-    if environment.global_kind == "ServiceWorker":
-        for request in wanted:
-            request.service_workers_mode = "none"
+    if len(fetch_ids) != len(wanted):
+        raise JSTypeError("a number for each request")
     as_made = [request.clone() for request in wanted]
     with abortable(
         environment, fetch_ids, [fetch(request, environment.user_agent) for request in wanted]

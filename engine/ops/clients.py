@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.infra import FAILURE, UNDEFINED
+from engine.infra import UNDEFINED
 from engine.messaging import pay_for_a_message
 from engine.ops.registry import async_op, sync_op
-from engine.service_worker.clients import client_record, get_client, match_all_clients
+from engine.ops.service_worker import running_worker
+from engine.service_worker.clients import ClientType, client_record, get_client, match_all_clients
 from engine.service_worker.messages import post_message_to_client
-from engine.url import parse_url
+from engine.url import URL
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
     from engine.infra.sentinels import Record, Undefined
     from engine.realms import Environment
     from engine.service_worker import ServiceWorkers, WindowClients
-    from engine.service_worker.clients import ClientType
-    from engine.service_worker.running import RunningWorker
 
 
 def _service_workers(environment: Environment) -> ServiceWorkers:
@@ -25,9 +24,10 @@ def _service_workers(environment: Environment) -> ServiceWorkers:
     return service_workers
 
 
-def _running(environment: Environment) -> RunningWorker:
-    running: RunningWorker = environment.global_scope
-    return running
+def _client(environment: Environment, client_id: str) -> Environment | None:
+    """The client of this origin that is called so."""
+    client: Environment | None = environment.user_agent.environments.get(client_id)
+    return client if client is not None and client.storage_key == environment.storage_key else None
 
 
 def _windows(environment: Environment) -> WindowClients:
@@ -40,14 +40,17 @@ def _windows(environment: Environment) -> WindowClients:
 @sync_op
 def op_clients_post_message(environment: Environment, client_id: str, text: str, *buffers: bytes) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
-    message = (text, buffers)
+    message, worker = (text, buffers), running_worker(environment).worker
+    client = _client(environment, client_id)
+    if client is None:
+        return
     environment.agent.browser_thread.post(
         post_message_to_client,
         _service_workers(environment),
-        _running(environment).worker,
+        worker,
         client_id,
         message,
-        pay_for_a_message(message, environment, environment.user_agent.environments.get(client_id)),
+        pay_for_a_message(message, environment, client),
     )
 
 
@@ -60,7 +63,7 @@ async def op_clients_get(environment: Environment, client_id: str) -> Record | N
 @async_op(task_source="DOM manipulation task source")
 async def op_clients_match_all(environment: Environment, include_uncontrolled: bool, type: ClientType) -> list[Record]:
     """https://w3c.github.io/ServiceWorker/#clients-matchall, its parallel steps"""
-    worker = _running(environment).worker
+    worker = running_worker(environment).worker
     return match_all_clients(
         _service_workers(environment), worker, include_uncontrolled=include_uncontrolled, type=type
     )
@@ -69,7 +72,7 @@ async def op_clients_match_all(environment: Environment, include_uncontrolled: b
 @async_op(task_source="DOM manipulation task source")
 async def op_clients_claim(environment: Environment) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#clients-claim"""
-    worker = _running(environment).worker
+    worker = running_worker(environment).worker
     # 1.
     if worker.registration.active is not worker:
         raise DOMException("only an active worker can claim clients", "InvalidStateError")
@@ -79,15 +82,13 @@ async def op_clients_claim(environment: Environment) -> Undefined:
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_clients_open_window(environment: Environment, url: str) -> Record | None:
+async def op_clients_open_window(environment: Environment, url: URL) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#clients-openwindow, from its step 4. `url` is absolute."""
     # 4. Only as the answer to something that the user did.
-    if not _running(environment).is_activated_by_the_user:
+    if not running_worker(environment).is_activated_by_the_user:
         raise DOMException("a window can only be opened when the user has done something", "InvalidAccessError")
     # 5–7.
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
-    client = await _windows(environment).open_window(parsed)
+    client = await _windows(environment).open_window(url)
     # 7.2.7. A window of another origin stays unknown.
     if client is None or client.storage_key != environment.storage_key:
         return None
@@ -98,10 +99,10 @@ async def op_clients_open_window(environment: Environment, url: str) -> Record |
 async def op_clients_focus(environment: Environment, client_id: str) -> Record:
     """https://w3c.github.io/ServiceWorker/#client-focus"""
     # 1. Only as the answer to something that the user did.
-    if not _running(environment).is_activated_by_the_user:
+    if not running_worker(environment).is_activated_by_the_user:
         raise DOMException("a window can only be focused when the user has done something", "InvalidAccessError")
     # 2–4.
-    client = environment.user_agent.environments.get(client_id)
+    client = _client(environment, client_id)
     if client is None or not await _windows(environment).focus(client):
         raise JSTypeError("the window cannot be focused")
     record = client_record(_service_workers(environment), client)
@@ -111,16 +112,14 @@ async def op_clients_focus(environment: Environment, client_id: str) -> Record:
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_clients_navigate(environment: Environment, client_id: str, url: str) -> Record | None:
+async def op_clients_navigate(environment: Environment, client_id: str, url: URL) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#client-navigate, from its step 4. `url` is absolute."""
     # 4. Only who is controlled can be led.
-    client = environment.user_agent.environments.get(client_id)
-    if client is None or client.active_service_worker is not _running(environment).worker:
+    client = _client(environment, client_id)
+    if client is None or client.active_service_worker is not running_worker(environment).worker:
         raise JSTypeError("the client is not controlled by this service worker")
     # 5–7.
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
-    new_client = await _windows(environment).navigate(client, parsed)
+    new_client = await _windows(environment).navigate(client, url)
     # 7.8.1. A document of another origin stays unknown.
     if new_client is None or new_client.storage_key != environment.storage_key:
         return None

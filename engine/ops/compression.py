@@ -47,4 +47,4 @@ def op_compression_finish(environment: Environment, handle: int) -> bytes:
 @sync_op
 def op_compression_release(environment: Environment, handle: int) -> None:
     """Nobody wants the output any more."""
-    environment.handles.release(handle)
+    environment.handles.release(handle, _Context)

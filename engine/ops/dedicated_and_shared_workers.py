@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.infra import FAILURE
+from engine.http.request import CredentialsMode
 from engine.messaging import messaging_of
 from engine.ops.registry import sync_op
-from engine.url import parse_url
+from engine.url import URL
 from engine.workers import Worker, WorkerObject, WorkerOptions
+from engine.workers.concepts import WorkerType
 
 if TYPE_CHECKING:
-    from engine.http.request import CredentialsMode
     from engine.realms import Environment
-    from engine.url import URL
     from engine.workers import Workers
-    from engine.workers.concepts import WorkerType
 
 
 def _workers(environment: Environment) -> Workers:
@@ -32,18 +30,18 @@ def _new_object(environment: Environment) -> WorkerObject:
     return WorkerObject(_workers(environment).new_number(), environment, outside_port, inside_port)
 
 
-def _url(environment: Environment, url: str, blob_url_entry: int | None) -> URL:
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
-    if blob_url_entry is None:
-        return parsed
-    return parsed.with_blob_url_entry(environment.user_agent.blob_urls.held(blob_url_entry))  # type: ignore[union-attr]
+def with_blob_url_entry(url: URL, number: int | None, environment: Environment) -> URL:
+    """`url` with the blob that it stood for when it was parsed, which the realm calls `number`."""
+    blob_urls = environment.user_agent.blob_urls
+    if number is None or blob_urls is None:
+        return url
+    return url.with_blob_url_entry(blob_urls.held(number, url, environment))
 
 
 @sync_op
 def op_workers_create(
     environment: Environment,
-    url: str,
+    url: URL,
     blob_url_entry: int | None,
     name: str,
     type: WorkerType,
@@ -57,7 +55,7 @@ def op_workers_create(
     environment.agent.browser_thread.post(
         _workers(environment).create_a_dedicated_worker,
         object,
-        _url(environment, url, blob_url_entry),
+        with_blob_url_entry(url, blob_url_entry, environment),
         WorkerOptions(name, type, credentials),
     )
     return [object.number, object.outside_port, object.inside_port]
@@ -66,7 +64,7 @@ def op_workers_create(
 @sync_op
 def op_workers_create_shared(
     environment: Environment,
-    url: str,
+    url: URL,
     blob_url_entry: int | None,
     name: str,
     type: WorkerType,
@@ -77,7 +75,7 @@ def op_workers_create_shared(
     environment.agent.browser_thread.post(
         _workers(environment).create_or_connect_to_a_shared_worker,
         object,
-        _url(environment, url, blob_url_entry),
+        with_blob_url_entry(url, blob_url_entry, environment),
         WorkerOptions(name, type, credentials),
     )
     return [object.number, object.outside_port, object.inside_port]

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from engine.http.policy_container import ReferrerPolicy
 from engine.infra import FAILURE
+from engine.ops.arguments import Name
 from engine.ops.content_security_policy import obey_policies
 from engine.ops.registry import async_op, blocking_op, sync_op
 from engine.security.csp import parse_a_serialized_csp, should_inline_script_be_blocked
-from engine.security.csp.inline import is_blocking
-from engine.url import parse_url
+from engine.security.csp.inline import InlineType, is_blocking
+from engine.url import URL, parse_url
+from engine.webidl.exceptions import JSTypeError
 from engine.window.document_cookies import cookie_string, set_cookie_string
 from engine.window.documents import Document
 from engine.window.frames import Frame
 from engine.window.html_parser import parse_document, parse_fragment
-from engine.window.scripts import fetch_a_resource
+from engine.window.scripts import ResourceOptions, fetch_a_resource
 
 if TYPE_CHECKING:
-    from engine.infra.sentinels import Record
     from engine.realms import Environment
-    from engine.security.csp.inline import InlineType
 
 _POLICIES: Final[dict[str, ReferrerPolicy]] = {policy: policy for policy in get_args(ReferrerPolicy) if policy}
 _OLD_POLICIES: Final = {
@@ -32,9 +32,10 @@ _OLD_POLICIES: Final = {
 
 
 def document_of(environment: Environment) -> Document:
-    """The document of a window's environment."""
+    """The document of a window's environment. Raises JSTypeError where there is none."""
     document = environment.global_scope
-    assert isinstance(document, Document)
+    if not isinstance(document, Document):
+        raise JSTypeError("only a document asks for this")
     return document
 
 
@@ -58,7 +59,7 @@ def op_document_parse_next(environment: Environment) -> dict[str, Any]:
 
 
 @sync_op
-def op_document_parse_fragment(environment: Environment, html: str, context: str) -> list[list[object]]:
+def op_document_parse_fragment(environment: Environment, html: str, context: Name) -> list[list[object]]:
     """https://html.spec.whatwg.org/multipage/parsing.html#parsing-html-fragments: the operations; number 0 is the fragment."""
     return parse_fragment(html, context, environment.byte_budget)
 
@@ -100,11 +101,9 @@ def op_document_title_changed(environment: Environment, title: str) -> None:
 
 
 @sync_op
-def op_document_set_base_url(environment: Environment, url: str) -> None:
+def op_document_set_base_url(environment: Environment, url: URL) -> None:
     """https://html.spec.whatwg.org/multipage/semantics.html#set-the-frozen-base-url"""
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
-    environment.api_base_url = parsed
+    environment.api_base_url = url
 
 
 @sync_op
@@ -152,12 +151,10 @@ async def op_document_set_cookie(environment: Environment, value: str) -> None:
 
 
 @async_op(task_source="networking task source")
-async def op_document_fetch_resource(environment: Environment, url: str, options: Record) -> bool:
+async def op_document_fetch_resource(environment: Environment, url: str, options: ResourceOptions) -> bool:
     """Fetch an image or a style sheet, of which only matters whether it came."""
     parsed = parse_url(url)
     return parsed is not FAILURE and await fetch_a_resource(environment, parsed, options)
-
-
 
 
 @sync_op

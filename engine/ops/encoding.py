@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from engine.encoding import decode, decode_chunk, get_an_encoding
 from engine.infra import (
@@ -11,11 +11,20 @@ from engine.infra import (
     utf8_decode_without_bom,
     utf8_encode,
 )
+from engine.ops.arguments import ByteString
 from engine.ops.registry import sync_op
 from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
     from engine.realms import Environment
+
+
+def is_an_encoding(name: str) -> bool:
+    """Whether it is the name of an encoding, as `op_encoding_get` gives it."""
+    return get_an_encoding(name) == name or name == "replacement"
+
+
+Encoding: TypeAlias = Annotated[str, is_an_encoding]
 
 
 @sync_op
@@ -40,7 +49,7 @@ def op_encoding_get(environment: Environment, label: str) -> str | None:
 
 
 @sync_op
-def op_encoding_decode(environment: Environment, encoding: str, data: bytes, fatal: bool) -> str:
+def op_encoding_decode(environment: Environment, encoding: Encoding, data: bytes, fatal: bool) -> str:
     """All of it at once, without BOM handling. Raises JSTypeError for an error if `fatal`."""
     text, _, errors = decode_chunk(encoding, "", data, final=True)
     return _unless_fatal(text, errors and fatal, encoding)
@@ -48,12 +57,15 @@ def op_encoding_decode(environment: Environment, encoding: str, data: bytes, fat
 
 @sync_op
 def op_encoding_decode_chunk(
-    environment: Environment, encoding: str, state: str, data: bytes, final: bool, fatal: bool
+    environment: Environment, encoding: Encoding, state: ByteString, data: bytes, final: bool, fatal: bool
 ) -> str:
     """A piece of it. Returns the state to give with the next piece, a line feed, and the text, which is too long for
     a record.
     """
-    text, state, errors = decode_chunk(encoding, state, data, final=final)
+    try:
+        text, state, errors = decode_chunk(encoding, state, data, final=final)
+    except (ValueError, IndexError, OverflowError):
+        raise JSTypeError("not the state of such a decoder") from None
     return _unless_fatal(f"{state}\n{text}", errors and fatal, encoding)
 
 
@@ -64,7 +76,7 @@ def _unless_fatal(text: str, is_fatal: bool, encoding: str) -> str:
 
 
 @sync_op
-def op_encoding_decode_with_bom(environment: Environment, fallback_encoding: str, data: bytes) -> str:
+def op_encoding_decode_with_bom(environment: Environment, fallback_encoding: Encoding, data: bytes) -> str:
     """https://encoding.spec.whatwg.org/#decode"""
     return decode(data, fallback_encoding)
 

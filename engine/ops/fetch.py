@@ -14,15 +14,17 @@ from engine.http.header_names import is_a_cors_safelisted_request_header
 from engine.http.header_values import extract_a_mime_type
 from engine.http.headers import HeaderList
 from engine.http.read_ahead import ReadAhead
-from engine.http.wire import request_from_wire, response_to_wire
+from engine.http.response import REDIRECT_STATUSES, Response, opaque_redirect_filtered_response
+from engine.http.script_requests import ScriptRequest
+from engine.http.wire import WireBody, cancel_hidden_body, request_from_wire, response_to_wire
 from engine.infra import FAILURE
 from engine.infra.mime_types import serialize_mime_type
+from engine.ops.arguments import ByteString
 from engine.ops.registry import async_op, sync_op
 from engine.realms import ConsoleMessage, Environment
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
-    from engine.http.wire import WireBody
     from engine.infra.sentinels import Record
 
 PATIENCE = 0.05
@@ -35,7 +37,7 @@ _controllers: WeakKeyDictionary[Environment, dict[int, FetchController]] = WeakK
 
 
 @async_op(task_source="networking task source")
-async def op_fetch_start(environment: Environment, fetch_id: int, record: Record, body: WireBody) -> Record:
+async def op_fetch_start(environment: Environment, fetch_id: int, record: ScriptRequest, body: WireBody) -> Record:
     """Fetch; returns the response as soon as its head is there. Raises JSTypeError for a network error, AbortError for
     an aborted one.
 
@@ -63,7 +65,25 @@ async def op_fetch_start(environment: Environment, fetch_id: int, record: Record
     if response.is_network_error:
         explain(environment, request.url.href, response.reason)
         raise JSTypeError("Failed to fetch")
+    internal = response.unsafe_response()
+    if request.mode == "navigate" and internal.status in REDIRECT_STATUSES:
+        # AD-HOC: whoever handles a navigation does not see where it is redirected to; so do browsers.
+        response = opaque_redirect_filtered_response(internal)
     return response_to_wire(response, environment)
+
+
+@sync_op
+def op_fetch_clone_response(environment: Environment, response: int) -> int:
+    """A handle to a clone of a response that no script sees into. Its body is cloned with it."""
+    return environment.handles.add(environment.handles.get(response, Response).clone())
+
+
+@sync_op
+def op_fetch_release_response(environment: Environment, response: int) -> None:
+    """Nobody will hand it on any more."""
+    released = environment.handles.release(response, Response)
+    if released is not None:
+        environment.agent.browser_thread.post(cancel_hidden_body, released)
 
 
 async def _read_ahead(environment: Environment, stream: ReadAhead) -> None:
@@ -101,7 +121,7 @@ async def op_fetch_abort(environment: Environment, fetch_id: int, reason: str | 
 
 
 @sync_op
-def op_fetch_extract_mime_type(environment: Environment, values: list[str]) -> Record | None:
+def op_fetch_extract_mime_type(environment: Environment, values: list[ByteString]) -> Record | None:
     """https://fetch.spec.whatwg.org/#concept-header-extract-mime-type of `Content-Type` headers; null for failure."""
     mime_type = extract_a_mime_type(HeaderList((b"Content-Type", value.encode("latin-1")) for value in values))
     if mime_type is FAILURE:
@@ -114,6 +134,6 @@ def op_fetch_extract_mime_type(environment: Environment, values: list[str]) -> R
 
 
 @sync_op
-def op_fetch_is_cors_safelisted_request_header(environment: Environment, name: str, value: str) -> bool:
+def op_fetch_is_cors_safelisted_request_header(environment: Environment, name: ByteString, value: ByteString) -> bool:
     """https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
     return is_a_cors_safelisted_request_header(name.encode("latin-1"), value.encode("latin-1"))

@@ -6,7 +6,7 @@ from engine.file import BlobObject, BlobURLStore
 from engine.infra import Failure, parse_mime_type
 from engine.ops.registry import sync_op
 from engine.realms.environment import Environment
-from engine.url import URL, parse_url
+from engine.url import URL
 
 _ENTRY_SIZE = 1024
 
@@ -19,35 +19,33 @@ def _store_of(environment: Environment) -> BlobURLStore:
 
 @sync_op
 def op_file_blob_url_create(environment: Environment, type_: str, data: bytes) -> str:
-    """The blob: URL of a new entry of the blob URL store. Raises BudgetExceeded."""
+    """The blob: URL of a new entry of the blob URL store. Raises BudgetExceeded.
+
+    `type_`: as https://w3c.github.io/FileAPI/#constructorBlob leaves it.
+    """
+    if not type_.isascii() or not type_.isprintable():
+        type_ = ""
     holding = environment.byte_budget.hold(len(data) + _ENTRY_SIZE, "Blobs that have a URL")
-    return _store_of(environment).add_an_entry(BlobObject(data, type_, holding), environment)
+    return _store_of(environment).add_an_entry(BlobObject(data, type_.lower(), holding), environment)
 
 
 @sync_op
-def op_file_blob_url_revoke(environment: Environment, href: str) -> None:
-    """`href` is a serialized blob: URL."""
-    url = parse_url(href)
-    assert isinstance(url, URL)
+def op_file_blob_url_revoke(environment: Environment, url: URL) -> None:
     _store_of(environment).revoke(url, environment)
 
 
 @sync_op
-def op_file_blob_url_hold(environment: Environment, href: str) -> int | None:
+def op_file_blob_url_hold(environment: Environment, url: URL) -> int | None:
     """A number for the entry that a blob: URL stands for at this moment (see `BlobURLStore.held`), null if there is
     none.
     """
-    url = parse_url(href)
-    assert isinstance(url, URL)
-    store = _store_of(environment)
-    entry = store.resolve_a_blob_url(url)
-    return None if isinstance(entry, Failure) else store.hold(entry)
+    return _store_of(environment).hold(url, environment) if url.scheme == "blob" else None
 
 
 @sync_op
 def op_file_blob_url_let_go(environment: Environment, number: int) -> None:
     """Nobody in the realm knows that number any more."""
-    _store_of(environment).let_go(number)
+    _store_of(environment).let_go(number, environment)
 
 
 @sync_op

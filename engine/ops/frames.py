@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel
-from engine.infra import FAILURE
 from engine.ops.document import document_of
 from engine.ops.registry import sync_op
-from engine.url import parse_url
+from engine.url import URL
+from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame, create_a_child_navigable
@@ -29,6 +29,8 @@ def op_frames_create(environment: Environment, number: int, name: str, sandbox: 
     document = environment.global_scope
     if not isinstance(document, Document) or document.ended:
         return None
+    if number in document.frames:
+        raise JSTypeError("there is a frame of that number")
     return create_a_child_navigable(document, number, name, None if sandbox is None else frozenset(sandbox))
 
 
@@ -48,7 +50,7 @@ def op_frames_rename(environment: Environment, number: int, name: str) -> None:
 
 @sync_op
 def op_frames_navigate(
-    environment: Environment, number: int, url: str, srcdoc: str | None, sandbox: list[str] | None
+    environment: Environment, number: int, url: URL, srcdoc: str | None, sandbox: list[str] | None
 ) -> None:
     """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#navigate-an-iframe-or-frame
 
@@ -57,11 +59,9 @@ def op_frames_navigate(
     document = document_of(environment)
     frame = document.frames.get(number)
     if frame is not None:
-        parsed = parse_url(url)
-        assert parsed is not FAILURE
         # What is in a sandbox stays in it.
         frame.sandbox = both(None if sandbox is None else frozenset(sandbox), document.source.sandbox)
-        navigation = Navigation(parsed, document, frame=frame, sandbox=frame.sandbox)
+        navigation = Navigation(url, document, frame=frame, sandbox=frame.sandbox)
         environment.agent.browser_thread.post(_navigate, frame, navigation, srcdoc)
 
 

@@ -24,34 +24,45 @@ def op_messaging_channel_create(environment: Environment) -> list[int]:
     return list(messaging.ports.create_channel(environment))
 
 
+# NB: a number that is none of the realm's ports is like one of a port that was closed: nothing happens.
+
+
 @sync_op
 def op_messaging_port_post(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
     """Raises DOMException "DataCloneError" when too many messages wait."""
     ports = _messaging(environment).ports
     message = (text, buffers)
-    ports.post(number, message, pay_for_a_message(message, environment, ports.receiver(number)))
+    if ports.belongs_to(number, environment):
+        ports.post(number, message, pay_for_a_message(message, environment, ports.receiver(number)))
 
 
 @sync_op
 def op_messaging_port_start(environment: Environment, number: int) -> None:
-    _messaging(environment).ports.start(number)
+    ports = _messaging(environment).ports
+    if ports.belongs_to(number, environment):
+        ports.start(number)
 
 
 @sync_op
-def op_messaging_port_ship(environment: Environment, number: int) -> None:
-    _messaging(environment).ports.ship(number)
+def op_messaging_port_ship(environment: Environment, number: int) -> str:
+    """The ticket by which whoever gets the message that it travels in receives it."""
+    ports = _messaging(environment).ports
+    return ports.ship(number) if ports.belongs_to(number, environment) else ""
 
 
 @sync_op
-def op_messaging_port_receive(environment: Environment, number: int) -> None:
+def op_messaging_port_receive(environment: Environment, ticket: str) -> int | None:
+    """The number of the port; null if it has been closed meanwhile."""
     messaging = _messaging(environment)
     messaging.keep_for(environment)
-    messaging.ports.receive(number, environment)
+    return messaging.ports.receive_by_ticket(ticket, environment)
 
 
 @sync_op
 def op_messaging_port_close(environment: Environment, number: int) -> None:
-    _messaging(environment).ports.close(number)
+    ports = _messaging(environment).ports
+    if ports.belongs_to(number, environment):
+        ports.close(number)
 
 
 @sync_op
@@ -59,7 +70,9 @@ def op_messaging_broadcast_open(environment: Environment, name: str) -> int:
     """The number of a new channel."""
     messaging = _messaging(environment)
     messaging.keep_for(environment)
-    return messaging.broadcast_channels.open(environment, environment.storage_key, name, environment.origin.serialize())
+    # https://storage.spec.whatwg.org/#obtain-a-storage-key-for-non-storage-purposes: opaque origins are not all one.
+    origin = environment.origin
+    return messaging.broadcast_channels.open(environment, origin, name, origin.serialize())
 
 
 @sync_op
@@ -70,10 +83,12 @@ def op_messaging_broadcast_post(environment: Environment, number: int, text: str
         return
     channels = _messaging(environment).broadcast_channels
     message = (text, buffers)
-    if listeners := channels.listeners(number):
+    if channels.belongs_to(number, environment) and (listeners := channels.listeners(number)):
         channels.post(number, message, pay_for_a_message(message, environment, copies=listeners))
 
 
 @sync_op
 def op_messaging_broadcast_close(environment: Environment, number: int) -> None:
-    _messaging(environment).broadcast_channels.close(number)
+    channels = _messaging(environment).broadcast_channels
+    if channels.belongs_to(number, environment):
+        channels.close(number)

@@ -4,46 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from engine.infra import FAILURE
 from engine.js import Handle, JSError, set_import_meta
 from engine.ops.document import document_of
 from engine.ops.registry import async_op, sync_op
 from engine.realms import ConsoleMessage
-from engine.url import parse_url
+from engine.url import URL
 from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document
 from engine.window.import_maps import parse_an_import_map_string
-from engine.window.scripts import ClassicScript, fetch_a_classic_script, script_options
+from engine.window.scripts import ClassicScript, ScriptOptionsRecord, fetch_a_classic_script, script_options
 
 if TYPE_CHECKING:
     from engine.infra.sentinels import Record
     from engine.realms import Environment
 
 
+def is_a_place(number: int) -> bool:
+    """Whether it can be the number of a line or a column of a document."""
+    return 0 <= number < 1 << 24
+
+
+Place: TypeAlias = Annotated[int, is_a_place]
+
+
 @async_op(task_source="networking task source")
-async def op_scripts_fetch_classic(environment: Environment, url: str, options: Record) -> Record | None:
+async def op_scripts_fetch_classic(environment: Environment, url: URL, options: ScriptOptionsRecord) -> Record | None:
     """A handle for `op_scripts_run_classic`; null when the script cannot be had."""
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
     with _under_way(environment):
         try:
-            script = await fetch_a_classic_script(environment, parsed, script_options(options))
+            script = await fetch_a_classic_script(environment, url, script_options(options))
             document_of(environment).modules.has_options(script.url, script_options(options))
         except JSTypeError as error:
-            _explain(environment, url, error)
+            _explain(environment, url.serialized, error)
             return None
     return {"handle": environment.handles.add(script), "muted_errors": script.muted_errors}
 
 
 @async_op(task_source="networking task source")
-async def op_scripts_fetch_module(environment: Environment, url: str, options: Record) -> Record | None:
+async def op_scripts_fetch_module(environment: Environment, url: URL, options: ScriptOptionsRecord) -> Record | None:
     """A module for `op_scripts_run_module`; null when it cannot be had."""
     with _under_way(environment):
-        reason = await document_of(environment).modules.fetch(url, script_options(options))
+        reason = await document_of(environment).modules.fetch(url.serialized, script_options(options))
     if reason is not None:
-        _explain(environment, url, JSTypeError(reason))
+        _explain(environment, url.serialized, JSTypeError(reason))
         return None
     return {"handle": None, "muted_errors": False}
 
@@ -75,7 +80,12 @@ def op_scripts_run_classic(environment: Environment, handle: int) -> None:
 
 @sync_op
 def op_scripts_run_classic_text(
-    environment: Environment, source: str, url: str, line: int, column: int, options: Record | None = None
+    environment: Environment,
+    source: str,
+    url: str,
+    line: Place,
+    column: Place,
+    options: ScriptOptionsRecord | None = None,
 ) -> None:
     """The same for a script inside a document, which begins at `line` and `column`. `options`: for what it imports."""
     if options is not None:
@@ -96,7 +106,12 @@ def op_scripts_compile_function(environment: Environment, source: str, url: str)
 
 @sync_op
 def op_scripts_run_module(
-    environment: Environment, url: str, source: str | None, line: int, column: int, options: Record | None
+    environment: Environment,
+    url: str,
+    source: str | None,
+    line: Place,
+    column: Place,
+    options: ScriptOptionsRecord | None,
 ) -> Handle | None:
     """https://html.spec.whatwg.org/multipage/webappapis.html#run-a-module-script: the evaluation promise.
 
@@ -107,7 +122,7 @@ def op_scripts_run_module(
     modules.failure = None
     try:
         if source is not None:
-            modules.has_options(url, script_options(options))
+            modules.has_options(url, script_options(options or {}))
             module = realm.compile_module("\n" * (line - 1) + _indented(source, column), url)
             set_import_meta(realm, module, url)
             return realm.evaluate_module(module)
@@ -117,6 +132,8 @@ def op_scripts_run_module(
             assert isinstance(promise, Handle)
             return promise
         if url not in modules.known:
+            if not modules.is_there(url):
+                raise JSTypeError("no such module has been fetched")
             module = realm.compile_module(modules.taken(url), url)
             set_import_meta(realm, module, url)
             modules.known[url] = module
@@ -140,11 +157,9 @@ def op_scripts_register_import_map(environment: Environment, text: str) -> None:
 
 
 @sync_op
-def op_scripts_integrity_of(environment: Environment, url: str) -> str:
+def op_scripts_integrity_of(environment: Environment, url: URL) -> str:
     """https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-module-integrity-metadata"""
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
-    return document_of(environment).modules.import_map.integrity_of(parsed)
+    return document_of(environment).modules.import_map.integrity_of(url)
 
 
 def _literal(url: str) -> str:

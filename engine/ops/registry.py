@@ -12,10 +12,11 @@ from typing import Any, Literal, TypeVar
 import engine.ops
 from engine.event_loop import Cancelled, TaskSource, in_parallel
 from engine.js import AgentClosed, Handle, Holding, JSError, Realm
+from engine.ops.arguments import decoder_of
 from engine.ops.content_security_policy import obey_policies
 from engine.realms.blame import blamed, is_of_the_world
 from engine.realms.environment import Environment
-from engine.webidl.exceptions import DOMException, ScriptException
+from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
 _CALL_SIZE = 4096
 """Bytes that an asynchronous call keeps until it is answered, roughly."""
@@ -81,14 +82,19 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
     agent = environment.agent
     functions = [_function_of(op, environment) for op in all_ops()]
 
-    def call(number: int, *arguments: Any) -> Any:
+    def call(number: Any = None, *arguments: Any) -> Any:
+        if type(number) is not int or not 0 <= number < len(functions):
+            raise JSTypeError("there is no such op")
         return functions[number](*arguments)
+
+    def perform_a_microtask_checkpoint(*ignored: Any) -> None:
+        agent.perform_a_microtask_checkpoint_between_callbacks()
 
     return {
         "call": realm.new_function("call", call),
         "op_names": [[op.name, op.kind == "async"] for op in all_ops()],
         "perform_a_microtask_checkpoint": realm.new_function(
-            "perform_a_microtask_checkpoint", agent.perform_a_microtask_checkpoint_between_callbacks
+            "perform_a_microtask_checkpoint", perform_a_microtask_checkpoint
         ),
         "global_names": sorted(environment.global_names),
         "global_interface": environment.global_interface,
@@ -98,29 +104,37 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
 
 
 def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
+    """What a realm calls: the arguments that come are the realm's word, and checked before anything else."""
+    function = op.function
     match op.kind:
         case "sync":
-            return _answering_at_once(op, environment, op.function)
+            return _answering_at_once(op, environment, function)
         case "blocking":
             return _answering_at_once(
-                op, environment, lambda *arguments: environment.agent.wait_for(op.function(*arguments))
+                op, environment, lambda *arguments: environment.agent.wait_for(function(*arguments))
             )
         case "async":
             budget = environment.byte_budget
-            return lambda call_id, *arguments: environment.agent.browser_thread.post(
-                _start, op, environment, call_id, arguments, budget.hold(_size(arguments), _OPERATIONS, passing=True)
+            return lambda call_id=None, *arguments: environment.agent.browser_thread.post(
+                _start,
+                op,
+                environment,
+                _call_id(call_id),
+                decoder_of(function)(arguments),
+                budget.hold(_size(arguments), _OPERATIONS, passing=True),
             )
 
 
 def _answering_at_once(op: Op, environment: Environment, function: Callable[..., Any]) -> Callable[..., Any]:
     def answer(*arguments: Any) -> Any:
         try:
+            decoded = decoder_of(op.function)(arguments)
             size = _size(arguments)
             if size <= _UNCOUNTED:
-                return function(environment, *arguments)
+                return function(environment, *decoded)
             # What is made of it may take as much again.
             with environment.byte_budget.hold(2 * size, _OPERATIONS, passing=True):
-                return function(environment, *arguments)
+                return function(environment, *decoded)
         except (ScriptException, JSError):
             raise
         except Exception as error:
@@ -137,7 +151,13 @@ def _told_to_a_script(op: Op) -> str:
     return f"{op.name.removeprefix('op_').replace('_', ' ')} failed"
 
 
-def _start(op: Op, environment: Environment, call_id: int, arguments: tuple[Any, ...], holding: Holding) -> None:
+def _call_id(given: Any) -> int:
+    if type(given) is not int:
+        raise JSTypeError("a call has a number")
+    return given
+
+
+def _start(op: Op, environment: Environment, call_id: int, arguments: Sequence[Any], holding: Holding) -> None:
     if not environment.agent.closing and not environment.destroyed:
         # What it keeps of its arguments from here on it pays for itself.
         holding.resize(_CALL_SIZE)

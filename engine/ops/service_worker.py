@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.http.wire import response_from_wire
-from engine.infra import FAILURE, UNDEFINED
+from engine.http.script_responses import ScriptResponse
+from engine.http.wire import WireBody, response_from_wire
+from engine.infra import UNDEFINED
 from engine.messaging import pay_for_a_message
+from engine.ops.arguments import HeaderValue
 from engine.ops.registry import async_op, sync_op
 from engine.service_worker import Registration, ServiceWorkers, get_newest_worker, match_service_worker_registration
 from engine.service_worker.activate import try_activate
 from engine.service_worker.clients import controller_record
+from engine.service_worker.concepts import UpdateViaCache, WorkerType
 from engine.service_worker.jobs import create_job, schedule_job
 from engine.service_worker.messages import post_message_to_worker
 from engine.service_worker.records import registration_record, worker_record
 from engine.service_worker.register import start_register
-from engine.service_worker.running import RunningWorker
-from engine.url import parse_url
+from engine.service_worker.running import FetchOutcome, RunningWorker
+from engine.url import URL
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
-    from engine.http.wire import WireBody
     from engine.infra.sentinels import Record, Undefined
     from engine.messaging import Message, Payment
     from engine.realms import Environment
-    from engine.service_worker.concepts import ServiceWorker, UpdateViaCache, WorkerType
-    from engine.service_worker.running import FetchOutcome
+    from engine.service_worker.concepts import ServiceWorker
 
 
 def _service_workers(environment: Environment) -> ServiceWorkers:
@@ -33,8 +34,11 @@ def _service_workers(environment: Environment) -> ServiceWorkers:
     return service_workers
 
 
-def _running(environment: Environment) -> RunningWorker:
-    running: RunningWorker = environment.global_scope
+def running_worker(environment: Environment) -> RunningWorker:
+    """The service worker whose realm this is. Raises JSTypeError where there is none."""
+    running = environment.global_scope
+    if not isinstance(running, RunningWorker):
+        raise JSTypeError("only a service worker asks for this")
     return running
 
 
@@ -45,8 +49,8 @@ def _running(environment: Environment) -> RunningWorker:
 def op_service_worker_register(
     environment: Environment,
     promise: int,
-    script_url: str,
-    scope_url: str | None,
+    script_url: URL,
+    scope_url: URL | None,
     worker_type: WorkerType,
     update_via_cache: UpdateViaCache,
 ) -> None:
@@ -59,16 +63,16 @@ def op_service_worker_register(
 def _register(
     environment: Environment,
     promise: int,
-    script_url: str,
-    scope_url: str | None,
+    script_url: URL,
+    scope_url: URL | None,
     worker_type: WorkerType,
     update_via_cache: UpdateViaCache,
 ) -> None:
     try:
         start_register(
             _service_workers(environment),
-            None if scope_url is None else parse_url(scope_url),
-            parse_url(script_url),
+            scope_url,
+            script_url,
             promise,
             environment,
             environment.creation_url,
@@ -80,11 +84,9 @@ def _register(
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_service_worker_get_registration(environment: Environment, client_url: str) -> Record | None:
+async def op_service_worker_get_registration(environment: Environment, client_url: URL) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#navigator-service-worker-getRegistration, its parallel steps"""
-    url = parse_url(client_url)
-    assert url is not FAILURE
-    registration = match_service_worker_registration(_service_workers(environment), environment.storage_key, url)
+    registration = match_service_worker_registration(_service_workers(environment), environment.storage_key, client_url)
     return None if registration is None else registration_record(registration, environment)
 
 
@@ -120,7 +122,7 @@ def op_service_worker_update(environment: Environment, promise: int, number: int
 
 
 def _update(environment: Environment, promise: int, number: int) -> None:
-    registration = _service_workers(environment).registration(number)
+    registration = _service_workers(environment).registration(number, environment)
     newest_worker = None if registration is None else get_newest_worker(registration)
     if registration is None or newest_worker is None:
         error = ["the registration has no worker", "InvalidStateError", True]
@@ -154,7 +156,7 @@ def op_service_worker_unregister(environment: Environment, promise: int, number:
 
 
 def _unregister(environment: Environment, promise: int, number: int) -> None:
-    registration = _service_workers(environment).registration(number)
+    registration = _service_workers(environment).registration(number, environment)
     if registration is None:
         _settle_job(environment, promise, None, False)
         return
@@ -179,7 +181,7 @@ def _settle_job(environment: Environment, promise: int, error: object, value: ob
 
 
 def _registration_with_active_worker(environment: Environment, number: int) -> Registration:
-    registration = _service_workers(environment).registration(number)
+    registration = _service_workers(environment).registration(number, environment)
     if registration is None or registration.active is None:
         raise DOMException("the registration has no active worker", "InvalidStateError")
     return registration
@@ -195,7 +197,7 @@ async def op_service_worker_preload_set(environment: Environment, number: int, e
 
 
 @async_op(task_source="DOM manipulation task source")
-async def op_service_worker_preload_set_header_value(environment: Environment, number: int, value: str) -> Undefined:
+async def op_service_worker_preload_set_header_value(environment: Environment, number: int, value: HeaderValue) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#navigation-preload-manager-setheadervalue, its parallel steps"""
     registration = _registration_with_active_worker(environment, number)
     registration.navigation_preload_header_value = value.encode("latin-1")
@@ -206,7 +208,7 @@ async def op_service_worker_preload_set_header_value(environment: Environment, n
 @async_op(task_source="DOM manipulation task source")
 async def op_service_worker_preload_get_state(environment: Environment, number: int) -> Record:
     """https://w3c.github.io/ServiceWorker/#navigation-preload-manager-getstate, its parallel steps"""
-    registration = _service_workers(environment).registration(number)
+    registration = _service_workers(environment).registration(number, environment)
     if registration is None:
         return {"enabled": False, "headerValue": "true"}
     return {
@@ -221,7 +223,7 @@ async def op_service_worker_preload_get_state(environment: Environment, number: 
 @sync_op
 def op_service_worker_post_message(environment: Environment, number: int, text: str, *buffers: bytes) -> None:
     """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its steps 5 and 6"""
-    worker = _service_workers(environment).worker(number)
+    worker = _service_workers(environment).worker(number, environment)
     if worker is not None:
         payment = pay_for_a_message((text, buffers), environment)
         environment.agent.browser_thread.post(_post_message, worker, environment, (text, buffers), payment)
@@ -239,7 +241,7 @@ def _post_message(worker: ServiceWorker, sender: Environment, message: Message, 
 @sync_op
 def op_service_worker_self(environment: Environment) -> Record:
     """The registration and the worker of a service worker's global."""
-    worker = _running(environment).worker
+    worker = running_worker(environment).worker
     return {
         "registration": registration_record(worker.registration, environment),
         "worker": worker_record(worker, environment),
@@ -249,7 +251,7 @@ def op_service_worker_self(environment: Environment) -> Record:
 @async_op(task_source="DOM manipulation task source")
 async def op_service_worker_skip_waiting(environment: Environment) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#service-worker-global-scope-skipwaiting, its parallel steps"""
-    worker = _running(environment).worker
+    worker = running_worker(environment).worker
     # 2.1.
     worker.skip_waiting = True
     # 2.2.
@@ -261,13 +263,13 @@ async def op_service_worker_skip_waiting(environment: Environment) -> Undefined:
 def op_service_worker_event_is_over(environment: Environment, event: int, rejected: bool) -> None:
     """The lifetime of an event has ended; `rejected`: a promise that extended it was."""
     outcome = "rejected" if rejected else "fulfilled"
-    environment.agent.browser_thread.post(_running(environment).event_is_over, event, outcome)
+    environment.agent.browser_thread.post(running_worker(environment).event_is_over, event, outcome)
 
 
 @sync_op
 def op_service_worker_respond_with_entered(environment: Environment, event: int) -> None:
     """respondWith() was called: should the worker end before it answers, the network does not answer instead."""
-    _running(environment).respond_with_was_entered(event)
+    running_worker(environment).respond_with_was_entered(event)
 
 
 @sync_op
@@ -276,7 +278,7 @@ def op_service_worker_respond(
     event: int,
     outcome: FetchOutcome,
     is_over: bool,
-    record: Record | None,
+    record: ScriptResponse | None,
     body: WireBody,
     failure: str | None,
 ) -> str | None:
@@ -284,8 +286,10 @@ def op_service_worker_respond(
 
     Returns why the response is none for this request, for the console of the worker; null when it is fit.
     """
-    running = _running(environment)
+    running = running_worker(environment)
     response = None if record is None else response_from_wire(record, body, environment)
+    if (response is None) == (outcome == "response"):
+        raise JSTypeError("a response, and only that, has one")
     unfit = "" if response is None else running.why_unfit(event, response)
     environment.agent.browser_thread.post(running.answer_fetch, event, outcome, is_over, response, failure)
     return unfit or None

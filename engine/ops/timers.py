@@ -31,12 +31,12 @@ def op_timers_set(environment: Environment, handle: int, milliseconds: float) ->
         if not environment.destroyed:
             environment.bindings.upcall("up_run_timer", handle)
 
-    return environment.agent.event_loop.set_timer(milliseconds / 1000, steps)
+    return environment.agent.event_loop.set_timer(max(milliseconds, 0) / 1000, steps, environment)
 
 
 @sync_op
 def op_timers_clear(environment: Environment, timer: int) -> None:
-    environment.agent.event_loop.clear_timer(timer)
+    environment.agent.event_loop.clear_timer(timer, environment)
 
 
 @sync_op

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.ops.registry import sync_op
+from engine.url import URL
 from engine.url.api import api_parse, api_set
 
 if TYPE_CHECKING:
     from engine.realms import Environment
+
+
+Setter: TypeAlias = Literal[
+    "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "hash"
+]
 
 
 @sync_op
@@ -18,6 +24,6 @@ def op_url_parse(environment: Environment, url: str, base: str | None) -> str | 
 
 
 @sync_op
-def op_url_set(environment: Environment, href: str, member: str, value: str) -> str:
+def op_url_set(environment: Environment, url: URL, member: Setter, value: str) -> str:
     """The serialization after the setter of `member`."""
-    return api_set(href, member, value)
+    return api_set(url.href, member, value)

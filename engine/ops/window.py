@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.event_loop import in_parallel
 from engine.http.wire import WireBody, body_from_wire
-from engine.infra import FAILURE
 from engine.js import JSError, place_of
+from engine.ops.arguments import HeaderValue
 from engine.ops.document import document_of
 from engine.ops.registry import blocking_op, sync_op
 from engine.realms import ConsoleMessage
-from engine.url import parse_url
-from engine.webidl.exceptions import DOMException
-from engine.window.documents import Document
+from engine.url import URL
+from engine.webidl.exceptions import DOMException, JSTypeError
+from engine.window.documents import Document, can_have_its_url_rewritten
 from engine.window.errors import EvaluationFailed
 from engine.window.evaluation_values import from_script
 from engine.window.evaluations import Answer
@@ -29,18 +29,16 @@ if TYPE_CHECKING:
 
 @sync_op
 def op_window_navigate(
-    environment: Environment, url: str, replace: bool, reload: bool, body: WireBody, content_type: str
+    environment: Environment, url: URL, replace: bool, reload: bool, body: WireBody, content_type: HeaderValue
 ) -> None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, where another document is meant.
 
     `replace` makes no difference: a page keeps no entries of documents that have gone. With a body it is a POST.
     """
     document = environment.global_scope
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
     if isinstance(document, Document):
         navigation = Navigation(
-            parsed, document, reload, body=body_from_wire(body, environment), content_type=content_type
+            url, document, reload, body=body_from_wire(body, environment), content_type=content_type
         )
         windows = environment.user_agent.windows
         environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
@@ -85,7 +83,7 @@ def op_window_disown_opener(environment: Environment) -> None:
 
 @sync_op
 def op_window_close(environment: Environment) -> None:
-    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close"""
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close. NB: only of a top-level traversable."""
     document = environment.global_scope
     # 1–3. NB: a frame is closed by taking its element away.
     if isinstance(document, Document) and isinstance(document.navigable, Page):
@@ -94,18 +92,18 @@ def op_window_close(environment: Environment) -> None:
 
 
 @sync_op
-def op_window_url_changed(environment: Environment, url: str, base_url: str) -> None:
+def op_window_url_changed(environment: Environment, url: URL, base_url: URL) -> None:
     """The document has another address, without another document. FIXME: requests do not have it as their referrer."""
-    parsed, parsed_base = parse_url(url), parse_url(base_url)
-    assert parsed is not FAILURE and parsed_base is not FAILURE
-    environment.api_base_url = parsed_base
     document = environment.global_scope
     if isinstance(document, Document):
-        document.url = parsed
+        if not can_have_its_url_rewritten(document, url):
+            raise DOMException("a document cannot say that it is elsewhere", "SecurityError")
+        document.url = url
+    environment.api_base_url = base_url
 
 
 @sync_op
-def op_window_dialog(environment: Environment, kind: str, message: str, default: str) -> str | None:
+def op_window_dialog(environment: Environment, kind: Literal["alert", "confirm", "prompt"], message: str, default: str) -> str | None:
     """https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#simple-dialogs: told on the console.
 
     AD-HOC: nobody is there to answer, so that a question is agreed to and a text left as it was proposed.
@@ -155,7 +153,11 @@ def op_page_run(environment: Environment, source: str, has_await: bool) -> objec
 @sync_op
 def op_page_evaluated(environment: Environment, number: int, text: str, data: bytes) -> None:
     """The answer to `Page.evaluate`."""
-    _settle(environment, number, Answer(from_script(text, data)))
+    try:
+        value = from_script(text, data)
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError, AssertionError):
+        raise JSTypeError("not a value as values_for_python.js writes it") from None
+    _settle(environment, number, Answer(value))
 
 
 @sync_op
@@ -172,10 +174,13 @@ def _settle(environment: Environment, number: int, answer: Answer) -> None:
         environment.agent.browser_thread.post(evaluation.settle, answer)
 
 
+StorageType: TypeAlias = Literal["local", "session"]
+
+
 @blocking_op
-async def op_storage_load(environment: Environment, kind: str) -> list[list[str]]:
+async def op_storage_load(environment: Environment, kind: StorageType) -> list[list[str]]:
     """The items of the "local" or "session" area. Raises DOMException "SecurityError"."""
-    if environment.storage_key == "null":
+    if environment.origin.is_opaque:
         raise DOMException("documents of an opaque origin have no storage", "SecurityError")
     if kind == "session":
         document = environment.global_scope
@@ -186,8 +191,10 @@ async def op_storage_load(environment: Environment, kind: str) -> list[list[str]
 
 
 @sync_op
-def op_storage_changed(environment: Environment, kind: str, key: str | None, value: str | None) -> None:
+def op_storage_changed(environment: Environment, kind: StorageType, key: str | None, value: str | None) -> None:
     """An item has a new value; null: it is gone, and without a key all of them are."""
+    if environment.origin.is_opaque:
+        raise DOMException("documents of an opaque origin have no storage", "SecurityError")
     if kind == "local":
         environment.agent.browser_thread.post(environment.user_agent.windows.local_storages.change, environment.storage_key, key, value)
         return

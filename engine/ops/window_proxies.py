@@ -6,15 +6,15 @@ if the asking agent has been shown it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.event_loop import in_parallel
 from engine.http.wire import WireBody, body_from_wire
-from engine.infra import FAILURE
+from engine.ops.arguments import HeaderValue
 from engine.ops.document import document_of
 from engine.ops.registry import sync_op
 from engine.realms import ConsoleMessage
-from engine.url import parse_url
+from engine.url import URL
 from engine.webidl.exceptions import DOMException
 from engine.window.choosing import find_a_navigable_by_target_name
 from engine.window.documents import Document
@@ -63,7 +63,9 @@ def op_window_proxy_child(environment: Environment, number: int, key: int | str)
 
 
 @sync_op
-def op_window_proxy_relative(environment: Environment, number: int | None, which: str) -> Handle | None:
+def op_window_proxy_relative(
+    environment: Environment, number: int | None, which: Literal["parent", "top", "opener"]
+) -> Handle | None:
     """Its "parent", "top" or "opener", and for number null that of the realm's own window; null when there is none any more."""
     if not isinstance(environment.global_scope, Document):
         return None
@@ -93,19 +95,17 @@ def op_window_proxy_post_message(environment: Environment, number: int, target_o
 
 @sync_op
 def op_window_proxy_navigate(
-    environment: Environment, number: int, url: str, replace: bool, body: WireBody, content_type: str
+    environment: Environment, number: int, url: URL, replace: bool, body: WireBody, content_type: HeaderValue
 ) -> None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, by a script of another agent. Raises DOMException."""
     source, target = document_of(environment), _known(environment, number)
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
     if target is None:
         return
     # 1–5. Not everybody may.
     if not is_allowed_by_sandboxing_to_navigate(source, target):
         raise DOMException("the sandbox that this document is in does not let it navigate that window", "SecurityError")
     # 15. Scripts run in documents of their own origin only.
-    if parsed.scheme == "javascript":
+    if url.scheme == "javascript":
         message = ConsoleMessage("error", "a script of another origin cannot be run in a window", "page")
         environment.user_agent.embedder.console(environment, message)
         return
@@ -113,16 +113,16 @@ def op_window_proxy_navigate(
     if document is None:
         return
     # 14. Only the fragment differs: the document stays.
-    if body is None and parsed.fragment is not None and document.is_reachable and (
-        parsed.serialized_without_fragment == document.url.serialized_without_fragment
+    if body is None and url.fragment is not None and document.is_reachable and (
+        url.serialized_without_fragment == document.url.serialized_without_fragment
     ):
         document.environment.queue_a_global_task(
             "navigation and traversal task source",
-            lambda: document.environment.bindings.upcall("up_navigate_to_a_fragment", url, replace),
+            lambda: document.environment.bindings.upcall("up_navigate_to_a_fragment", url.serialized, replace),
         )
         return
     # 16–20. The rest in parallel.
-    navigation = Navigation(parsed, source, body=body_from_wire(body, environment), content_type=content_type)
+    navigation = Navigation(url, source, body=body_from_wire(body, environment), content_type=content_type)
     windows = environment.user_agent.windows
     environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
 

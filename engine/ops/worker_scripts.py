@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from engine.fetch import fetch
 from engine.fetch.worker_scripts import ImportedScript, fetch_a_classic_worker_imported_script
-from engine.infra import FAILURE
 from engine.js import JSError
+from engine.ops.dedicated_and_shared_workers import with_blob_url_entry
 from engine.ops.registry import blocking_op, sync_op
 from engine.service_worker import ServiceWorker
 from engine.service_worker.running import RunningWorker
 from engine.service_worker.worker_scripts import perform_the_fetch
-from engine.url import parse_url
+from engine.url import URL
 from engine.webidl.exceptions import DOMException, JSTypeError
 from engine.workers import Worker
 
@@ -33,20 +33,16 @@ def op_worker_scripts_check(environment: Environment) -> None:
 
 @blocking_op
 async def op_worker_scripts_fetch(
-    environment: Environment, url: str, blob_url_entry: int | None
+    environment: Environment, url: URL, blob_url_entry: int | None
 ) -> list[int | str | None]:
     """A handle to an imported script, for `op_worker_scripts_run`, and its URL if its errors are muted.
 
     Raises DOMException "NetworkError".
     """
-    parsed = parse_url(url)
-    assert parsed is not FAILURE
-    blob_urls = environment.user_agent.blob_urls
-    if blob_url_entry is not None and blob_urls is not None:
-        parsed = parsed.with_blob_url_entry(blob_urls.held(blob_url_entry))
+    url = with_blob_url_entry(url, blob_url_entry, environment)
     running = environment.global_scope
     hook = partial(perform_the_fetch, running) if isinstance(running, RunningWorker) else partial(_fetch, environment)
-    script = await fetch_a_classic_worker_imported_script(parsed, environment, hook)
+    script = await fetch_a_classic_worker_imported_script(url, environment, hook)
     return [environment.handles.add(script), script.url if script.muted_errors else None]
 
 

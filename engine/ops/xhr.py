@@ -9,7 +9,8 @@ from engine.fetch import fetch
 from engine.http.body import Body
 from engine.http.byte_streams import ByteStream
 from engine.http.read_ahead import ReadAhead
-from engine.http.wire import request_from_wire, response_to_wire
+from engine.http.script_requests import ScriptRequest
+from engine.http.wire import WireBody, request_from_wire, response_to_wire
 from engine.infra import FAILURE
 from engine.infra.mime_types import parse_mime_type, serialize_mime_type
 from engine.ops.fetch import READ_AHEAD, abortable, explain
@@ -20,7 +21,6 @@ from engine.window.encoding_sniffing import decode_document
 if TYPE_CHECKING:
     from engine.fetch import FetchController
     from engine.http.request import Request
-    from engine.http.wire import WireBody
     from engine.infra.sentinels import Record
     from engine.realms import Environment
 
@@ -30,7 +30,7 @@ _ROUGHLY = 0.05
 
 @async_op(task_source="networking task source")
 async def op_xhr_start(
-    environment: Environment, fetch_id: int, record: Record, body: WireBody, is_listened_to: bool
+    environment: Environment, fetch_id: int, record: ScriptRequest, body: WireBody, is_listened_to: bool
 ) -> Record | None:
     """https://xhr.spec.whatwg.org/#the-send()-method, its step 11.10. The response as soon as its head is there; null for a
     network error, `aborted` for one that came of an abort.
@@ -38,6 +38,9 @@ async def op_xhr_start(
     `fetch_id` is the realm's own number for `op_fetch_abort`. `is_listened_to`: the upload's progress is reported.
     """
     request = request_from_wire(record, body, environment)
+    if is_listened_to:
+        # Whoever watches an upload learns whether the server takes it: it has to allow that.
+        request.use_cors_preflight = True
     controller = (
         _with_upload(environment, fetch_id, request) if is_listened_to else fetch(request, environment.user_agent)
     )
@@ -53,7 +56,7 @@ async def op_xhr_start(
         # What comes while a long task runs has come in time.
         received.source = ReadAhead(received.source)
         in_parallel(received.source.read_ahead(READ_AHEAD))
-    return response_to_wire(response, environment)
+    return response_to_wire(response, environment, is_read_here=True)
 
 
 @sync_op
@@ -93,7 +96,7 @@ def _with_upload(environment: Environment, fetch_id: int, request: Request) -> F
 
 
 @blocking_op
-async def op_xhr_send(environment: Environment, record: Record, body: WireBody, timeout: int) -> Record:
+async def op_xhr_send(environment: Environment, record: ScriptRequest, body: WireBody, timeout: int) -> Record:
     """https://xhr.spec.whatwg.org/#the-send()-method, its steps 12.1 to 12.6, with a `timeout` in milliseconds (0: none).
 
     `response` is the response, its body's bytes all there, or null for a network error; or `timed_out` is set.
@@ -117,7 +120,7 @@ async def op_xhr_send(environment: Environment, record: Record, body: WireBody, 
         return {"response": None}
     if data is not None:
         response.unsafe_response().body = response.body = Body(data)
-    return {"response": response_to_wire(response, environment)}
+    return {"response": response_to_wire(response, environment, is_read_here=True)}
 
 
 @sync_op

@@ -6,8 +6,8 @@ import itertools
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from engine.infra import EngineBug
 from engine.js.errors import AgentClosed
+from engine.webidl.exceptions import JSTypeError
 
 T = TypeVar("T")
 
@@ -15,8 +15,8 @@ T = TypeVar("T")
 class Handles:
     """One environment's table. A script never sees a handle; the bindings give each back when its object is gone.
 
-    Realms of one agent hand objects to each other, and their handles with them: so the tables of a `family` share their
-    numbers, and each finds what is in the others.
+    Realms of one agent and one origin hand objects to each other, and their handles with them: so the tables of a `family`
+    share their numbers, and each finds what is in the others. Any other number stands for nothing, whoever it belongs to.
     """
 
     def __init__(self, family: Handles | None = None) -> None:
@@ -32,18 +32,19 @@ class Handles:
         return handle
 
     def get(self, handle: int, kind: type[T]) -> T:
-        """The object behind a handle. Raises EngineBug when there is none, or it is of another kind; AgentClosed after
+        """The object behind a handle. Raises JSTypeError when there is none, or it is of another kind; AgentClosed after
         `drain`, which a script that still runs cannot know of."""
         value = self._table_with(handle).get(handle)
         if not isinstance(value, kind):
             if self._drained:
                 raise AgentClosed("the environment has ended")
-            raise EngineBug(f"handle {handle} stands for {type(value).__name__}, not {kind.__name__}")
+            raise JSTypeError(f"there is no such {kind.__name__}: {handle}")
         return value
 
     def find(self, handle: int, kind: type[T]) -> T | None:
         """The same, None for a handle that has ended meanwhile."""
-        return self.get(handle, kind) if handle in self._table_with(handle) else None
+        value = self._table_with(handle).get(handle)
+        return value if isinstance(value, kind) else None
 
     def take(self, handle: int, kind: type[T]) -> T:
         """The same, and the handle ends."""
@@ -51,9 +52,11 @@ class Handles:
         del self._table_with(handle)[handle]
         return value
 
-    def release(self, handle: int) -> Any:
-        """End a handle; its object, or None when it had ended already."""
-        return self._table_with(handle).pop(handle, None)
+    def release(self, handle: int, kind: type[T]) -> T | None:
+        """End a handle; its object, or None when it had ended already, or stands for something else."""
+        table = self._table_with(handle)
+        value = table.get(handle)
+        return table.pop(handle, None) if isinstance(value, kind) else None
 
     def _table_with(self, handle: int) -> dict[int, Any]:
         if handle not in self._objects:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.fetch.user_agent import BlobURLs, HandleFetch, PromptForCredentials
     from engine.http.cookies import CookieStore
     from engine.realms.environment import Environment
+    from engine.security.hsts import KnownHosts
 
 ConsoleLevel: TypeAlias = Literal["debug", "info", "log", "warn", "error"]
 
@@ -77,6 +78,7 @@ class UserAgent:
     blob_urls: BlobURLs | None = None
     prompt_for_credentials: PromptForCredentials | None = None
     clear_site_data: ClearSiteData | None = None
+    known_hosts: KnownHosts | None = None
 
     # What the packages to the right keep here. Named by package: engine.<name> says what it is.
     permissions: Any = None

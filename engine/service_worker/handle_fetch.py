@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.fetch import fetch
 from engine.http import network_error
 from engine.http.body import ByteStream
+from engine.http.script_requests import InitiatorOfANavigation
 from engine.http.wire import request_to_wire, response_to_wire
 from engine.js import AgentClosed
 from engine.service_worker.lifecycle_events import should_skip_event
@@ -221,9 +222,11 @@ def _queue_fetch_event(
     replaced = running.environment.user_agent.environments.get(request.replaces_client_id)
     is_shown = replaced is not None and replaced.storage_key == running.environment.storage_key
     replaced_client_id = request.replaces_client_id if request.is_navigation_request and is_shown else ""
-    # OPTIMIZATION: policies do not travel; what the worker makes of the request has its own.
-    request.policy_container = "client"
     record, body = request_to_wire(request, running.environment)
+    if request.is_navigation_request and request.origin != "client":
+        # Whoever hands the navigation on does so in the name of who began it.
+        event.navigation = running.environment.handles.add(InitiatorOfANavigation(request.origin))
+        record["navigation"] = event.navigation
     # 17.4.11. NB: as near as this thread knows.
     timing_info.fetch_event_dispatch_time = running.environment.user_agent.clock.now() * 1000
     # 17.4.1–12.

@@ -166,13 +166,18 @@ class ServiceWorkers:
         else:
             self._workers[item.number] = item
 
-    def registration(self, number: int) -> Registration | None:
-        """The registration that a realm calls `number`; None when it has been unregistered and is gone."""
-        return self._registrations.get(number)
+    def registration(self, number: int, environment: Environment) -> Registration | None:
+        """The registration that the realm of `environment` calls `number`; None when it has been unregistered and is gone,
+        or never was one of its origin's."""
+        registration = self._registrations.get(number)
+        if registration is None or registration.storage_key != environment.storage_key:
+            return None
+        return registration
 
-    def worker(self, number: int) -> ServiceWorker | None:
-        """The worker that a realm calls `number`; None when it is long gone."""
-        return self._workers.get(number)
+    def worker(self, number: int, environment: Environment) -> ServiceWorker | None:
+        """The worker that the realm of `environment` calls `number`; None when it is long gone, or another origin's."""
+        worker = self._workers.get(number)
+        return worker if worker is not None and worker.registration.storage_key == environment.storage_key else None
 
     def events_have_settled(self, registration: Registration) -> None:
         """A worker of this registration has no pending events any more.

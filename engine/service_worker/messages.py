@@ -73,9 +73,11 @@ def post_message_to_client(
     service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message, payment: Payment
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
-    # 4.1–3. Is it still there?
+    # 4.1–3. Is it still there? NB: a client of another origin never was, for this worker.
     client = service_workers.user_agent.environments.get(client_id)
     if client is None or client.destroyed or not client.execution_ready:
+        return
+    if client.storage_key != sender.registration.storage_key:
         return
     # 4.4–5. To its client message queue, which its realm keeps.
     origin = sender.script_url.origin.serialize()

@@ -13,11 +13,14 @@ from engine.event_loop import Future, TaskSource, in_parallel
 from engine.fetch import terminate_a_fetch_group
 from engine.fetch.http_fetch import reason_why_a_service_workers_response_is_unfit
 from engine.http.body import Body, Pipe
+from engine.http.response import Response
+from engine.http.script_requests import InitiatorOfANavigation
+from engine.http.wire import cancel_hidden_body
 from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
     from engine.event_loop import ParallelSteps
-    from engine.http import Request, Response
+    from engine.http import Request
     from engine.js import Agent, JSError
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker
@@ -45,6 +48,8 @@ class PendingEvent:
     """Of a fetch event."""
     failure: str | None = None
     """Why the answer of a fetch event is an error, for people."""
+    navigation: int = 0
+    """What the realm calls the origin that a navigation comes from (`InitiatorOfANavigation`)."""
     begun: bool = False
     respond_with_entered: bool = False
     """https://w3c.github.io/ServiceWorker/#fetchevent-respond-with-entered-flag"""
@@ -131,6 +136,7 @@ class RunningWorker:
         if event is None:
             return
         self.last_activity = self._now()
+        self.environment.handles.release(event.navigation, InitiatorOfANavigation)
         if event.over is not None and not event.over.done():
             event.over.set_result(outcome)
         if event.answer is not None and not event.answer.done():
@@ -247,6 +253,8 @@ class RunningWorker:
                 value.error(JSTypeError("the service worker was terminated"))
             elif isinstance(value, Body):
                 value.cancel()
+            elif isinstance(value, Response):
+                cancel_hidden_body(value)
         if self._watch is not None:
             self._watch.cancel()
         for event in list(self.pending.values()):

@@ -61,6 +61,7 @@ from engine.storage.errors import (
     what_was_stored,
 )
 from engine.storage.index import Index, disk_verb, durable_disk_verb
+from engine.storage.known_host_verbs import all_known_hosts, change_known_hosts, clear_known_hosts
 from engine.storage.local_storage_verbs import local_storage_items, save_local_storage
 from engine.storage.permission_verbs import all_permissions, remove_permission, save_permission
 from engine.storage.profile import Profile
@@ -119,13 +120,16 @@ __all__ = [
     "all_background_fetches",
     "all_cookies",
     "all_entries",
+    "all_known_hosts",
     "all_permissions",
     "all_registrations",
     "cache_names",
     "change_cookies",
     "change_entries",
+    "change_known_hosts",
     "check_quota",
     "clear_cookies",
+    "clear_known_hosts",
     "clear_permissions",
     "clear_storage",
     "create_background_fetch",

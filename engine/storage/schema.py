@@ -207,7 +207,15 @@ CREATE TABLE local_storage (
 );
 """
 
-MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE)
+_KNOWN_HOSTS: Final = """
+CREATE TABLE known_hosts (                       -- of HTTP Strict Transport Security
+    host TEXT PRIMARY KEY,
+    expiry REAL NOT NULL,                        -- seconds since 1970
+    include_subdomains INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS)
 
 JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
     ("registrations", "details"): (dict,),

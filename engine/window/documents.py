@@ -292,6 +292,26 @@ class Document:
         )
 
 
+def can_have_its_url_rewritten(document: Document, target: URL) -> bool:
+    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#can-have-its-url-rewritten"""
+    # 1.
+    url = document.url
+    # 2. Nobody says that he is somebody else.
+    if (url.scheme, url.username, url.password, url.host, url.port) != (
+        target.scheme,
+        target.username,
+        target.password,
+        target.host,
+        target.port,
+    ):
+        return False
+    # 3. On the web the rest is the document's own.
+    if target.is_http:
+        return True
+    # 4. In a file the path stands; 5. elsewhere the query too.
+    return url.path == target.path and (target.scheme == "file" or url.query == target.query)
+
+
 async def create_a_document(page: Page, source: DocumentSource, user_agent: UserAgent) -> Document:
     """https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object, for the first of a page
 

@@ -13,6 +13,7 @@ from engine.http.dates import parse_a_date
 from engine.http.header_values import extract_a_mime_type
 from engine.http.request import Request
 from engine.infra import FAILURE
+from engine.security.hsts import upgraded_by_hsts
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
 from engine.service_worker.clients import ReservedClient
 from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
@@ -93,7 +94,7 @@ def _about_document(navigation: Navigation) -> DocumentSource:
 async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Response, URL, ReservedClient, FetchController]:
     initiator = navigation.initiator
     # 1–9. The request.
-    current_url = navigation.url
+    current_url = upgraded_by_hsts(navigation.url, user_agent.known_hosts)
     request = Request(
         [current_url],
         client=None if initiator is None else initiator.environment,
@@ -169,7 +170,7 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
             return response, current_url, reserved_client, controller
         if location is FAILURE or not location.is_http:
             raise NavigationFailed(navigation.url.serialized, "it redirects to an address that cannot be followed")
-        current_url = location
+        current_url = upgraded_by_hsts(location, user_agent.known_hosts)
     raise NavigationFailed(navigation.url.serialized, f"it redirects more than {_MOST_REDIRECTS} times")
 
 

@@ -81,6 +81,10 @@ class DocumentModules:
             await self._fetch(key, options)
         return self._failed.get(key)
 
+    def is_there(self, url: str) -> bool:
+        """Whether `taken` has it."""
+        return (url, JAVASCRIPT) in self._sources
+
     def taken(self, url: str) -> str:
         """The source of a module that was fetched ahead."""
         return self._sources[url, JAVASCRIPT]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 from engine.encoding import decode, get_an_encoding
 from engine.fetch import fetch
 from engine.http.header_values import extract_a_mime_type
 from engine.http.module_types import fetch_destination_from_module_type, why_it_is_no_module
+from engine.http.policy_container import ReferrerPolicy
 from engine.http.request import Request
 from engine.http.response import is_an_ok_status
 from engine.infra import FAILURE, utf8_decode
 from engine.webidl.exceptions import JSTypeError, ScriptException
 
 if TYPE_CHECKING:
-    from engine.http.policy_container import ReferrerPolicy
     from engine.http.request import CredentialsMode, Destination, RequestMode
     from engine.http.response import Response
     from engine.realms import Environment
@@ -39,8 +39,29 @@ class ScriptOptions:
         return "include" if self.cross_origin == "use-credentials" else "same-origin"
 
 
-def script_options(record: Any) -> ScriptOptions:
-    """From the record that the bindings hand over."""
+class ScriptOptionsRecord(TypedDict, total=False):
+    """The members of `ScriptOptions` as the bindings hand them over."""
+
+    nonce: str
+    integrity: str
+    parser_inserted: bool
+    referrer_policy: ReferrerPolicy
+    cross_origin: str | None
+    charset: str
+
+
+class ResourceOptions(TypedDict, total=False):
+    """How the bindings want something fetched that nothing is done with."""
+
+    destination: Required[Literal["image", "style"]]
+    cross_origin: str | None
+    integrity: str
+    referrer_policy: ReferrerPolicy
+    nonce: str
+    initiator_type: Literal["img", "input", "link", "css", "other"]
+
+
+def script_options(record: ScriptOptionsRecord) -> ScriptOptions:
     return ScriptOptions(**record)
 
 
@@ -141,7 +162,7 @@ async def _read(response: Response) -> bytes:
         raise JSTypeError(f"it broke off: {error.message}") from error
 
 
-async def fetch_a_resource(environment: Environment, url: URL, record: Any) -> bool:
+async def fetch_a_resource(environment: Environment, url: URL, record: ResourceOptions) -> bool:
     """Fetch what nothing is done with (images, style sheets). Whether it came. Ours."""
     destination: Destination = record["destination"]
     request = create_a_potential_cors_request(url, destination, record.get("cross_origin"), environment)

@@ -1,9 +1,9 @@
-import { cancel_body, length_of_body } from "../fetch/body.js";
+import { length_of_body } from "../fetch/body.js";
 import { next_fetch_id } from "../fetch/fetch_ids.js";
 import { header_list_get } from "../fetch/header_lists.js";
 import { is_no_cors_safelisted_request_header } from "../fetch/header_names.js";
 import { Request, request_to_wire } from "../fetch/Request.js";
-import { response_from_record } from "../fetch/Response.js";
+import { response_from_record, throw_away } from "../fetch/Response.js";
 import { op_fetch_start } from "../ops.js";
 import { upon_settlement } from "../webidl/promises.js";
 
@@ -39,11 +39,4 @@ export function send_beacon(url, data) {
   }, ended);
   // 8.
   return true;
-}
-
-function throw_away({ inner_body, hidden_body }) {
-  const body = hidden_body ?? inner_body;
-  if (body !== null) {
-    cancel_body(body);
-  }
 }

@@ -75,7 +75,7 @@ export class Cache {
     if (vary !== null && vary.split(",").some((value) => value.trim() === "*")) throw new TypeError("A response with Vary: * cannot be cached");
     // 8. The body has to be all there.
     if (is_response_unusable(response)) throw new TypeError("The body of the response was already used, or is locked");
-    // 9. 10. NB: the clone is what crosses the border; the script's response is left locked and read.
+    // 9. 10. NB: the clone is what crosses the border; the script's response is left locked and read, and stays (it is an argument) until then.
     let failure = null;
     const [record, body] = response_to_wire(response, (error) => {
       failure = { error };

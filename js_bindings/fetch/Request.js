@@ -47,19 +47,17 @@ export class Request {
       request = input.request;
       signal = input.abort_signal;
     }
-    // 7–9. NB: a traversable for user prompts never comes in with a request; the default is "client".
+    // 7–9. 11. NB: whom to ask for credentials does not depend on a request here.
     // 10. There are no other windows to prompt in.
     if (init.window !== undefined && init.window !== null) throw new TypeError("The window of a request can only be null");
     // 12. A request of our own, with a copy of what the other says.
     request = typeof input === "string" ? initialize(request) : copy_for_constructor(request);
-    // 11. Whoever says null wants no prompts.
-    if (init.window === null) request.traversable_for_user_prompts = "no-traversable";
     if (has_init) {
       // 13. A changed request is ours, wherever it came from.
       if (request.mode === "navigate") request.mode = "same-origin";
       request.reload_navigation = false;
       request.history_navigation = false;
-      request.origin = "client";
+      request.navigation = 0;
       request.referrer = "client";
       request.referrer_policy = "";
       request.url_list = [current_url_of_request(request)];
@@ -185,7 +183,6 @@ include_body(Request);
 
 /** Step 12 of the constructor for a request just made. */
 function initialize(request) {
-  request.unsafe_request = true;
   request.initiator_type = "fetch";
   return request;
 }
@@ -195,7 +192,7 @@ function copy_for_constructor(given) {
   const request = new RequestConcept([...given.url_list], given.header_list.map((header) => [header[0], header[1]]));
   request.blob_url_entry = given.blob_url_entry;
   request.method = given.method;
-  request.origin = given.origin;
+  request.navigation = given.navigation;
   request.referrer = given.referrer;
   request.referrer_policy = given.referrer_policy;
   request.mode = given.mode;

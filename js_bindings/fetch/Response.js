@@ -1,19 +1,18 @@
 import { api_base_url } from "../html/environment.js";
 import { json_stringify } from "../intrinsics.js";
 import { parse_url } from "../url/url_record.js";
-import { body_of_handle, body_of_text, body_to_wire, clone_body, empty_body, extract_a_body, is_unusable } from "./body.js";
+import { body_of_handle, body_of_text, body_to_wire, cancel_body, clone_body, empty_body, extract_a_body, is_unusable } from "./body.js";
 import { include_body } from "./body_mixin.js";
 import { fill_headers, Headers } from "./Headers.js";
 import { header_list_contains } from "./header_lists.js";
 import {
-  copy_of_response, is_null_body_status, is_ok_status, is_reason_phrase, is_redirect_status, network_error, ResponseConcept, response_concept_from_record,
+  copy_of_response, is_null_body_status, is_ok_status, is_opaque, is_reason_phrase, is_redirect_status, network_error, ResponseConcept, response_concept_from_record,
 } from "./responses.js";
 
 /** https://fetch.spec.whatwg.org/#response-class */
 export class Response {
   response = null;            // https://fetch.spec.whatwg.org/#concept-response-response
   inner_body = null;          // https://fetch.spec.whatwg.org/#concept-response-body
-  hidden_body = null;         // the body of the internal response, where a filter shows none
   guard = "response";         // the guard of its headers
   headers_object = null;      // https://fetch.spec.whatwg.org/#response-headers ; made when it is first asked for
 
@@ -77,15 +76,13 @@ export class Response {
 
   /** https://fetch.spec.whatwg.org/#dom-response-url */
   get url() {
-    const { url_list } = this.response;
-    if (url_list.length === 0) return "";
-    const url = url_list[url_list.length - 1];
+    const { url } = this.response;
     const fragment = url.indexOf("#");
     return fragment < 0 ? url : url.slice(0, fragment);
   }
 
   get redirected() {
-    return this.response.url_list.length > 1;
+    return this.response.redirected;
   }
 
   get status() {
@@ -114,9 +111,7 @@ export class Response {
     // 1. What was read cannot be had again.
     if (this.inner_body !== null && is_unusable(this.inner_body)) throw new TypeError("The body was already used, or is locked");
     // 2. 3. A copy, with a clone of the body.
-    const cloned_response = new Response(copy_of_response(this.response), this.guard, this.inner_body === null ? null : clone_body(this.inner_body));
-    if (this.hidden_body !== null) cloned_response.hidden_body = clone_body(this.hidden_body);
-    return cloned_response;
+    return new Response(copy_of_response(this.response), this.guard, this.inner_body === null ? null : clone_body(this.inner_body));
   }
 }
 include_body(Response);
@@ -145,24 +140,20 @@ function initialize_a_response(object, init, body, type) {
 
 /** Ours: call `steps` when nothing more can come of the body of a response from Python. */
 export function when_ended(object, steps) {
-  const body = object.hidden_body ?? object.inner_body;
-  if (body === null || body.owner === null) steps();
-  else body.when_ended = steps;
+  const body = object.inner_body;
+  if (body !== null && body.owner !== null) body.when_ended = steps;
+  else if (!object.response.has_hidden_body) steps();
 }
 
 /**
- * Ours: a Response for what Python describes: `record` as engine/ops/bodies.py writes it becomes the response's own. Its member `body` (the handle of
+ * Ours: a Response for what Python describes: `record` as engine/http/wire.py writes it becomes the response's own. Its member `body` (the handle of
  * the body, 0 for one without bytes, if there is one) is taken out of it.
  */
 export function response_from_record(record, guard = "immutable") {
   const { body } = record;
   delete record.body;
   const object = new Response(response_concept_from_record(record), guard);
-  if (body !== undefined) {
-    const own_body = body === 0 ? empty_body() : body_of_handle(body);
-    if (object.response.type.startsWith("opaque")) object.hidden_body = own_body;
-    else object.inner_body = own_body;
-  }
+  if (body !== undefined) object.inner_body = body === 0 ? empty_body() : body_of_handle(body);
   return object;
 }
 
@@ -171,11 +162,24 @@ export function response_from_record(record, guard = "immutable") {
  * AD-HOC: also what a filter hides can be handed on only once; else every opaque response would have to be kept twice, for a use that hardly ever comes.
  */
 export function is_response_unusable(object) {
-  const body = object.hidden_body ?? object.inner_body;
-  return body !== null && is_unusable(body);
+  if (is_opaque(object.response)) return object.response.internal.kept.handle === 0;
+  return object.inner_body !== null && is_unusable(object.inner_body);
 }
 
-/** Ours: `[record, body]` for an op; the body (see `body_to_wire`) is used up. `on_failure` hears why a script's stream failed. */
+/**
+ * Ours: `[record, body]` for an op; the body (see `body_to_wire`) is used up. `on_failure` hears why a script's stream failed.
+ * NB: the record of a filtered response is good as long as `object` is: whoever calls an asynchronous op with it keeps that.
+ */
 export function response_to_wire(object, on_failure = undefined) {
-  return [object.response, body_to_wire(object.hidden_body ?? object.inner_body, on_failure)];
+  const { response } = object;
+  const { internal } = response;
+  if (internal === undefined) return [response, body_to_wire(object.inner_body, on_failure)];
+  if (is_opaque(response)) return [{ __proto__: null, internal: internal.take() }, null];
+  return [{ __proto__: null, internal: internal.kept.handle }, body_to_wire(object.inner_body, on_failure)];
+}
+
+/** Ours: nobody will look at it. */
+export function throw_away(object) {
+  object.response.internal?.release();
+  if (object.inner_body !== null) cancel_body(object.inner_body);
 }

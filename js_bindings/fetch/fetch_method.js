@@ -1,4 +1,3 @@
-import { is_service_worker_global } from "../html/environment.js";
 import { op_fetch_abort, op_fetch_start } from "../ops.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { new_promise, upon_settlement } from "../webidl/promises.js";
@@ -23,15 +22,13 @@ export function fetch(input, init) {
   }
   // 3.
   call.request_object = request_object;
-  const { request } = request_object;
   // 4. Aborted before it began.
   const signal = request_object.abort_signal;
   if (signal !== null && signal.aborted) {
     abort_the_fetch_call(call, signal.reason);
     return call.promise;
   }
-  // 5. 6. What a service worker fetches does not come back to it.
-  if (is_service_worker_global()) request.service_workers_mode = "none";
+  // 5. 6. NB: what a service worker fetches does not come back to it: Python sees to it.
   // 7–10. NB: slots of `call`. The controller is known by an id of ours.
   call.id = next_fetch_id();
   // 11. When somebody aborts it: at once here, then there.

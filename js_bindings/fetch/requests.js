@@ -4,7 +4,8 @@
  * https://fetch.spec.whatwg.org/#concept-request
  *
  * Exactly the record that crosses the border (engine/http/records.py): what a request does not say itself it has from the prototype, so that only
- * what differs from the default is written when it becomes JSON. The body is kept by the Request object; the client is always our own environment.
+ * what differs from the default is written when it becomes JSON. The body is kept by the Request object; whose request it is, and what follows
+ * from that, Python knows.
  */
 export class RequestConcept {
   url_list;
@@ -22,14 +23,11 @@ delete DEFAULTS.constructor;
 Object.assign(DEFAULTS, {
   blob_url_entry: undefined,        // of the URL: see blob_url_entry_of in file/blob_url.js
   method: "GET",
-  unsafe_request: false,
   keepalive: false,
   initiator_type: null,
-  service_workers_mode: "all",
-  initiator: "",
   destination: "",
   priority: "auto",
-  origin: "client",
+  navigation: 0,                    // of a navigation that a service worker handles: what Python knows by this number of who began it
   referrer: "client",
   referrer_policy: "",
   mode: "no-cors",
@@ -40,8 +38,6 @@ Object.assign(DEFAULTS, {
   integrity_metadata: "",
   reload_navigation: false,
   history_navigation: false,
-  traversable_for_user_prompts: "client",
-  policy_container: undefined,      // "client"; what Python said of it goes back to Python
 });
 
 /** Ours: the request that a record from Python describes; the record becomes it. */

@@ -40,11 +40,10 @@ export class MessagePort extends EventTarget {
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport */
   static transfer_steps(value, data_holder) {
     // 1. NB: a port that has been shipped may lose messages to nobody.
-    // 2-3. Its queue and its entanglement go with its number.
-    data_holder.number = value.number;
+    // 2-3. Its queue and its entanglement go with its ticket: whoever has that may receive it.
+    data_holder.ticket = value.number === null ? null : op_messaging_port_ship(value.number);
     data_holder.entangled_number = value.entangled_number;
     if (value.number !== null) {
-      op_messaging_port_ship(value.number);
       value.leave();
     }
   }
@@ -52,10 +51,8 @@ export class MessagePort extends EventTarget {
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-receiving-steps-for-messageport */
   static transfer_receiving_steps(data_holder, value) {
     // 1-3. It belongs here now, with all that waits for it, and is not enabled yet.
-    value.set_up(data_holder.number, data_holder.entangled_number);
-    if (value.number !== null) {
-      op_messaging_port_receive(value.number);
-    }
+    const { ticket, entangled_number } = data_holder;
+    value.set_up(ticket === null ? null : op_messaging_port_receive(ticket), entangled_number);
   }
 
   leave() {

@@ -21,8 +21,9 @@ export class FetchEvent extends ExtendableEvent {
   handled_promise = null;         // {promise, resolve, reject} once it is asked for
   respond_with_entered_flag = false;
   // NB: the potential response, the wait to respond flag and the respond-with error flag in one: what the event has come to, null while
-  // that is not known, with the record and body of the response; and whether Python has been told.
+  // that is not known, with the response, its record and its body; and whether Python has been told.
   outcome = null;
+  response = null;
   response_record = null;
   response_body = null;
   outcome_is_told = false;
@@ -92,6 +93,7 @@ export class FetchEvent extends ExtendableEvent {
       return;
     }
     // 10.2. Its body goes over as it is, or is read as fast as it is wanted there.
+    this.response = response;
     [this.response_record, this.response_body] = response_to_wire(response, (reason) => {
       this.fail("the body of the response given to respondWith()", reason);
     });
@@ -155,7 +157,7 @@ export class FetchEvent extends ExtendableEvent {
     this.outcome_is_told = true;
     const unfit = op_service_worker_respond(this.number, this.outcome, is_over, this.response_record, this.response_body, this.failure);
     if (unfit !== null) this.fail("respondWith()", new TypeError(unfit));
-    this.response_record = this.response_body = null;
+    this.response = this.response_record = this.response_body = null;
     if (this.handled_promise !== null) {
       this.settle_handled();
     }

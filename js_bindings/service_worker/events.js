@@ -86,8 +86,9 @@ export function up_service_worker_fire_fetch_event(number, record, body, client_
 export function up_service_worker_preload_response(number, record) {
   const event = pending_events.get(number);
   if (event === undefined) {
-    if (record?.body !== undefined) {
-      load("fetch/Response.js").response_from_record(record);
+    if (record !== null) {
+      const { response_from_record, throw_away } = load("fetch/Response.js");
+      throw_away(response_from_record(record));
     }
     return;
   }

@@ -171,7 +171,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-responseurl-attribute */
   get responseURL() {
-    const url = this.response_concept?.url_list.at(-1);
+    const url = this.response_concept?.url;
     return url === undefined ? "" : url.split("#", 1)[0];
   }
 

@@ -112,7 +112,7 @@ export function document_response(request) {
   const document = load("html/DOMParser.js").parse_html(text);
   // 7-8.
   document.encoding = encoding;
-  document.url = request.response_concept.url_list.at(-1);
+  document.url = request.response_concept.url;
   // 9.
   request.response_object = document;
 }

@@ -118,7 +118,6 @@ function set_content_type(headers, extracted_content_type, is_text) {
 function request_concept(request) {
   const concept = new RequestConcept([request.request_url.href], request.author_request_headers.map((header) => [...header]));
   concept.method = request.request_method;
-  concept.unsafe_request = true;
   concept.mode = "cors";
   concept.use_cors_preflight = request.upload_listener_flag;
   concept.credentials_mode = request.cross_origin_credentials ? "include" : "same-origin";

@@ -42,6 +42,7 @@ class FakeUserAgent:
         self.http_cache = None
         self.prompt_for_credentials = None
         self.clear_site_data = None
+        self.known_hosts = None
         self.report_violation = None
 
 

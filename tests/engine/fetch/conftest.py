@@ -42,6 +42,7 @@ class FakeUserAgent:
         self.blob_urls: Any = None
         self.prompt_for_credentials: Any = None
         self.clear_site_data: Any = None
+        self.known_hosts: Any = None
         self.http_cache: Any = None
 
 

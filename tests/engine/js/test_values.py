@@ -8,6 +8,7 @@ import pytest
 
 from engine.infra import UNDEFINED, EngineBug
 from engine.js import Handle, JSError, Realm, Runtime
+from engine.webidl.exceptions import JSTypeError
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_script_that_patches_to_json_does_not_change_what_crosses(realm: Realm
 
 
 def test_a_function_cannot_cross_as_a_wire_value(realm: Realm) -> None:
-    with pytest.raises(TypeError, match="function"):
+    with pytest.raises(JSTypeError, match="function"):
         realm.call_for_wire(realm.eval_script("() => () => 1"))
 
 

@@ -122,9 +122,9 @@ def give_ports(here, there, messaging):
         realm.run("var incoming = new MessageChannel(); incoming.port2.onmessage = ({ports}) => { port = ports[0] }; var port; 0")
         receiving = max(number for number, port in messaging.ports._ports.items() if port.enabled and port.owner is realm.environment)
         other = messaging.ports._ports[receiving].other.number
-        messaging.ports.ship(number)
+        ticket = messaging.ports.ship(number)
         entangled = numbers[1] if number == numbers[0] else numbers[0]
-        record = f'["platform","MessagePort",["record",{{"number":{number},"entangled_number":{entangled}}}]]'
+        record = f'["platform","MessagePort",["record",{{"ticket":"{ticket}","entangled_number":{entangled}}}]]'
         messaging.ports.post(other, (f"[null,[{record}]]", ()))
         settle(realm)
         realm.run("incoming.port1.close(); incoming.port2.close(); 0")
