@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.event_loop import in_parallel
 from engine.http.wire import WireBody, body_from_wire
+from engine.infra import FAILURE
 from engine.js import JSError, place_of
 from engine.ops.arguments import HeaderValue
 from engine.ops.document import document_of
 from engine.ops.registry import blocking_op, sync_op
 from engine.realms import ConsoleMessage
-from engine.url import URL
+from engine.url import URL, parse_url
 from engine.webidl.exceptions import DOMException, JSTypeError
 from engine.window.documents import Document, can_have_its_url_rewritten
 from engine.window.errors import EvaluationFailed
@@ -46,7 +47,7 @@ def op_window_navigate(
 
 @sync_op
 def op_window_open(
-    environment: Environment, url: str, name: str, noopener: bool, body: WireBody, content_type: str
+    environment: Environment, url: str, name: str, noopener: bool, body: WireBody, content_type: HeaderValue
 ) -> Handle | None:
     """Steps 14–18 of https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps, for a new window
 
@@ -61,7 +62,8 @@ def op_window_open(
         environment.user_agent.embedder.console(environment, message)
         return None
     parsed = parse_url(url or "about:blank")
-    assert parsed is not FAILURE
+    if parsed is FAILURE:
+        raise JSTypeError("not a URL")
     navigation = Navigation(parsed, document, body=body_from_wire(body, environment), content_type=content_type)
     if noopener:
         environment.agent.browser_thread.post(windows.open_in_parallel, document, navigation)
