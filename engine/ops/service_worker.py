@@ -145,7 +145,7 @@ def _update(environment: Environment, promise: int, number: int) -> None:
 @sync_op
 def op_service_worker_update_via_cache(environment: Environment, number: int) -> UpdateViaCache | None:
     """https://w3c.github.io/ServiceWorker/#dfn-update-via-cache, now; null when the registration is long gone."""
-    registration = _service_workers(environment).registration(number)
+    registration = _service_workers(environment).registration(number, environment)
     return None if registration is None else registration.update_via_cache
 
 
