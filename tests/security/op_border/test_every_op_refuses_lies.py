@@ -31,13 +31,13 @@ SCRIPT = """
     const attempt = (values) => {
       try {
         const result = ops[name](...values);
-        if (result instanceof Promise) result.catch((error) => note(error));
+        if (typeof result?.then === 'function') result.then(() => 0, note);
       } catch (error) {
         note(error);
       }
     };
     const note = (error) => {
-      if (!(error instanceof Error || error instanceof DOMException)) unseen.push(`${name}: ${String(error)}`);
+      if (typeof error?.name !== 'string' || typeof error.message !== 'string') unseen.push(`${name}: ${String(error)}`);
     };
     attempt([]);
     attempt([...good, ...lies.slice(0, 8)]);

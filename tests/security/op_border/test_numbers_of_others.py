@@ -53,7 +53,7 @@ TRY_EVERY_NUMBER = """(async () => {
         try {
           const answer = ops[name](...values);
           tried++;
-          if (answer instanceof Promise) await Promise.race([answer.catch(() => 0), new Promise((resolve) => setTimeout(resolve, 1))]);
+          if (typeof answer?.then === 'function') await Promise.race([answer.then(() => 0, () => 0), new Promise((resolve) => setTimeout(resolve, 1))]);
         } catch {}
       }
     }
