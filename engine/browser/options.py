@@ -11,6 +11,7 @@ from engine.infra.arguments import check_amount, check_texts, check_type
 from engine.js import Limits
 from engine.network.certificates import CertificatePolicy
 from engine.network.conditions import Conditions
+from engine.network.resolver import is_an_address
 from engine.security.permissions import check_defaults
 from engine.url import origin_named
 
@@ -66,3 +67,6 @@ def _check_hosts(hosts: Any) -> None:
     for name, address in hosts.items():
         check_type("a name in hosts", name, str, "a str")
         check_type(f"the address of {name}", address, (str, type(None)), "a str, or None")
+        if address is not None and not is_an_address(address):
+            wanted = 'an IP address, with a port after a colon if need be, as "127.0.0.1:8443"'
+            raise ValueError(f"the address of {name} cannot be {address!r}: it is {wanted}")

@@ -26,6 +26,7 @@ class ServiceWorkerHandle:
 
     @property
     def scope(self) -> str:
+        """What the addresses of its pages begin with."""
         return self._registration.scope
 
     @property
@@ -47,6 +48,7 @@ class ServiceWorkerHandle:
 
     @property
     def is_registered(self) -> bool:
+        """Whether nobody has unregistered it."""
         return not self._registration.is_unregistered
 
     async def wait_until_active(self) -> bool:

@@ -105,15 +105,19 @@ class FakeClock:
     # Telling the time ----------------------------------------------------------------------------------------------
 
     def now(self) -> float:
+        """Seconds since its start."""
         return self._now
 
     def wall_time(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
         return self._wall_offset + self._now
 
     def moment_of(self, due: float) -> float:
+        """(For event loops: see `Clock`.) When it was due, or the end of the last jump."""
         return max(due, self._slept_until)
 
     async def sleep(self, seconds: float) -> None:
+        """Return after `seconds` of this clock."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -129,15 +133,18 @@ class FakeClock:
         return sum(1 for *_, future in self._sleepers if not future.done())
 
     def timeout_until(self, moment: float) -> float | None:
+        """(For event loops: see `Clock`.) Real seconds: none when the moment has come, else None, "until woken"."""
         return 0.0 if moment <= self._now else None
 
     def when_changed(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` whenever it has been moved, on the thread that did it. Returns a function that ends this."""
         key = next(self._order)
         with self._lock:
             self._wakers[key] = wake
         return lambda: self._forget(self._wakers, key)
 
     def attach(self, loop: Loop) -> Callable[[], None]:
+        """(For event loops: see `Clock`.) `run_for` waits for this one, too. Returns a function that ends this."""
         key = next(self._order)
         with self._lock:
             self._loops[key] = loop

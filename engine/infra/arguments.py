@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
@@ -18,8 +19,9 @@ def check_amount(
     wanted = f"it is {kind} of {unit}, {'0 or more' if may_be_zero else 'more than 0'}{', or None' if or_none else ''}"
     if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
         raise TypeError(f"{name} cannot be {value!r}: {wanted}")
-    number = float(value)
-    if not (0 <= number < float("inf")) or (number == 0 and not may_be_zero):
+    # NB: a number that no float can be is as good as infinite.
+    number: Any = value
+    if not (0 <= number <= sys.float_info.max) or (number == 0 and not may_be_zero):
         raise ValueError(f"{name} cannot be {value!r}: {wanted}")
 
 
@@ -54,7 +56,10 @@ def bytes_of(name: str, value: object) -> bytes:
         return bytes(value)
     check_type(name, value, str, "bytes, or a str")
     assert isinstance(value, str)
-    return value.encode()
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} cannot be {value!r}: half a surrogate pair is no text; give it as bytes") from None
 
 
 def header_pairs(name: str, value: object) -> tuple[tuple[bytes, bytes], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,6 +96,16 @@ class Resolver:
         except (OSError, UnicodeError) as error:
             raise NetworkFailure("name not resolved", f"{host}: {error}") from error
         return answers
+
+
+def is_an_address(text: str) -> bool:
+    """Whether a host map can have it: an IP address, with a port after a colon if need be."""
+    try:
+        found = _address(text)
+        ipaddress.ip_address(found.address)
+    except ValueError:
+        return False
+    return found.port is None or 0 < found.port < 65536
 
 
 def _address(address: str) -> Address:

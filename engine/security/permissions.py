@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from engine.infra.arguments import check_choice, check_type
-from engine.url import origin_named
+from engine.url import OpaqueOrigin, TupleOrigin, origin_named
 
 if TYPE_CHECKING:
     from engine.url import Origin
@@ -167,4 +167,6 @@ def check_defaults(defaults: object) -> None:
 
 
 def _serialized(origin: Origin | str) -> str:
-    return origin_named("the origin of a permission", origin).serialize() if isinstance(origin, str) else origin.serialize()
+    if isinstance(origin, TupleOrigin | OpaqueOrigin):
+        return origin.serialize()
+    return origin_named("the origin of a permission", origin).serialize()

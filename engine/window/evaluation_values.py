@@ -21,11 +21,16 @@ _MOST_EXACT: Final = 2**53
 _DEEPEST: Final = 200
 
 
-def to_script(values: tuple[Any, ...]) -> tuple[str, list[bytes]]:
-    """Arguments as js_bindings/html/structured_clone/wire.js reads them: a text, and buffers. Raises TypeError, ValueError."""
+def to_script(values: tuple[Any, ...]) -> list[str | bytes]:
+    """Arguments as js_bindings/html/structured_clone/wire.js reads them: a text and buffers, nothing for none.
+
+    Raises TypeError, ValueError.
+    """
+    if not values:
+        return []
     buffers: list[bytes] = []
     nodes = [_node(value, f"argument {number}", buffers, 0) for number, value in enumerate(values, 1)]
-    return json.dumps([["list", nodes]]), buffers
+    return [json.dumps([["list", nodes]]), *buffers]
 
 
 def _node(value: Any, where: str, buffers: list[bytes], depth: int) -> Any:

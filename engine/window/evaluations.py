@@ -43,7 +43,7 @@ async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) 
 
     Raises EvaluationFailed, PageNavigated, PageClosed; TypeError or ValueError for arguments that no script can be given.
     """
-    text, buffers = to_script(arguments)
+    wire = to_script(arguments)
     environment = document.environment
     number = next(document.numbers)
     evaluation = Evaluation(environment.user_agent.browser_thread.new_future())
@@ -54,7 +54,7 @@ async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) 
             return
         evaluation.is_running = True
         try:
-            environment.bindings.upcall("up_page_evaluate", number, script, text, *buffers)
+            environment.bindings.upcall("up_page_evaluate", number, script, *wire)
         finally:
             evaluation.is_running = False
 

@@ -41,10 +41,11 @@ class Page(Navigable):
 
     @property
     def page(self) -> Page:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#nav-top: itself."""
         return self
 
     def agent_for(self, source: DocumentSource) -> WindowAgent:
-        # https://html.spec.whatwg.org/multipage/browsers.html#obtain-browsing-context-navigation
+        """https://html.spec.whatwg.org/multipage/browsers.html#obtain-browsing-context-navigation (for this package)"""
         # NB: a page that no other can reach begins anew each time, in agents of its own.
         if self.group.pages == [self]:
             self.leave_its_group()

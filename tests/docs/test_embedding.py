@@ -77,3 +77,5 @@ def test_every_public_name_is_there_and_documented() -> None:
         for member, value in vars(public).items() if isinstance(public, type) else ():
             if not member.startswith("_") and isinstance(value, types.FunctionType):
                 assert value.__annotations__, f"{name}.{member} is not typed"
+            if not member.startswith("_") and isinstance(value, types.FunctionType | property):
+                assert value.__doc__, f"{name}.{member} is not documented"

@@ -14,11 +14,16 @@ import { value_for_python } from "./values_for_python.js";
  * If the value is a function, what it returns for the arguments, which are a serialized list.
  */
 export function up_page_evaluate(number, source, ...wire) {
-  const args = structured_deserialize(from_wire(...wire));
-  let value;
+  let args = [];
   let has_await;
+  let value;
   try {
-    [value, has_await] = invoke_callback(run, undefined, [source, args]);
+    if (wire.length > 0) {
+      args = structured_deserialize(from_wire(...wire));
+    }
+    const parsed = op_page_parse(source);
+    has_await = parsed[1];
+    value = invoke_callback(run, undefined, [parsed[0], has_await, args]);
   } catch (error) {
     fail(number, error);
     return;
@@ -30,10 +35,9 @@ export function up_page_evaluate(number, source, ...wire) {
   );
 }
 
-function run(source, args) {
-  const [text, has_await] = op_page_parse(source);
-  const value = op_page_run(text, has_await);
-  return [has_await ? value : called(value, args), has_await];
+function run(source, has_await, args) {
+  const value = op_page_run(source, has_await);
+  return has_await ? value : called(value, args);
 }
 
 function called(value, args) {
@@ -65,13 +69,15 @@ function answer(number, value) {
     fail(number, error);
     return;
   }
-  op_page_evaluated(number, ...wire);
+  op_page_evaluated(number, wire[0], wire[1]);
 }
 
 function fail(number, reason) {
-  const is_error = typeof reason === "object" && reason !== null && ["Error", "DOMException"].includes(kind_of(reason));
+  const is_error = typeof reason === "object" && reason !== null && is_kind_of_error(kind_of(reason));
   op_page_failed(number, is_error ? text_of(reason, "name") : "", is_error ? text_of(reason, "message") : describe_exception(reason), stack_of(reason));
 }
+
+const is_kind_of_error = (kind) => kind === "Error" || kind === "DOMException";
 
 function text_of(error, member) {
   try {

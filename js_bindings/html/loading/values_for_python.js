@@ -26,7 +26,8 @@ export function value_for_python(value) {
   const text = JSON.stringify(node_of(value, "", state));
   const bytes = new Uint8Array(state.size);
   let offset = 0;
-  for (const chunk of state.chunks) {
+  for (let index = 0; index < state.chunks.length; ++index) {
+    const chunk = state.chunks[index];
     bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }

@@ -41,6 +41,9 @@ async def browser(tmp_path: Path, transport: FakeTransport) -> AsyncIterator[Bro
         ({"transport": "http"}, TypeError, "transport cannot be 'http': it is a transport"),
         ({"hosts": ["a"]}, TypeError, "hosts cannot be"),
         ({"hosts": {"a": 5}}, TypeError, "the address of a cannot be 5: it is a str, or None"),
+        ({"hosts": {"a": "rubbish"}}, ValueError, "the address of a cannot be 'rubbish': it is an IP address"),
+        ({"hosts": {"a": "127.0.0.1:99999"}}, ValueError, "the address of a cannot be"),
+        ({"hosts": {"a": ""}}, ValueError, "the address of a cannot be ''"),
         ({"certificates": None}, TypeError, "certificates cannot be None: it is a CertificatePolicy"),
         ({"conditions": {"offline": True}}, TypeError, "conditions cannot be"),
         ({"trusted_origins": "http://a.test"}, TypeError, "trusted_origins cannot be 'http://a.test': it is a collection"),
@@ -59,6 +62,11 @@ async def browser(tmp_path: Path, transport: FakeTransport) -> AsyncIterator[Bro
 def test_a_browser_is_not_made_of_what_cannot_be(options: dict[str, Any], error: type[Exception], match: str) -> None:
     with pytest.raises(error, match=match):
         Browser(**options)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.1:8443", "::1", "[::1]:8443", None])
+def test_an_address_may_have_a_port(address: str | None, transport: FakeTransport) -> None:
+    assert repr(Browser(hosts={"*.test": address}, transport=transport)) == "<Browser, not entered>"
 
 
 async def test_trusted_origins_may_be_named_by_any_address_of_theirs(tmp_path: Path) -> None:

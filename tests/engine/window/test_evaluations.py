@@ -230,3 +230,16 @@ async def test_a_loop_nobody_waits_for_any_more_is_stopped(site: Any) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(page.evaluate("globalThis.begun = true; for (;;);"), 0.3)
     assert await page.evaluate("begun") is True
+
+
+async def test_a_page_that_has_patched_what_it_could_is_asked_all_the_same(site: Any) -> None:
+    page = await site.open("""<script>
+      const refuse = () => { throw new Error('patched') };
+      Array.prototype[Symbol.iterator] = Array.prototype.push = Promise.prototype.then = Object.keys = JSON.stringify = refuse;
+      Map.prototype.set = Set.prototype.add = Function.prototype.call = Function.prototype.apply = refuse;
+    </script>""")
+    assert await page.evaluate("'text'") == "text"
+    assert await page.evaluate("() => 1 + 1") == 2
+    assert await page.evaluate("(async () => { await 0; return 'later' })()") == "later"
+    with pytest.raises(EvaluationFailed, match="ReferenceError: nope is not defined"):
+        await page.evaluate("nope")
