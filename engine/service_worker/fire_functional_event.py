@@ -70,7 +70,7 @@ async def fire_functional_event(
             continue
         # 6. The event, in a task.
         over = running.agent.browser_thread.new_future()
-        event = running.begin_event(over=over)
+        event = running.begin_event(event_name, over=over)
         if user_activation:
             running.activate_for_the_user()
         running.queue_event(event, source, "up_fire_functional_event", event_name, interface, init or {})

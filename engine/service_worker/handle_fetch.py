@@ -212,7 +212,7 @@ def _queue_fetch_event(
 ) -> PendingEvent:
     """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 17"""
     # 17.1–3.
-    event = running.begin_event(answer=running.agent.browser_thread.new_future(), request=request)
+    event = running.begin_event("fetch", answer=running.agent.browser_thread.new_future(), request=request)
     # 17.4.7–9. Whose request it is, and who it is for.
     client, reserved_client = request.client, request.reserved_client
     resulting_client_id = ""

@@ -37,7 +37,7 @@ async def fire_lifecycle_event(
             continue
         # 11.3. The event, in a task,
         over = running.agent.browser_thread.new_future()
-        event = running.begin_event(over=over)
+        event = running.begin_event(name, over=over)
         running.queue_event(event, "DOM manipulation task source", "up_service_worker_fire_lifecycle_event", name)
         # 11.4–5. and all that it waits for.
         outcome: EventOutcome = await over

@@ -56,7 +56,7 @@ def _queue_message_event(running: RunningWorker, sender: Environment, message: M
     # 6.2.2–7. The event.
     text, buffers = message
     over: Future[EventOutcome] = running.agent.browser_thread.new_future()
-    event = running.begin_event(over=over)
+    event = running.begin_event("message", over=over)
     running.queue_event(
         event,
         "DOM manipulation task source",

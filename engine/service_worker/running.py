@@ -16,6 +16,7 @@ from engine.http.body import Body, Pipe
 from engine.http.response import Response
 from engine.http.script_requests import InitiatorOfANavigation
 from engine.http.wire import cancel_hidden_body
+from engine.service_worker.script_errors import report_worker
 from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class PendingEvent:
 
     number: int
     """What the worker's realm calls it."""
+    name: str
+    """Its type."""
     began_at: float
     over: Future[EventOutcome] | None
     """None: nobody waits for the end of its lifetime."""
@@ -106,13 +109,14 @@ class RunningWorker:
 
     def begin_event(
         self,
+        name: str,
         *,
         over: Future[EventOutcome] | None = None,
         answer: Future[tuple[FetchOutcome, Response | None]] | None = None,
         request: Request | None = None,
     ) -> PendingEvent:
         """An event that is about to be queued: from now on the worker is busy."""
-        event = PendingEvent(next(_numbers), self._now(), over, answer, request)
+        event = PendingEvent(next(_numbers), name, self._now(), over, answer, request)
         self.pending[event.number] = event
         self.fresh = False
         return event
@@ -232,6 +236,10 @@ class RunningWorker:
         bindings, number = self.environment.bindings, event.number
         self.environment.queue_a_global_task(
             "engine", lambda: bindings.upcall("up_service_worker_event_timed_out", number)
+        )
+        limit = self.worker.registration.service_workers.settings.event_timeout
+        report_worker(
+            self.worker, f'lets its "{event.name}" event last longer than {limit:.0f} s: it is taken to be over', uncaught=False
         )
         self.event_is_over(number, "timed out")
 

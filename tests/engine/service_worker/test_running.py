@@ -128,3 +128,14 @@ async def test_a_worker_needs_little_memory(browser):
         lambda: registration.active.running.agent.runtime.memory_usage()
     )
     assert usage["malloc_size"] < 4 << 20
+
+
+async def test_whoever_lets_an_event_last_too_long_is_told(browser):
+    await browser.install("onmessage = (event) => event.waitUntil(new Promise(() => {}))")
+    page = await browser.open()
+    await page.run("navigator.serviceWorker.controller.postMessage(1)")
+    worker = browser.registration().active
+    await browser.until(lambda: worker.running is not None and any(e.begun for e in worker.running.pending.values()))
+    browser.clock.advance(301)
+    await browser.until(lambda: "last longer" in browser.texts)
+    assert 'https://example.test/sw.js lets its "message" event last longer than 300 s' in browser.texts
