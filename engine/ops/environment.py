@@ -21,6 +21,7 @@ def op_environment_facts(environment: Environment) -> dict[str, object]:
         "url": environment.creation_url.serialize(),
         "api_base_url": environment.api_base_url.serialize(),
         "origin": environment.origin.serialize(),
+        "ancestor_origins": environment.ancestor_origins,
         "is_secure_context": environment.is_secure_context,
         "cross_origin_isolated": environment.cross_origin_isolated,
         "user_agent": user_agent.user_agent_string,

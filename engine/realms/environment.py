@@ -77,6 +77,8 @@ class Environment:
         """https://html.spec.whatwg.org/#concept-environment-active-service-worker, the controller of a client."""
         self.global_scope: Any = None
         """What the owner of this environment keeps about its global: a service worker, a document, …"""
+        self.ancestor_origins: list[str] = []
+        """https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-location-ancestor-origins-list of a document, serialized"""
         self.fetch_group: list[FetchRecord] = []
         """https://fetch.spec.whatwg.org/#environment-settings-object-fetch-group"""
         self.report_csp_violation: Callable[[Violation], object] | None = None

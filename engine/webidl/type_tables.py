@@ -115,7 +115,7 @@ class TypeTables:
                 return {"t": name, "of": self.table(node.parameters[0])}
             case "DOMException":
                 return {"t": name}
-            case "WindowProxy":
+            case "WindowProxy" | "Window":
                 return {"t": "interface", "name": "WindowProxy"}
         if name in BUFFER_TYPES:
             return {"t": "buffer", "name": name}

@@ -139,6 +139,7 @@ class Document:
             is_secure_context=own.is_secure_context and is_url_potentially_trustworthy(source.url, own.user_agent.trusted_origins),
         )
         environment.handles = Handles(window_agent.handles)
+        environment.ancestor_origins = [own.origin.serialize(), *own.ancestor_origins]
         environment.has_cross_site_ancestor = own.has_cross_site_ancestor or not same_site(own.origin, source.origin)
         if source.fallback_base_url is not None:
             environment.api_base_url = source.fallback_base_url

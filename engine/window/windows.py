@@ -231,7 +231,7 @@ class _WindowClients:
             return WindowClientFacts(
                 frame_type="nested",
                 visibility_state="visible" if page.visibility_state == "visible" else "hidden",
-                ancestor_origins=_ancestor_origins(document),
+                ancestor_origins=environment.ancestor_origins,
             )
         focused = page.last_focus is not None and page.last_focus == max(each.last_focus or 0.0 for each in self._windows.pages)
         return WindowClientFacts(
@@ -276,13 +276,3 @@ class _WindowClients:
         if not isinstance(document, Document) or document.ended or document.navigable.closed:
             return None
         return document if document.navigable.document is document else None
-
-
-def _ancestor_origins(document: Document) -> list[str]:
-    """https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-location-ancestor-origins-list"""
-    origins = []
-    parent = document.navigable.parent_document
-    while parent is not None:
-        origins.append(parent.environment.origin.serialize())
-        parent = parent.navigable.parent_document
-    return origins

@@ -1,12 +1,13 @@
 import { parse_url, URLRecord } from "../url/url_record.js";
 import { api_base_url } from "./environment.js";
+import { environment_facts } from "./environment_facts.js";
 import { navigate, reload } from "./navigate.js";
 import { DOMStringList } from "./DOMStringList.js";
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-location-interface */
 export class Location {
   window;
-  ancestor_origins = new DOMStringList([]);
+  ancestor_origins = new DOMStringList(environment_facts().ancestor_origins);
   parsed = null;      // the record of `document.url`
 
   constructor(window) {

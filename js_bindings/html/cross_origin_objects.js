@@ -1,4 +1,5 @@
 import { call_script, getter, method, setter } from "../intrinsics.js";
+import { load } from "../webidl/lazy.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 
 /**
@@ -46,7 +47,7 @@ function cross_origin_get_own_property_helper(implementation, key) {
 
 function make_descriptor(implementation, key, accessors) {
   if (accessors === "") {
-    const value = method(key, (this_value, args) => implementation.call(key, args));
+    const value = method(key, (this_value, args) => load("html/remote_windows.js").call_operation(implementation, key, args));
     Object.defineProperty(value, "length", { value: key === "postMessage" || key === "replace" ? 1 : 0, configurable: true });
     return { __proto__: null, value, writable: false, enumerable: false, configurable: true };
   }
@@ -55,14 +56,13 @@ function make_descriptor(implementation, key, accessors) {
       throw new TypeError(`${implementation.interface_name}.${key}: this is not of type ${implementation.interface_name}`);
     }
   };
-  const get = getter(key, (this_value) => {
-    check(this_value);
-    const value = implementation[key];
+  const get = getter(key, () => {
+    const value = load("html/remote_windows.js").get_attribute(implementation, key);
     return typeof value === "object" && value !== null ? platform_object_of(value) : value;
   });
   const set = setter(key, (this_value, value) => {
     check(this_value);
-    implementation.set(key, value);
+    load("html/remote_windows.js").set_attribute(implementation, key, value);
   });
   return {
     __proto__: null, get: accessors.includes("get") ? get : undefined, set: accessors.includes("set") ? set : undefined, enumerable: false,

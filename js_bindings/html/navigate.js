@@ -2,6 +2,7 @@ import { fire_an_event } from "../dom/EventTarget.js";
 import { parse_url } from "../url/url_record.js";
 import { op_document_csp_blocks_inline, op_scripts_run_classic_text, op_window_choose, op_window_navigate, op_window_open } from "../ops.js";
 import { invoke_callback } from "../webidl/callbacks.js";
+import { load } from "../webidl/lazy.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { set_the_url } from "./document_url.js";
 import { api_base_url } from "./environment.js";
@@ -126,6 +127,11 @@ export function open_a_new_window(url, target, noopener, body = null, content_ty
 
 /** https://html.spec.whatwg.org/multipage/document-sequences.html#the-rules-for-choosing-a-navigable ; null: a new one. */
 export function choose_a_navigable(window, name) {
+  const chosen = navigable_called(window, name);
+  return chosen !== null && chosen.is_remote ? load("html/remote_windows.js").as_of_this_realm(chosen) : chosen;
+}
+
+function navigable_called(window, name) {
   // 1-4. Words for the family.
   switch (name.toLowerCase()) {
     case "":

@@ -5,33 +5,57 @@ import { string_of } from "../intrinsics.js";
 import { parse_url } from "../url/url_record.js";
 import { arguments_converter } from "../webidl/arguments.js";
 import { load } from "../webidl/lazy.js";
-import { attach, identify, implementation_of } from "../webidl/platform_objects.js";
+import { attach, identify, implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 import { brand_of, table_of } from "../webidl/tables.js";
 import { CROSS_ORIGIN_PROPERTIES, security_error } from "./cross_origin_objects.js";
 import { api_base_url } from "./environment.js";
 
 /** Windows whose documents live in another agent. Everything about them is asked of Python; see engine/ops/window_proxies.py. */
 
-class CrossOriginObject {
-  converters = { __proto__: null };
+class CrossOriginObject {}
 
-  /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#integration-with-idl : a member of its interface is used on it. */
-  perform_a_security_check(interface_name, member) {
-    if (interface_name === this.interface_name && CROSS_ORIGIN_PROPERTIES[interface_name][member] !== undefined) {
-      return this;
-    }
+// NB: realms of one agent share these objects. Whatever is done with one is done by the class of the realm that does it, since that knows
+// in whose name an op is called.
+const class_in_this_realm = (implementation) => (implementation.interface_name === "Window" ? RemoteWindow : RemoteLocation);
+
+export function get_attribute(implementation, name) {
+  return Reflect.get(class_in_this_realm(implementation).prototype, name, implementation);
+}
+
+export function set_attribute(implementation, name, value) {
+  Reflect.set(class_in_this_realm(implementation).prototype, name, string_of(value), implementation);
+}
+
+const converters = { __proto__: null };
+
+/** An operation, with the arguments of a script. */
+export function call_operation(implementation, name, args) {
+  const convert = converters[name] ??= converter_of_operation(implementation.interface_name, name);
+  return Reflect.apply(class_in_this_realm(implementation).prototype[name], implementation, convert(args));
+}
+
+/**
+ * https://html.spec.whatwg.org/multipage/nav-history-apis.html#integration-with-idl : a member of its interface is used on it.
+ *
+ * Returns what stands for it in this realm.
+ */
+export function perform_a_security_check(implementation, interface_name, member) {
+  if (interface_name !== implementation.interface_name || CROSS_ORIGIN_PROPERTIES[interface_name][member] === undefined) {
     throw security_error(`${interface_name}.${member} cannot be used`);
   }
+  return as_of_this_realm(implementation);
+}
 
-  /** An operation, with the arguments of a script. */
-  call(name, args) {
-    this.converters[name] ??= converter_of_operation(this.interface_name, name);
-    return this[name](...this.converters[name](args));
+/** The same window or location, by the class of this realm. */
+export function as_of_this_realm(implementation) {
+  const Class = class_in_this_realm(implementation);
+  if (implementation instanceof Class) {
+    return implementation;
   }
-
-  set(name, value) {
-    this[name] = string_of(value);
-  }
+  const own = Class === RemoteWindow ? new RemoteWindow(implementation.number) : new RemoteLocation(implementation.window);
+  own.location_object = implementation.location_object;
+  identify(own, platform_object_of(implementation));
+  return own;
 }
 
 function converter_of_operation(interface_name, name) {
@@ -98,7 +122,7 @@ export class RemoteWindow extends CrossOriginObject {
   }
 
   set location(url) {
-    this.location.href = url;
+    this.go(absolute(url));
   }
 
   close() {
@@ -139,6 +163,7 @@ export class RemoteWindow extends CrossOriginObject {
 
 class RemoteLocation extends CrossOriginObject {
   interface_name = "Location";
+  is_remote = true;
   window;
 
   constructor(window) {
@@ -151,11 +176,11 @@ class RemoteLocation extends CrossOriginObject {
   }
 
   set href(url) {
-    this.window.go(absolute(url));
+    as_of_this_realm(this.window).go(absolute(url));
   }
 
   replace(url) {
-    this.window.go(absolute(url), "replace");
+    as_of_this_realm(this.window).go(absolute(url), "replace");
   }
 
   child_count() {

@@ -4,6 +4,7 @@ import {
 import { host } from "../ops.js";
 import { overload_resolver } from "./arguments.js";
 import { converter_of, is_object, to_string } from "./converters.js";
+import { load } from "./lazy.js";
 import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented } from "./not_implemented.js";
 import { implementation_of, implementation_of_interface } from "./platform_objects.js";
@@ -30,8 +31,8 @@ export function receiver_of(interface_name, context) {
 function refuse(this_value, interface_name, context) {
   // https://html.spec.whatwg.org/multipage/nav-history-apis.html#integration-with-idl
   const foreign = implementation_of(this_value);
-  if (foreign !== undefined && foreign.perform_a_security_check !== undefined) {
-    return foreign.perform_a_security_check(interface_name, string_slice(context, interface_name.length + 1));
+  if (foreign !== undefined && foreign.interface_name !== undefined && foreign.is_remote) {
+    return load("html/remote_windows.js").perform_a_security_check(foreign, interface_name, string_slice(context, interface_name.length + 1));
   }
   throw new TypeError(context + ": this is not of type " + interface_name);
 }

@@ -151,3 +151,50 @@ async def test_what_cannot_be_sent_or_is_for_no_origin_throws_here(sites: Any) -
     assert await page.evaluate("""[[() => {}, "*"], ["x", "no origin"], [frames[0], "*"], [window, "*"]].map(args => {
       try { frames[0].postMessage(...args); return "sent" } catch (error) { return error.name }
     })""") == ["DataCloneError", "SyntaxError", "DataCloneError", "DataCloneError"]
+
+
+async def test_an_empty_document_is_of_whoever_led_the_frame_to_it(sites: Any) -> None:
+    sites.page(B + "/", "<script>onmessage = () => parent.frames.led.location = 'about:blank'</script>")
+    page = await sites.open(f"<iframe name=led></iframe><iframe src='{B}/'></iframe>")
+    assert await page.evaluate("""(async () => {
+      const frame = document.querySelector("[name=led]"), w = frame.contentWindow;
+      await new Promise(resolve => { frame.onload = resolve; frames[1].postMessage("", "*") });
+      try { return w.document.body.localName } catch (error) { return [error.name, frame.contentDocument] }
+    })()""") == ["SecurityError", None]
+
+
+async def test_a_script_as_an_address_does_not_run_in_another_origin(sites: Any) -> None:
+    sites.page(B + "/", "<script>var secret = 'safe'; onmessage = event => event.source.postMessage(secret, '*')</script>")
+    link = "<a id=l target=n href=\"javascript:secret = 'stolen'; parent.postMessage('ran', '*')\"></a>"
+    page = await sites.open(f"<iframe name=n src='{B}/'></iframe>{link}")
+    assert await page.evaluate("""(async () => {
+      const script = "javascript:secret = 'stolen'; parent.postMessage('ran', '*')";
+      frames[0].location = script;
+      frames[0].location.href = script;
+      frames[0].location.replace(script);
+      open(script, "n");
+      l.click();
+      await new Promise(resolve => setTimeout(resolve));
+      return new Promise(resolve => { onmessage = event => resolve(event.data); frames[0].postMessage("", "*") });
+    })()""") == "safe"
+
+
+async def test_who_sends_a_message_is_told_right_for_each_of_several_frames_of_an_origin(sites: Any) -> None:
+    sites.page(B + "/", """<script>
+      parent.postMessage(location.hash, "*");
+      onmessage = event => event.source.postMessage(location.hash, "*");
+    </script>""")
+    page = await sites.open("<body>")
+    assert await page.evaluate(f"""(async () => {{
+      const seen = [];
+      for (const hash of ["#1", "#2", "#3"]) {{
+        const frame = document.createElement("iframe");
+        frame.src = "{B}/" + hash;
+        const first = new Promise(resolve => onmessage = event => resolve([event.data, event.source === frame.contentWindow]));
+        document.body.append(frame);
+        seen.push(await first);
+      }}
+      const last = new Promise(resolve => onmessage = event => resolve([event.data, event.source === frames[1]]));
+      frames[1].postMessage("", "*");
+      return [...seen, await last];
+    }})()""") == [["#1", True], ["#2", True], ["#3", True], ["#2", True]]
