@@ -1,0 +1,97 @@
+"""No object of the realm that the bindings run in reaches a script, and nothing a script patches is asked by them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.network.fake_transport import FakeResponse
+
+SCRIPTS = Path(__file__).with_name("scripts")
+FILES = ("samples.js", "samples_of_pages.js", "walk.js", "spy.js")
+JAVASCRIPT = [(b"Content-Type", b"text/javascript")]
+A = "https://a.test"
+IN_A_WORKER = """
+  importScripts('/samples.js', '/walk.js', '/spy.js');
+  onmessage = async (event) => {
+    const to = event.source ?? self;
+    const answer = event.data === 'walk' ? walk().then(JSON.stringify) : spy();
+    event.waitUntil?.(answer);
+    to.postMessage(await answer);
+  };
+"""
+
+
+@pytest.fixture
+def site(sites: Any) -> Any:
+    """The scripts, and what they fetch."""
+    for name in FILES:
+        sites.transport.route(f"{A}/{name}", FakeResponse((SCRIPTS / name).read_bytes(), headers=JAVASCRIPT))
+    sites.transport.route(f"{A}/file", FakeResponse(b"<p>file", headers=[(b"Content-Type", b"text/html")]))
+    sites.transport.route(f"{A}/json", FakeResponse(b'{"a": [{}]}', headers=[(b"Content-Type", b"application/json")]))
+    sites.transport.route(f"{A}/module.js", FakeResponse(b"export default {}; export const a = 1", headers=JAVASCRIPT))
+    sites.transport.route(f"{A}/worker.js", FakeResponse(b"onmessage = () => postMessage([1, {}])", headers=JAVASCRIPT))
+    sites.transport.route(f"{A}/sw.js", FakeResponse(b"addEventListener('fetch', () => {})", headers=JAVASCRIPT))
+    sites.transport.route(f"{A}/inside.js", FakeResponse(IN_A_WORKER.encode(), headers=JAVASCRIPT))
+    for missing in ("missing", "none.js"):
+        sites.transport.route(f"{A}/{missing}", FakeResponse(b"", status=404))
+    return sites
+
+
+PAGE = "<!doctype html><body>" + "".join(f"<script src='{name}'></script>" for name in FILES)
+
+
+def what_is_wrong(answer: str) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads(answer)
+    return {name: value for name, value in result.items() if value}
+
+
+@pytest.mark.parametrize("what", ["walk", "spy"])
+async def test_in_a_page(site: Any, what: str) -> None:
+    page = await site.open(PAGE)
+    assert what_is_wrong(await page.evaluate("walk().then(JSON.stringify)" if what == "walk" else "spy()")) == {}
+
+
+@pytest.mark.parametrize("what", ["walk", "spy"])
+async def test_in_a_page_whose_frames_come_and_go(site: Any, what: str) -> None:
+    page = await site.open(PAGE + "<iframe srcdoc='<p>stays'></iframe>")
+    await page.evaluate(
+        """(async () => { for (let round = 0; round < 3; round += 1) {
+          const frame = document.createElement('iframe');
+          frame.srcdoc = '<script>parent.theirs = [new Headers(), fetch("/file")]<\\/script>';
+          await new Promise((resolve) => { frame.onload = resolve; document.body.append(frame) });
+          await new Response('x').text(); frame.remove(); delete globalThis.theirs;
+        } })()"""
+    )
+    assert what_is_wrong(await page.evaluate("walk().then(JSON.stringify)" if what == "walk" else "spy()")) == {}
+
+
+@pytest.mark.parametrize("what", ["walk", "spy"])
+async def test_in_a_worker(site: Any, what: str) -> None:
+    page = await site.open("<body>")
+    answer = await page.evaluate(
+        f"""new Promise((resolve) => {{
+          const worker = new Worker('/inside.js');
+          worker.onmessage = (event) => resolve(event.data);
+          worker.postMessage('{what}');
+        }})"""
+    )
+    assert what_is_wrong(answer) == {}
+
+
+@pytest.mark.parametrize("what", ["walk", "spy"])
+async def test_in_a_service_worker(site: Any, what: str) -> None:
+    page = await site.open("<body>")
+    answer = await page.evaluate(
+        f"""(async () => {{
+          await navigator.serviceWorker.register('/inside.js');
+          const {{ active }} = await navigator.serviceWorker.ready;
+          const answer = new Promise((resolve) => {{ navigator.serviceWorker.onmessage = (event) => resolve(event.data) }});
+          active.postMessage('{what}');
+          return answer;
+        }})()"""
+    )
+    assert what_is_wrong(answer) == {}
