@@ -20,7 +20,9 @@ export class Document extends Node {
   is_html_document = true;        // https://dom.spec.whatwg.org/#html-document
   mode = "no-quirks";
   encoding = "UTF-8";
-  tree_version = 0;               // ours: counts changes, for live collections
+  tree_version = 0;               // ours, for live collections: counts changes of the tree,
+  element_version = 0;            // those of elements in it,
+  attribute_version = 0;          // and those of attributes
   ids;                            // ours: id → elements in the document
   node_iterators = null;          // ours: those that have to know what is removed
   children_collection = null;

@@ -12,12 +12,27 @@ import { queue_a_value_mutation_record } from "./observation.js";
 import { ElementView } from "../cssom/ElementView.js";
 import { MarkupOfElement } from "../html/dynamic_markup.js";
 
+const FEW = 16;
+
+function index_of_attributes(element) {
+  if (element.attribute_index === null) {
+    element.attribute_index = new Map();
+    for (const attribute of element.attribute_list) {
+      if (!element.attribute_index.has(attribute.name)) {
+        element.attribute_index.set(attribute.name, attribute);
+      }
+    }
+  }
+  return element.attribute_index;
+}
+
 /** https://dom.spec.whatwg.org/#interface-element */
 export class Element extends Node {
   namespaceURI = null;
   prefix = null;
   localName = "";
   qualified_name = "";
+  attribute_index = null;        // OPTIMIZATION: name → the first attribute of that name, where there are many
   attribute_list = [];
   id_value = null;             // its id attribute; null when there is none or it is empty
   class_list = null;           // made when asked for
@@ -112,6 +127,12 @@ export class Element extends Node {
 
   /** https://dom.spec.whatwg.org/#concept-element-attributes-get-by-namespace , of no namespace */
   find_attribute(local_name) {
+    if (this.attribute_list.length > FEW) {
+      const found = index_of_attributes(this).get(local_name);
+      if (found === undefined || found.namespaceURI === null) {
+        return found ?? null;
+      }
+    }
     for (const attribute of this.attribute_list) {
       if (attribute.localName === local_name && attribute.namespaceURI === null) {
         return attribute;
@@ -141,6 +162,9 @@ export class Element extends Node {
   /** https://dom.spec.whatwg.org/#concept-element-attributes-append */
   append_an_attribute(attribute) {
     this.attribute_list.push(attribute);
+    if (this.attribute_index !== null && !this.attribute_index.has(attribute.name)) {
+      this.attribute_index.set(attribute.name, attribute);
+    }
     attribute.element = this;
     this.handle_attribute_changes(attribute, null, attribute.value);
   }
@@ -155,6 +179,7 @@ export class Element extends Node {
   /** https://dom.spec.whatwg.org/#concept-element-attributes-remove */
   remove_an_attribute(attribute) {
     this.attribute_list.splice(this.attribute_list.indexOf(attribute), 1);
+    this.attribute_index = null;
     if (attribute.node !== null) {
       attribute.node.node_document = this.node_document;
     }
@@ -168,7 +193,7 @@ export class Element extends Node {
     queue_a_value_mutation_record("attributes", this, local_name, namespace, old_value);
     // 2. NB: no custom elements.
     // 3. What the element makes of it.
-    ++this.node_document.tree_version;
+    ++this.node_document.attribute_version;
     this.attribute_change_steps(local_name, old_value, value, namespace);
   }
 
@@ -180,6 +205,9 @@ export class Element extends Node {
   /** https://dom.spec.whatwg.org/#concept-element-attributes-get-by-name */
   find_attribute_by_name(qualified_name) {
     const name = this.lowercase_if_html(qualified_name);
+    if (this.attribute_list.length > FEW) {
+      return index_of_attributes(this).get(name) ?? null;
+    }
     for (const attribute of this.attribute_list) {
       if (attribute.name === name) {
         return attribute;

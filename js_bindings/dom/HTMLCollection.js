@@ -4,7 +4,7 @@ import { element_from, next_in_tree_order } from "./trees.js";
 /**
  * https://dom.spec.whatwg.org/#interface-htmlcollection
  *
- * OPTIMIZATION: `find` makes the array anew only after the document has changed.
+ * OPTIMIZATION: `find` makes the array anew only after elements of the document have changed, or their attributes, if it looks at them.
  */
 export class HTMLCollection {
   root;
@@ -12,21 +12,46 @@ export class HTMLCollection {
   version = -1;
   document = null;
   elements = [];
+  looks_at_attributes;
+  places = null;                 // element → its index, once somebody has asked
 
-  constructor(root, find) {
+  constructor(root, find, looks_at_attributes = true) {
     this.root = root;
     this.find = find;
+    this.looks_at_attributes = looks_at_attributes;
   }
 
   /** Ours: what is in it now, as an array nobody may change. */
   current() {
     const document = this.root.node_document ?? this.root;
-    if (this.version !== document.tree_version || this.document !== document) {
-      this.version = document.tree_version;
+    const version = this.version_of(document);
+    if (this.version !== version || this.document !== document) {
+      this.version = version;
       this.document = document;
       this.elements = this.find(this.root);
+      this.places = null;
     }
     return this.elements;
+  }
+
+  version_of(document) {
+    return document.element_version + (this.looks_at_attributes ? document.attribute_version : 0);
+  }
+
+  /** Ours: the index of an element, -1 if it is not in it. */
+  index_of(element) {
+    const elements = this.current();
+    if (this.places === null) {
+      this.places = new Map(elements.map((each, index) => [each, index]));
+    }
+    return this.places.get(element) ?? -1;
+  }
+
+  /** Ours: since `current` was asked nothing has changed but that this element has come to the end. */
+  has_grown_by(element) {
+    this.places?.set(element, this.elements.length);
+    this.elements.push(element);
+    this.version = this.version_of(this.document);
   }
 
   get length() {
@@ -69,8 +94,8 @@ function name_of(element) {
 }
 
 /** Ours: a collection of the descendants of `root` that `matches` accepts. */
-export function descendants_collection(root, matches) {
-  return new HTMLCollection(root, (top) => elements_inside(top, matches));
+export function descendants_collection(root, matches, looks_at_attributes = true) {
+  return new HTMLCollection(root, (top) => elements_inside(top, matches), looks_at_attributes);
 }
 
 /** The elements inside `root` that `matches` accepts, in tree order, as an array. */
@@ -91,23 +116,23 @@ export function children_of_parent(parent) {
       children.push(child);
     }
     return children;
-  });
+  }, false);
 }
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbytagname */
 export function elements_with_qualified_name(root, qualified_name) {
   // 1. All of them.
   if (qualified_name === "*") {
-    return descendants_collection(root, () => true);
+    return descendants_collection(root, () => true, false);
   }
   // 2. In HTML documents, elements of HTML are asked for in lowercase.
   const document = root.node_document ?? root;
   if (document.is_html_document) {
     const lowercase = ascii_lowercase(qualified_name);
-    return descendants_collection(root, (element) => element.qualified_name === (element.namespaceURI === HTML ? lowercase : qualified_name));
+    return descendants_collection(root, (element) => element.qualified_name === (element.namespaceURI === HTML ? lowercase : qualified_name), false);
   }
   // 3. Elsewhere as it is.
-  return descendants_collection(root, (element) => element.qualified_name === qualified_name);
+  return descendants_collection(root, (element) => element.qualified_name === qualified_name, false);
 }
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbytagnamens */
@@ -115,7 +140,7 @@ export function elements_with_namespace_and_local_name(root, namespace, local_na
   const wanted = namespace === "" ? null : namespace;
   return descendants_collection(root, (element) => (
     (wanted === "*" || element.namespaceURI === wanted) && (local_name === "*" || element.localName === local_name)
-  ));
+  ), false);
 }
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbyclassname */

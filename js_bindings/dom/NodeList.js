@@ -66,7 +66,7 @@ export class ChildNodes extends NodeList {
   }
 }
 
-/** The nodes that `find` gives, looked for again whenever the document has changed. */
+/** The elements that `find` gives, looked for again whenever elements or attributes in the document have changed. */
 export class LiveNodeList extends NodeList {
   document;
   find;
@@ -79,8 +79,9 @@ export class LiveNodeList extends NodeList {
   }
 
   current() {
-    if (this.version !== this.document.tree_version) {
-      this.version = this.document.tree_version;
+    const version = this.document.element_version + this.document.attribute_version;
+    if (this.version !== version) {
+      this.version = version;
       this.nodes = this.find();
     }
     return this.nodes;

@@ -112,6 +112,7 @@ export class AttributesOfElement {
     }
     const old_node = old.as_node();
     this.attribute_list[this.attribute_list.indexOf(old)] = attribute;
+    this.attribute_index = null;
     attribute.element = this;
     old.element = null;
     this.handle_attribute_changes(attribute, old.value, attribute.value);

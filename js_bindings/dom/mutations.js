@@ -156,6 +156,9 @@ export function insert(node, parent, child, suppress_observers = false) {
     }
   }
   ++document.tree_version;
+  if (nodes.some((each) => each.nodeType === ELEMENT)) {
+    ++document.element_version;
+  }
   // 8. Tell observers.
   if (!suppress_observers) {
     queue_a_tree_mutation_record(parent, nodes, [], previous_sibling, child);
@@ -311,6 +314,9 @@ export function remove(node, suppress_observers = false) {
   node.parentNode = node.previousSibling = node.nextSibling = null;
   --parent.child_count;
   ++document.tree_version;
+  if (node.nodeType === ELEMENT) {
+    ++document.element_version;
+  }
   // 8-10. NB: no shadow trees.
   // 11-14. Each node inside learns of it.
   if (node.isConnected) {

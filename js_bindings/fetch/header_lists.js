@@ -24,8 +24,32 @@ export function header_list_get_all(list, lower) {
   return values;
 }
 
+// OPTIMIZATION: of a long list, the names as they were first written: { length: of the list then, names: lowercase → name }.
+const first_names = new WeakMap();
+const SHORT = 16;
+
+function append_to_a_long_list(list, name, value) {
+  let known = first_names.get(list);
+  if (known === undefined || known.length !== list.length) {
+    known = { length: 0, names: new Map() };
+    first_names.set(list, known);
+    for (const header of list) {
+      const lower = header[0].toLowerCase();
+      if (!known.names.has(lower)) known.names.set(lower, header[0]);
+    }
+  }
+  const lower = name.toLowerCase();
+  if (!known.names.has(lower)) known.names.set(lower, name);
+  list.push([known.names.get(lower), value]);
+  known.length = list.length;
+}
+
 /** https://fetch.spec.whatwg.org/#concept-header-list-append */
 export function header_list_append(list, name, value) {
+  if (list.length > SHORT) {
+    append_to_a_long_list(list, name, value);
+    return;
+  }
   // 1. The first of that name gives its case to those that follow.
   const lower = name.toLowerCase();
   for (const header of list) {
@@ -43,6 +67,7 @@ export function header_list_delete(list, lower) {
   let kept = 0;
   for (const header of list) if (header[0].toLowerCase() !== lower) list[kept++] = header;
   list.length = kept;
+  first_names.delete(list);
 }
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-set */

@@ -10,6 +10,7 @@ export const SUPPORTED_ENTRY_TYPES = ["mark", "measure"];
 
 // https://w3c.github.io/performance-timeline/#dfn-performance-entry-buffer , of all types together
 let buffer = [];
+const latest_marks = new Map();  // OPTIMIZATION: name → its latest mark
 const registered_observers = new Set();
 let task_is_queued = false;
 
@@ -23,9 +24,19 @@ export function entries_by_name(name, type = undefined) {
   return in_order(buffer.filter((entry) => (name === undefined || entry.name === name) && (type === undefined || entry.entryType === type)));
 }
 
+/** Ours: the latest mark of a name, or undefined. */
+export function latest_mark(name) {
+  return latest_marks.get(name);
+}
+
 /** Ours: clearMarks() and clearMeasures(). */
 export function remove_entries(type, name) {
   buffer = buffer.filter((entry) => entry.entryType !== type || (name !== undefined && entry.name !== name));
+  if (type === "mark" && name === undefined) {
+    latest_marks.clear();
+  } else if (type === "mark") {
+    latest_marks.delete(name);
+  }
 }
 
 export function register(observer) {
@@ -46,6 +57,9 @@ export function queue_a_performance_entry(entry) {
   }
   // 8-11. NB: user timing has no limit.
   buffer.push(entry);
+  if (entry.entryType === "mark" && !(latest_marks.get(entry.name)?.startTime > entry.startTime)) {
+    latest_marks.set(entry.name, entry);
+  }
   // 12. Later.
   queue_the_performance_observer_task();
 }

@@ -2,7 +2,7 @@ import { host } from "../ops.js";
 import { current_high_resolution_time } from "./high_resolution_time.js";
 import { copy_of_detail, PerformanceMark } from "./PerformanceMark.js";
 import { PerformanceMeasure } from "./PerformanceMeasure.js";
-import { entries_by_name, queue_a_performance_entry } from "./timeline.js";
+import { latest_mark, queue_a_performance_entry } from "./timeline.js";
 
 /** https://w3c.github.io/user-timing/ */
 
@@ -84,9 +84,9 @@ function convert_a_mark_to_a_timestamp(mark_or_time) {
   }
   // 1. FIXME: the attributes of PerformanceTiming, which we do not have.
   // 2. The latest mark of the name.
-  const marks = entries_by_name(mark_or_time, "mark");
-  if (marks.length === 0) {
+  const mark = latest_mark(mark_or_time);
+  if (mark === undefined) {
     throw new DOMException(`there is no mark "${mark_or_time}"`, "SyntaxError");
   }
-  return marks[marks.length - 1].startTime;
+  return mark.startTime;
 }

@@ -211,6 +211,11 @@ function has_relative(element, selector) {
   if (candidates === null) {
     return false;
   }
+  // OPTIMIZATION: only one element can be meant.
+  if (last === 0 && selector.combinators[0] === "+") {
+    const sibling = element_from(element.nextSibling);
+    return sibling !== null && matches_compound(sibling, selector.compounds[0], element);
+  }
   // The leading combinator leads to the element itself.
   const anchored = { compounds: [{ tests: [{ kind: "anchor" }] }, ...selector.compounds], combinators: selector.combinators };
   for (let node = candidates.firstChild; node !== null; node = next_in_tree_order(node, candidates)) {
@@ -251,11 +256,14 @@ function step(node, sideways) {
 
 /** https://www.w3.org/TR/selectors-4/#the-nth-child-pseudo ff. */
 function is_nth(element, { a, b, of, last, of_type }, scope) {
-  const counts = (sibling) => (of_type
-    ? sibling.localName === element.localName && sibling.namespaceURI === element.namespaceURI
-    : of === null || matches_list(sibling, of, scope));
+  const counts = (sibling) => matches_list(sibling, of, scope);
   if (of !== null && !counts(element)) {
     return false;
+  }
+  // OPTIMIZATION: where everybody counts, all siblings are counted at once.
+  if (of === null) {
+    const index = place_among_siblings(element, last, of_type);
+    return a === 0 ? index === b : (index - b) / a >= 0 && (index - b) % a === 0;
   }
   let index = 1;
   const from = (node) => (last ? element_from(node.nextSibling) : element_back_from(node.previousSibling));
@@ -265,6 +273,37 @@ function is_nth(element, { a, b, of, last, of_type }, scope) {
     }
   }
   return a === 0 ? index === b : (index - b) / a >= 0 && (index - b) % a === 0;
+}
+
+// Parent → { version, places }: places of each kind that was asked for, element → its place from 1.
+const places_of_children = new WeakMap();
+
+function place_among_siblings(element, last, of_type) {
+  const parent = element.parentNode;
+  if (parent === null) {
+    return 1;
+  }
+  const { element_version } = element.node_document;
+  let known = places_of_children.get(parent);
+  if (known === undefined || known.version !== element_version) {
+    known = { version: element_version, places: new Map() };
+    places_of_children.set(parent, known);
+  }
+  const kind = (last ? 1 : 0) + (of_type ? 2 : 0);
+  let places = known.places.get(kind);
+  if (places === undefined) {
+    places = new Map();
+    known.places.set(kind, places);
+    const counts = new Map();
+    const next = last ? (node) => element_back_from(node) : (node) => element_from(node);
+    for (let child = next(last ? parent.lastChild : parent.firstChild); child !== null; child = next(last ? child.previousSibling : child.nextSibling)) {
+      const type = of_type ? `${child.localName}|${child.namespaceURI}` : "";
+      const place = (counts.get(type) ?? 0) + 1;
+      counts.set(type, place);
+      places.set(child, place);
+    }
+  }
+  return places.get(element);
 }
 
 function has_language(element, ranges) {

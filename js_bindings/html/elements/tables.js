@@ -145,7 +145,7 @@ export class HTMLTableElement extends HTMLElement {
       ...html_children(table, "thead").flatMap((section) => html_children(section, "tr")),
       ...html_children(table, "tbody", "tr").flatMap((child) => (child.localName === "tr" ? [child] : html_children(child, "tr"))),
       ...html_children(table, "tfoot").flatMap((section) => html_children(section, "tr")),
-    ]);
+    ], false);
   }
 
   /** https://html.spec.whatwg.org/multipage/tables.html#dom-table-insertrow */
@@ -161,7 +161,9 @@ export class HTMLTableElement extends HTMLElement {
     }
     // 4. At the end, 5. or before another.
     if (index === -1 || index === rows.length) {
-      return append(row, rows.at(-1).parentNode);
+      append(row, rows.at(-1).parentNode);
+      this.rows.has_grown_by(row);
+      return row;
     }
     return pre_insert(row, rows[index].parentNode, rows[index]);
   }
@@ -192,13 +194,18 @@ export class HTMLTableSectionElement extends HTMLElement {
   }
 
   get rows() {
-    return this.rows_collection ??= new HTMLCollection(this, (section) => html_children(section, "tr"));
+    return this.rows_collection ??= new HTMLCollection(this, (section) => html_children(section, "tr"), false);
   }
 
   insertRow(index) {
     const rows = this.rows.current();
     check_index(index, rows.length);
-    return pre_insert(new_element(this, "tr"), this, index === -1 ? null : rows[index] ?? null);
+    const next = index === -1 ? null : rows[index] ?? null;
+    const row = pre_insert(new_element(this, "tr"), this, next);
+    if (next === null) {
+      this.rows.has_grown_by(row);
+    }
+    return row;
   }
 
   deleteRow(index) {
@@ -217,7 +224,7 @@ export class HTMLTableRowElement extends HTMLElement {
   get rowIndex() {
     for (let node = this.parentNode; node !== null; node = node.parentNode) {
       if (node.is_html("table")) {
-        return node.rows.current().indexOf(this);
+        return node.rows.index_of(this);
       }
     }
     return -1;
@@ -225,7 +232,7 @@ export class HTMLTableRowElement extends HTMLElement {
 
   get sectionRowIndex() {
     const parent = this.parentNode;
-    return parent === null || parent.rows === undefined ? -1 : parent.rows.current().indexOf(this);
+    return parent === null || parent.rows === undefined ? -1 : parent.rows.index_of(this);
   }
 
   get cells() {

@@ -1,0 +1,87 @@
+"""What grows with the size of a page, counted: live collections, tables, selectors, attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def elements(count: int) -> str:
+    return f"var root = document.createElement('div'); root.innerHTML = '<p class=q></p>'.repeat({count}); var live = "
+
+
+@pytest.mark.parametrize(
+    ("collection", "change"),
+    [
+        ("root.getElementsByTagName('p')", "live[index].setAttribute('a', 1)"),
+        ("root.getElementsByTagName('*')", "live[index].id = index"),
+        ("root.getElementsByTagNameNS('*', 'p')", "live[index].className = 'r' + index"),
+        ("root.children", "live[index].setAttribute('a', 1)"),
+        ("root.childNodes", "live[index].setAttribute('a', 1)"),
+        ("root.getElementsByClassName('q')", "live[index].textContent = 'text'"),
+    ],
+)
+def test_what_cannot_change_a_collection_does_not_make_it_anew(window: Any, collection: str, change: str) -> None:
+    def steps(count: int) -> int:
+        return cost(window, f"{elements(count)}{collection}; live.length", f"for (let index = 0; index < {count}; ++index) {{ {change} }}")
+
+    assert steps(1200) < 6 * steps(300)
+
+
+def cost(window: Any, prepare: str, script: str) -> int:
+    """How many times the engine asked whether to stop while `script` ran, which it does every few thousand steps."""
+    window.run(prepare)
+    runtime = window.environment.realm.runtime
+    asked = 0
+    should_stop = runtime.should_stop
+
+    def counted() -> bool:
+        nonlocal asked
+        asked += 1
+        return should_stop()
+
+    runtime.should_stop = counted
+    try:
+        window.run(script + "; 0")
+    finally:
+        del runtime.should_stop
+    return max(asked, 1)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "script"),
+    [
+        ("var table = document.createElement('table')", "for (let index = 0; index < COUNT; ++index) table.insertRow()"),
+        ("var body = document.createElement('tbody')", "for (let index = 0; index < COUNT; ++index) body.insertRow(-1)"),
+        (
+            "var table = document.createElement('table'); table.innerHTML = '<tr>'.repeat(COUNT)",
+            "for (let index = 0; index < COUNT; ++index) table.rows[index].rowIndex + table.rows[index].sectionRowIndex",
+        ),
+        ("var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT)", "root.querySelectorAll('p:nth-child(2n)')"),
+        ("var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT)", "root.querySelectorAll('p:nth-last-of-type(2n)')"),
+        ("var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT)", "root.querySelectorAll('p:has(+ b)')"),
+        ("var element = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) element.setAttribute('a' + index, 1)"),
+        ("var element = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) element.dataset['a' + index] = 1"),
+        ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),
+        ("performance.clearMarks()", "for (let index = 0; index < COUNT; ++index) { performance.mark('b' + index); performance.measure('m', 'b' + index) }"),
+    ],
+)
+def test_work_grows_as_the_page_does(window: Any, prepare: str, script: str) -> None:
+    small, large = (cost(window, prepare.replace("COUNT", count), script.replace("COUNT", count)) for count in ("1000", "4000"))
+    assert large < 9 * small
+
+
+def test_indexes_tell_the_truth_after_changes(window: Any) -> None:
+    window.run("var element = document.createElement('p'); for (let index = 0; index < 20; ++index) element.setAttribute('a' + index, index)")
+    assert window.run("element.removeAttribute('a3'); [element.getAttribute('a3'), element.getAttribute('a19'), element.hasAttribute('a3')]") == [None, "19", False]
+    assert window.run("element.setAttribute('a3', 'new'); element.setAttributeNS('urn:x', 'x:a4', 'other'); [element.getAttribute('a3'), element.getAttribute('a4'), element.getAttribute('x:a4')]") == ["new", "4", "other"]
+    assert window.run("const attr = document.createAttribute('a5'); attr.value = 'node'; element.setAttributeNode(attr); element.getAttribute('a5')") == "node"
+    assert window.run("var list = document.createElement('div'); list.innerHTML = '<p></p><b></b><p></p>'; var nth = () => [...list.querySelectorAll(':nth-child(2), :nth-last-of-type(1)')].map(each => each.localName + [...list.children].indexOf(each)); nth()") == ["b1", "p2"]
+    assert window.run("list.prepend(document.createElement('i')); nth()") == ["i0", "p1", "b2", "p3"]
+    assert window.run("list.append('text'); list.firstChild.remove(); nth()") == ["b1", "p2"]
+    assert window.run("var t = document.createElement('table'); t.insertRow(); t.insertRow(); t.insertRow(0); var rows = [...t.rows]; [t.rows.length, rows.map(row => row.rowIndex)]") == [3, [0, 1, 2]]
+    assert window.run("rows[0].remove(); [t.rows.length, rows.map(row => row.rowIndex)]") == [2, [-1, 0, 1]]
+    assert window.run("var byName = document.getElementsByName('n'); document.body.innerHTML = '<p></p>'; byName.length; document.body.firstChild.setAttribute('name', 'n'); byName.length") == 1
+    assert window.run("var h = new Headers(); for (let index = 0; index < 20; ++index) h.append('X-' + index, 1); h.append('x-3', 2); h.delete('x-4'); h.append('x-4', 3); [h.get('x-3'), h.get('x-4'), [...h].length]") == ["1, 2", "3", 20]
+    assert window.run("performance.mark('m', {startTime: 5}); performance.mark('m', {startTime: 3}); const at = () => performance.measure('x', 'm').startTime; [at(), (performance.clearMarks('m'), (() => { try { at() } catch (error) { return error.name } })())]") == [5, "SyntaxError"]
