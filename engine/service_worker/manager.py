@@ -238,10 +238,13 @@ class ServiceWorkers:
     async def wait_until_ready(self, client_id: str) -> None:
         """Wait until a client that has no realm yet has one, or never will. Returns at once for others, and for unknown ones."""
         environment = self.user_agent.environments.get(client_id)
-        # NB: a window that is on its way from its first about:blank keeps that one's id, and is waited for.
-        if not any(client.client_id == client_id and not client.discarded for client in self.reserved_clients):
-            if environment is None or environment.execution_ready:
+        if environment is None:
+            if not any(client.client_id == client_id for client in self.reserved_clients):
                 return
+        elif environment.execution_ready:
+            # NB: also a first about:blank whose id the window keeps; a worker may answer only once it has that client.
+            return
+        else:
             environment.when_destroyed(lambda: self._is_ready(client_id))
         ready = self.user_agent.browser_thread.new_future()
         self._awaiting_clients.setdefault(client_id, []).append(ready)
