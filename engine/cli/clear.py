@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from engine.cli.ending import run_steps
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.figures import bytes_of
 from engine.cli.output import say, say_record
@@ -51,7 +51,7 @@ def clear(folder: Path, sites: tuple[str, ...], everything: bool, delete: bool, 
         if delete:
             cleared = _delete(folder)
         else:
-            cleared = asyncio.run(_clear(folder, None if everything else [_origin(site) for site in sites]))
+            cleared = run_steps(_clear(folder, None if everything else [_origin(site) for site in sites]))
     except ProfileError as error:
         raise CommandFailed(str(error), ExitCode.PROFILE) from error
     except StorageError as error:

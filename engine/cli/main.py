@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from engine.cli.ending import end_process
 from engine.cli.exit_codes import HELP, CommandFailed, ExitCode
 from engine.cli.output import Output, abandon, complain, output_failed, show_any_character, standard_output, why
 from engine.infra import EngineUnavailable
@@ -138,6 +139,14 @@ def _exit(code: ExitCode) -> None:
 
 def main() -> None:
     """Run the command and exit."""
+    try:
+        _run_the_command()
+    except SystemExit as end:
+        end_process(end.code)
+        raise
+
+
+def _run_the_command() -> None:
     show_any_character()
     try:
         standard_output()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.background_fetch import BackgroundFetchLimits
 from engine.browser import Browser, BrowserFailed
+from engine.cli.ending import run_steps
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.folders import check_page, is_address, port_of, site_folder
 from engine.cli.interrupts import interrupts
@@ -56,7 +57,7 @@ def run_site(options: RunOptions) -> ExitCode:
     """Run to the end. Raises CommandFailed."""
     report = make_report(as_json=options.as_json, verbose=options.verbose)
     with report:
-        code = asyncio.run(_run(options, report))
+        code = run_steps(_run(options, report))
     report.output.check()
     return code
 

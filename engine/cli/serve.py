@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from engine.cli.ending import run_steps
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.folders import site_folder
 from engine.cli.interrupts import interrupts
@@ -26,5 +27,5 @@ def serve_folder(folder: Path, port: int) -> ExitCode:
         except SiteError as error:
             raise CommandFailed(str(error), ExitCode.USAGE) from error
 
-    asyncio.run(run())
+    run_steps(run())
     return ExitCode.INTERRUPTED

@@ -76,7 +76,8 @@ class EventLoop:
 
     def queue_a_task(self, source: TaskSource, steps: Steps) -> None:
         """https://html.spec.whatwg.org/#queue-a-task. From any thread."""
-        self._incoming.put((source, steps))
+        if not self._stopping:  # nobody may ever look at it
+            self._incoming.put((source, steps))
 
     def wake(self) -> None:
         """Make the loop look at its timers again. From any thread."""

@@ -270,6 +270,12 @@ class BrowserThread:
         """Run `function` there soon. From any thread; nothing happens once the browser has closed."""
         self._call_soon(call_and_report, self._reporter, function, *args)
 
+    def after(self, seconds: float, function: Callable[[], object]) -> Callable[[], None]:
+        """Call `function` there after some of the machine's seconds. Returns what prevents it. On the browser's thread."""
+        return self._loop.call_later(
+            seconds, call_and_report, self._reporter, function, context=self._context
+        ).cancel
+
     def _call_soon(self, function: Callable[..., object], *args: Any) -> None:
         try:
             self._loop.call_soon_threadsafe(function, *args, context=self._context)

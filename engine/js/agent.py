@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import concurrent.futures
+import errno
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
+from weakref import WeakSet
 
 from engine.event_loop import BrowserThread, Clock, EventLoop, Future, TaskSource
 from engine.js.errors import AgentClosed, JSError, ScriptInterrupted
@@ -16,7 +19,23 @@ from engine.js.values import Handle
 T = TypeVar("T")
 
 _THREAD_STACK_MARGIN = 16 << 20
+_LEAST_WATCH = 0.05  # seconds between two looks at an agent
 _thread_stack_lock = threading.Lock()
+_threads: WeakSet[threading.Thread] = WeakSet()
+
+
+def threads_left_behind(patience: float = 0.0) -> list[str]:
+    """The names of agents whose threads still run, after waiting for them for `patience` seconds in all. From any thread.
+
+    When all browsers have been closed these are in calls that nobody can interrupt.
+    """
+    until = time.monotonic() + patience
+    with _thread_stack_lock:
+        threads = list(_threads)
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    return [thread.name for thread in threads if thread.is_alive()]
+
 
 
 class AgentHost(Protocol):
@@ -33,6 +52,9 @@ class AgentHost(Protocol):
 
     def report_bug(self, agent: Agent, error: Exception) -> None:
         """Something failed that must not: an EngineBug, or an error no door has mapped."""
+
+    def report_lost(self, agent: Agent, why: str) -> None:
+        """The agent has been given up: nothing of it is left. `why` is a sentence. On the browser's thread."""
 
     def notify_about_rejected_promises(self, agent: Agent, rejections: list[Rejection]) -> None:
         """https://html.spec.whatwg.org/#notify-about-rejected-promises, after each microtask checkpoint that saw some."""
@@ -65,6 +87,7 @@ class Agent:
         self._blocked_on: concurrent.futures.Future[Any] | None = None
         self._waiting: set[Future[Any]] = set()
         self._closing = False
+        self._end_watch: Callable[[], None] | None = None
         self._started = threading.Event()
         self._start_error: BaseException | None = None
         self._thread: threading.Thread | None = None
@@ -76,11 +99,16 @@ class Agent:
             try:
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
+                _threads.add(self._thread)
+            except RuntimeError as error:
+                self._thread = None
+                raise OSError(errno.EAGAIN, "the system has no thread for another page or worker") from error
             finally:
                 threading.stack_size(before)
         self._started.wait()
         if self._start_error is not None:
             raise self._start_error
+        self.browser_thread.post(self._watch)
 
     def _run(self) -> None:
         try:
@@ -93,9 +121,11 @@ class Agent:
         self.runtime.on_rejection = lambda *rejection: self._rejections.append(rejection)
         try:
             self.event_loop.run()
-        finally:
             self._rejections.clear()
             self.runtime.dispose()
+        except Exception as error:  # must not be lost in a thread: the host decides
+            self._host.report_bug(self, error)
+        finally:
             if self.on_end is not None:
                 self.on_end()
 
@@ -117,6 +147,7 @@ class Agent:
                 result = function(*arguments)
             except (Exception, KeyboardInterrupt) as error:  # handed over whole: the waiting side raises it
                 self.browser_thread.reject(future, error)
+                self._is_out_of_memory(error)
             else:
                 self.browser_thread.resolve(future, result)
 
@@ -132,6 +163,8 @@ class Agent:
 
     def interrupt(self) -> None:
         """Stop the script that runs now, also one that waits for a blocking op; the agent goes on with its next task."""
+        if not self._started.is_set() or self._start_error is not None:
+            return
         self.runtime.interrupt()
         blocked = self._blocked_on
         if blocked is not None:
@@ -149,6 +182,34 @@ class Agent:
         if self._started.is_set() and self._start_error is None:
             self.runtime.stop_for_good()
             self.interrupt()
+        self.browser_thread.post(self._watch)
+
+    def give_up(self, why: str) -> None:
+        """Wait for it no longer: its thread stays behind in whatever it does, and ends if that does. On the browser's thread.
+
+        `why`: what it does, or has done, with the agent as the subject of the sentence.
+        """
+        if not self._closing:
+            self.begin_closing()
+            self._host.report_lost(self, f"{self.name} {why}: it has been given up, with all that it held")
+
+    def _watch(self) -> None:
+        """Give it up once a script has not stopped `grace` seconds after it was to. On the browser's thread.
+
+        OPTIMIZATION: looks no sooner than there can be anything to see.
+        """
+        if self._end_watch is not None:
+            self._end_watch()
+            self._end_watch = None
+        limit, grace = self._limits.task_time, self._limits.grace
+        if self._closing or limit is None:
+            return
+        deadline, now = self.runtime.deadline, time.monotonic()
+        left = limit + grace if deadline is None else deadline + grace - now
+        if left <= 0 and self._blocked_on is None:
+            self.give_up("is inside a call that cannot be interrupted, and does not come out of it")
+        else:
+            self._end_watch = self.browser_thread.after(max(left, _LEAST_WATCH), self._watch)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the thread's end; whether it has ended."""
@@ -174,11 +235,13 @@ class Agent:
         if self._closing:
             steps.close()
             raise ScriptInterrupted("the agent is being closed")
+        began = time.monotonic()
         try:
             return self.browser_thread.wait_for(steps, remember)
         except concurrent.futures.CancelledError:
             raise ScriptInterrupted("the script was stopped while it waited") from None
         finally:
+            self.runtime.extend_the_task(time.monotonic() - began)
             self._blocked_on = self.event_loop.blocked_on = None
 
     def perform_a_microtask_checkpoint(self) -> None:
@@ -202,24 +265,42 @@ class Agent:
             runtime.set_depth(depth)
 
     def _run_task(self, steps: Callable[[], object]) -> None:
+        self.runtime.start_task()
+        try:
+            for part in (steps, self.perform_a_microtask_checkpoint):
+                if self._closing:
+                    return
+                try:
+                    self._run_part(part)
+                except AgentClosed:
+                    return
+                except Exception as error:  # must not be lost in a thread: the host decides
+                    if not self._is_out_of_memory(error):
+                        self._host.report_bug(self, error)
+        finally:
+            self.runtime.end_task()
+            self._is_out_of_memory()
+
+    def _is_out_of_memory(self, error: BaseException | None = None) -> bool:
+        """Whether something failed because the heap is full. Then nothing can go on in it, and it is given up."""
         runtime = self.runtime
-        runtime.start_task()
-        for part in (steps, self.perform_a_microtask_checkpoint):
-            if self._closing:
-                return
-            try:
-                self._run_part(part)
-            except AgentClosed:
-                return
-            except Exception as error:  # must not be lost in a thread: the host decides
-                self._host.report_bug(self, error)
+        if not (runtime.may_be_full or isinstance(error, MemoryError)):
+            return False
+        runtime.may_be_full = False
+        if self._closing or not runtime.is_full():
+            return False
+        self.event_loop.stop()
+        megabytes = (self._limits.memory or 0) // (1 << 20)
+        self.browser_thread.post(self.give_up, f"has run out of memory ({megabytes:,} MB)")
+        return True
 
     def _run_part(self, part: Callable[[], object]) -> None:
         try:
             try:
                 part()
             except JSError as error:
-                self._host.report_exception(self, error)
+                if not self._is_out_of_memory(error):
+                    self._host.report_exception(self, error)
         except ScriptInterrupted as interruption:  # also one that an error was reported to
             if not self._closing:
                 self._host.report_interruption(self, interruption)

@@ -100,6 +100,9 @@ def _evaluate(realm: Realm, name: str) -> Any:
         with runtime.in_one_piece():
             promise = realm.evaluate_module(module)
     except JSError as error:
+        realm.bindings_modules.pop(name, None)
+        if error.is_out_of_memory:
+            raise
         raise EngineBug(f"the bindings module {name} does not load: {error}\n{error.stack or ''}") from error
     finally:
         runtime.use_page_modules()
@@ -109,6 +112,10 @@ def _evaluate(realm: Realm, name: str) -> Any:
             raise runtime.interruption() if runtime.fatal is None else runtime.take_fatal()
         reason = result.get("stack") if isinstance(result, Handle) else result
         message = result.get("message") if isinstance(result, Handle) else result
+        realm.bindings_modules.pop(name, None)
+        thrown = JSError(str(message), reason if isinstance(reason, str) else None, result)
+        if thrown.is_out_of_memory:
+            raise thrown
         raise EngineBug(f"the bindings module {name} does not evaluate: {message}\n{reason}")
     return module
 

@@ -38,6 +38,12 @@ class JSError(Exception):
         return place_of(self.stack)
 
 
+    @property
+    def is_out_of_memory(self) -> bool:
+        """Whether the engine threw it for want of memory, as far as can be seen: a script could write the same."""
+        return self.message.endswith("out of memory") or (self.value is None and self.stack is None)
+
+
 class ScriptInterrupted(Exception):
     """A script was stopped from outside: it ran longer than its limit, or its agent is being closed."""
 

@@ -46,7 +46,8 @@ class Realm:
     def __init__(self, runtime: Runtime, scripts: Realm | None = None) -> None:
         self.runtime = runtime
         self.scripts: Realm = scripts or self  # the realm that scripts run in: itself, but for the realm of its bindings
-        self.context = _new_context(runtime) if scripts is None else _new_context_of_bindings(runtime)
+        with runtime.room_for_a_realm():
+            self.context = _new_context(runtime) if scripts is None else _new_context_of_bindings(runtime)
         self.address = int(ffi.cast("uintptr_t", self.context))
         self.size_out = ffi.new("size_t[3]")
         array = lib.JS_NewArray(self.context)
@@ -238,22 +239,22 @@ class Realm:
     def set_property(self, target: Handle, name: str, value: Any) -> None:
         self.runtime.enter()
         try:
-            failed = lib.JS_SetPropertyStr(self.context, target.value, name.encode(), to_js(self, value)) < 0
+            failed = lib.JS_SetPropertyStr(self.context, target.value, name.encode(), self._made(to_js(self, value))) < 0
         finally:
             self.runtime.leave()
         if failed:
             raise self.take_exception()
 
     def new_object(self) -> Handle:
-        return Handle(self, lib.JS_NewObject(self.context))
+        return Handle(self, self._made(lib.JS_NewObject(self.context)))
 
     def new_function(self, name: str, function: Callable[..., Any]) -> Handle:
         """A JavaScript function that calls Python. Arguments and result are of the wire types."""
-        return Handle(self, self.functions.create(name, function))
+        return Handle(self, self._made(self.functions.create(name, function)))
 
     def new_raw_function(self, name: str, function: Callable[[list[Any]], Any], length: int = 0) -> Handle:
         """The same for live objects: gets a list of borrowed JSValues and returns an owned JSValue."""
-        return Handle(self, self.functions.create(name, function, raw=True, length=length))
+        return Handle(self, self._made(self.functions.create(name, function, raw=True, length=length)))
 
     # Modules -------------------------------------------------------------------------------------------------------
 
@@ -330,6 +331,12 @@ class Realm:
             if value.tag < 0:
                 lib.JS_FreeValue(self.context, value)
 
+    def _made(self, value: JSValue) -> JSValue:
+        """A value that has just been made. Raises JSError when there was no memory for it."""
+        if value.tag == TAG_EXCEPTION:
+            raise self.take_exception()
+        return value
+
     def take_exception(self) -> BaseException:
         """The pending exception as what Python should raise: JSError, ScriptInterrupted, or a Python error that was on its way."""
         runtime = self.runtime
@@ -350,7 +357,10 @@ class Realm:
         lib.JS_FreeValue(self.context, error)
         if runtime.fatal is not None:
             return runtime.take_fatal()
-        return JSError("an object that cannot be converted to a string" if message is None else message, stack, value)
+        thrown = JSError("an object that cannot be converted to a string" if message is None else message, stack, value)
+        if thrown.is_out_of_memory:
+            runtime.may_be_full = True
+        return thrown
 
     def _text_for_report(self, value: JSValue, convert: bool = False) -> str | None:
         """The text of an owned value; None if it has none, or if a script that was asked for it threw: that error is forgotten.
@@ -469,7 +479,7 @@ class Realm:
 
 
 def _new_context(runtime: Runtime) -> Any:
-    context = lib.JS_NewContext(runtime.runtime)
+    context = _existing(lib.JS_NewContext(runtime.runtime))
     if runtime.realms:
         # AD-HOC: the engine gives this class to the first realm of a heap only.
         lib.JS_AddIntrinsicDOMException(context)
@@ -478,9 +488,15 @@ def _new_context(runtime: Runtime) -> Any:
 
 def _new_context_of_bindings(runtime: Runtime) -> Any:
     """The language without `eval`: nothing there makes code of a string, also not `Function`."""
-    context = lib.JS_NewContextRaw(runtime.runtime)
+    context = _existing(lib.JS_NewContextRaw(runtime.runtime))
     for name in _OF_BINDINGS:
         getattr(lib, f"JS_AddIntrinsic{name}")(context)
+    return context
+
+
+def _existing(context: Any) -> Any:
+    if context == ffi.NULL:
+        raise MemoryError("there is no memory for another realm")
     return context
 
 

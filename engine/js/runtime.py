@@ -21,6 +21,8 @@ from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, live_from_js
 
 _MEGABYTE = 1 << 20
+_FOR_A_REALM = 4 * _MEGABYTE
+_FULL = 0.9  # of its limit is a full heap
 _COPY = """
 (function copy(value) {
   if (typeof value !== "object" || value === null) return value;
@@ -44,11 +46,14 @@ class Limits:
 
     `memory`: bytes of its heap. `outside`: bytes that are kept for it outside the heap (messages nobody has read, bodies being
     collected, …); by default half as many.
+    `grace`: seconds in which a script must have stopped that ran longer. One that has not is inside a call of the engine that
+    never asks whether it may go on, and its agent is given up.
     """
 
     stack: int = 48 * _MEGABYTE
     memory: int | None = None
     task_time: float | None = None
+    grace: float = 5.0
     outside: int | None = None
 
     def new_byte_budget(self, tell: Callable[[str], object] | None = None) -> ByteBudget:
@@ -63,6 +68,7 @@ class Limits:
         check_amount("stack", self.stack, "bytes", may_be_zero=False, whole=True)
         check_amount("memory", self.memory, "bytes", may_be_zero=False, whole=True, or_none=True)
         check_amount("task_time", self.task_time, "seconds", may_be_zero=False, or_none=True)
+        check_amount("grace", self.grace, "seconds")
         check_amount("outside", self.outside, "bytes", whole=True, or_none=True)
 
 
@@ -89,11 +95,15 @@ class Runtime:
         self._discarded: dict[int, Realm] = {}  # of which scripts may still hold something
         self._tell_when_collected: Handle | None = None
         self._in_one_piece = False
+        self.may_be_full = False
+        """Whether something has failed for want of memory, as it seems, since somebody looked."""
         self._pending_context = ffi.new("JSContext**")
         self.page_modules: PageModules | None = None
         self.caller: Any = None  # the context of the script that has called a raw host function
         self.shared: Handle | None = None  # an object that the bindings of all realms of this heap share
         self.runtime = lib.JS_NewRuntime()
+        if self.runtime == ffi.NULL:
+            raise MemoryError("there is no memory for another heap")
         _by_address[_address(self.runtime)] = self
         lib.JS_SetMaxStackSize(self.runtime, self.limits.stack)
         if self.limits.memory is not None:
@@ -221,6 +231,20 @@ class Runtime:
         if self.limits.task_time is not None:
             self._deadline = time.monotonic() + self.limits.task_time
 
+    def end_task(self) -> None:
+        """Nothing runs until the next task begins."""
+        self._deadline = None
+
+    @property
+    def deadline(self) -> float | None:
+        """When the present task is to be stopped, in monotonic seconds; None: nothing runs, or for as long as it likes. From any thread."""
+        return self._deadline
+
+    def extend_the_task(self, seconds: float) -> None:
+        """The task waited so long for somebody else."""
+        if self._deadline is not None:
+            self._deadline += seconds
+
     def interrupt(self) -> None:
         """Stop the script that runs now, uncatchably. From any thread."""
         self._interrupted = True
@@ -257,7 +281,8 @@ class Runtime:
         if self._interrupted:
             return True
         if self._deadline is not None and time.monotonic() > self._deadline:
-            self._deadline = None
+            # What reports this, and the microtasks after it, have as long again.
+            self._deadline = time.monotonic() + (self.limits.task_time or 0.0)
             return True
         return False
 
@@ -302,6 +327,26 @@ class Runtime:
         self.check_thread()
         self._free_dead()
         lib.JS_RunGC(self.runtime)
+
+    @contextmanager
+    def room_for_a_realm(self) -> Iterator[None]:
+        """Beyond the limit: a global object that is not there as a whole cannot be used, nor given back."""
+        if self.limits.memory is None:
+            yield
+            return
+        lib.JS_SetMemoryLimit(self.runtime, self.limits.memory + _FOR_A_REALM)
+        try:
+            yield
+        finally:
+            lib.JS_SetMemoryLimit(self.runtime, self.limits.memory)
+
+    def is_full(self) -> bool:
+        """Whether the heap is about as large as it may be, though all garbage is gone: then nothing more can be done in it."""
+        if self.limits.memory is None:
+            return False
+        self.collect_garbage()
+        left = self.limits.memory - self.memory_usage()["malloc_size"]
+        return left < max((1 - _FULL) * self.limits.memory, 2 * _MEGABYTE)
 
     def memory_usage(self) -> dict[str, int]:
         """The heap's figures, in bytes and counts: malloc_size, malloc_count, memory_used_size, obj_count, …"""

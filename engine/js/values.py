@@ -22,7 +22,7 @@ from engine.js.library import (
     ffi,
     lib,
 )
-from engine.webidl.exceptions import JSTypeError
+from engine.webidl.exceptions import JSRangeError, JSTypeError
 
 if TYPE_CHECKING:
     from engine.js.realm import Realm
@@ -38,6 +38,7 @@ _bits = struct.Struct("<Q")
 _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _INT_MIN, _INT_MAX = -(2**31), 2**31
 _MAX_SAFE = 2**53
+_MOST_DIGITS = 4300  # Python reads no more, unless told to
 
 
 def _constant(bits: int, tag: int) -> JSValue:
@@ -162,9 +163,15 @@ def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
         return _record_of(realm, value)
     if objects:
         if tag in (TAG_BIG_INT, TAG_SHORT_BIG_INT):
-            return int(text_of(realm, value))
+            return _integer_of(text_of(realm, value))
         return Handle(realm, lib.JS_DupValue(realm.context, value))
     raise JSTypeError("a value of this type cannot leave its realm")
+
+
+def _integer_of(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise JSRangeError(f"a BigInt of more than {_MOST_DIGITS} digits cannot leave its script")
+    return int(digits)
 
 
 def live_from_js(realm: Realm, value: JSValue) -> Any:

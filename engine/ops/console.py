@@ -36,6 +36,9 @@ def op_errors_report(
     text = environment.realm.in_full(message, stack)
     message_shown = ConsoleMessage("error", text, world, place=place, stack=stack, uncaught=True, excerpt=excerpt)
     _tell(environment, message_shown)
+    # NB: null is what the engine throws when there is no memory even for an error.
+    if message.endswith(("out of memory", "null")):
+        environment.agent.runtime.may_be_full = True
 
 
 def _tell(environment: Environment, message: ConsoleMessage) -> None:

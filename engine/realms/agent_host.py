@@ -19,12 +19,19 @@ class Reports:
     """One agent's host: see `engine.js.AgentHost`.
 
     `environment` is the agent's first, set once its realm exists: errors thrown as primitives are reported there.
-    `on_interruption` is called on the agent's thread when a script was stopped for its limits.
+    `on_interruption` is called on the agent's thread when a script was stopped for its limits; `on_lost` on the browser's
+    thread when the agent has been given up, with a sentence that says why.
     """
 
-    def __init__(self, user_agent: UserAgent, on_interruption: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        user_agent: UserAgent,
+        on_interruption: Callable[[], object] | None = None,
+        on_lost: Callable[[str], object] | None = None,
+    ) -> None:
         self._user_agent = user_agent
         self._on_interruption = on_interruption
+        self._on_lost = on_lost
         self.environment: Environment | None = None
 
     def report_exception(self, agent: Agent, error: JSError) -> None:
@@ -43,6 +50,13 @@ class Reports:
     def report_full_budget(self, agent: Agent, sentence: str) -> None:
         if self.environment is not None:
             self._user_agent.embedder.console(self.environment, ConsoleMessage("error", sentence, agent.name))
+
+    def report_lost(self, agent: Agent, why: str) -> None:
+        if self.environment is not None:
+            message = ConsoleMessage("error", why, agent.name, uncaught=True)
+            self._user_agent.embedder.console(self.environment, message)
+        if self._on_lost is not None:
+            self._on_lost(why)
 
     def report_bug(self, agent: Agent, error: Exception) -> None:
         self._user_agent.embedder.engine_bug(error)

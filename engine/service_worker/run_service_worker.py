@@ -122,7 +122,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
         thread.post(_end, running)
 
     # 7. An agent of its own.
-    reports = Reports(user_agent, script_was_interrupted)
+    reports = Reports(user_agent, script_was_interrupted, lambda why: _terminate(running))
     agent = Agent(
         f"service worker {worker.script_url.serialized}",
         clock=user_agent.clock,
@@ -151,6 +151,12 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
         agent.begin_closing()
     # 8.9. FIXME: run CSP initialization for a global object.
     return running
+
+
+def _terminate(running: RunningWorker) -> None:
+    """Its agent is no more. NB: it is started again for the next event."""
+    if running.worker.running is running:
+        terminate_service_worker(running.worker)
 
 
 def _end(running: RunningWorker) -> None:

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from engine.window.sandboxing import Sandbox
     from engine.window.window_agents import WindowAgent
 
-_UNLOAD_PATIENCE = 2.0  # seconds that the scripts of a page that goes away may take
+_UNLOAD_PATIENCE = 1.5  # seconds that the scripts of a page that goes away may take
+_LEAST_PATIENCE = 0.1  # seconds that those of a frame in it have, whatever the others took
+_INTERRUPTION_PATIENCE = 0.2  # seconds in which a script that is interrupted must have stopped
+_CLOCK = SystemClock()  # NB: the machine's seconds, as closing must come to its end while another clock stands still
 _LOAD_PATIENCE = 1.0  # seconds that whoever opens a document waits for what has not come of it
 
 
@@ -97,6 +100,8 @@ class Document:
     order_of_frames: list[int] = field(default_factory=list)
     """The same in tree order, as its realm told last."""
     ended: bool = False
+    lost: str | None = None
+    """Why it is no more, in a sentence, if its agent was given up."""
     loaded: Event = field(default_factory=Event)
     """Set when it is completely loaded, or never will be."""
     begun: Event = field(default_factory=Event)
@@ -219,10 +224,12 @@ class Document:
 
     async def unload(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and all that is in it"""
-        # 1–19. Its scripts may say good-bye,
-        await self.say_good_bye()
-        # 20–21. and it is no more.
-        self.end()
+        try:
+            # 1–19. Its scripts may say good-bye,
+            await self.say_good_bye()
+        finally:
+            # 20–21. and it is no more.
+            self.end()
 
     async def say_good_bye(self, *, told: bool = False) -> None:
         """The part of unloading that scripts notice, also in frames of other agents: those of its own are told by its realm.
@@ -232,11 +239,12 @@ class Document:
         if self.ended:
             return
         self.stop_reading()
+        until = _CLOCK.now() + _UNLOAD_PATIENCE
         if self.is_reachable and not told:
-            await self._let_scripts_say_good_bye()
+            await self._let_scripts_say_good_bye(until)
         inside = [each.document_or_none for each in self.navigable.inclusive_descendants()]
         to_be_told = [each for each in inside if each is not None and each is not self and each._is_told_by_us]
-        await gather(*(each._let_scripts_say_good_bye() for each in to_be_told))
+        await gather(*(each._let_scripts_say_good_bye(until) for each in to_be_told))
 
     @property
     def _is_told_by_us(self) -> bool:
@@ -244,10 +252,10 @@ class Document:
         parent = self.navigable.parent_document
         return self.is_reachable and parent is not None and parent.window_agent is not self.window_agent
 
-    async def _let_scripts_say_good_bye(self) -> None:
+    async def _let_scripts_say_good_bye(self, until: float) -> None:
         try:
             steps = in_parallel(self.environment.upcall("up_document_unload"), "unload")
-            interrupt = in_parallel(self._interrupt_later(), "patience with unload")
+            interrupt = in_parallel(self._interrupt_at(until), "patience with unload")
             try:
                 await steps
             finally:
@@ -255,9 +263,11 @@ class Document:
         except (AgentClosed, ScriptInterrupted, JSError):
             pass  # it has gone already, or has had its say
 
-    async def _interrupt_later(self) -> None:
-        await self.environment.user_agent.clock.sleep(_UNLOAD_PATIENCE)
+    async def _interrupt_at(self, until: float) -> None:
+        await _CLOCK.sleep(max(until - _CLOCK.now(), _LEAST_PATIENCE))
         self.agent.interrupt()
+        await _CLOCK.sleep(_INTERRUPTION_PATIENCE)
+        self.agent.give_up("did not stop when its document was to go")
 
     def end(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-lifecycle.html#destroy-a-document. Once or more."""

@@ -13,7 +13,6 @@ from engine.window.evaluation_values import to_script
 if TYPE_CHECKING:
     from engine.event_loop import Future
     from engine.window.documents import Document
-    from engine.window.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,16 @@ async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) 
     finally:
         document.evaluations.pop(number, None)
     if answer is None:
-        raise _gone(document.page)
+        raise _gone(document)
     if answer.failure is not None:
         raise answer.failure
     return answer.value
 
 
-def _gone(page: Page) -> PageClosed:
+def _gone(document: Document) -> PageClosed:
+    page = document.page
+    if document.lost is not None:
+        return PageClosed(document.lost)
     if page.closed:
         return PageClosed("the page has been closed")
     return PageNavigated(f"the page went to {page.url} before it could answer")

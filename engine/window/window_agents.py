@@ -60,7 +60,7 @@ class WindowAgent:
         """Those that live here; the agent ends with the last."""
         self.handles = Handles()
         """The family of its environments' tables."""
-        self._reports = Reports(user_agent, self._script_was_interrupted)
+        self._reports = Reports(user_agent, self._script_was_interrupted, self._lost)
         self.agent = Agent(
             f"page {origin}",
             clock=user_agent.clock,
@@ -106,6 +106,12 @@ class WindowAgent:
     def _script_was_interrupted(self) -> None:
         for document in list(self.documents):
             document.script_was_interrupted()
+
+    def _lost(self, why: str) -> None:
+        """The agent is no more. Its documents are not either; their pages can go elsewhere. On the browser's thread."""
+        for document in list(self.documents):
+            document.lost = why
+            document.end()
 
     # On the agent's thread -------------------------------------------------------------------------------------------
 

@@ -44,6 +44,9 @@ class Windows:
         self.on_closed: list[Callable[[Page], object]] = []
         """Called with every page that is about to lose its last one."""
         self._pages: list[Page] = []
+        self._opening: set[Page] = set()
+        """Those that show nothing yet."""
+        self._closed = False
         if user_agent.service_workers is not None:
             user_agent.service_workers.window_clients = _WindowClients(self)
 
@@ -53,16 +56,25 @@ class Windows:
         return list(self._pages)
 
     async def open(self, url: str) -> Page:
-        """Open a page; its document has been parsed as far as it goes without waiting. Raises NavigationFailed."""
+        """Open a page; its document has been parsed as far as it goes without waiting. Raises NavigationFailed, PageClosed."""
+        if self._closed:
+            raise PageClosed("the browser has been closed")
         page = Page(self)
         page.last_focus = self.user_agent.clock.now()
-        await self.navigate(page, url)
+        self._opening.add(page)
+        try:
+            await self.navigate(page, url)
+        finally:
+            self._opening.discard(page)
         return page
 
     async def close(self) -> None:
-        """Close all pages, and store what they kept."""
+        """Close all pages, also those that are about to open, and store what they kept."""
+        self._closed = True
+        pages = list(dict.fromkeys((*self._pages, *self._opening)))
         try:
-            await all_ended(self.close_page(page) for page in self.pages)
+            await all_ended(self.close_page(page) for page in pages)
+            await all_ended(page.settled() for page in pages)
         finally:
             await self.local_storages.saved()
 
@@ -77,9 +89,12 @@ class Windows:
             self._pages.remove(page)
             for tell in self.on_closed:
                 tell(page)
-            with self.user_agent.browser_thread.watching():
-                await page.document.unload()
-            page.group.forget(page)
+            try:
+                with self.user_agent.browser_thread.watching():
+                    await page.document.unload()
+            finally:
+                page.group.forget(page)
+                page.show(None)
         page.show(None)
 
     async def navigate(self, page: Page, url: str, *, initiator: Document | None = None, reload: bool = False) -> None:

@@ -47,7 +47,7 @@ def run_a_worker(
 def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared: bool) -> tuple[Environment, Agent]:
     """https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object"""
     user_agent = workers.user_agent
-    reports = Reports(user_agent)
+    reports = Reports(user_agent, on_lost=lambda why: _worker_of(environment).fail())
     agent = Agent(
         f"{'shared worker' if is_shared else 'worker'} {url.serialized[:200]}",
         clock=user_agent.clock,
@@ -78,6 +78,11 @@ def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared
     environment.execution_ready = False
     # 6.
     return environment, agent
+
+
+def _worker_of(environment: Environment) -> Worker:
+    worker: Worker = environment.global_scope
+    return worker
 
 
 async def _run(worker: Worker, object: WorkerObject) -> None:

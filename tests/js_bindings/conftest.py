@@ -23,6 +23,7 @@ class Watcher:
     def __init__(self) -> None:
         self.messages: list[ConsoleMessage] = []
         self.bugs: list[BaseException] = []
+        self.lost: list[str] = []
         self.errors: list[Exception] = []
 
     def console(self, environment: Environment, message: ConsoleMessage) -> None:
@@ -42,6 +43,9 @@ class Watcher:
 
     def report_bug(self, agent: Agent, error: Exception) -> None:
         self.bugs.append(error)
+
+    def report_lost(self, agent: Agent, why: str) -> None:
+        self.lost.append(why)
 
     def notify_about_rejected_promises(self, agent: Agent, rejections: list[Any]) -> None:
         for _, _, reason, handled in rejections:

@@ -2,6 +2,8 @@ import { implementation_of } from "../../webidl/platform_objects.js";
 import { kind_of } from "../structured_clone/internal_slots.js";
 import { number_node } from "../structured_clone/records.js";
 
+const TOO_LARGE = 10n ** 4300n; // Python reads no number that has more digits
+
 /**
  * A script's value as whoever runs the browser gets it. Ours: `Page.evaluate` is no part of any specification.
  *
@@ -44,6 +46,9 @@ function node_of(value, where, state) {
     case "undefined":
       return ["undefined"];
     case "bigint":
+      if (value >= TOO_LARGE || value <= -TOO_LARGE) {
+        throw refusal("a BigInt of more than 4300 digits", where);
+      }
       return ["bigint", `${value}`];
     case "symbol":
       throw refusal("a symbol", where);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.event_loop import BrowserThread, SystemClock, run_on_thread
 from engine.infra import EngineBug
 from engine.js import Agent, AgentClosed, Handle, JSError, Limits, Realm, ScriptInterrupted
 from engine.js import agent as agent_module
+from engine.js.agent import threads_left_behind
 
 
 class Host:
@@ -23,6 +24,7 @@ class Host:
         self.interruptions: list[Exception] = []
         self.sentences: list[str] = []
         self.bugs: list[Exception] = []
+        self.lost: list[str] = []
         self.rejections: list[tuple[object, bool]] = []
 
     def report_exception(self, agent: Agent, error: JSError) -> None:
@@ -36,6 +38,9 @@ class Host:
 
     def report_bug(self, agent: Agent, error: Exception) -> None:
         self.bugs.append(error)
+
+    def report_lost(self, agent: Agent, why: str) -> None:
+        self.lost.append(why)
 
     def notify_about_rejected_promises(self, agent: Agent, rejections: list[Any]) -> None:
         self.rejections.extend((reason, handled) for _, _, reason, handled in rejections)
@@ -250,6 +255,120 @@ async def test_what_keeps_the_heap_from_being_made_is_raised_by_start(
         await run_on_thread(None, agent.start)
     agent.begin_closing()
     assert await run_on_thread(None, agent.join, 10)
+
+
+class TestGivingUp:
+    """A call of the engine that never asks whether it may go on is here one of Python that does not."""
+
+    @pytest.fixture
+    def hold(self) -> Iterator[threading.Event]:
+        hold = threading.Event()
+        yield hold
+        hold.set()
+
+    async def test_what_does_not_stop_is_given_up_and_nobody_waits_for_it(
+        self, new_agent: NewAgent, host: Host, hold: threading.Event
+    ) -> None:
+        agent = await new_agent(limits=Limits(task_time=0.02, grace=0.02))
+        realm = await realm_of(agent)
+        stuck = asyncio.ensure_future(agent.run(hold.wait))
+        queued = asyncio.ensure_future(agent.run(realm.eval_script, "1"))
+        for run in (stuck, queued):
+            with pytest.raises(AgentClosed):
+                await run
+        assert host.lost == [
+            "test is inside a call that cannot be interrupted, and does not come out of it: it has been given up, with all that it held"
+        ]
+        assert agent.closing and agent.name in threads_left_behind()
+        hold.set()
+        assert await run_on_thread(None, agent.join, 10)
+        assert host.bugs == [] and len(host.lost) == 1
+
+    async def test_a_script_that_stops_when_it_is_told_is_not(self, new_agent: NewAgent, host: Host) -> None:
+        agent = await new_agent(limits=Limits(task_time=0.02, grace=60))
+        realm = await realm_of(agent)
+        for _ in range(3):
+            with pytest.raises(ScriptInterrupted):
+                await agent.run(realm.eval_script, "for (;;);")
+        assert host.lost == [] and not agent.closing
+
+    async def test_one_that_waits_for_somebody_else_is_not(self, new_agent: NewAgent, host: Host) -> None:
+        agent = await new_agent(limits=Limits(task_time=0.02, grace=0.02))
+        realm = await realm_of(agent)
+        looked, go_on = [0], asyncio.Event()
+        watch = agent._watch
+
+        def counted() -> None:
+            looked[0] += 1
+            watch()
+            if looked[0] > 3:
+                go_on.set()
+
+        agent._watch = counted  # type: ignore[method-assign]
+        await agent.run(
+            lambda: realm.set_property(
+                realm.global_this, "wait", realm.new_function("wait", lambda: agent.wait_for(returning_after(go_on)))
+            )
+        )
+        assert await agent.run(realm.eval_script, "wait()") == 5
+        assert host.lost == [] and looked[0] > 3
+
+    async def test_microtasks_after_a_script_that_was_stopped_are_stopped_too(self, new_agent: NewAgent, host: Host) -> None:
+        agent = await new_agent(limits=Limits(task_time=0.02, grace=60))
+        realm = await realm_of(agent)
+        agent.queue_a_task("engine", lambda: realm.eval_script("Promise.resolve().then(() => { for (;;); }); for (;;);"))
+        assert await agent.run(realm.eval_script, "2") == 2
+        assert len(host.interruptions) == 2
+
+    async def test_giving_up_one_that_is_closed_says_nothing(self, new_agent: NewAgent, host: Host) -> None:
+        agent = await new_agent()
+        agent.begin_closing()
+        agent.give_up("is late")
+        assert host.lost == []
+
+
+class TestMemory:
+    FILL = "globalThis.kept = []; for (;;) kept.push(new Array(1000).fill(0));"
+
+    async def test_an_agent_whose_heap_is_full_is_given_up(self, new_agent: NewAgent, host: Host) -> None:
+        agent = await new_agent(limits=Limits(memory=16 << 20))
+        realm = await realm_of(agent)
+        with pytest.raises(JSError, match="out of memory"):
+            await agent.run(realm.eval_script, self.FILL)
+        assert await run_on_thread(None, agent.join, 10)
+        await asyncio.sleep(0)
+        assert host.lost == ["test has run out of memory (16 MB): it has been given up, with all that it held"]
+        assert host.bugs == []
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "let one = []; for (;;) one.push(new Array(1000).fill(0));".join("{}"),
+            "new ArrayBuffer(1e9)",
+            "throw Object.assign(new Error('out of memory'), { name: 'InternalError' })",
+            "throw null",
+        ],
+    )
+    async def test_one_whose_heap_has_room_again_is_not(self, new_agent: NewAgent, host: Host, script: str) -> None:
+        agent = await new_agent(limits=Limits(memory=16 << 20))
+        realm = await realm_of(agent)
+        with pytest.raises(JSError):
+            await agent.run(realm.eval_script, f"(() => {{ {script} }})()")
+        assert await agent.run(realm.eval_script, "'goes on'") == "goes on"
+        assert host.lost == []
+
+    async def test_a_full_heap_is_found_when_an_error_cannot_be_reported(self, new_agent: NewAgent, host: Host) -> None:
+        agent = await new_agent(limits=Limits(memory=16 << 20))
+        realm = await realm_of(agent)
+        agent.queue_a_task("engine", lambda: realm.eval_script(self.FILL))
+        assert await run_on_thread(None, agent.join, 10)
+        await asyncio.sleep(0)
+        assert len(host.lost) == 1 and host.errors == [] and host.bugs == []
+
+
+async def returning_after(event: asyncio.Event) -> int:
+    await event.wait()
+    return 5
 
 
 async def test_the_stack_of_the_thread_fits_the_limit_of_the_engine(new_agent: NewAgent) -> None:
