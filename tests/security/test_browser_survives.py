@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine import Browser
+from engine import Browser, EvaluationFailed, NavigationFailed, Page, PageClosed
 from engine.network.fake_transport import FakeResponse
 
 NINES = "9" * 5000
@@ -213,3 +213,39 @@ class TestNesting:
     )
     async def test_calls_that_never_end(self, hostile: Any, script: str) -> None:
         await hostile.run(f"(() => {{ try {{ {script} }} catch (e) {{ return String(e) }} }})(); 1")
+
+
+class TestEvaluate:
+    @pytest.mark.parametrize(
+        ("script", "why"),
+        [
+            ("10n ** 5000n", "BigInt of more than 4300 digits"),
+            ("[1n << 100000n]", "BigInt of more than 4300 digits"),
+            ("-(10n ** 4300n)", "BigInt of more than 4300 digits"),
+            ("let a = []; for (let i = 0; i < 1e5; i++) a = [a]; a", "nested more than"),
+            ("let o = {}; for (let i = 0; i < 3000; i++) o = { o }; o", "nested more than"),
+            ("new Date(8.64e15)", "Date outside"),
+        ],
+    )
+    async def test_what_python_cannot_hold_is_refused_in_a_sentence(self, hostile: Any, script: str, why: str) -> None:
+        with pytest.raises(EvaluationFailed, match=why):
+            await hostile.run(script)
+
+    async def test_large_integers_that_it_can_hold_come_whole(self, hostile: Any) -> None:
+        assert await hostile.run("[10n ** 4299n, -5n]") == [10**4299, -5]
+
+
+async def test_a_browser_may_be_left_while_its_pages_are_on_their_way(hostile: Any) -> None:
+    hostile.page("/to", "<iframe src='/'></iframe><script>setTimeout(() => location.href = '/to?' + Math.random(), 0)</script>")
+    hostile.page("/to?*", "<script>setInterval('1', 0)</script>")
+    for turns in range(0, 60, 4):
+        async with Browser(transport=hostile.transport) as browser:
+            opening = [asyncio.ensure_future(browser.open(f"https://hostile.test/{path}")) for path in ("to", "", "to")]
+            for _ in range(turns):
+                await asyncio.sleep(0.001)
+            going = [asyncio.ensure_future(page.reload()) for page in browser.pages]
+            going += [asyncio.ensure_future(page.evaluate("new Promise(() => {})")) for page in browser.pages]
+            await asyncio.sleep(0)
+        outcomes = await asyncio.gather(*opening, *going, return_exceptions=True)
+        assert all(isinstance(outcome, Page | PageClosed | NavigationFailed | None) for outcome in outcomes), outcomes
+        assert browser.pages == [] or all(page.closed for page in browser.pages)

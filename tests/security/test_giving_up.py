@@ -159,7 +159,8 @@ class TestMemory:
 
     async def test_a_page_that_catches_it_and_goes_on(self, browser: Browser) -> None:
         page = await browser.open("https://a.test/")
-        script = f"setInterval(() => {{ try {{ {self.FILL} }} catch {{ }} document.createElement('iframe'); fetch('/x'); postMessage(kept) }}, 0)"
+        after = "document.createElement('iframe'); fetch('/x'); postMessage(kept)"
+        script = f"setInterval(() => {{ try {{ {self.FILL} }} catch {{ }} {after} }}, 0)"
         await page.evaluate(f"{script}; 0")
         await until(lambda: page.document.ended or page.document.agent.closing)
 
