@@ -31,6 +31,8 @@ def op_frames_create(environment: Environment, number: int, name: str, sandbox: 
         return None
     if number in document.frames:
         raise JSTypeError("there is a frame of that number")
+    if not environment.user_agent.windows.room.for_a_frame(document):
+        return None
     return create_a_child_navigable(document, number, name, None if sandbox is None else frozenset(sandbox))
 
 

@@ -64,6 +64,8 @@ def op_window_open(
     parsed = parse_url(url or "about:blank")
     if parsed is FAILURE:
         raise JSTypeError("not a URL")
+    if not windows.room.for_a_page(document):
+        return None
     navigation = Navigation(parsed, document, body=body_from_wire(body, environment), content_type=content_type)
     if noopener:
         environment.agent.browser_thread.post(windows.open_in_parallel, document, navigation)

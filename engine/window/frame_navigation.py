@@ -44,6 +44,14 @@ async def navigate_a_frame(frame: Frame, navigation: Navigation, srcdoc: str | N
 
 
 async def _source(frame: Frame, navigation: Navigation, srcdoc: str | None) -> DocumentSource | None:
+    source = await _what_is_there(frame, navigation, srcdoc)
+    if source is None or frame.windows.room.for_an_agent(frame.parent_document, source.origin):
+        return source
+    discard_a_document(source, frame.windows.user_agent)
+    return nobodys_document(source.url)
+
+
+async def _what_is_there(frame: Frame, navigation: Navigation, srcdoc: str | None) -> DocumentSource | None:
     parent = frame.parent_document
     url = navigation.url
     if srcdoc is not None:

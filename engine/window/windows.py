@@ -18,6 +18,7 @@ from engine.window.errors import NavigationCancelled, NavigationFailed, PageClos
 from engine.window.file_downloads import FileDownloads
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame, about_blank_of, announce_an_initial_document
+from engine.window.limits import RoomForWindows
 from engine.window.local_storage import LocalStorages
 from engine.window.navigables import OngoingNavigation
 from engine.window.navigation import Navigation, discard_a_document, fetch_a_document
@@ -39,6 +40,9 @@ class Windows:
         self.user_agent = user_agent
         self.file_downloads = FileDownloads(user_agent, downloads)
         self.local_storages = LocalStorages(user_agent)
+        self.room = RoomForWindows(self)
+        self.opened_by_scripts: set[Page] = set()
+        """Those of the pages, and those that are about to show their first document."""
         self.on_opened: list[Callable[[Page], object]] = []
         """Called with every page that shows its first document."""
         self.on_closed: list[Callable[[Page], object]] = []
@@ -83,6 +87,7 @@ class Windows:
         if page.closed:
             return
         page.closed = True
+        self.opened_by_scripts.discard(page)
         page.leave_its_group()
         page.cancel_the_ongoing_navigation()
         if page in self._pages:
@@ -147,6 +152,7 @@ class Windows:
         """
         # 1–3. A window of the same origin and under the same policies, if the sandbox of the opener lets it go.
         page = Page(self, opener)
+        self.opened_by_scripts.add(page)
         page.name = name
         page.sandbox = popup_sandbox(opener)
         source = put_into(page.sandbox, about_blank_of(opener))
@@ -192,7 +198,10 @@ class Windows:
 
     def open_in_parallel(self, document: Document, navigation: Navigation) -> None:
         """A script of the document opens a page that it will not know of."""
+        if not self.room.for_a_page(document):
+            return
         page = Page(self)
+        self.opened_by_scripts.add(page)
         page.last_focus = self.user_agent.clock.now()
         page.sandbox = popup_sandbox(document)
         navigation = replace(navigation, sandbox=page.sandbox)
@@ -214,6 +223,9 @@ class Windows:
             self.user_agent.embedder.console(document.environment, message)
         except PageClosed:
             pass
+        finally:
+            if page.document_or_none is None:
+                self.opened_by_scripts.discard(page)
 
 
 def _with_frames(document: Document) -> Iterator[Document]:
