@@ -19,6 +19,7 @@ from engine.service_worker.clients import ReservedClient
 from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
 from engine.window.document_streams import DocumentStream
 from engine.window.documents import Document, DocumentSource
+from engine.window.embedding import why_it_is_not_embedded
 from engine.window.errors import NavigationFailed
 from engine.window.file_downloads import is_a_download
 from engine.window.sandboxing import Sandbox, both, put_into, sandbox_of_policies
@@ -207,13 +208,19 @@ def _document_of(
         raise NavigationFailed(
             wanted, "it is a download and no page" if _can_be_shown(kind) else f"it is of type {kind}, which is no page"
         )
+    # NB: a worker may answer with a response from elsewhere; the document is still where it was asked for.
+    origin = origin_of(url) if url.scheme not in ("data", "blob") else _origin_of_local(url)
+    policies = _policy_container(response, url, user_agent)
+    if navigation.frame is not None:
+        refusal = why_it_is_not_embedded(navigation.frame, internal, origin, policies)
+        if refusal is not None:
+            if internal.body is not None:
+                internal.body.cancel()
+            raise NavigationFailed(wanted, refusal)
     # 3–7. It is parsed while it comes.
     charset = None if mime_type is FAILURE else mime_type.parameters.get("charset")
     is_html = kind in _HTML
     stream = DocumentStream(internal.body or get_bytes_as_a_body(b""), charset, not is_html, controller)
-    # NB: a worker may answer with a response from elsewhere; the document is still where it was asked for.
-    origin = origin_of(url) if url.scheme not in ("data", "blob") else _origin_of_local(url)
-    policies = _policy_container(response, url, user_agent)
     source = DocumentSource(
         url,
         origin,
