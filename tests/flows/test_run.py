@@ -99,7 +99,7 @@ def test_bad_input_gets_a_clear_message_and_its_exit_code(site: Path, run: Start
         (("ftp://example.test/",), 2, "only http"),
         ((site, "--timeout", "soon"), 2, "not a valid float"),
         (("http://127.0.0.1:1/",), 4, "127.0.0.1:1"),
-        ((site, "--profile", site / "sw.js"), 2, "sw.js"),
+        ((site, "--profile", site / "sw.js"), 3, "sw.js"),
     ]
     for arguments, code, message in cases:
         started = run(*arguments)
