@@ -35,7 +35,7 @@ function attribute_name({ namespaceURI: namespace, localName: local_name, name }
 
 /** What is inside `node`. */
 export function serialize_fragment(node) {
-  if (node.nodeType === 1 && node.namespaceURI === HTML && VOID.has(node.localName)) {
+  if (is_void(node)) {
     return "";
   }
   const parts = [];
@@ -45,49 +45,80 @@ export function serialize_fragment(node) {
 
 export function serialize_node(node) {
   const parts = [];
-  write(node, parts);
+  const inside = write_start(node, parts);
+  if (inside !== null) {
+    write_children(inside, parts);
+    write_end(node, parts);
+  }
   return parts.join("");
 }
 
+function is_void(node) {
+  return node.nodeType === 1 && node.namespaceURI === HTML && VOID.has(node.localName);
+}
+
+/** NB: scripts make trees that are deeper than any stack. */
 function write_children(node, parts) {
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    write(child, parts);
+  const open = [];
+  let child = node.firstChild;
+  for (;;) {
+    if (child === null) {
+      if (open.length === 0) {
+        return;
+      }
+      const parent = open.pop();
+      write_end(parent, parts);
+      child = parent.nextSibling;
+      continue;
+    }
+    const inside = write_start(child, parts);
+    if (inside === null) {
+      child = child.nextSibling;
+    } else {
+      open.push(child);
+      child = inside.firstChild;
+    }
   }
 }
 
-function write(node, parts) {
+/** All of `node` that comes before its children; returns what they are in, or null when it is whole. */
+function write_start(node, parts) {
   switch (node.nodeType) {
     case 1: {
-      const known = node.namespaceURI === HTML || node.namespaceURI === MATHML || node.namespaceURI === SVG;
-      const name = known ? node.localName : node.qualified_name;
-      parts.push("<", name);
+      parts.push("<", tag_name(node));
       for (const attribute of node.attribute_list) {
         parts.push(" ", attribute_name(attribute), '="', escape_attribute(attribute.value), '"');
       }
       parts.push(">");
-      if (node.namespaceURI === HTML && VOID.has(node.localName)) {
-        return;
-      }
-      write_children(node.template_content ?? node, parts);
-      parts.push("</", name, ">");
-      return;
+      return is_void(node) ? null : node.template_content ?? node;
     }
     case 3:
     case 4: {
       const parent = node.parentNode;
       parts.push(parent !== null && parent.namespaceURI === HTML && RAW.has(parent.localName) ? node.data : escape_text(node.data));
-      return;
+      return null;
     }
     case 7:
       parts.push("<?", node.target, " ", node.data, ">");
-      return;
+      return null;
     case 8:
       parts.push("<!--", node.data, "-->");
-      return;
+      return null;
     case 10:
       parts.push("<!DOCTYPE ", node.name, ">");
-      return;
+      return null;
     default:
-      write_children(node, parts);
+      return node;
   }
+}
+
+function write_end(node, parts) {
+  if (node.nodeType === 1) {
+    parts.push("</", tag_name(node), ">");
+  }
+}
+
+function tag_name(element) {
+  const { namespaceURI: namespace } = element;
+  return namespace === HTML || namespace === MATHML || namespace === SVG ? element.localName : element.qualified_name;
 }
