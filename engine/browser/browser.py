@@ -428,10 +428,12 @@ class Browser:
                 self._thread.tell_the_embedder(callback, message)
         if self._streams:
             with suppress(BudgetExceeded):
-                # What the browser's thread has not come to see yet.
+                # What the browser's thread has not come to see yet; it is lost without a word.
                 size = sys.getsizeof(message.text) + 1024
-                holding = None if budget is None else budget.hold(size, "Console messages")
-                self._thread.post(self._tell, message, holding)
+                if budget is not None and budget.has_room_for(size):
+                    self._thread.post(self._tell, message, budget.hold(size, "Console messages"))
+                elif budget is None:
+                    self._thread.post(self._tell, message)
 
     def engine_bug(self, error: BaseException) -> None:
         """(For the engine: something happened that nobody expected.) The first that is a fault of ours fails the run; what

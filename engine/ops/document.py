@@ -52,6 +52,8 @@ def op_document_parse_next(environment: Environment) -> dict[str, Any]:
     step = document.parser.next()
     if step.waiting:
         environment.agent.browser_thread.post(document.parser_ran_dry.set)
+    if step.cut_off:
+        environment.agent.browser_thread.post(document.stop_reading)
     record: dict[str, Any] = {"operations": step.operations, "done": step.done, "waiting": step.waiting}
     if step.script is not None:
         record["script"] = step.script

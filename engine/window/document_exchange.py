@@ -93,7 +93,7 @@ def _reuse(document: Document, source: DocumentSource) -> None:
     environment.api_base_url = source.fallback_base_url or source.url
     environment.policy_container = source.policy_container
     environment.active_service_worker = None
-    document.parser = source.new_parser()
+    document.parser = source.new_parser(document.environment.byte_budget)
     document.modules = DocumentModules(environment)
     document.loaded.clear()
 

@@ -18,7 +18,7 @@ from engine.event_loop import (
 )
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
-from engine.realms import Environment, Handles
+from engine.realms import ConsoleMessage, Environment, Handles
 from engine.service_worker.clients import ReservedClient
 from engine.url import is_url_potentially_trustworthy, same_site
 from engine.window.errors import EvaluationFailed, PageClosed
@@ -28,6 +28,7 @@ from engine.window.page_modules import DocumentModules
 
 if TYPE_CHECKING:
     from engine.http.policy_container import PolicyContainer
+    from engine.js import ByteBudget
     from engine.realms import UserAgent
     from engine.url import URL, Origin
     from engine.window.document_streams import DocumentStream
@@ -65,8 +66,9 @@ class DocumentSource:
     scripting: bool = True
     """https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-script: false in a sandbox without scripts"""
 
-    def new_parser(self) -> DocumentParser:
-        return DocumentParser(self.markup, ended=self.stream is None)
+    def new_parser(self, budget: ByteBudget) -> DocumentParser:
+        """`budget`: what pays for what it has to keep."""
+        return DocumentParser(self.markup, ended=self.stream is None, budget=budget)
 
     @property
     def is_nobodys(self) -> bool:
@@ -168,7 +170,7 @@ class Document:
             "fallback_base_url": None if source.fallback_base_url is None else source.fallback_base_url.serialized,
         }
         self.environment.queue_a_global_task(
-            "DOM manipulation task source", lambda: self.environment.bindings.upcall("up_document_load", facts)
+            "DOM manipulation task source", lambda: self._parse("up_document_load", facts)
         )
         is_whole = stream is None or stream.is_read
         if stream is not None and not is_whole and not self.ended:
@@ -190,17 +192,24 @@ class Document:
 
         Raises AgentClosed.
         """
-
-        def parse_on() -> None:
-            try:
-                self.environment.bindings.upcall("up_document_parse_on")
-            except JSError:
-                # NB: scripts' errors do not come here: the heap is full, and nothing of what is to come has a place.
-                self.environment.agent.browser_thread.post(self.stop_reading)
-                raise
-
-        self.environment.queue_a_global_task("networking task source", parse_on)
+        self.environment.queue_a_global_task("networking task source", lambda: self._parse("up_document_parse_on"))
         await self.agent.run(lambda: None)
+
+    def _parse(self, upcall: str, *arguments: object) -> None:
+        """On the agent's thread."""
+        try:
+            self.environment.bindings.upcall(upcall, *arguments)
+        except JSError:
+            # NB: scripts' errors do not come here: the heap is full, and nothing of what is to come has a place.
+            self.environment.agent.browser_thread.post(self._stop_for_want_of_room)
+            raise
+
+    def _stop_for_want_of_room(self) -> None:
+        text = f"{self.url.serialized} is too large: its heap is full, and the rest of it is not read"
+        message = ConsoleMessage("error", text, "page")
+        self.environment.user_agent.embedder.console(self.environment, message)
+        self.stop_reading()
+        self.loaded.set()
 
     def stop_reading(self) -> None:
         """What has not come of the document yet is not wanted any more. On the browser's thread, once or more."""
@@ -348,7 +357,7 @@ def new_document(navigable: Navigable, source: DocumentSource, window_agent: Win
     """A document whose realm is still to be made, on an agent of its origin, or, if it runs no scripts, on any. Ours."""
     parent = navigable.parent_document
     environment = _top_level_environment(source, window_agent) if parent is None else parent.new_environment(source, window_agent)
-    parser, modules = source.new_parser(), DocumentModules(environment)
+    parser, modules = source.new_parser(environment.byte_budget), DocumentModules(environment)
     document = Document(navigable, source, environment, window_agent, parser, modules, source.url)
     document.is_reachable = source.origin == window_agent.origin
     environment.global_scope = document

@@ -16,6 +16,7 @@ from html5lib.constants import namespaces, tokenTypes
 from html5lib.html5parser import HTMLParser
 from html5lib.treebuilders.base import Node, TreeBuilder
 
+from engine.js import BudgetExceeded
 from engine.window.html_tokenizer import Tokenizer
 from engine.window.input_stream import InputStream
 from engine.window.open_elements import BoundedTreeBuilder
@@ -228,6 +229,8 @@ class Step:
     done: bool = False
     waiting: bool = False
     """Whether it can go on only when more text has come."""
+    cut_off: bool = False
+    """Whether it was ended because too much had to be kept."""
 
 
 class DocumentParser:
@@ -236,7 +239,16 @@ class DocumentParser:
     `ended`: whether `html` is all of it; else more is given to `feed`, from any thread, until `end` is called.
     """
 
-    def __init__(self, html: str, *, ended: bool = True, is_fragment: bool = False, context: str = "div") -> None:
+    def __init__(
+        self,
+        html: str,
+        *,
+        ended: bool = True,
+        is_fragment: bool = False,
+        context: str = "div",
+        budget: ByteBudget | None = None,
+    ) -> None:
+        self._holding = None if budget is None else budget.hold(0, "Pieces of HTML that have no end")
         self._recorder = _Recorder()
         builder = _tree_builder(self._recorder, is_fragment)
         self._stream = InputStream(html, ended=ended)
@@ -270,10 +282,28 @@ class DocumentParser:
             self._mode = self._parser.compatMode
             operations.insert(0, ["mode", self._mode.replace(" ", "-")])
         if self._done:
+            if self._holding is not None:
+                self._holding.release()
             return Step(operations, done=True)
+        if self._keeps_too_much():
+            self._done = True
+            self._parser.tokenizer.currentToken = None
+            return Step(operations, done=True, cut_off=True)
         if script == _PAUSE:
             return Step(operations)
         return Step(operations, script, waiting=script is None)
+
+    def _keeps_too_much(self) -> bool:
+        """Of a comment, a tag or a doctype that goes on and on."""
+        if self._holding is None:
+            return False
+        try:
+            # NB: as it was read, and as a token.
+            self._holding.resize(8 * (self._stream.kept + self._parser.tokenizer.kept))
+        except BudgetExceeded:
+            self._holding.release()
+            return True
+        return False
 
     def write(self, text: str) -> None:
         """https://html.spec.whatwg.org/#dom-document-write: insert text at the insertion point, after the script that runs."""

@@ -43,6 +43,15 @@ class Tokenizer(HTMLTokenizer):  # type: ignore[misc]  # html5lib has no types
             while queue:
                 yield queue.popleft()
 
+    @property
+    def kept(self) -> int:
+        """How many characters the token has that is not whole yet, roughly."""
+        data = None if self.currentToken is None else self.currentToken.get("data")
+        if isinstance(data, str):
+            return len(data)
+        pairs = data.items() if isinstance(data, dict) else data or ()
+        return sum(len(name) + len(value) + 50 for name, value in pairs)
+
     def consumeNumberEntity(self, isHex: bool) -> str:
         """https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-state and after
 

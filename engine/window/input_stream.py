@@ -60,6 +60,11 @@ class InputStream:
         """How many characters nobody has taken yet."""
         return self._fed - self._taken
 
+    @property
+    def kept(self) -> int:
+        """How many characters are here because they may be looked at again."""
+        return len(self._text)
+
     # On the parser's thread -----------------------------------------------------------------------------------------
 
     def mark(self) -> None:
