@@ -105,7 +105,7 @@ async def test_a_first_about_blank_is_not_waited_for(page: Any) -> None:
         pass
     assert answer["log"]["found"] == "about:blank"
     await page.evaluate("ask(window, 'release').then(() => shown).then(() => 0)")
-    assert await page.evaluate("frame.contentDocument.title") == "held"
+    assert await page.evaluate("frame.contentWindow.location.pathname") == "/held"
 
 
 async def test_the_controller_is_activating_when_its_change_is_told(page: Any, transport: FakeTransport) -> None:
