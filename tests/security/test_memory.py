@@ -63,4 +63,6 @@ def test_a_bomb_fills_no_more_than_the_agents_limit(name: str, title: str, is_to
     result = explode(name)
     assert result["title"].startswith(title), result
     assert any(FULL in text for text in result["said"]) == is_told or not is_told, result
-    assert result["peak"] < LIMIT + 100 * MEGABYTE, result
+    # NB: workers are agents too, of 2 MB each while they do nothing.
+    allowed = 250 * MEGABYTE if name == "workers" else 100 * MEGABYTE
+    assert result["peak"] < LIMIT + allowed, result
