@@ -48,6 +48,9 @@ class Page(Navigable):
         """https://html.spec.whatwg.org/multipage/browsers.html#obtain-browsing-context-navigation (for this package)"""
         # NB: a page that no other can reach begins anew each time, in agents of its own.
         if self.group.pages == [self]:
+            if self._document is not None and self._document.environment.origin != source.origin:
+                # https://html.spec.whatwg.org/multipage/browsing-the-web.html#resetBCName: a name is no message to strangers.
+                self.name = ""
             self.leave_its_group()
             self.group = BrowsingContextGroup(self.windows.user_agent)
             self.group.pages.append(self)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel, run_on_thread, shielded
-from engine.js import Agent, Handle, Realm
+from engine.js import Agent, AgentClosed, Handle, Realm
 from engine.realms import Handles, Reports
 from engine.window.page_modules import ModulesOfRealms
 
@@ -143,7 +143,10 @@ class WindowAgent:
         caller = Realm.find(self.agent.runtime.caller)
         environment: Environment | None = None if caller is None else caller.host_defined
         if environment is None or environment.destroyed:
-            environment = self.documents[0].environment
+            documents = self.documents[:1]
+            if not documents:
+                raise AgentClosed("the agent is being closed")
+            environment = documents[0].environment
         traps = environment.bindings.load("html/cross_origin_objects.js").get("traps")
         return environment.realm.forward(traps.get(name), arguments)
 

@@ -98,6 +98,11 @@ function get_own_property(implementation, key) {
   return cross_origin_property_fallback(implementation, key);
 }
 
+/** An ordinary object with the property that a window or location of another origin has by this name. */
+export function holder_of_own_property(object, key) {
+  return Object.defineProperty(Object.create(null), key, get_own_property(implementation_of(object), key));
+}
+
 /** The traps: https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-windowproxy-exotic-object , between origins. */
 export const traps = {
   __proto__: null,

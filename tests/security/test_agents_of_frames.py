@@ -198,3 +198,13 @@ async def test_who_sends_a_message_is_told_right_for_each_of_several_frames_of_a
       frames[1].postMessage("", "*");
       return [...seen, await last];
     }})()""") == [["#1", True], ["#2", True], ["#3", True], ["#2", True]]
+
+
+async def test_a_pages_name_is_no_message_to_strangers(sites: Any) -> None:
+    sites.page(A + "/again", "")
+    sites.page(B + "/", "")
+    page = await sites.open("<script>name = 'message'</script>")
+    await page.navigate(A + "/again")
+    assert await page.evaluate("name") == "message"
+    await page.navigate(B + "/")
+    assert await page.evaluate("name") == ""
