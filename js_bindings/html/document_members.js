@@ -22,7 +22,8 @@ export class HTMLDocumentMembers {
   }
 
   get domain() {
-    return this.default_view === null ? "" : new (load("url/url_record.js").URLRecord)(this.url).hostname;
+    const origin = this.default_view?.origin ?? "null";
+    return origin === "null" ? "" : new (load("url/url_record.js").URLRecord)(origin).hostname;
   }
 
   set domain(value) {

@@ -55,6 +55,7 @@ async def test_documents_that_inherit_an_origin_share_objects(sites: Any) -> Non
     srcdoc = "<iframe srcdoc='<script>parent.seen = parent.secret</script>'></iframe>"
     page = await sites.open(f"<body><script>var secret = 1</script>{srcdoc}<iframe></iframe>")
     assert await page.evaluate("[seen, frames[1].document.body.localName, frames[0].parent === window]") == [1, "body", True]
+    assert await page.evaluate("[document, frames[0].document, frames[1].document].map(each => each.domain)") == ["a.test"] * 3
     assert sites.agents == [A]
 
 
