@@ -90,7 +90,8 @@ class Environment:
         self.execution_ready = True
         """https://html.spec.whatwg.org/#concept-environment-execution-ready-flag; whoever makes an environment before its
         document or script is there unsets it first."""
-        self._has_realm = False
+        self.has_realm = False
+        """Whether its realm is there, and has not been given back."""
         self.realm: Realm
         self.bindings: Bindings
         self._on_destroy: list[Callable[[], object]] = []
@@ -128,7 +129,7 @@ class Environment:
         self._follow_the_clock(self.realm)
         self._follow_the_clock(self.realm.of_bindings)
         self.bindings = Bindings(self.realm, self.user_agent.host_object(self, self.realm.of_bindings))
-        self._has_realm = True
+        self.has_realm = True
         return self.realm
 
     def _follow_the_clock(self, realm: Realm) -> None:
@@ -139,8 +140,8 @@ class Environment:
 
     def discard_realm(self) -> None:
         """Give the realm back: it goes with the last that other realms hold of it. On the agent's thread, once it is destroyed."""
-        if self._has_realm:
-            self._has_realm = False
+        if self.has_realm:
+            self.has_realm = False
             self.agent.runtime.discard_realm(self.realm)
 
     def queue_a_global_task(self, source: TaskSource, steps: Callable[[], object]) -> None:

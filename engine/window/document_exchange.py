@@ -49,9 +49,8 @@ async def _take_the_place_of(old: Document, document: Document) -> None:
     # NB: whoever was waited for may have ended all this.
     _check_that_it_goes_on(navigable)
     # Who knew the old window shares objects with the new one or with none.
-    staying = old.window_agent.other_document(old, navigable.parent_document)
-    if old.is_reachable and staying is not None and not (agent is old.window_agent and document.is_reachable):
-        old.agent.queue_a_task("engine", lambda: old.window_agent.document_moves_away(navigable, staying.environment))
+    if old.is_reachable and not (agent is old.window_agent and document.is_reachable):
+        old.agent.queue_a_task("engine", lambda: old.window_agent.document_moves_away(navigable, old))
     await document.agent.run(_create_realm, document)
     _check_that_it_goes_on(navigable)
     old.end()

@@ -98,14 +98,10 @@ class WindowAgent:
             self._reports.environment = self.documents[0].environment
         self.agent.queue_a_task("engine", document.environment.discard_realm)
 
-    def other_document(self, leaving: Document, preferred: Document | None) -> Document | None:
-        """One that stays when `leaving` goes, `preferred` if it is here; None when there is none."""
-        others = [each for each in self.documents if each is not leaving and not each.ended]
-        return preferred if preferred in others else next(iter(others), None)
-
     def _script_was_interrupted(self) -> None:
         for document in list(self.documents):
-            document.script_was_interrupted()
+            if document.environment.has_realm:
+                document.script_was_interrupted()
 
     def _lost(self, why: str) -> None:
         """The agent is no more. Its documents are not either; their pages can go elsewhere. On the browser's thread."""
@@ -143,10 +139,9 @@ class WindowAgent:
         caller = Realm.find(self.agent.runtime.caller)
         environment: Environment | None = None if caller is None else caller.host_defined
         if environment is None or environment.destroyed:
-            documents = self.documents[:1]
-            if not documents:
-                raise AgentClosed("the agent is being closed")
-            environment = documents[0].environment
+            environment = self._environment_that_stays(None)
+        if environment is None:
+            raise AgentClosed("the agent is being closed")
         traps = environment.bindings.load("html/cross_origin_objects.js").get("traps")
         return environment.realm.forward(traps.get(name), arguments)
 
@@ -160,12 +155,23 @@ class WindowAgent:
             known = self._window_proxies[navigable.id] = (navigable, self._remote_window(navigable, environment))
         return known[1]
 
-    def document_moves_away(self, navigable: Navigable, environment: Environment) -> None:
+    def document_moves_away(self, navigable: Navigable, document: Document) -> None:
         """Another agent's document is shown from now on: its WindowProxy lets nobody in here any more."""
         known = self._window_proxies.get(navigable.id)
-        if known is not None:
-            self.agent.runtime.exchange(known[1], self._remote_window(navigable, environment))
-            _remote_windows(environment).get("has_become")(known[1])
+        if known is None:
+            return
+        environment = self._environment_that_stays(document)
+        if environment is None:
+            # Nobody has seen it whose script will run; for those who come it is made anew.
+            del self._window_proxies[navigable.id]
+            return
+        self.agent.runtime.exchange(known[1], self._remote_window(navigable, environment))
+        _remote_windows(environment).get("has_become")(known[1])
+
+    def _environment_that_stays(self, leaving: Document | None) -> Environment | None:
+        """One whose realm is there, when `leaving` goes."""
+        staying = (each.environment for each in list(self.documents) if each is not leaving and not each.ended)
+        return next((each for each in staying if each.has_realm), None)
 
     def _remote_window(self, navigable: Navigable, environment: Environment) -> Handle:
         handle: Handle = _remote_windows(environment).get("remote_window")(navigable.id, self._traps)

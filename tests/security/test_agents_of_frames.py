@@ -209,3 +209,30 @@ async def test_a_pages_name_is_no_message_to_strangers(sites: Any) -> None:
     assert await page.evaluate("name") == "message"
     await page.navigate(B + "/")
     assert await page.evaluate("name") == ""
+
+
+async def test_frames_that_come_go_and_change_all_at_once_harm_nobody(sites: Any) -> None:
+    for origin in (A, B, C):
+        sites.page(origin + "/inner", f"<iframe src='{C}/leaf'></iframe><script>parent.postMessage('hi', '*')</script>")
+        sites.page(origin + "/leaf", "<script>try { top.postMessage(parent.length, '*') } catch { }</script>")
+    for _ in range(3):
+        page = await sites.open("<body>")
+        await page.evaluate(f"""(async () => {{
+          const addresses = ["{A}/inner", "{B}/inner", "{C}/inner", "data:text/html,<script>parent.postMessage(1, '*')</scr" + "ipt>", "about:blank"];
+          const rounds = [0, 1, 2, 3, 4, 5].map(async number => {{
+            const frame = document.createElement("iframe");
+            frame.src = addresses[number % 5];
+            document.body.append(frame);
+            for (let round = 0; round < 4; ++round) {{
+              await new Promise(resolve => setTimeout(resolve, (number * 7 + round * 3) % 11));
+              frame.src = addresses[(number + round * 2) % 5];
+              frame.contentWindow.location = addresses[(number * 3 + round) % 5];
+            }}
+            if (number % 2) frame.remove();
+          }});
+          globalThis.w = open("{B}/inner");
+          await Promise.all(rounds);
+          w.close();
+        }})()""")
+        await page.close()
+    await sites.until(lambda: not sites.browser.pages and not sites.browser.user_agent.environments)
