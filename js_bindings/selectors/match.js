@@ -1,24 +1,51 @@
+import { elements_inside } from "../dom/HTMLCollection.js";
 import { HTML, ascii_lowercase } from "../dom/namespaces.js";
-import { element_back_from, element_from, next_in_tree_order } from "../dom/trees.js";
+import { element_back_from, element_from, next_in_tree_order, next_skipping_children } from "../dom/trees.js";
 import { parse_a_selector } from "./parse.js";
 import { pseudo_classes } from "./pseudo_classes.js";
 
 /** Matching: https://www.w3.org/TR/selectors-4/#match-a-selector-against-an-element , from right to left. */
 
+// OPTIMIZATION: what the query that is being answered knows about elements already: a part of its selector → element → answer.
+let memory = null;
+
+function known_of(part) {
+  let known = memory.get(part);
+  if (known === undefined) {
+    known = new Map();
+    memory.set(part, known);
+  }
+  return known;
+}
+
+/** Ours: `answer` with a memory of its own. */
+function remembering(answer) {
+  const outer = memory;
+  memory = new Map();
+  try {
+    return answer();
+  } finally {
+    memory = outer;
+  }
+}
+
 /** https://dom.spec.whatwg.org/#dom-element-matches */
 export function matches(element, selectors) {
-  return matches_list(element, parse_a_selector(selectors), element);
+  const list = parse_a_selector(selectors);
+  return remembering(() => matches_list(element, list, element));
 }
 
 /** https://dom.spec.whatwg.org/#dom-element-closest */
 export function closest(element, selectors) {
   const list = parse_a_selector(selectors);
-  for (let node = element; node !== null && node.nodeType === 1; node = node.parentNode) {
-    if (matches_list(node, list, element)) {
-      return node;
+  return remembering(() => {
+    for (let node = element; node !== null && node.nodeType === 1; node = node.parentNode) {
+      if (matches_list(node, list, element)) {
+        return node;
+      }
     }
-  }
-  return null;
+    return null;
+  });
 }
 
 /** https://dom.spec.whatwg.org/#dom-parentnode-queryselector */
@@ -29,12 +56,14 @@ export function query_selector(root, selectors) {
   if (id !== null && root.nodeType === 9) {
     return root.ids.first(id);
   }
-  for (let node = root.firstChild; node !== null; node = next_in_tree_order(node, root)) {
-    if (node.nodeType === 1 && matches_list(node, list, root)) {
-      return node;
+  return remembering(() => {
+    for (let node = root.firstChild; node !== null; node = next_in_tree_order(node, root)) {
+      if (node.nodeType === 1 && matches_list(node, list, root)) {
+        return node;
+      }
     }
-  }
-  return null;
+    return null;
+  });
 }
 
 /** https://dom.spec.whatwg.org/#dom-parentnode-queryselectorall , as an array */
@@ -44,13 +73,7 @@ export function query_selector_all(root, selectors) {
   if (id !== null && root.nodeType === 9) {
     return root.ids.all(id);
   }
-  const found = [];
-  for (let node = root.firstChild; node !== null; node = next_in_tree_order(node, root)) {
-    if (node.nodeType === 1 && matches_list(node, list, root)) {
-      found.push(node);
-    }
-  }
-  return found;
+  return remembering(() => elements_inside(root, (element) => matches_list(element, list, root)));
 }
 
 function bare_id(list) {
@@ -81,24 +104,43 @@ function matches_complex(element, selector, last, scope) {
       return parent !== null && parent.nodeType === 1 && matches_complex(parent, selector, last - 1, scope);
     }
     case " ":
-      for (let parent = element.parentNode; parent !== null && parent.nodeType === 1; parent = parent.parentNode) {
-        if (matches_complex(parent, selector, last - 1, scope)) {
-          return true;
-        }
-      }
-      return false;
+      return matches_somewhere(element, parent_element, selector, last, scope);
     case "+": {
       const sibling = element_back_from(element.previousSibling);
       return sibling !== null && matches_complex(sibling, selector, last - 1, scope);
     }
     default:
-      for (let sibling = element_back_from(element.previousSibling); sibling !== null; sibling = element_back_from(sibling.previousSibling)) {
-        if (matches_complex(sibling, selector, last - 1, scope)) {
-          return true;
-        }
-      }
-      return false;
+      return matches_somewhere(element, previous_element, selector, last, scope);
   }
+}
+
+const parent_element = (node) => (node.parentNode !== null && node.parentNode.nodeType === 1 ? node.parentNode : null);
+const previous_element = (node) => element_back_from(node.previousSibling);
+const next_element = (node) => element_from(node.nextSibling);
+
+/** Ours: does what stands before compound `last` match one of the elements that `step` leads to from here? */
+function matches_somewhere(element, step, selector, last, scope) {
+  return is_any_of(element, step, known_of(selector.compounds[last]), (node) => matches_complex(node, selector, last - 1, scope));
+}
+
+/** Ours: is there one that `accepts` takes among those that `step` leads to? What is found out on the way is kept in `known`. */
+function is_any_of(element, step, known, accepts) {
+  const passed = [];
+  let answer = false;
+  for (let node = element; node !== null; node = step(node)) {
+    if (node !== element && accepts(node)) {
+      answer = true;
+      break;
+    }
+    const kept = known.get(node);
+    if (kept !== undefined) {
+      answer = kept;
+      break;
+    }
+    passed.push(node);
+  }
+  passed.forEach((node) => known.set(node, answer));
+  return answer;
 }
 
 function matches_compound(element, { tests }, scope) {
@@ -125,7 +167,7 @@ function passes(element, test, scope) {
     case "is":
       return matches_list(element, test.selectors, scope);
     case "has":
-      return test.selectors.some((selector) => has_relative(element, selector));
+      return test.selectors.some((selector) => has_relative(element, selector, 0, scope));
     case "nth":
       return is_nth(element, test, scope);
     case "lang":
@@ -204,106 +246,113 @@ function compares(actual, operator, wanted) {
   }
 }
 
-/** https://www.w3.org/TR/selectors-4/#relational */
-function has_relative(element, selector) {
-  const last = selector.compounds.length - 1;
-  const candidates = selector.combinators[0] === "+" || selector.combinators[0] === "~" ? element.parentNode : element;
-  if (candidates === null) {
-    return false;
+/** https://www.w3.org/TR/selectors-4/#relational ; from compound `first` on, with the combinator before it. */
+function has_relative(element, selector, first, scope) {
+  if (first === selector.compounds.length) {
+    return true;
   }
-  // OPTIMIZATION: only one element can be meant.
-  if (last === 0 && selector.combinators[0] === "+") {
-    const sibling = element_from(element.nextSibling);
-    return sibling !== null && matches_compound(sibling, selector.compounds[0], element);
-  }
-  // The leading combinator leads to the element itself.
-  const anchored = { compounds: [{ tests: [{ kind: "anchor" }] }, ...selector.compounds], combinators: selector.combinators };
-  for (let node = candidates.firstChild; node !== null; node = next_in_tree_order(node, candidates)) {
-    if (node.nodeType === 1 && matches_anchored(node, anchored, last + 1, element)) {
-      return true;
+  const compound = selector.compounds[first];
+  const accepts = (node) => matches_compound(node, compound, scope) && has_relative(node, selector, first + 1, scope);
+  const known = known_of(compound);
+  const here = (node) => accepts(node) || is_any_of(node, next_element, known, accepts);
+  switch (selector.combinators[first]) {
+    case "+": {
+      const sibling = next_element(element);
+      return sibling !== null && accepts(sibling);
     }
+    case "~":
+      return is_any_of(element, next_element, known, accepts);
+    case ">": {
+      const child = element_from(element.firstChild);
+      return child !== null && here(child);
+    }
+    default:
+      return has_inside(element, known, accepts);
   }
-  return false;
 }
 
-function matches_anchored(node, selector, last, anchor) {
-  if (last === 0) {
-    return node === anchor;
+/** Ours: is there one that `accepts` takes inside? What is found out on the way is kept in `known`. */
+function has_inside(element, known, accepts) {
+  if (known.has(element)) {
+    return known.get(element);
   }
-  if (!matches_compound(node, selector.compounds[last], anchor)) {
-    return false;
-  }
-  const combinator = selector.combinators[last - 1];
-  const sideways = combinator === "+" || combinator === "~";
-  const once = combinator === "+" || combinator === ">";
-  for (let next = step(node, sideways); next !== null; next = step(next, sideways)) {
-    if (matches_anchored(next, selector, last - 1, anchor)) {
-      return true;
+  const passed = [element];
+  let found = null;
+  for (let node = element.firstChild; node !== null;) {
+    let kept;
+    if (node.nodeType === 1) {
+      kept = known.get(node);
+      if (kept === true || accepts(node)) {
+        found = node;
+        break;
+      }
+      if (kept === undefined) {
+        passed.push(node);
+      }
     }
-    if (once) {
-      return false;
-    }
+    node = kept === false ? next_skipping_children(node, element) : next_in_tree_order(node, element);
   }
-  return false;
-}
-
-function step(node, sideways) {
-  if (sideways) {
-    return element_back_from(node.previousSibling);
+  passed.forEach((node) => known.set(node, false));
+  for (let up = found; up !== null && up !== element; up = up.parentNode) {
+    known.set(up.parentNode, true);
   }
-  return node.parentNode !== null && node.parentNode.nodeType === 1 ? node.parentNode : null;
+  return found !== null;
 }
 
 /** https://www.w3.org/TR/selectors-4/#the-nth-child-pseudo ff. */
 function is_nth(element, { a, b, of, last, of_type }, scope) {
-  const counts = (sibling) => matches_list(sibling, of, scope);
-  if (of !== null && !counts(element)) {
+  if (of !== null && !matches_list(element, of, scope)) {
     return false;
   }
-  // OPTIMIZATION: where everybody counts, all siblings are counted at once.
-  if (of === null) {
-    const index = place_among_siblings(element, last, of_type);
-    return a === 0 ? index === b : (index - b) / a >= 0 && (index - b) % a === 0;
-  }
-  let index = 1;
-  const from = (node) => (last ? element_from(node.nextSibling) : element_back_from(node.previousSibling));
-  for (let sibling = from(element); sibling !== null; sibling = from(sibling)) {
-    if (counts(sibling)) {
-      ++index;
-    }
-  }
+  const index = place_among_siblings(element, last, of_type, of, scope);
   return a === 0 ? index === b : (index - b) / a >= 0 && (index - b) % a === 0;
 }
 
 // Parent → { version, places }: places of each kind that was asked for, element → its place from 1.
 const places_of_children = new WeakMap();
 
-function place_among_siblings(element, last, of_type) {
+// OPTIMIZATION: all siblings are counted at once.
+function place_among_siblings(element, last, of_type, of, scope) {
   const parent = element.parentNode;
   if (parent === null) {
     return 1;
   }
-  const { element_version } = element.node_document;
+  const known = of === null ? places_until_elements_change(parent) : places_of_this_query(parent, of);
+  const kind = (last ? 1 : 0) + (of_type ? 2 : 0);
+  let places = known.get(kind);
+  if (places === undefined) {
+    places = new Map();
+    known.set(kind, places);
+    const counts = new Map();
+    const next = last ? element_back_from : element_from;
+    for (let child = next(last ? parent.lastChild : parent.firstChild); child !== null; child = next(last ? child.previousSibling : child.nextSibling)) {
+      if (of === null || matches_list(child, of, scope)) {
+        const type = of_type ? `${child.localName}|${child.namespaceURI}` : "";
+        const place = (counts.get(type) ?? 0) + 1;
+        counts.set(type, place);
+        places.set(child, place);
+      }
+    }
+  }
+  return places.get(element);
+}
+
+function places_until_elements_change(parent) {
+  const { element_version } = parent.node_document ?? parent;
   let known = places_of_children.get(parent);
   if (known === undefined || known.version !== element_version) {
     known = { version: element_version, places: new Map() };
     places_of_children.set(parent, known);
   }
-  const kind = (last ? 1 : 0) + (of_type ? 2 : 0);
-  let places = known.places.get(kind);
-  if (places === undefined) {
-    places = new Map();
-    known.places.set(kind, places);
-    const counts = new Map();
-    const next = last ? (node) => element_back_from(node) : (node) => element_from(node);
-    for (let child = next(last ? parent.lastChild : parent.firstChild); child !== null; child = next(last ? child.previousSibling : child.nextSibling)) {
-      const type = of_type ? `${child.localName}|${child.namespaceURI}` : "";
-      const place = (counts.get(type) ?? 0) + 1;
-      counts.set(type, place);
-      places.set(child, place);
-    }
+  return known.places;
+}
+
+function places_of_this_query(parent, of) {
+  const known = known_of(of);
+  if (!known.has(parent)) {
+    known.set(parent, new Map());
   }
-  return places.get(element);
+  return known.get(parent);
 }
 
 function has_language(element, ranges) {

@@ -61,6 +61,14 @@ def cost(window: Any, prepare: str, script: str) -> int:
         ("var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT)", "root.querySelectorAll('p:nth-child(2n)')"),
         ("var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT)", "root.querySelectorAll('p:nth-last-of-type(2n)')"),
         ("var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT)", "root.querySelectorAll('p:has(+ b)')"),
+        *[
+            ("var root = document.createElement('div'); root.innerHTML = '<p class=a></p>'.repeat(COUNT)", f"root.querySelectorAll('{selector}')")
+            for selector in ("b ~ p", "p ~ b ~ p", "p:has(~ b)", "p:has(+ p ~ b)", ":not(b ~ p)", "p:nth-child(2n of .a)", "p:nth-last-child(odd of b ~ p)")
+        ],
+        *[
+            ("var root = document.createElement('div'); for (let index = 0, at = root; index < COUNT; ++index) at = at.appendChild(document.createElement('p'))", f"root.querySelectorAll('{selector}')")
+            for selector in ("b p", "p b p", "p:has(b)", "p:has(p b)", "p:has(> p b)")
+        ],
         ("var element = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) element.setAttribute('a' + index, 1)"),
         ("var element = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) element.dataset['a' + index] = 1"),
         ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),

@@ -44,3 +44,30 @@ def test_nonsense_is_a_syntax_error(window: Any, selector: str) -> None:
 def test_matching_starts_anywhere(window: Any) -> None:
     window.run(PAGE)
     assert window.run("var p = document.querySelector('.y'); [p.matches('section > *'), p.closest('.a').id, p.closest('form'), s.querySelector(':scope > h1').localName]") == [True, "s", None, "h1"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [
+        ("b ~ i", "459"),
+        ("i ~ b ~ i", "459"),
+        ("u i", "78"),
+        ("div u i", "78"),
+        ("s i", ""),
+        ("i:has(~ b)", "1"),
+        ("i:has(~ b + i)", "1"),
+        ("i:has(+ b ~ u)", "1"),
+        ("u:has(i)", "36"),
+        (":has(> i > i)", "6"),
+        ("u:has(u > i i)", "3"),
+        ("u:has(s)", ""),
+        (":not(b ~ i, u *)", "123"),
+        ("i:nth-child(2 of i)", "4"),
+        (":nth-last-child(1 of i)", "789"),
+    ],
+)
+def test_what_stands_in_other_places(window: Any, selector: str, found: str) -> None:
+    # What one element has shown about its neighbours holds for the next one: every element asks anew all the same.
+    window.run("document.body.innerHTML = '<div><i id=1></i><b id=2></b><i id=4></i><i id=5></i><u id=3><u id=6><i id=7><i id=8></i></i></u></u><i id=9></i></div>'")
+    assert window.run(f"[...document.querySelectorAll('div *')].filter(each => each.matches({selector!r})).map(each => each.id).join('')") == found
+    assert window.run(f"[...document.querySelector('div').querySelectorAll({selector!r})].map(each => each.id).join('')") == found
