@@ -1,3 +1,4 @@
+import { observation } from "../dom/observation.js";
 import { table_of } from "../webidl/tables.js";
 
 /**
@@ -45,6 +46,13 @@ export class CSSStyleDeclaration {
 
   /** https://drafts.csswg.org/cssom/#update-style-attribute-for */
   update_the_style_attribute() {
+    // OPTIMIZATION: as long as no observer wants to know it, the text is made when it is asked for.
+    const attribute = this.element.find_attribute("style");
+    if (attribute !== null && observation.observers === 0) {
+      attribute.set_value_later(() => this.cssText);
+      ++this.element.node_document.attribute_version;
+      return;
+    }
     this.is_updating = true;
     this.element.set_attribute_value("style", this.cssText);
     this.is_updating = false;
@@ -55,7 +63,7 @@ export class CSSStyleDeclaration {
   }
 
   set cssText(text) {
-    this.check_is_writable();
+    this.prepare_to_change();
     this.parse(text);
     this.update_the_style_attribute();
   }
@@ -81,7 +89,7 @@ export class CSSStyleDeclaration {
   }
 
   setProperty(property, value, priority) {
-    this.check_is_writable();
+    this.prepare_to_change();
     const name = property_name(property);
     const trimmed = value.trim();
     if (trimmed === "") {
@@ -93,7 +101,7 @@ export class CSSStyleDeclaration {
   }
 
   removeProperty(property) {
-    this.check_is_writable();
+    this.prepare_to_change();
     const name = property_name(property);
     const value = this.getPropertyValue(name);
     if (this.declarations.delete(name)) {
@@ -102,9 +110,13 @@ export class CSSStyleDeclaration {
     return value;
   }
 
-  check_is_writable() {
+  prepare_to_change() {
     if (this.element === null) {
       throw new DOMException("a computed style cannot be changed", "NoModificationAllowedError");
+    }
+    // Whoever observes will ask for the old value.
+    if (observation.observers > 0) {
+      this.element.attribute_value("style");
     }
   }
 

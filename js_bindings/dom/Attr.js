@@ -18,6 +18,17 @@ export class Attribute {
     this.value = value;
   }
 
+  /** OPTIMIZATION: its value is what `make` gives when somebody asks for it, unless it gets another one before. */
+  set_value_later(make) {
+    const keep = (value) => Object.defineProperty(this, "value", { value, writable: true, enumerable: true, configurable: true });
+    const get = () => {
+      const value = make();
+      keep(value);
+      return value;
+    };
+    Object.defineProperty(this, "value", { get, set: keep, enumerable: true, configurable: true });
+  }
+
   /** The Attr of this attribute. `document` is its node document as long as no element has it. */
   as_node(document = null) {
     return this.node ??= new Attr(this, document);

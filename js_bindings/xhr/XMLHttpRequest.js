@@ -1,5 +1,5 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { header_list_append, header_list_get, sort_and_combine } from "../fetch/header_lists.js";
+import { header_list_get, sort_and_combine } from "../fetch/header_lists.js";
 import {
   is_forbidden_method, is_forbidden_request_header, is_header_value, is_method, lowercase_header_name, normalize_header_value, normalize_method,
 } from "../fetch/header_names.js";
@@ -33,6 +33,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
   request_url = null;                     // https://xhr.spec.whatwg.org/#request-url , a URLRecord
   blob_url_entry = undefined;             // its https://url.spec.whatwg.org/#concept-url-blob-entry
   author_request_headers = [];            // https://xhr.spec.whatwg.org/#author-request-headers
+  author_request_headers_by_name = new Map();  // OPTIMIZATION: lowercased name → its header
   synchronous_flag = false;               // https://xhr.spec.whatwg.org/#synchronous-flag
   upload_complete_flag = false;           // https://xhr.spec.whatwg.org/#upload-complete-flag
   upload_listener_flag = false;           // https://xhr.spec.whatwg.org/#upload-listener-flag
@@ -83,6 +84,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this.blob_url_entry = parsed_url.protocol === "blob:" ? load("file/blob_url.js").blob_url_entry_of(parsed_url) : undefined;
     this.synchronous_flag = !async;
     this.author_request_headers = [];
+    this.author_request_headers_by_name = new Map();
     this.response_concept = null;
     this.received_bytes = [];
     this.received_length = 0;
@@ -109,9 +111,14 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     // 5. Some are not for scripts.
     if (is_forbidden_request_header(lower, value)) return;
     // 6. https://fetch.spec.whatwg.org/#concept-header-list-combine
-    const header = this.author_request_headers.find((other) => other[0].toLowerCase() === lower);
-    if (header !== undefined) header[1] += `, ${value}`;
-    else header_list_append(this.author_request_headers, name, value);
+    const header = this.author_request_headers_by_name.get(lower);
+    if (header !== undefined) {
+      header[1] += `, ${value}`;
+    } else {
+      const added = [name, value];
+      this.author_request_headers.push(added);
+      this.author_request_headers_by_name.set(lower, added);
+    }
   }
 
   /** Ours: two steps that several members begin with. */

@@ -27,6 +27,7 @@ export class HTMLSelectElement extends HTMLElement {
   validity_state = null;
   custom_validity_message = "";
   nothing_is_selected = false;   // a script has chosen none
+  known_default = null;          // OPTIMIZATION: { document, version, option, is_only }: its default option, and whether every other one has been unselected
 
   static {
     include(this, FormControl);
@@ -39,15 +40,15 @@ export class HTMLSelectElement extends HTMLElement {
   }
 
   get options() {
-    return this.options_collection ??= new HTMLOptionsCollection(this, option_list);
+    return this.options_collection ??= new HTMLOptionsCollection(this, option_list, false);
   }
 
   get selectedOptions() {
-    return this.selected_collection ??= new SelectedOptions(this, (select) => option_list(select).filter((option) => option.selected));
+    return this.selected_collection ??= new SelectedOptions(this, (select) => select.options.current().filter((option) => option.selected));
   }
 
   get length() {
-    return option_list(this).length;
+    return this.options.length;
   }
 
   set length(value) {
@@ -86,7 +87,14 @@ export class HTMLSelectElement extends HTMLElement {
 
   /** Ours: the option that is selected when none was chosen. */
   default_option() {
-    const options = option_list(this);
+    if (!this.knows_its_default()) {
+      this.remember_the_default(this.find_the_default_option(), false);
+    }
+    return this.known_default.option;
+  }
+
+  find_the_default_option() {
+    const options = this.options.current();
     const chosen = options.filter((option) => option.raw_selectedness ?? option.defaultSelected);
     if (chosen.length > 0 || this.multiple || this.size > 1) {
       return chosen.at(-1) ?? null;
@@ -94,25 +102,58 @@ export class HTMLSelectElement extends HTMLElement {
     return options.find((option) => !is_disabled(option)) ?? null;
   }
 
+  knows_its_default() {
+    const { known_default: known, node_document: document } = this;
+    return known !== null && known.document === document && known.version === document.element_version + document.attribute_version;
+  }
+
+  remember_the_default(option, is_only) {
+    const document = this.node_document;
+    this.known_default = { document, version: document.element_version + document.attribute_version, option, is_only };
+  }
+
+  /** Ours: this option is selected, and no other one is. */
+  select_only(chosen) {
+    if (this.knows_its_default() && this.known_default.is_only) {
+      this.known_default.option.raw_selectedness = false;
+    } else {
+      this.options.current().forEach((option) => { option.raw_selectedness = false; });
+    }
+    this.known_default = null;
+    if (chosen !== null) {
+      chosen.raw_selectedness = true;
+      this.remember_the_default(chosen, true);
+    }
+    this.nothing_is_selected = false;
+  }
+
+  selected_option() {
+    if (this.multiple && !(this.knows_its_default() && this.known_default.is_only)) {
+      return this.options.current().find((option) => option.selected) ?? null;
+    }
+    return this.nothing_is_selected ? null : this.default_option();
+  }
+
   get selectedIndex() {
-    return option_list(this).findIndex((option) => option.selected);
+    return this.options.index_of(this.selected_option());
   }
 
   set selectedIndex(index) {
-    option_list(this).forEach((option, position) => { option.raw_selectedness = position === index; });
+    this.select_only(this.options.item(index));
     this.nothing_is_selected = index < 0;
   }
 
   get value() {
-    return option_list(this).find((option) => option.selected)?.value ?? "";
+    return this.selected_option()?.value ?? "";
   }
 
   set value(value) {
-    this.selectedIndex = option_list(this).findIndex((option) => option.value === value);
+    this.selectedIndex = this.options.current().findIndex((option) => option.value === value);
   }
 
   reset() {
-    option_list(this).forEach((option) => { option.raw_selectedness = null; });
+    this.options.current().forEach((option) => { option.raw_selectedness = null; });
+    this.known_default = null;
     this.nothing_is_selected = false;
   }
 }
@@ -262,9 +303,11 @@ export class HTMLOptionElement extends HTMLElement {
   set selected(value) {
     const { select } = this;
     if (value && select !== null && !select.multiple) {
-      option_list(select).forEach((option) => { option.raw_selectedness = false; });
+      select.select_only(this);
+      return;
     }
     if (select !== null) {
+      select.known_default = null;
       select.nothing_is_selected = false;
     }
     this.raw_selectedness = value;
@@ -272,7 +315,7 @@ export class HTMLOptionElement extends HTMLElement {
 
   get index() {
     const { select } = this;
-    return select === null ? 0 : option_list(select).indexOf(this);
+    return select === null ? 0 : select.options.index_of(this);
   }
 }
 

@@ -71,6 +71,18 @@ def cost(window: Any, prepare: str, script: str) -> int:
         ],
         ("var element = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) element.setAttribute('a' + index, 1)"),
         ("var element = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) element.dataset['a' + index] = 1"),
+        ("var { style } = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) style.setProperty('--a' + index, 1); style.cssText"),
+        ("var { style } = document.createElement('p')", "for (let index = 0; index < COUNT; ++index) style.removeProperty(style.setProperty('--a' + index, 1))"),
+        ("var request = new XMLHttpRequest(); request.open('GET', '/')", "for (let index = 0; index < COUNT; ++index) request.setRequestHeader('x' + index, 1)"),
+        *[
+            ("var select = document.createElement('select'); select.innerHTML = '<option>o'.repeat(COUNT)", script)
+            for script in (
+                "for (let index = 0; index < COUNT; ++index) { select.selectedIndex = index; select.selectedIndex + select.value }",
+                "for (const option of select.options) { option.selected = true; option.index + select.selectedIndex }",
+                "for (const option of select.options) option.selected",
+                "select.selectedOptions.length; select.querySelectorAll(':checked').length",
+            )
+        ],
         ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),
         ("performance.clearMarks()", "for (let index = 0; index < COUNT; ++index) { performance.mark('b' + index); performance.measure('m', 'b' + index) }"),
     ],
@@ -93,3 +105,22 @@ def test_indexes_tell_the_truth_after_changes(window: Any) -> None:
     assert window.run("var byName = document.getElementsByName('n'); document.body.innerHTML = '<p></p>'; byName.length; document.body.firstChild.setAttribute('name', 'n'); byName.length") == 1
     assert window.run("var h = new Headers(); for (let index = 0; index < 20; ++index) h.append('X-' + index, 1); h.append('x-3', 2); h.delete('x-4'); h.append('x-4', 3); [h.get('x-3'), h.get('x-4'), [...h].length]") == ["1, 2", "3", 20]
     assert window.run("performance.mark('m', {startTime: 5}); performance.mark('m', {startTime: 3}); const at = () => performance.measure('x', 'm').startTime; [at(), (performance.clearMarks('m'), (() => { try { at() } catch (error) { return error.name } })())]") == [5, "SyntaxError"]
+
+
+def test_the_style_attribute_says_what_the_declarations_are(window: Any) -> None:
+    assert window.run("var p = document.createElement('p'); p.style.color = 'red'; p.style.top = '1px'; const before = p.getAttribute('style'); p.style.top = '2px'; p.style.left = '0'; [before, p.outerHTML, p.matches('[style*=left]'), p.cloneNode().style.left]") == [
+        "color: red; top: 1px;",
+        '<p style="color: red; top: 2px; left: 0;"></p>',
+        True,
+        "0",
+    ]
+    assert window.run("p.style.top = '3px'; const attr = p.getAttributeNode('style'); p.removeAttribute('style'); [attr.value, p.style.cssText, (p.style.top = '4px', p.setAttribute('style', 'left: 5px'), p.style.cssText)]") == ["color: red; top: 3px; left: 0;", "", "left: 5px;"]
+    assert window.run("p.style.top = '6px'; const mo = new MutationObserver(() => {}); mo.observe(p, {attributeOldValue: true}); p.style.top = '7px'; p.style.top = '8px'; mo.takeRecords().map(record => record.oldValue)") == ["left: 5px; top: 6px;", "left: 5px; top: 7px;"]
+
+
+def test_one_option_is_selected_whatever_has_changed(window: Any) -> None:
+    window.run("var s = document.createElement('select'); s.innerHTML = '<option>a<option>b<option>c'; var chosen = () => [s.selectedIndex, s.value, [...s.selectedOptions].map(each => each.value).join('')]")
+    assert window.run("s.selectedIndex = 1; s.selectedIndex = 2; const after = chosen(); s.options[2].remove(); [after, chosen()]") == [[2, "c", "c"], [0, "a", "a"]]
+    assert window.run("s.options[1].selected = true; s.options[1].selected = false; s.prepend(new Option('z', 'z', false, true)); [chosen(), (s.selectedIndex = -1, chosen()), (s.selectedIndex = 9, chosen())]") == [[0, "z", "z"], [-1, "", ""], [0, "z", "z"]]
+    assert window.run("s.selectedIndex = 1; s.append(new Option('y', 'y', true, true)); [chosen(), (s.multiple = true, chosen()), (s.options[0].selected = true, chosen())]") == [[3, "y", "y"], [1, "a", "ay"], [0, "z", "zay"]]
+    assert window.run("s.selectedIndex = 2; const one = chosen(); s.append(new Option('x', 'x', true, true)); [one, chosen()]") == [[2, "b", "b"], [2, "b", "bx"]]
