@@ -14,6 +14,7 @@ export class HTMLCollection {
   elements = [];
   looks_at_attributes;
   places = null;                 // element → its index, once somebody has asked
+  names = null;                  // { elements, version, by_name: ID or name → those that have it }, once somebody has asked
 
   constructor(root, find, looks_at_attributes = true) {
     this.root = root;
@@ -64,7 +65,18 @@ export class HTMLCollection {
 
   /** https://dom.spec.whatwg.org/#dom-htmlcollection-nameditem-key */
   namedItem(key) {
-    return key === "" ? null : this.current().find((element) => element.id_value === key || name_of(element) === key) ?? null;
+    return this.elements_named(key)[0] ?? null;
+  }
+
+  /** Ours: those in it whose ID or name this is, as an array nobody may change. */
+  elements_named(key) {
+    const elements = this.current();
+    const document = this.root.node_document ?? this.root;
+    const version = document.element_version + document.attribute_version;
+    if (this.names === null || this.names.elements !== elements || this.names.version !== version) {
+      this.names = { elements, version, by_name: by_id_and_name(elements) };
+    }
+    return this.names.by_name.get(key) ?? [];
   }
 
   get_indexed(index) {
@@ -91,6 +103,21 @@ export class HTMLCollection {
 
 function name_of(element) {
   return element.namespaceURI === HTML ? element.getAttribute("name") : null;
+}
+
+function by_id_and_name(elements) {
+  const found = new Map();
+  for (const element of elements) {
+    for (const key of new Set([element.id_value, name_of(element)])) {
+      if (key !== null && key !== "") {
+        if (!found.has(key)) {
+          found.set(key, []);
+        }
+        found.get(key).push(element);
+      }
+    }
+  }
+  return found;
 }
 
 /** Ours: a collection of the descendants of `root` that `matches` accepts. */

@@ -126,12 +126,11 @@ export class HTMLFormElement extends HTMLElement {
 /** https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#htmlformcontrolscollection */
 export class HTMLFormControlsCollection extends HTMLCollection {
   namedItem(name) {
-    const matches = (element) => element.id_value === name || element.attribute_value("name") === name;
-    const found = name === "" ? [] : this.current().filter(matches);
+    const found = this.elements_named(name);
     if (found.length < 2) {
       return found[0] ?? null;
     }
-    return new RadioNodeList(this.root.node_document, () => this.current().filter(matches));
+    return new RadioNodeList(this.root.node_document, () => this.elements_named(name));
   }
 }
 

@@ -17,6 +17,42 @@ const TYPES = [
 const TEXT = new Set(["text", "search", "tel", "url", "email", "password", "date", "month", "week", "time", "datetime-local", "number"]);
 const SELECTABLE = new Set(["text", "search", "tel", "url", "password"]);
 
+// OPTIMIZATION: root of a tree → { document, version, groups: form owner (or null) → name → the radio buttons of that group }, until something changes.
+const groups_of_trees = new WeakMap();
+
+/** https://html.spec.whatwg.org/multipage/input.html#radio-button-group ; null for a button without a name. */
+function radio_group_of(input) {
+  const { name } = input;
+  if (name === "") {
+    return null;
+  }
+  const root = root_of(input);
+  const document = input.node_document;
+  const version = document.element_version + document.attribute_version;
+  let known = groups_of_trees.get(root);
+  if (known === undefined || known.document !== document || known.version !== version) {
+    known = { document, version, groups: groups_inside(root) };
+    groups_of_trees.set(root, known);
+  }
+  return known.groups.get(input.form)?.get(name) ?? null;
+}
+
+function groups_inside(root) {
+  const groups = new Map();
+  for (const radio of elements_inside(root, (element) => element.is_html("input") && element.type === "radio" && element.name !== "")) {
+    const { form, name } = radio;
+    if (!groups.has(form)) {
+      groups.set(form, new Map());
+    }
+    const named = groups.get(form);
+    if (!named.has(name)) {
+      named.set(name, { members: [], checked: null, is_settled: false });
+    }
+    named.get(name).members.push(radio);
+  }
+  return groups;
+}
+
 /** https://html.spec.whatwg.org/multipage/input.html#the-input-element */
 export class HTMLInputElement extends HTMLElement {
   raw_value = "";                // its value, once it is dirty
@@ -170,8 +206,26 @@ export class HTMLInputElement extends HTMLElement {
   set checked(value) {
     this.dirty_checkedness_flag = true;
     this.raw_checkedness = value;
-    if (value && this.type === "radio") {
-      this.radio_group().forEach((other) => other.uncheck());
+    if (this.type === "radio") {
+      if (value) {
+        this.uncheck_the_others();
+      } else {
+        radio_group_of(this)?.checked?.delete(this);
+      }
+    }
+  }
+
+  uncheck_the_others() {
+    const group = radio_group_of(this);
+    if (group !== null) {
+      // OPTIMIZATION: once all have been unchecked, only those that were checked since then are.
+      for (const other of group.is_settled ? group.checked : group.members) {
+        if (other !== this) {
+          other.uncheck();
+        }
+      }
+      group.checked = new Set([this]);
+      group.is_settled = true;
     }
   }
 
@@ -180,15 +234,18 @@ export class HTMLInputElement extends HTMLElement {
     this.raw_checkedness = false;
   }
 
-  /** https://html.spec.whatwg.org/multipage/input.html#radio-button-group : the others in it */
-  radio_group() {
-    const { name, form } = this;
-    return name === "" ? [] : elements_inside(root_of(this), (element) => (
-      element !== this && element.is_html("input") && element.type === "radio" && element.name === name && element.form === form
-    ));
+  /** https://html.spec.whatwg.org/multipage/input.html#radio-button-group : the others in it that are checked */
+  checked_others() {
+    const group = radio_group_of(this);
+    if (group === null) {
+      return [];
+    }
+    group.checked ??= new Set(group.members.filter((member) => member.checked));
+    return [...group.checked].filter((other) => other !== this);
   }
 
   reset() {
+    groups_of_trees.delete(root_of(this));
     this.dirty_value_flag = this.dirty_checkedness_flag = false;
     this.raw_value = "";
     this.file_list = null;
@@ -208,7 +265,7 @@ export class HTMLInputElement extends HTMLElement {
       this.checked = !this.checked;
       this.indeterminate = false;
     } else if (this.type === "radio") {
-      this.checkedness_before = { checked: this.checked, others: this.radio_group().filter((other) => other.checked) };
+      this.checkedness_before = { checked: this.checked, others: this.checked_others() };
       this.checked = true;
     }
   }

@@ -9,7 +9,7 @@ export function problems_of(control) {
   }
   const required = control.find_attribute("required") !== null;
   if (kind === "input" && (control.type === "checkbox" || control.type === "radio")) {
-    if (required && !control.checked && !(control.type === "radio" && control.radio_group().some((other) => other.checked))) {
+    if (required && !control.checked && !(control.type === "radio" && control.checked_others().length > 0)) {
       problems.add("valueMissing");
     }
     return problems;

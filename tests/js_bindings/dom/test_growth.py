@@ -83,6 +83,20 @@ def cost(window: Any, prepare: str, script: str) -> int:
                 "select.selectedOptions.length; select.querySelectorAll(':checked').length",
             )
         ],
+        *[
+            ("var form = document.createElement('form'); form.innerHTML = Array.from({length: COUNT}, (_, index) => `<input type=radio name=r required id=i${index}>`).join('')", script)
+            for script in (
+                "for (const radio of form.children) radio.checked = true",
+                "for (const radio of form.children) radio.click()",
+                "for (const radio of form.children) radio.checkValidity()",
+                "for (let index = 0; index < COUNT; ++index) form.elements['i' + index]",
+                "for (let index = 0; index < COUNT; ++index) form.children['i' + index]",
+            )
+        ],
+        (
+            "var form = document.createElement('form'); form.innerHTML = Array.from({length: COUNT}, (_, index) => `<input type=radio name=r${index}>`).join('')",
+            "for (const radio of form.children) radio.checked = true",
+        ),
         ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),
         ("performance.clearMarks()", "for (let index = 0; index < COUNT; ++index) { performance.mark('b' + index); performance.measure('m', 'b' + index) }"),
     ],
@@ -124,3 +138,17 @@ def test_one_option_is_selected_whatever_has_changed(window: Any) -> None:
     assert window.run("s.options[1].selected = true; s.options[1].selected = false; s.prepend(new Option('z', 'z', false, true)); [chosen(), (s.selectedIndex = -1, chosen()), (s.selectedIndex = 9, chosen())]") == [[0, "z", "z"], [-1, "", ""], [0, "z", "z"]]
     assert window.run("s.selectedIndex = 1; s.append(new Option('y', 'y', true, true)); [chosen(), (s.multiple = true, chosen()), (s.options[0].selected = true, chosen())]") == [[3, "y", "y"], [1, "a", "ay"], [0, "z", "zay"]]
     assert window.run("s.selectedIndex = 2; const one = chosen(); s.append(new Option('x', 'x', true, true)); [one, chosen()]") == [[2, "b", "b"], [2, "b", "bx"]]
+
+
+def test_one_radio_button_of_a_group_is_checked_whatever_has_changed(window: Any) -> None:
+    window.run("var f = document.createElement('form'); f.innerHTML = '<input type=radio name=r><input type=radio name=r checked><input type=radio name=q><input type=radio name=r>'; var on = () => [...f.children].map(each => +each.checked).join('')")
+    assert window.run("const seen = [on()]; for (const index of [0, 3, 2, 1]) { f.children[index].checked = true; seen.push(on()) } seen") == ["0100", "1000", "0001", "0011", "0110"]
+    assert window.run("f.children[1].checked = false; const none = on(); f.children[0].checked = true; [none, on(), (f.reset(), on()), (f.children[3].checked = true, on())]") == ["0010", "1010", "0100", "0001"]
+    assert window.run("f.children[2].checked = true; f.children[2].name = 'r'; f.children[0].checked = true; [on(), (f.children[3].click(), on()), (f.children[0].remove(), f.children[0].checked = true, on())]") == ["1000", "0001", "100"]
+    assert window.run("f.onclick = event => event.preventDefault(); f.children[1].click(); on()") == "100"
+
+
+def test_names_in_a_collection_are_those_of_now(window: Any) -> None:
+    window.run("var f = document.createElement('form'); f.innerHTML = '<input name=a><input id=a><input name=b id=b>'")
+    assert window.run("[f.elements.a.length, f.elements.b === f.children[2], f.children.a === f.children[0], f.elements.c]") == [2, True, True, None]
+    assert window.run("f.children[1].id = 'c'; [f.elements.a === f.children[0], f.elements.c === f.children[1], (f.children[0].remove(), f.elements.a), f.elements['']]") == [True, True, None, None]
