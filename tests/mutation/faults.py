@@ -121,7 +121,7 @@ FAULTS: Final = [
         ("state.beginning.discard(id)", "pass", "uploads get_and_getids"),
         ("state.active[id] = bg_fetch", "pass", "get_and_getids"),
         ("upload_total=sum(body.length for body in bodies if body is not None)", "upload_total=0", "uploads"),
-        ('download_total=min(int(options.get("downloadTotal", 0)), _LARGEST_TOTAL)', "download_total=0", "totals_and_quota"),
+        ('download_total=max(0, min(int(options.get("downloadTotal", 0)), _LARGEST_TOTAL))', "download_total=0", "totals_and_quota"),
         ('return DOMException(error.what, "QuotaExceededError")', 'return DOMException(error.what, "UnknownError")', "totals_and_quota"),
         ("return list(fetches.registration_state(registration).active)", "return sorted(fetches.registration_state(registration).active)", "get_and_getids"),
         ("if not fetches.deactivate(bg_fetch):\n            return False", "if not fetches.deactivate(bg_fetch):\n            return True", "abort"),
