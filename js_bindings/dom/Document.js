@@ -23,6 +23,7 @@ export class Document extends Node {
   tree_version = 0;               // ours, for live collections: counts changes of the tree,
   element_version = 0;            // those of elements in it,
   attribute_version = 0;          // and those of attributes
+  latest_changes = null;          // once somebody asks: element_version modulo LATEST → the element that came or went, weakly
   ids;                            // ours: id → elements in the document
   node_iterators = null;          // ours: those that have to know what is removed
   children_collection = null;

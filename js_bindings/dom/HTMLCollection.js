@@ -1,5 +1,8 @@
 import { HTML, ascii_lowercase, parse_an_ordered_set } from "./namespaces.js";
-import { element_from, next_in_tree_order } from "./trees.js";
+import { LATEST } from "./observation.js";
+import { element_from, is_inclusive_ancestor, next_in_tree_order } from "./trees.js";
+
+const MANY = 64;
 
 /**
  * https://dom.spec.whatwg.org/#interface-htmlcollection
@@ -16,10 +19,15 @@ export class HTMLCollection {
   places = null;                 // element → its index, once somebody has asked
   names = null;                  // { elements, version, by_name: ID or name → those that have it }, once somebody has asked
 
-  constructor(root, find, looks_at_attributes = true) {
+  matches;                       // is an element inside the root in it? null if that depends on others
+  element_version = -1;          // that of `elements`
+  dropped = 0;                   // how many have gone from the front since `places` was made
+
+  constructor(root, find, looks_at_attributes = true, matches = null) {
     this.root = root;
     this.find = find;
     this.looks_at_attributes = looks_at_attributes;
+    this.matches = matches;
   }
 
   /** Ours: what is in it now, as an array nobody may change. */
@@ -27,12 +35,86 @@ export class HTMLCollection {
     const document = this.root.node_document ?? this.root;
     const version = this.version_of(document);
     if (this.version !== version || this.document !== document) {
+      if (!this.catches_up(document, version)) {
+        this.elements = this.find(this.root);
+        this.places = null;
+        this.dropped = 0;
+      }
+      document.latest_changes ??= [];
       this.version = version;
+      this.element_version = document.element_version;
       this.document = document;
-      this.elements = this.find(this.root);
-      this.places = null;
     }
     return this.elements;
+  }
+
+  /** OPTIMIZATION: where a few elements have gone from the front or from the end, or have come to the end, the others stay. False if it is not so. */
+  catches_up(document, version) {
+    const changes = document.element_version - this.element_version;
+    // 1. What has come or gone is known, and nothing else has changed.
+    if (this.matches === null || this.document !== document || changes > LATEST || this.version + changes !== version) {
+      return false;
+    }
+    const touched = this.touched_by_the_latest(changes);
+    if (touched === null) {
+      return false;
+    }
+    // 2. All that were touched are taken out; it must be at the front or at the end.
+    const { elements } = this;
+    this.places ??= places_of(elements);
+    while (elements.length > 0 && touched.has(elements[0])) {
+      this.places.delete(elements.shift());
+      ++this.dropped;
+    }
+    while (elements.length > 0 && touched.has(elements.at(-1))) {
+      this.places.delete(elements.pop());
+    }
+    // 3. Those that are inside now come in again; it must be at the end.
+    let missing = 0;
+    for (const element of touched) {
+      if (this.places.has(element)) {
+        return false;
+      }
+      if (this.matches(element) && is_inclusive_ancestor(this.root, element.parentNode)) {
+        ++missing;
+      }
+    }
+    if (missing > 0 && elements.length === 0) {
+      return false;
+    }
+    for (let node = elements.at(-1) ?? null; missing > 0;) {
+      node = next_in_tree_order(node, this.root);
+      if (node === null) {
+        return false;
+      }
+      if (touched.has(node) && this.matches(node)) {
+        this.add_to_the_end(node);
+        --missing;
+      }
+    }
+    return true;
+  }
+
+  /** The elements that have come or gone with so many changes and all inside them; null if they are too many, or the root is one. */
+  touched_by_the_latest(changes) {
+    const touched = new Set();
+    for (let version = this.element_version + 1; version <= this.element_version + changes; ++version) {
+      const changed = this.document.latest_changes[version % LATEST].deref();
+      for (let node = changed ?? null; node !== null; node = next_in_tree_order(node, changed)) {
+        if (node === this.root || touched.size > MANY) {
+          return null;
+        }
+        if (node.nodeType === 1) {
+          touched.add(node);
+        }
+      }
+    }
+    return touched;
+  }
+
+  add_to_the_end(element) {
+    this.places?.set(element, this.elements.length + this.dropped);
+    this.elements.push(element);
   }
 
   version_of(document) {
@@ -43,16 +125,17 @@ export class HTMLCollection {
   index_of(element) {
     const elements = this.current();
     if (this.places === null) {
-      this.places = new Map(elements.map((each, index) => [each, index]));
+      this.places = places_of(elements);
+      this.dropped = 0;
     }
-    return this.places.get(element) ?? -1;
+    return this.places.has(element) ? this.places.get(element) - this.dropped : -1;
   }
 
   /** Ours: since `current` was asked nothing has changed but that this element has come to the end. */
   has_grown_by(element) {
-    this.places?.set(element, this.elements.length);
-    this.elements.push(element);
+    this.add_to_the_end(element);
     this.version = this.version_of(this.document);
+    this.element_version = this.document.element_version;
   }
 
   get length() {
@@ -101,6 +184,8 @@ export class HTMLCollection {
   }
 }
 
+const places_of = (elements) => new Map(elements.map((each, index) => [each, index]));
+
 function name_of(element) {
   return element.namespaceURI === HTML ? element.getAttribute("name") : null;
 }
@@ -122,7 +207,7 @@ function by_id_and_name(elements) {
 
 /** Ours: a collection of the descendants of `root` that `matches` accepts. */
 export function descendants_collection(root, matches, looks_at_attributes = true) {
-  return new HTMLCollection(root, (top) => elements_inside(top, matches), looks_at_attributes);
+  return new HTMLCollection(root, (top) => elements_inside(top, matches), looks_at_attributes, matches);
 }
 
 /** The elements inside `root` that `matches` accepts, in tree order, as an array. */
@@ -143,7 +228,7 @@ export function children_of_parent(parent) {
       children.push(child);
     }
     return children;
-  }, false);
+  }, false, (element) => element.parentNode === parent);
 }
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbytagname */

@@ -1,5 +1,5 @@
 import { load } from "../webidl/lazy.js";
-import { observation, queue_a_tree_mutation_record } from "./observation.js";
+import { note_element_change, observation, queue_a_tree_mutation_record } from "./observation.js";
 import { children_of, inclusive_descendants } from "./trees.js";
 
 /** Changing trees: https://dom.spec.whatwg.org/#mutation-algorithms */
@@ -156,8 +156,10 @@ export function insert(node, parent, child, suppress_observers = false) {
     }
   }
   ++document.tree_version;
-  if (nodes.some((each) => each.nodeType === ELEMENT)) {
-    ++document.element_version;
+  for (const each of nodes) {
+    if (each.nodeType === ELEMENT) {
+      note_element_change(document, each);
+    }
   }
   // 8. Tell observers.
   if (!suppress_observers) {
@@ -315,7 +317,7 @@ export function remove(node, suppress_observers = false) {
   --parent.child_count;
   ++document.tree_version;
   if (node.nodeType === ELEMENT) {
-    ++document.element_version;
+    note_element_change(document, node);
   }
   // 8-10. NB: no shadow trees.
   // 11-14. Each node inside learns of it.

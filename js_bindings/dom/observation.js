@@ -18,3 +18,14 @@ export function queue_a_value_mutation_record(type, target, name, namespace, old
     load("dom/MutationObserver.js").queue_a_mutation_record(type, target, name, namespace, old_value, [], [], null, null);
   }
 }
+
+/** Ours: of how many changes a document knows what has changed. */
+export const LATEST = 8;
+
+/** Ours: an element has come into a tree of the document, or has gone out of one. */
+export function note_element_change(document, element) {
+  ++document.element_version;
+  if (document.latest_changes !== null) {
+    document.latest_changes[document.element_version % LATEST] = new WeakRef(element);
+  }
+}

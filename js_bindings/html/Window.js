@@ -85,7 +85,7 @@ export class Window extends EventTarget {
       return platform_object_of(elements[0]);
     }
     const wanted = () => new Set([...named_elements.all(name), ...ids.all(name)]);
-    return platform_object_of(this.document.collection(`window ${name}`, (element) => wanted().has(element)));
+    return platform_object_of(this.document.collection(`window ${name}`, (element) => wanted().has(element), true));
   }
 
   get has_passive_default() {

@@ -174,11 +174,14 @@ export class HTMLDocumentMembers {
     }
   }
 
-  collection(name, matches) {
+  collection(name, matches, depends_on_others = false) {
     this.collections ??= new Map();
     let collection = this.collections.get(name);
     if (collection === undefined) {
       collection = descendants_collection(this, matches);
+      if (depends_on_others) {
+        collection.matches = null;
+      }
       this.collections.set(name, collection);
     }
     return collection;
@@ -238,7 +241,7 @@ export class HTMLDocumentMembers {
     if (elements.length === 1) {
       return platform_object_of(elements[0].is_html("iframe") ? elements[0].contentWindow ?? elements[0] : elements[0]);
     }
-    return platform_object_of(this.collection(`named ${name}`, (element) => this.named_elements.elements.get(name)?.includes(element) ?? false));
+    return platform_object_of(this.collection(`named ${name}`, (element) => this.named_elements.elements.get(name)?.includes(element) ?? false, true));
   }
 
   // Writing ----------------------------------------------------------------------------------------------------------

@@ -13,11 +13,11 @@ import { FormControl } from "./controls.js";
 
 const MOST_OPTIONS = 100_000;
 
+const is_in_the_option_list = (element, select) => element.is_html("option") && element.select === select;
+
 /** https://html.spec.whatwg.org/multipage/form-elements.html#concept-select-option-list */
 function option_list(select) {
-  return elements_inside(select, (element) => (
-    element.is_html("option") && (element.parentNode === select || (element.parentNode.is_html("optgroup") && element.parentNode.parentNode === select))
-  ));
+  return elements_inside(select, (element) => is_in_the_option_list(element, select));
 }
 
 /** https://html.spec.whatwg.org/multipage/form-elements.html#the-select-element */
@@ -40,7 +40,7 @@ export class HTMLSelectElement extends HTMLElement {
   }
 
   get options() {
-    return this.options_collection ??= new HTMLOptionsCollection(this, option_list, false);
+    return this.options_collection ??= new HTMLOptionsCollection(this, option_list, false, (element) => is_in_the_option_list(element, this));
   }
 
   get selectedOptions() {

@@ -97,6 +97,21 @@ def cost(window: Any, prepare: str, script: str) -> int:
             "var form = document.createElement('form'); form.innerHTML = Array.from({length: COUNT}, (_, index) => `<input type=radio name=r${index}>`).join('')",
             "for (const radio of form.children) radio.checked = true",
         ),
+        *[
+            (f"var root = document.createElement('{tag}'); root.innerHTML = '<{child} class=q>'.repeat(COUNT); var other = document.createElement('{tag}'); var live = {live}", script)
+            for tag, child, live in (
+                ("ul", "li", "root.children"),
+                ("ul", "li", "root.getElementsByTagName('li')"),
+                ("ul", "li", "root.getElementsByClassName('q')"),
+                ("select", "option", "root.options"),
+            )
+            for script in (
+                "while (live.length) live[0].remove()",
+                "while (live.length) live[live.length - 1].remove()",
+                "while (live.length) other.append(live[0])",
+                "for (let index = 0; index < COUNT; ++index) root.append(live[0])",
+            )
+        ],
         ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),
         ("performance.clearMarks()", "for (let index = 0; index < COUNT; ++index) { performance.mark('b' + index); performance.measure('m', 'b' + index) }"),
     ],
@@ -152,3 +167,32 @@ def test_names_in_a_collection_are_those_of_now(window: Any) -> None:
     window.run("var f = document.createElement('form'); f.innerHTML = '<input name=a><input id=a><input name=b id=b>'")
     assert window.run("[f.elements.a.length, f.elements.b === f.children[2], f.children.a === f.children[0], f.elements.c]") == [2, True, True, None]
     assert window.run("f.children[1].id = 'c'; [f.elements.a === f.children[0], f.elements.c === f.children[1], (f.children[0].remove(), f.elements.a), f.elements['']]") == [True, True, None, None]
+
+
+@pytest.mark.parametrize("live", ["root.children", "root.getElementsByTagName('i')", "root.getElementsByTagName('*')", "root.getElementsByClassName('q')"])
+def test_a_collection_is_what_a_new_look_finds_after_any_changes(window: Any, live: str) -> None:
+    # Moves without plan, always the same ones: what is inside of what is moved comes and goes with it.
+    window.run("""
+      let seed = 7;
+      const random = (below) => { seed = seed * 1103515245 + 12345 & 0x7fffffff; return (seed >> 8) % below };
+      const root = document.createElement('div');
+      const all = [root, document.createElement('p')];
+      for (let index = 0; index < 12; ++index) { all.push(document.createElement('ib'[index % 2])); if (index % 3) all.at(-1).className = 'q' }
+      var differences = (live, anew) => {
+        let found = 0;
+        for (let step = 0; step < 3000; ++step) {
+          const node = all[2 + random(12)];
+          const into = all[random(4) ? random(2) * random(2) : random(14)];
+          const how = random(6);
+          if (how < 2) node.remove();
+          else if (!node.contains(into)) how < 4 ? into.append(node) : how < 5 ? into.prepend(node, 'text') : into.replaceChildren(node);
+          if (random(3)) {
+            const wanted = anew();
+            found += live.length !== wanted.length || wanted.some((each, index) => each !== live[index]);
+          }
+        }
+        return found;
+      };
+    """)
+    selector = {"root.children": ":scope > *", "root.getElementsByTagName('i')": "i", "root.getElementsByTagName('*')": "*"}.get(live, ".q")
+    assert window.run(f"differences({live}, () => [...root.querySelectorAll('{selector}')])") == 0
