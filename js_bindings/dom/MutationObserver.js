@@ -48,6 +48,7 @@ export class MutationRecord {
 export class MutationObserver {
   callback;
   node_list = new Set();   // OPTIMIZATION: held strongly; an observer that observes nothing holds nothing.
+  transient_nodes = new Set();   // OPTIMIZATION: those nodes that have transient registered observers of it, apart
   record_queue = [];
 
   constructor(callback) {
@@ -90,13 +91,14 @@ export class MutationObserver {
   }
 
   disconnect() {
-    for (const node of this.node_list) {
+    for (const node of new Set([...this.node_list, ...this.transient_nodes])) {
       node.registered_observers = node.registered_observers.filter(({ observer }) => observer !== this);
     }
     if (this.node_list.size > 0) {
       --observation.observers;
     }
     this.node_list.clear();
+    this.transient_nodes.clear();
     this.record_queue = [];
   }
 
@@ -108,10 +110,13 @@ export class MutationObserver {
 }
 
 function remove_transient_observers(observer, matches) {
-  for (const node of observer.node_list) {
+  for (const node of observer.transient_nodes) {
     node.registered_observers = node.registered_observers.filter((registered) => (
       registered.observer !== observer || registered.source === null || !matches(registered)
     ));
+    if (!node.registered_observers.some((registered) => registered.observer === observer && registered.source !== null)) {
+      observer.transient_nodes.delete(node);
+    }
   }
 }
 
@@ -122,7 +127,7 @@ export function add_transient_registered_observers(node, parent) {
       if (registered.options.subtree) {
         node.registered_observers ??= [];
         node.registered_observers.push(new RegisteredObserver(registered.observer, registered.options, registered));
-        registered.observer.node_list.add(node);
+        registered.observer.transient_nodes.add(node);
       }
     }
   }

@@ -112,6 +112,10 @@ def cost(window: Any, prepare: str, script: str) -> int:
                 "for (let index = 0; index < COUNT; ++index) root.append(live[0])",
             )
         ],
+        (
+            "var root = document.createElement('div'); root.innerHTML = '<p></p>'.repeat(COUNT); var observer = new MutationObserver(() => {})",
+            "for (let round = 0; round < 2; ++round) for (const child of root.children) observer.observe(child, { childList: true }); observer.disconnect()",
+        ),
         ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),
         ("performance.clearMarks()", "for (let index = 0; index < COUNT; ++index) { performance.mark('b' + index); performance.measure('m', 'b' + index) }"),
     ],
