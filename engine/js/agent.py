@@ -281,6 +281,10 @@ class Agent:
             self.runtime.end_task()
             self._is_out_of_memory()
 
+    def notice_memory(self) -> None:
+        """In a task: see at its end whether the heap is full, though nothing has said so."""
+        self.runtime.may_be_full = True
+
     def _is_out_of_memory(self, error: BaseException | None = None) -> bool:
         """Whether something failed because the heap is full. Then nothing can go on in it, and it is given up."""
         runtime = self.runtime

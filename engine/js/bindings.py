@@ -96,8 +96,8 @@ def _evaluate(realm: Realm, name: str) -> Any:
     # OPTIMIZATION: the engine's own normalizer joins relative paths in C; ours is only for the modules of pages.
     lib.JS_SetModuleLoaderFunc(runtime.runtime, ffi.NULL, _load_module, ffi.NULL)
     try:
-        module = _read(realm, name)
-        with runtime.in_one_piece():
+        with runtime.in_one_piece(), runtime.room_beyond_the_limit():
+            module = _read(realm, name)
             promise = realm.evaluate_module(module)
     except JSError as error:
         realm.bindings_modules.pop(name, None)

@@ -46,7 +46,7 @@ class Realm:
     def __init__(self, runtime: Runtime, scripts: Realm | None = None) -> None:
         self.runtime = runtime
         self.scripts: Realm = scripts or self  # the realm that scripts run in: itself, but for the realm of its bindings
-        with runtime.room_for_a_realm():
+        with runtime.room_beyond_the_limit():
             self.context = _new_context(runtime) if scripts is None else _new_context_of_bindings(runtime)
         self.address = int(ffi.cast("uintptr_t", self.context))
         self.size_out = ffi.new("size_t[3]")

@@ -21,7 +21,7 @@ from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, live_from_js
 
 _MEGABYTE = 1 << 20
-_FOR_A_REALM = 4 * _MEGABYTE
+_OF_OUR_OWN = 4 * _MEGABYTE
 _FULL = 0.9  # of its limit is a full heap
 _COPY = """
 (function copy(value) {
@@ -96,6 +96,7 @@ class Runtime:
         self._tell_when_collected: Handle | None = None
         self._in_one_piece = False
         self.may_be_full = False
+        self._beyond_the_limit = 0
         """Whether something has failed for want of memory, as it seems, since somebody looked."""
         self._pending_context = ffi.new("JSContext**")
         self.page_modules: PageModules | None = None
@@ -329,16 +330,20 @@ class Runtime:
         lib.JS_RunGC(self.runtime)
 
     @contextmanager
-    def room_for_a_realm(self) -> Iterator[None]:
-        """Beyond the limit: a global object that is not there as a whole cannot be used, nor given back."""
+    def room_beyond_the_limit(self) -> Iterator[None]:
+        """For what is ours: a global object, or a module of the bindings, that is not there as a whole cannot be used, nor given back;
+        the engine does not survive reading half a module. No script runs inside."""
         if self.limits.memory is None:
             yield
             return
-        lib.JS_SetMemoryLimit(self.runtime, self.limits.memory + _FOR_A_REALM)
+        self._beyond_the_limit += 1
+        lib.JS_SetMemoryLimit(self.runtime, self.limits.memory + _OF_OUR_OWN)
         try:
             yield
         finally:
-            lib.JS_SetMemoryLimit(self.runtime, self.limits.memory)
+            self._beyond_the_limit -= 1
+            if self._beyond_the_limit == 0:
+                lib.JS_SetMemoryLimit(self.runtime, self.limits.memory)
 
     def is_full(self) -> bool:
         """Whether the heap is about as large as it may be, though all garbage is gone: then nothing more can be done in it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.event_loop import Cancelled
 from engine.js import AgentClosed, JSError, ScriptInterrupted
@@ -37,6 +38,9 @@ class Evaluation:
             self.answer.set_result(answer)
 
 
+_PATIENCE_WITH_THE_HEAP: Final = 0.5  # seconds without an answer, after which it is looked at once
+
+
 async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) -> Any:
     """The value of a script in a page's document.
 
@@ -57,6 +61,9 @@ async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) 
         finally:
             evaluation.is_running = False
 
+    # NB: a script may fill the heap and catch that; then there is no room for its answer.
+    look = partial(document.agent.queue_a_task, "engine", document.agent.notice_memory)
+    stop_looking = environment.user_agent.browser_thread.after(_PATIENCE_WITH_THE_HEAP, look)
     try:
         await document.agent.run(steps, source="user interaction task source")
         answer = await evaluation.answer
@@ -73,6 +80,7 @@ async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) 
             document.agent.interrupt()
         raise
     finally:
+        stop_looking()
         document.evaluations.pop(number, None)
     if answer is None:
         raise _gone(document)

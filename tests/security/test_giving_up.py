@@ -190,3 +190,12 @@ class TestMemory:
             # NB: there may be no room left for the answer.
             with suppress(EvaluationFailed, PageClosed):
                 await page.evaluate("globalThis.kept = []; try { for (;;) kept.push(new Array(50).fill(0)) } catch { } 1")
+
+    @pytest.mark.parametrize("more", range(0, 36, 4))
+    async def test_a_heap_that_is_filled_to_the_brim_is_answered_or_given_up(self, transport: FakeTransport, more: int) -> None:
+        """What is loaded of the bindings only then must not meet the end of the heap half-way: the engine would crash."""
+        limits = Limits(memory=(32 << 20) + more * 37 * 1024, task_time=30)
+        async with Browser(transport=transport, limits=limits) as browser:
+            page = await browser.open("https://a.test/")
+            with suppress(EvaluationFailed, PageClosed):
+                assert await page.evaluate("globalThis.kept = []; try { for (;;) kept.push(new Array(50).fill(0)) } catch { } 1") == 1
