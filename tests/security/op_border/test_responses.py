@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -130,6 +131,8 @@ async def test_a_service_worker_answers_with_what_it_was_given_or_has_made(world
     worker = await world.service_worker(source=source)
     page = await world.open()
     await page.run("globalThis.answer = undefined; globalThis.got = fetch('/forged').then(async (r) => [r.type, r.url, r.redirected, await r.text()], (error) => error.name); 0")
+    while not await worker.run("typeof given === 'object'"):
+        await asyncio.sleep(0.001)
     forged = json.dumps({"type": "basic", "url_list": ["https://victim.test/a", "https://victim.test/"], "status": 200})
     for number in range(1, 60):
         await worker.run(f"try {{ ops.op_service_worker_respond({number}, 'response', false, {forged}, 'forged', null) }} catch {{}}; 0")
