@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figures, median
 from engine.browser import Browser
-from engine.event_loop import SystemClock, run_on_thread
+from engine.event_loop import SystemClock, run_on_its_own_thread
 from engine.http import PolicyContainer
 from engine.js import Agent
 from engine.realms import Environment, Reports
@@ -71,7 +71,7 @@ async def realm_ms(browser: Browser, runs: int) -> float:
         agent = Agent(
             "benchmark", clock=user_agent.clock, browser_thread=user_agent.browser_thread, host=Reports(user_agent)
         )
-        agent.start()
+        await agent.start()
         environment = Environment(
             user_agent,
             agent,
@@ -84,7 +84,7 @@ async def realm_ms(browser: Browser, runs: int) -> float:
         times.append(time.perf_counter() - start)
         environment.destroy()
         agent.begin_closing()
-        await run_on_thread(None, agent.join)
+        await run_on_its_own_thread(agent.join)
     return median(times[3:]) * 1000
 
 

@@ -37,6 +37,7 @@ from engine.event_loop.parallel import (
     yield_to_others,
 )
 from engine.event_loop.settling import under_way, wait_while
+from engine.event_loop.threads import run_on_its_own_thread, start_a_thread
 
 __all__ = [
     "BrowserThread",
@@ -68,10 +69,12 @@ __all__ = [
     "present_reporter",
     "raise_first",
     "run_every_step",
+    "run_on_its_own_thread",
     "run_on_thread",
     "run_to_its_end",
     "run_to_its_end_on_thread",
     "shielded",
+    "start_a_thread",
     "timeout_after",
     "under_way",
     "use_reporter",

@@ -88,6 +88,11 @@ class EventLoop:
         self._stopping = True
         self.wake()
 
+    def let_go(self) -> None:
+        """The clock forgets it: it does not run any more, or never will. Once or more."""
+        self._end_clock_wakes()
+        self._detach()
+
     @property
     def stopping(self) -> bool:
         return self._stopping
@@ -152,8 +157,7 @@ class EventLoop:
                     self.tasks_run += 1
         finally:
             self._running = False
-            self._end_clock_wakes()
-            self._detach()
+            self.let_go()
             self._timers.clear()
             self._timer_steps.clear()
             self._kept.clear()

@@ -138,8 +138,8 @@ def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> Paral
     )
 
 
-async def run_on_thread(executor: concurrent.futures.Executor | None, function: Callable[..., T], *args: Any) -> T:
-    """Run a blocking function on a thread of `executor` (None: the default one) and wait for its result."""
+async def run_on_thread(executor: concurrent.futures.Executor, function: Callable[..., T], *args: Any) -> T:
+    """Run a blocking function on a thread of `executor` and wait for its result. NB: whatever else is run there may have to wait for it."""
     with under_way("threads"):
         return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
 

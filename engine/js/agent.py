@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
-import errno
 import threading
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 from weakref import WeakSet
 
-from engine.event_loop import BrowserThread, Clock, EventLoop, Future, TaskSource
+from engine.event_loop import BrowserThread, Clock, EventLoop, Future, TaskSource, start_a_thread, under_way
 from engine.js.errors import AgentClosed, JSError, ScriptInterrupted
 from engine.js.realm import Realm
 from engine.js.runtime import Limits, Runtime
@@ -68,6 +67,7 @@ class Agent:
     """One window with its same-origin frames, or one worker.
 
     `start` makes the thread; everything JavaScript happens on it, in tasks. Other threads reach it through `queue_a_task` and `run`.
+    `begin_closing` ends it, whatever it is in the middle of, also before it was started.
     """
 
     def __init__(
@@ -92,25 +92,29 @@ class Agent:
         self._start_error: BaseException | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Make the thread and the heap. Returns once both are there; raises what kept the heap from being made."""
+    async def start(self) -> None:
+        """Make the thread and the heap, and wait for both. On the browser's thread, once.
+
+        Raises what kept them from being made. If closing has begun there is neither, and `run` raises AgentClosed.
+        """
+        if self._closing:
+            return
+        is_there = self.browser_thread.new_future()
         with _thread_stack_lock:
             before = threading.stack_size(self._limits.stack + _THREAD_STACK_MARGIN)
             try:
-                self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-                self._thread.start()
-                _threads.add(self._thread)
-            except RuntimeError as error:
-                self._thread = None
-                raise OSError(errno.EAGAIN, "the system has no thread for another page or worker") from error
+                thread = threading.Thread(target=self._run, args=(is_there,), name=self.name, daemon=True)
+                start_a_thread(thread)
+                self._thread = thread
+                _threads.add(thread)
             finally:
                 threading.stack_size(before)
-        self._started.wait()
+        with under_way("threads"):
+            await is_there
         if self._start_error is not None:
             raise self._start_error
-        self.browser_thread.post(self._watch)
 
-    def _run(self) -> None:
+    def _run(self, is_there: Future[None]) -> None:
         try:
             self.runtime = Runtime(self._limits)
         except BaseException as error:  # `start` waits for it, on another thread, and raises it there
@@ -118,6 +122,8 @@ class Agent:
             return
         finally:
             self._started.set()
+            self.browser_thread.resolve(is_there, None)
+        self.browser_thread.post(self._watch)
         self.runtime.on_rejection = lambda *rejection: self._rejections.append(rejection)
         try:
             self.event_loop.run()
@@ -182,6 +188,8 @@ class Agent:
         if self._started.is_set() and self._start_error is None:
             self.runtime.stop_for_good()
             self.interrupt()
+        elif self._thread is None:
+            self.event_loop.let_go()
         self.browser_thread.post(self._watch)
 
     def give_up(self, why: str) -> None:

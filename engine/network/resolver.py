@@ -7,11 +7,12 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.event_loop import Clock, SystemClock, TimedOut, run_on_thread, timeout_after
+from engine.event_loop import Clock, Semaphore, SystemClock, TimedOut, run_on_its_own_thread, timeout_after
 from engine.network.transport import NetworkFailure
 from engine.url import is_localhost
 
 _LOOPBACK = ("127.0.0.1", "::1")
+_MOST_AT_ONCE = 256  # names that the system is asked for; each is a thread that only waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Resolver:
         self._map = HostMap(hosts)
         self._clock = clock or SystemClock()
         self._time_limit = time_limit
+        self._places = Semaphore(_MOST_AT_ONCE)
 
     async def resolve(self, host: str) -> list[Address]:
         """The addresses of `host`, best first. Raises NetworkFailure("name not resolved")."""
@@ -89,8 +91,8 @@ class Resolver:
 
     async def _ask_the_system(self, host: str) -> list[Address]:
         try:
-            async with timeout_after(self._clock, self._time_limit):
-                answers = await run_on_thread(None, _getaddrinfo, host)
+            async with timeout_after(self._clock, self._time_limit), self._places:
+                answers = await run_on_its_own_thread(_getaddrinfo, host)
         except TimedOut:
             raise NetworkFailure("name not resolved", f"{host}: no answer within {self._time_limit:g} s") from None
         except (OSError, UnicodeError) as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.event_loop import run_on_thread
 from engine.infra import utf8_decode
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted, set_import_meta
 from engine.realms import Environment, Reports, run_a_classic_script
@@ -145,10 +144,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
     worker.running = running
     service_workers.room.entered(running)
     user_agent.environments[environment.client_id] = environment
-    await run_on_thread(None, agent.start)
-    running.agent_is_there = True
-    if running.ended:
-        agent.begin_closing()
+    await agent.start()
     # 8.9. FIXME: run CSP initialization for a global object.
     return running
 

@@ -71,7 +71,6 @@ class RunningWorker:
         "__weakref__",
         "_watch",
         "agent",
-        "agent_is_there",
         "ended",
         "environment",
         "force_bypass_cache",
@@ -92,7 +91,6 @@ class RunningWorker:
         """https://w3c.github.io/ServiceWorker/#serviceworkerglobalscope-force-bypass-cache-for-import-scripts-flag"""
         self.start_error: JSError | None = None
         """https://w3c.github.io/ServiceWorker/#service-worker-start-status, when it is an abrupt completion"""
-        self.agent_is_there = False
         self.started = False
         self.fresh = True
         """It has been started for an event that it has not got yet."""
@@ -251,8 +249,7 @@ class RunningWorker:
             return
         self.ended = True
         user_agent = self.worker.registration.service_workers.user_agent
-        if self.agent_is_there:
-            self.agent.begin_closing()
+        self.agent.begin_closing()
         user_agent.environments.pop(self.environment.client_id, None)
         self.environment.destroy()
         terminate_a_fetch_group(self.environment.fetch_group)

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from engine.event_loop import run_on_thread
+from engine.event_loop import run_on_its_own_thread
 from engine.storage.body_writer import BodyWriter
 from engine.storage.errors import StorageFailed
 from engine.storage.index import Index
@@ -47,7 +47,7 @@ class Storage:
 
         `limit`: bytes each storage key may use, by default a share of the disk. Raises every ProfileError, StorageFull.
         """
-        return cls(*await run_on_thread(None, _open, folder, limit))
+        return cls(*await run_on_its_own_thread(_open, folder, limit))
 
     @property
     def is_closed(self) -> bool:
@@ -92,7 +92,7 @@ class Storage:
         if not self._is_closed:
             self._is_closed = True
             await self._thread.stop()
-            await run_on_thread(None, _close, self.profile, self.index)
+            await run_on_its_own_thread(_close, self.profile, self.index)
 
     async def _ask_for_room(self, storage_key: str, size: int) -> int:
         return await self.run(room, storage_key, size)

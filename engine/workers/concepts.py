@@ -58,7 +58,6 @@ class Worker:
     """https://html.spec.whatwg.org/multipage/workers.html#concept-WorkerGlobalScope-owner-set"""
     closing: bool = False
     """https://html.spec.whatwg.org/multipage/workers.html#dom-workerglobalscope-closing"""
-    agent_started: bool = False
     script_has_run: bool = False
     ended: bool = False
     loading: FetchController | None = None
@@ -92,8 +91,7 @@ class Worker:
         self.ended = self.closing = True
         if self.loading is not None:
             self.loading.terminate()
-        if self.agent_started:
-            self.agent.begin_closing()
+        self.agent.begin_closing()
         self.workers.forget(self)
         user_agent = self.workers.user_agent
         user_agent.environments.pop(self.environment.client_id, None)

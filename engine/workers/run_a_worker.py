@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.event_loop import in_parallel, run_on_thread
+from engine.event_loop import in_parallel
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.messaging import messaging_of
 from engine.realms import ConsoleMessage, Environment, Reports, run_a_classic_script, run_a_module_script
@@ -111,11 +111,7 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
     if worker.ended:
         return
     # NB: nothing needs a thread before.
-    await run_on_thread(None, worker.agent.start)
-    worker.agent_started = True
-    if worker.ended:
-        worker.agent.begin_closing()
-        return
+    await worker.agent.start()
     # 12.2–8. Its global object.
     await worker.agent.run(_set_up_the_global_object, worker, object, script)
     if worker.ended:

@@ -141,7 +141,7 @@ def make_realm(
         for name, value in services.items():
             setattr(user_agent, name, value)
         agent = Agent("test", clock=clock, browser_thread=thread, host=watcher)
-        await asyncio.get_running_loop().run_in_executor(None, agent.start)
+        await agent.start()
         parsed = parse_url(url)
         assert parsed
         environment = Environment(

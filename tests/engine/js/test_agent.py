@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.event_loop import BrowserThread, SystemClock, run_on_thread
+from engine.event_loop import BrowserThread, FakeClock, SystemClock, run_on_its_own_thread
 from engine.infra import EngineBug
 from engine.js import Agent, AgentClosed, Handle, JSError, Limits, Realm, ScriptInterrupted
 from engine.js import agent as agent_module
@@ -61,13 +61,13 @@ async def new_agent(host: Host) -> AsyncIterator[NewAgent]:
     async def new_agent(**options: Any) -> Agent:
         agent = Agent("test", clock=SystemClock(), browser_thread=BrowserThread(), host=host, **options)
         made.append(agent)
-        await run_on_thread(None, agent.start)
+        await agent.start()
         return agent
 
     yield new_agent
     for agent in made:
         agent.begin_closing()
-        assert await run_on_thread(None, agent.join, 10)
+        assert await run_on_its_own_thread(agent.join, 10)
 
 
 async def realm_of(agent: Agent) -> Realm:
@@ -133,7 +133,7 @@ async def test_a_script_that_never_ends_can_be_stopped_and_the_agent_goes_on(new
     began = threading.Event()
     await agent.run(lambda: realm.set_property(realm.global_this, "began", realm.new_function("began", began.set)))
     running = asyncio.ensure_future(agent.run(realm.eval_script, "began(); for (;;);"))
-    await run_on_thread(None, began.wait)
+    await run_on_its_own_thread(began.wait)
     agent.interrupt()
     with pytest.raises(ScriptInterrupted):
         await running
@@ -186,7 +186,7 @@ async def test_an_agent_that_is_blocked_can_be_closed(new_agent: NewAgent, host:
     agent.begin_closing()
     with pytest.raises(AgentClosed):
         await run
-    assert await run_on_thread(None, agent.join, 10)
+    assert await run_on_its_own_thread(agent.join, 10)
     await asyncio.wait_for(cancelled.wait(), 5)
     assert host.interruptions == [] and host.bugs == []
 
@@ -200,9 +200,9 @@ async def test_an_agent_that_loops_in_its_microtasks_can_be_closed(new_agent: Ne
         "engine",
         lambda: realm.eval_script("(function again() { began(); Promise.resolve().then(again) })(); Promise.resolve().then(() => { for (;;); })"),
     )  # fmt: skip
-    await run_on_thread(None, began.wait)
+    await run_on_its_own_thread(began.wait)
     agent.begin_closing()
-    assert await run_on_thread(None, agent.join, 10)
+    assert await run_on_its_own_thread(agent.join, 10)
 
 
 async def test_a_closed_agent_refuses_what_comes_and_ends_what_waits(new_agent: NewAgent) -> None:
@@ -210,7 +210,7 @@ async def test_a_closed_agent_refuses_what_comes_and_ends_what_waits(new_agent: 
     realm = await realm_of(agent)
     hold, held = threading.Event(), threading.Event()
     agent.queue_a_task("engine", lambda: (held.set(), hold.wait()))
-    await run_on_thread(None, held.wait)
+    await run_on_its_own_thread(held.wait)
     queued = [asyncio.ensure_future(agent.run(realm.eval_script, "1")) for _ in range(3)]
     await asyncio.sleep(0)
     agent.begin_closing()
@@ -222,7 +222,7 @@ async def test_a_closed_agent_refuses_what_comes_and_ends_what_waits(new_agent: 
     with pytest.raises(AgentClosed):
         await agent.run(realm.eval_script, "1")
     agent.queue_a_task("engine", lambda: pytest.fail("a closed agent runs nothing"))
-    assert await run_on_thread(None, agent.join, 10)
+    assert await run_on_its_own_thread(agent.join, 10)
     assert agent.closing
 
 
@@ -230,7 +230,7 @@ async def test_answers_that_come_after_the_end_are_dropped(new_agent: NewAgent, 
     agent = await new_agent()
     realm = await realm_of(agent)
     agent.begin_closing()
-    assert await run_on_thread(None, agent.join, 10)
+    assert await run_on_its_own_thread(agent.join, 10)
     agent.queue_a_task("networking task source", lambda: realm.eval_script("1"))
     held = realm.runtime
     assert held.closed and host.bugs == []
@@ -239,8 +239,29 @@ async def test_answers_that_come_after_the_end_are_dropped(new_agent: NewAgent, 
 async def test_an_agent_can_be_closed_before_it_was_started(host: Host) -> None:
     agent = Agent("early", clock=SystemClock(), browser_thread=BrowserThread(), host=host)
     agent.begin_closing()
-    await run_on_thread(None, agent.start)
-    assert await run_on_thread(None, agent.join, 10)
+    await agent.start()
+    assert await run_on_its_own_thread(agent.join, 10)
+
+
+async def test_an_agent_that_was_never_started_is_forgotten_by_the_clock(host: Host) -> None:
+    clock = FakeClock()
+    for _ in range(3):
+        agent = Agent("never", clock=clock, browser_thread=BrowserThread(), host=host)
+        agent.begin_closing()
+        await agent.start()
+        assert await run_on_its_own_thread(agent.join, 10)
+    assert not clock._loops and not clock._wakers
+
+
+async def test_an_agent_that_is_closed_while_it_starts_ends(host: Host) -> None:
+    agent = Agent("brief", clock=SystemClock(), browser_thread=BrowserThread(), host=host)
+    starting = asyncio.ensure_future(agent.start())
+    await asyncio.sleep(0)
+    agent.begin_closing()
+    await starting
+    assert await run_on_its_own_thread(agent.join, 10)
+    with pytest.raises(AgentClosed):
+        await agent.run(lambda: None)
 
 
 async def test_what_keeps_the_heap_from_being_made_is_raised_by_start(
@@ -252,9 +273,9 @@ async def test_what_keeps_the_heap_from_being_made_is_raised_by_start(
     monkeypatch.setattr(agent_module, "Runtime", no_heap)
     agent = Agent("none", clock=SystemClock(), browser_thread=BrowserThread(), host=host)
     with pytest.raises(EngineBug, match="no heap"):
-        await run_on_thread(None, agent.start)
+        await agent.start()
     agent.begin_closing()
-    assert await run_on_thread(None, agent.join, 10)
+    assert await run_on_its_own_thread(agent.join, 10)
 
 
 class TestGivingUp:
@@ -281,7 +302,7 @@ class TestGivingUp:
         ]
         assert agent.closing and agent.name in threads_left_behind()
         hold.set()
-        assert await run_on_thread(None, agent.join, 10)
+        assert await run_on_its_own_thread(agent.join, 10)
         assert host.bugs == [] and len(host.lost) == 1
 
     async def test_a_script_that_stops_when_it_is_told_is_not(self, new_agent: NewAgent, host: Host) -> None:
@@ -335,7 +356,7 @@ class TestMemory:
         realm = await realm_of(agent)
         with pytest.raises(JSError, match="out of memory"):
             await agent.run(realm.eval_script, self.FILL)
-        assert await run_on_thread(None, agent.join, 10)
+        assert await run_on_its_own_thread(agent.join, 10)
         await asyncio.sleep(0)
         assert host.lost == ["test has run out of memory (16 MB): it has been given up, with all that it held"]
         assert host.bugs == []
@@ -361,7 +382,7 @@ class TestMemory:
         agent = await new_agent(limits=Limits(memory=16 << 20))
         realm = await realm_of(agent)
         agent.queue_a_task("engine", lambda: realm.eval_script(self.FILL))
-        assert await run_on_thread(None, agent.join, 10)
+        assert await run_on_its_own_thread(agent.join, 10)
         await asyncio.sleep(0)
         assert len(host.lost) == 1 and host.errors == [] and host.bugs == []
 
@@ -387,7 +408,7 @@ async def test_agents_that_come_and_go_leave_no_memory_behind(new_agent: NewAgen
         promise = await agent.run(realm.eval_script, "new Promise(() => {})")
         assert isinstance(promise, Handle)
         agent.begin_closing()
-        assert await run_on_thread(None, agent.join, 10)
+        assert await run_on_its_own_thread(agent.join, 10)
 
     for _ in range(10):
         await visit()

@@ -5,6 +5,7 @@ import pytest
 
 from engine.event_loop import FakeClock
 from engine.network import NetworkFailure, Resolver
+from engine.network import resolver as resolver_module
 from engine.network.resolver import HostMap, host_matches
 
 pytestmark = pytest.mark.asyncio
@@ -73,6 +74,41 @@ async def test_a_system_that_never_answers_does_not_hang_us(monkeypatch: pytest.
     with pytest.raises(NetworkFailure, match="5 s"):
         await resolving
     release.set()
+
+
+async def test_names_that_hang_keep_no_other_from_being_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+    import threading
+
+    release = threading.Event()
+
+    def slow(host: str, *args: object, **named: object) -> list[object]:
+        if host.startswith("hangs"):
+            release.wait()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    resolver = Resolver()
+    hanging = [asyncio.ensure_future(resolver.resolve(f"hangs{number}.test")) for number in range(60)]
+    assert [found.address for found in await resolver.resolve("a.test")] == ["192.0.2.1"]
+    assert not any(each.done() for each in hanging)
+    release.set()
+    await asyncio.gather(*hanging)
+
+
+async def test_only_so_many_names_are_asked_for_at_once(monkeypatch: pytest.MonkeyPatch, until: Any) -> None:
+    import asyncio
+    import threading
+
+    release, asked = threading.Event(), []
+    monkeypatch.setattr(resolver_module, "_MOST_AT_ONCE", 3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *args, **named: asked.append(host) or (release.wait() and []))
+    resolver = Resolver()
+    asking = [asyncio.ensure_future(resolver.resolve(f"{number}.test")) for number in range(5)]
+    await until(lambda: len(asked) == 3)
+    release.set()
+    await asyncio.gather(*asking)
+    assert sorted(asked) == [f"{number}.test" for number in range(5)]
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ class Browser:
         assert url
         reports = Reports(self.user_agent)
         agent = Agent(f"page {path}", clock=self.clock, browser_thread=self.user_agent.browser_thread, host=reports)
-        await asyncio.get_running_loop().run_in_executor(None, agent.start)
+        await agent.start()
         environment = Environment(
             self.user_agent,
             agent,

@@ -109,7 +109,7 @@ async def test_a_script_that_runs_for_the_first_time_is_ended_with_the_site_s_da
     browser.serve("/sw.js", "for (;;);")
     page = await browser.open()
     await page.run("failure = navigator.serviceWorker.register('/sw.js').then(() => 'ok', (error) => error.name); 0")
-    await browser.until(lambda: [r for r in browser.service_workers.room.running if r.agent_is_there])
+    await browser.until(lambda: [r for r in browser.service_workers.room.running if r.environment.has_realm])
     (running,) = browser.service_workers.room.running
     await clear_registrations(browser.service_workers, running.worker.registration.storage_key)
     assert await page.settled("failure") == "AbortError"

@@ -81,7 +81,7 @@ def test_closing_the_browser_ends_workers_that_have_no_script_yet() -> None:
         (worker,) = workers.all()
         assert list(user_agent.environments.values()) == [worker.environment]
         await workers.close()
-        assert worker.ended and not worker.agent_started
+        assert worker.ended and worker.agent.closing and not worker.agent.event_loop.is_running
         assert worker.environment.destroyed
         assert not workers.all() and not user_agent.environments
         assert owner.told == [("up_worker_ended", 1)]
