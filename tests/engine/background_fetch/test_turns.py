@@ -87,3 +87,46 @@ async def test_cancelled_in_the_moment_it_is_given_a_place() -> None:
     second.cancel()
     await settle()
     assert runner.running == ["third"]
+
+
+async def test_a_free_place_goes_to_whoever_has_waited_longest_whatever_its_origin() -> None:
+    runner = Runner(2, 2)
+    for name in ("x1", "x2", "y1", "x3", "y2", "z1"):
+        runner.start(name, name[0])
+    await settle()
+    order = list(runner.running)
+    for _ in range(6):
+        await runner.end(runner.running[0])
+        order += [name for name in runner.running if name not in order]
+    assert order == ["x1", "x2", "y1", "x3", "y2", "z1"]
+
+
+async def test_who_waits_behind_one_that_leaves_moves_up() -> None:
+    runner = Runner(2, 1)
+    runner.start("x1", "x")
+    runner.start("y1", "y")
+    first, second = runner.start("x2", "x"), runner.start("x3", "x")
+    runner.start("y2", "y")
+    runner.start("x4", "x")
+    await settle()
+    first.cancel()
+    second.cancel()
+    await settle()
+    await runner.end("x1")
+    assert runner.running == ["y1", "x4"]
+
+
+async def test_places_come_back_however_many_come_and_go() -> None:
+    runner = Runner(2, 1)
+    steps = [runner.start(f"{number}", f"origin {number % 7}") for number in range(300)]
+    await settle()
+    for number, one in enumerate(steps):
+        if number % 3:
+            one.cancel()
+    await settle()
+    while runner.running:
+        assert len(runner.running) <= 2
+        await runner.end(runner.running[-1])
+    assert all(one.done for one in steps)
+    assert runner.turns._free == 2
+    assert not runner.turns._waiting and not runner.turns._taken and len(runner.turns._next) < 100
