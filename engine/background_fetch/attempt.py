@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from engine.background_fetch.concepts import BackgroundFetchResponse, why_bytes_end
 from engine.background_fetch.partial_responses import (
@@ -12,7 +12,7 @@ from engine.background_fetch.partial_responses import (
     validate_a_partial_response,
 )
 from engine.background_fetch.retry import is_transient_failure, is_transient_status, is_unreachable, retry_after
-from engine.event_loop import Cancelled, in_parallel, shielded
+from engine.event_loop import Cancelled, run_to_its_end
 from engine.fetch import fetch
 from engine.http.body import Body, BodyFailure
 from engine.http.policy_container import PolicyContainer
@@ -23,8 +23,6 @@ from engine.url import Origin, origin_from_record, origin_of, same_origin
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
     from engine.http.request import Request
@@ -65,11 +63,8 @@ class Attempt:
         await self._go_back_to_what_is_stored()
         if self._data.result != "":
             return "at once"
-        # NB: a request that must not be repeated is noted in the profile before it is sent.
         if not record.is_get:
-            record.attempts += 1
-            self._fetches.record_changed(self._bg_fetch, record)
-            await self._fetches.ledger.write()
+            await self._note_that_it_is_sent()
         # 11. Fetch, and
         controller = fetch(
             self._request(),
@@ -100,6 +95,19 @@ class Attempt:
             except StorageError:
                 # NB: the next attempt goes back to what is on the disk, and fails if there is no room for more.
                 return
+
+    async def _note_that_it_is_sent(self) -> None:
+        """A request that must not be repeated is noted in the profile before it is sent. Ours."""
+        record = self._record
+        record.attempts += 1
+        self._fetches.record_changed(self._bg_fetch, record)
+        try:
+            await self._fetches.ledger.write()
+        except Cancelled:
+            # It is not sent now.
+            record.attempts -= 1
+            self._fetches.record_changed(self._bg_fetch, record)
+            raise
 
     # The request ---------------------------------------------------------------------------------------------------
 
@@ -332,7 +340,7 @@ class Attempt:
             return
         had = data.length
         try:
-            await _to_the_end(self._resume(data.body))
+            await run_to_its_end(self._resume(data.body))
         except BodyLost:
             # NB: somebody has been at the profile.
             self._start_over()
@@ -355,20 +363,9 @@ class Attempt:
             is_full = isinstance(error, (QuotaExceeded, StorageFull))
             self._data.settle("quota-exceeded" if is_full else "fetch-error", error.what)
             writer.fail(error.what)
-        finally:
+        else:
             # NB: also if it was stopped just then.
-            if writer.body.state == "complete":
-                self._data.settle("success")
-
-
-async def _to_the_end(steps: Coroutine[Any, Any, object]) -> None:
-    """Run what must not be left half done, and wait for its end, also if this attempt is stopped meanwhile."""
-    running = in_parallel(steps, "storing a record")
-    try:
-        await shielded(running)
-    except Cancelled:
-        await running
-        raise
+            self._data.settle("success")
 
 
 def _without_body(response: Response) -> Response:

@@ -62,6 +62,7 @@ async def _attempt(fetches: BackgroundFetches, bg_fetch: BackgroundFetch, record
             bg_fetch.running.add(record)
             return await attempt.run()
     finally:
+        # NB: nobody can cancel this.
         await attempt.conclude()
         bg_fetch.running.discard(record)
 

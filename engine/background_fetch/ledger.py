@@ -72,7 +72,13 @@ class Ledger:
         await self.write()
 
     async def write(self) -> None:
-        """Bring the profile up to date, now. A disk that refuses is noted in `failure`, not raised."""
+        """Bring the profile up to date, now. A disk that refuses is noted in `failure`, not raised.
+
+        Whoever is cancelled meanwhile goes away; the write has notes of others too, and goes on.
+        """
+        await in_parallel(self._write(), "writing down where background fetches are")
+
+    async def _write(self) -> None:
         async with self._writing:
             states, self._states = self._states, {}
             writers, self._writers = self._writers, {}

@@ -7,8 +7,16 @@ runs on the one browser thread, as coroutines: `in_parallel`, and the awaitable 
 
 from __future__ import annotations
 
+from engine.event_loop.cancelling import (
+    Unstoppable,
+    acquire_whatever_comes,
+    end_of,
+    run_to_its_end,
+    run_to_its_end_on_thread,
+    together,
+)
 from engine.event_loop.clock import Clock, SystemClock
-from engine.event_loop.endings import all_ended, raise_first, run_every_step, run_to_its_end
+from engine.event_loop.endings import all_ended, raise_first, run_every_step
 from engine.event_loop.event_loop import EventLoop, TaskSource
 from engine.event_loop.fake_clock import FakeClock
 from engine.event_loop.faults import Reporter, call_and_report, errors_reported_to, present_reporter, use_reporter
@@ -24,15 +32,11 @@ from engine.event_loop.parallel import (
     Queue,
     Semaphore,
     TimedOut,
-    Unstoppable,
-    acquire_whatever_comes,
     fail,
     first_completed,
     gather,
     in_parallel,
     run_on_thread,
-    run_to_its_end_on_thread,
-    shielded,
     timeout_after,
     yield_to_others,
 )
@@ -61,6 +65,7 @@ __all__ = [
     "acquire_whatever_comes",
     "all_ended",
     "call_and_report",
+    "end_of",
     "errors_reported_to",
     "fail",
     "first_completed",
@@ -73,9 +78,9 @@ __all__ = [
     "run_on_thread",
     "run_to_its_end",
     "run_to_its_end_on_thread",
-    "shielded",
     "start_a_thread",
     "timeout_after",
+    "together",
     "under_way",
     "use_reporter",
     "wait_while",

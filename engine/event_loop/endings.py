@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, TypeVar
-
-T = TypeVar("T")
+from collections.abc import Awaitable, Callable, Iterable
 
 
 async def run_every_step(steps: Iterable[Callable[[], Awaitable[object] | None]]) -> list[BaseException]:
@@ -40,19 +37,3 @@ def raise_first(errors: list[BaseException]) -> None:
         for other in others:
             first.add_note(f"and also: {type(other).__name__}: {other}")
         raise first
-
-
-async def run_to_its_end(steps: Coroutine[Any, Any, T]) -> T:
-    """Run steps that nobody can cancel: whoever is cancelled while waiting learns of it when they have ended."""
-    running, cancellations = asyncio.ensure_future(steps), 0
-    current = asyncio.current_task()
-    assert current is not None
-    while not running.done():
-        try:
-            await asyncio.wait((running,))
-        except asyncio.CancelledError:
-            cancellations += 1
-            current.uncancel()
-    for _ in range(cancellations):
-        current.cancel()
-    return running.result()

@@ -23,7 +23,6 @@ Queue = asyncio.Queue
 Future = asyncio.Future
 Cancelled = asyncio.CancelledError
 gather = asyncio.gather
-shielded = asyncio.shield
 
 _running: set[asyncio.Task[Any]] = set()
 
@@ -33,8 +32,8 @@ class TimedOut(Exception):
 
 
 class ParallelSteps(Generic[T]):
-    """Steps that run in parallel. Await it for their result; an error that nobody awaits is reported to whoever heard of
-    such errors where the steps were begun."""
+    """Steps that run in parallel. Await it for their result: several may, and none of them ends the steps by being cancelled.
+    An error that nobody awaits is reported to whoever heard of such errors where the steps were begun."""
 
     __slots__ = ("_heard", "_reporter", "_task", "_waiting")
 
@@ -59,20 +58,46 @@ class ParallelSteps(Generic[T]):
         self._task.add_done_callback(lambda task: call_and_report(self._reporter, then))
 
     def __await__(self) -> Generator[Any, None, T]:
+        # NB: whoever is cancelled here goes away; the steps, for which others may wait too, go on (see cancelling.py).
         self._waiting += 1
         try:
-            return (yield from self._task.__await__())
-        finally:
+            if not self._task.done():
+                yield from self._end()
+        except asyncio.CancelledError:
             self._waiting -= 1
-            self._heard = self._heard or self._task.done()
+            self._report_if_nobody_hears()
+            raise
+        self._waiting -= 1
+        self._heard = True
+        return self._task.result()
+
+    def _end(self) -> Generator[Any, None, None]:
+        ended = self._task.get_loop().create_future()
+
+        def tell(task: asyncio.Task[T]) -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        self._task.add_done_callback(tell)
+        try:
+            yield from ended
+        finally:
+            self._task.remove_done_callback(tell)
 
     def _ended(self, task: asyncio.Task[T]) -> None:
         _running.discard(task)
-        if task.cancelled():
+        if not task.cancelled():
+            # NB: with this the loop takes the error for heard, whatever becomes of those who wait.
+            task.exception()
+        self._report_if_nobody_hears()
+
+    def _report_if_nobody_hears(self) -> None:
+        task = self._task
+        if not task.done() or task.cancelled() or self._waiting or self._heard:
             return
-        # NB: with this the loop takes the error for heard, whatever becomes of those who wait.
         error = task.exception()
-        if error is not None and not self._waiting and not self._heard:
+        if error is not None:
+            self._heard = True
             error.add_note(f"in the steps {task.get_name()!r}, for which nobody waited")
             self._reporter(error)
 
@@ -119,16 +144,8 @@ class Interruption:
 
     async def _end(self) -> None:
         self._is_on = False
-        if not self._was_called:
-            return
-        try:
-            # It was called by the steps themselves, when they had nothing left to wait for.
-            await asyncio.sleep(0)
-        except asyncio.CancelledError:
-            if self._task.uncancel() > 0:
-                raise
-        else:
-            self._task.uncancel()
+        if self._was_called:
+            await _forget_own_cancellation(self._task, 0)
 
 
 def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> ParallelSteps[T]:
@@ -142,46 +159,6 @@ async def run_on_thread(executor: concurrent.futures.Executor, function: Callabl
     """Run a blocking function on a thread of `executor` and wait for its result. NB: whatever else is run there may have to wait for it."""
     with under_way("threads"):
         return await asyncio.get_running_loop().run_in_executor(executor, function, *args)
-
-
-class Unstoppable(asyncio.Future[T]):
-    """What is waited for to its end: whoever is cancelled while waiting learns of it only then."""
-
-    def cancel(self, msg: Any | None = None) -> bool:
-        return False
-
-
-async def run_to_its_end_on_thread(executor: concurrent.futures.Executor, function: Callable[..., T], *args: Any) -> T:
-    """As `run_on_thread`, and if the waiting is cancelled, it is when the function has ended."""
-    browser, result = BrowserThread(), Unstoppable[T]()
-
-    def run() -> None:
-        try:
-            value = function(*args)
-        except BaseException as error:  # handed over whole: the waiting side raises it
-            browser.reject(result, error)
-        else:
-            browser.resolve(result, value)
-
-    executor.submit(run)
-    with under_way("threads"):
-        return await result
-
-
-async def acquire_whatever_comes(lock: Lock) -> None:
-    """Wait for a lock that is held for a short time only; whoever is cancelled meanwhile learns of it afterwards."""
-    cancellations = 0
-    task = asyncio.current_task()
-    assert task is not None
-    while True:
-        try:
-            await lock.acquire()
-            break
-        except Cancelled:
-            cancellations += 1
-            task.uncancel()
-    for _ in range(cancellations):
-        task.cancel()
 
 
 async def yield_to_others() -> None:
@@ -228,10 +205,21 @@ async def timeout_after(clock: Clock, seconds: float | None) -> AsyncIterator[No
             raise TimedOut(f"no answer within {seconds:g} s") from None
         raise
     else:
-        if expired:  # the body has caught the cancellation and gone on
-            task.uncancel()
+        if expired:
+            await _forget_own_cancellation(task, cancelling)
     finally:
         timer.cancel()
+
+
+async def _forget_own_cancellation(task: asyncio.Task[Any], before: int) -> None:
+    """The current steps were cancelled by ourselves and have gone on: where they caught it, or to their end without an `await`."""
+    try:
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        if task.uncancel() > before:
+            raise
+    else:
+        task.uncancel()
 
 
 class BrowserThread:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from engine.event_loop import in_parallel, shielded
+from engine.event_loop import in_parallel
 from engine.url import is_url_potentially_trustworthy, origin_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ async def clear_site_data_for_response(url: URL, response: Response, user_agent:
     # 2–6. NB: to its end, also if the fetch ends with what is forgotten.
     types = parse_clear_site_data(response)
     if types:
-        await shielded(in_parallel(_clear(clear, origin_of(url), types), "clearing site data"))
+        await in_parallel(_clear(clear, origin_of(url), types), "clearing site data")
 
 
 async def _clear(clear: ClearSiteData, origin: Origin, types: Collection[SiteDataType]) -> None:

@@ -208,7 +208,7 @@ def save_records(index: Index, states: Iterable[RecordState]) -> set[str]:
             (
                 None if state.response is None else to_json(state.response),
                 index.keep(body),
-                0 if body is None else body.flushed,
+                0 if body is None else body.recorded,
                 None if state.validators is None else to_json(state.validators),
                 state.result,
                 state.attempts,
@@ -229,8 +229,12 @@ def save_progress(
     Returns the storage keys that are over their quota now, as `save_records` does.
     """
     index.execute_many(
-        "UPDATE background_fetch_records SET stored = ? WHERE fetch = ? AND position = ? AND response_body = ?",
-        [(step.response_body.flushed, step.fetch, step.position, index.keep(step.response_body)) for step in progress],
+        "UPDATE background_fetch_records SET stored = ?4 WHERE fetch = ?1 AND position = ?2 AND response_body = ?3",
+        [
+            # NB: `keep` comes first, and says how much it has noted.
+            (step.fetch, step.position, index.keep(step.response_body), step.response_body.recorded)
+            for step in progress
+        ],
     )
     if uploaded:
         index.execute_many(

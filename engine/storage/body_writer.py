@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Final, Self, TypeAlias
 
 from engine.event_loop import (
-    Cancelled,
     Lock,
     ParallelSteps,
     acquire_whatever_comes,
+    end_of,
     gather,
     in_parallel,
-    run_on_thread,
     run_to_its_end_on_thread,
     under_way,
 )
@@ -56,6 +55,9 @@ class BodyWriter:
     One per body, and one caller; only `flush` may be called at any time, also while `append` waits.
 
     `async with`: leaving it by an exception fails the body, leaving it otherwise pauses it unless it was finished.
+
+    Nobody can cancel what a thread has begun for it: it ends with the turn held, and is taken down; whoever was cancelled meanwhile
+    learns of it afterwards. Only who still waits for a turn, or for room, can be cancelled; then nothing has been done.
     """
 
     __slots__ = ("_behind", "_descriptor", "_files", "_in_use", "_slow", "_take_room", "_turn", "body")
@@ -99,10 +101,10 @@ class BodyWriter:
                     body._memory += chunk
                     body.has_grown(size)
                     return
-                await run_on_thread(self._files.threads, self._open)
+                await run_to_its_end_on_thread(self._files.threads, self._open)
         started = time.perf_counter()
         if self._slow:
-            await run_on_thread(self._files.threads, self._write, chunk, body.length)
+            await run_to_its_end_on_thread(self._files.threads, self._write, chunk, body.length)
         else:
             self._write(chunk, body.length)
         self._slow = time.perf_counter() - started > SLOW_WRITE
@@ -114,7 +116,7 @@ class BodyWriter:
         """Bring all bytes so far to the disk. Returns how many they are. Raises StorageFull, StorageFailed."""
         async with self._turn:
             if self._is_unflushed:
-                await run_on_thread(self._files.threads, self._flush)
+                await run_to_its_end_on_thread(self._files.threads, self._flush)
         return self.body.flushed
 
     async def _flush_behind(self) -> None:
@@ -127,12 +129,7 @@ class BodyWriter:
         As `pause`, it is not left half done.
         """
         assert self.body.state == "growing"
-        try:
-            await self.pause()
-        except Cancelled:
-            if not self._is_unflushed:
-                self.body.end("complete")
-            raise
+        await self.pause()
         self.body.end("complete")
         return self.body
 
@@ -145,7 +142,7 @@ class BodyWriter:
         try:
             if self.body._memory is not None and self._descriptor is None:
                 with under_way("threads"):
-                    await self._files.small.store(self.body)
+                    await end_of(self._files.small.store(self.body))
             else:
                 await run_to_its_end_on_thread(self._files.threads, self._flush_and_close)
         finally:
@@ -160,13 +157,13 @@ class BodyWriter:
             if body._memory is not None:
                 del body._memory[length:]
             else:
-                await run_on_thread(self._files.threads, self._truncate, length)
+                await run_to_its_end_on_thread(self._files.threads, self._truncate, length)
             body.length = length
             body.flushed = min(body.flushed, length)
 
     async def go_back_to_flushed(self) -> None:
         """Forget what the disk may not have. Raises BodyLost when what it should have is not there."""
-        await run_on_thread(self._files.threads, self._go_back_to_flushed)
+        await run_to_its_end_on_thread(self._files.threads, self._go_back_to_flushed)
 
     def fail(self, reason: str, *, aborted: bool = False) -> None:
         """Give the body up: readers get a TypeError with this reason, or an AbortError if it was `aborted`.

@@ -200,12 +200,14 @@ class Index:
         """Note in the index what is on the disk of `body`, and return its id for the row that is to own it."""
         if body is None:
             return None
+        # NB: another thread may flush more meanwhile: what is looked at is looked at once, the state first.
+        state, size = body.state, body.flushed
         self._connection.execute(
             """INSERT INTO bodies (id, storage_key, size, state) VALUES (?, ?, ?, ?)
                ON CONFLICT (id) DO UPDATE SET size = excluded.size, state = excluded.state""",
-            (body.id, body.storage_key, body.flushed, body.state),
+            (body.id, body.storage_key, size, state),
         )
-        body.recorded = body.flushed
+        body.recorded = size
         return body.id
 
     def body(self, body_id: int | None) -> StoredBody | None:

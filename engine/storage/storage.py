@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from engine.event_loop import run_on_its_own_thread
+from engine.event_loop import run_on_its_own_thread, run_to_its_end
 from engine.storage.body_writer import BodyWriter
 from engine.storage.errors import StorageFailed
 from engine.storage.index import Index
@@ -45,9 +45,10 @@ class Storage:
     async def open(cls, folder: Path | None = None, *, limit: int | None = None) -> Storage:
         """Open a profile folder, or a temporary one, and clean up after a run that did not end well.
 
-        `limit`: bytes each storage key may use, by default a share of the disk. Raises every ProfileError, StorageFull.
+        `limit`: bytes each storage key may use, by default a share of the disk. Raises every ProfileError, StorageFull. Whoever is
+        cancelled meanwhile has it all the same, and has to close it.
         """
-        return cls(*await run_on_its_own_thread(_open, folder, limit))
+        return cls(*await run_to_its_end(run_on_its_own_thread(_open, folder, limit)))
 
     @property
     def is_closed(self) -> bool:
@@ -91,8 +92,11 @@ class Storage:
         """
         if not self._is_closed:
             self._is_closed = True
-            await self._thread.stop()
-            await run_on_its_own_thread(_close, self.profile, self.index)
+            await run_to_its_end(self._close())
+
+    async def _close(self) -> None:
+        await self._thread.stop()
+        await run_on_its_own_thread(_close, self.profile, self.index)
 
     async def _ask_for_room(self, storage_key: str, size: int) -> int:
         return await self.run(room, storage_key, size)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.event_loop import in_parallel, shielded
+from engine.event_loop import in_parallel
 from engine.js import Agent, AgentClosed, Handle, Realm
 from engine.realms import Handles, Reports
 from engine.window.page_modules import ModulesOfRealms
@@ -82,7 +82,7 @@ class WindowAgent:
         """Make the thread and the heap, if nobody has. Raises what kept the heap from being made."""
         if self._start is None:
             self._start = in_parallel(self.agent.start(), "start of an agent")
-        await shielded(self._start)
+        await self._start
 
     def leave(self, document: Document) -> None:
         """A document has ended: its realm is given back, and with the last one the agent. On the browser's thread, once or more."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
-from engine.event_loop import Cancelled, all_ended, raise_first, run_every_step, run_to_its_end, yield_to_others
+from engine.event_loop import Cancelled, all_ended, raise_first, run_every_step, yield_to_others
 
 
 async def test_every_step_runs_whatever_the_others_raise() -> None:
@@ -45,37 +43,3 @@ async def test_all_have_ended_when_one_has_failed() -> None:
     assert done == [1, 2, 3] and caught.value.__notes__ == ["and also: KeyError: 2"]
     await all_ended([step(4)])
     raise_first([])
-
-
-async def test_what_runs_to_its_end_cannot_be_cancelled_and_who_waited_is_afterwards() -> None:
-    done: list[str] = []
-    go_on = asyncio.Event()
-
-    async def steps() -> str:
-        await go_on.wait()
-        done.append("steps")
-        return "value"
-
-    async def wait() -> None:
-        done.append(await run_to_its_end(steps()))
-        await yield_to_others()
-        done.append("never")
-
-    waiting = asyncio.ensure_future(wait())
-    await yield_to_others()
-    for _ in range(2):
-        waiting.cancel()
-        await yield_to_others()
-    assert not waiting.done()
-    go_on.set()
-    with pytest.raises(Cancelled):
-        await waiting
-    assert done == ["steps", "value"]
-
-
-async def test_what_it_raises_is_raised() -> None:
-    async def steps() -> None:
-        raise KeyError("k")
-
-    with pytest.raises(KeyError):
-        await run_to_its_end(steps())
