@@ -148,19 +148,6 @@ class BodyWriter:
         finally:
             self._turn.release()
 
-    async def truncate(self, length: int) -> None:
-        """Forget the bytes from `length` on. Readers that are beyond it wait for others. Raises StorageFailed."""
-        body = self.body
-        assert body.state == "growing"
-        assert length <= body.length
-        async with self._turn:
-            if body._memory is not None:
-                del body._memory[length:]
-            else:
-                await run_to_its_end_on_thread(self._files.threads, self._truncate, length)
-            body.length = length
-            body.flushed = min(body.flushed, length)
-
     async def go_back_to_flushed(self) -> None:
         """Forget what the disk may not have. Raises BodyLost when what it should have is not there."""
         await run_to_its_end_on_thread(self._files.threads, self._go_back_to_flushed)

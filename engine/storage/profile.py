@@ -13,12 +13,14 @@ import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from engine.storage.bodies import Bodies
 from engine.storage.check_rows import first_damage
 from engine.storage.errors import NotAProfile, ProfileInUse, ProfileNotWritable, disk_errors
+from engine.storage.flushing import flush_folder
 from engine.storage.index import Index
 from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.quota import Quota, share_of_the_disk
@@ -41,8 +43,12 @@ class Profile:
         with disk_errors(self.folder):
             _make_folder(self.folder)
             self._lock: int | None = _take_lock(self.folder)
-            refuse_what_is_no(stat.S_IFDIR, self.bodies_folder)
-            self.bodies_folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                refuse_what_is_no(stat.S_IFDIR, self.bodies_folder)
+                self.bodies_folder.mkdir(mode=0o700, exist_ok=True)
+            except BaseException:
+                os.close(self._lock)
+                raise
 
     @classmethod
     def make_temporary(cls) -> Profile:
@@ -79,7 +85,11 @@ class Profile:
 def _make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise NotAProfile(folder)
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in missing:
+        with suppress(PermissionError):  # one that may be passed through and not be read
+            flush_folder(one.parent)
     names = {entry.name for entry in os.scandir(folder)}
     if names and INDEX_NAME not in names and LOCK_NAME not in names:
         raise NotAProfile(folder)
@@ -93,10 +103,14 @@ def _take_lock(folder: Path) -> int:
     lock = open_own_file(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except BaseException as error:
         holder = os.pread(lock, 32, 0).strip()
         os.close(lock)
-        raise ProfileInUse(folder, int(holder) if holder.isdigit() else None) from None
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        if isinstance(error, BlockingIOError):
+            raise ProfileInUse(folder, int(holder) if holder.isdigit() else None) from None
+        raise
+    # Who has it is said out of courtesy; and a profile on a full disk has to be opened to be emptied.
+    with suppress(OSError):
+        process = f"{os.getpid()}\n".encode()
+        os.ftruncate(lock, os.pwrite(lock, process, 0))
     return lock

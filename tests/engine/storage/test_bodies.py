@@ -170,18 +170,6 @@ async def test_a_body_whose_file_is_shorter_than_promised_cannot_be_resumed(file
         await files.resume(writer.body)
 
 
-async def test_truncated_bytes_are_gone_and_others_take_their_place(files: Bodies) -> None:
-    for data in (b"abcdef", b"abcdef" * BIG):
-        writer = files.new(KEY)
-        await writer.append(data)
-        await writer.flush()
-        await writer.truncate(2)
-        assert (writer.body.length, writer.body.flushed) == (2, 2)
-        await writer.append(b"XY")
-        body = await writer.finish()
-        assert await body.read_all() == b"abXY"
-
-
 async def test_reading_a_file_that_is_gone_is_a_type_error(files: Bodies) -> None:
     writer = await big_writer(files)
     body = await writer.finish()

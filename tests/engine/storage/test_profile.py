@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.storage import NotAProfile, Profile, ProfileDamaged, ProfileInUse, ProfileNotWritable, ProfileTooNew
+from engine.storage import (
+    ForeignFile,
+    NotAProfile,
+    Profile,
+    ProfileDamaged,
+    ProfileInUse,
+    ProfileNotWritable,
+    ProfileTooNew,
+)
 from engine.storage.schema import VERSION
 
 HOLDER = """
@@ -170,3 +178,38 @@ def test_a_folder_without_permission_says_so(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(ProfileNotWritable):
         Profile(tmp_path)
     assert not (tmp_path / "lock").exists()
+
+
+@pytest.mark.parametrize("call", ["pwrite", "ftruncate"])
+def test_a_full_disk_does_not_keep_anybody_from_opening_the_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    Profile(tmp_path / "profile").close()
+
+    def no_room(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, call, no_room)
+    Profile(tmp_path / "profile").close()
+
+
+def test_a_profile_that_could_not_be_opened_is_held_by_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    Profile(folder).close()
+    (folder / "bodies").rmdir()
+    (folder / "bodies").touch()
+    with pytest.raises(ForeignFile):
+        Profile(folder)
+    (folder / "bodies").unlink()
+    Profile(folder).close()
+
+
+def test_the_names_of_new_folders_are_on_the_disk_before_anything_is_promised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr("engine.storage.profile.flush_folder", flushed.append)
+    Profile(tmp_path / "deep" / "profile").close()
+    assert flushed == [tmp_path / "deep", tmp_path]
+    Profile(tmp_path / "deep" / "profile").close()
+    assert len(flushed) == 2
