@@ -81,12 +81,11 @@ def _go_back(writer: BodyWriter) -> Awaitable[object]:
         (_slow, lambda writer: writer.append(MORE), len(FIRST) + 2 * len(MORE)),
         (_grown, lambda writer: writer.flush(), len(FIRST) + len(MORE)),
         (_grown, lambda writer: flush_all([writer]), len(FIRST) + len(MORE)),
-        (_grown, lambda writer: writer.truncate(10), 10),
         (_grown, _go_back, 0),
         (_grown, lambda writer: writer.pause(), len(FIRST) + len(MORE)),
         (_in_memory, lambda writer: writer.pause(), len(FIRST)),
     ],
-    ids=["the first to be written", "a slow one", "flush", "flush_all", "truncate", "go back", "pause", "a small one"],
+    ids=["the first to be written", "a slow one", "flush", "flush_all", "go back", "pause", "a small one"],
 )
 @pytest.mark.parametrize("times", [1, 2])
 async def test_what_a_thread_has_begun_ends_before_who_waits_is_cancelled(
@@ -125,11 +124,11 @@ async def test_who_is_cancelled_while_another_has_the_turn_has_done_nothing(file
     threads.go_on.clear()
     flush = in_parallel(writer.flush())
     await yield_to_others()
-    truncate = in_parallel(writer.truncate(10))
+    go_back = in_parallel(writer.go_back_to_flushed())
     await yield_to_others()
-    truncate.cancel()
+    go_back.cancel()
     with pytest.raises(Cancelled):
-        await truncate
+        await go_back
     threads.go_on.set()
     assert await flush == writer.body.length == len(FIRST) + len(MORE)
     await writer.finish()
