@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from engine.http.headers import Header, convert_header_names_to_a_sorted_lowercase_set, get_decode_and_split
 from engine.http.methods import is_a_forbidden_method
@@ -117,12 +117,15 @@ def is_a_privileged_no_cors_request_header_name(name: bytes) -> bool:
     return name.lower() == b"range"
 
 
-def is_a_cors_safelisted_response_header_name(name: bytes, exposed: Sequence[bytes]) -> bool:
-    """https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name"""
+def is_a_cors_safelisted_response_header_name(name: bytes, exposed: Collection[bytes]) -> bool:
+    """https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+
+    `exposed` has its names in lowercase.
+    """
     name = name.lower()
     if name in CORS_SAFELISTED_RESPONSE_HEADER_NAMES:
         return True
-    return name not in FORBIDDEN_RESPONSE_HEADER_NAMES and any(other.lower() == name for other in exposed)
+    return name not in FORBIDDEN_RESPONSE_HEADER_NAMES and name in exposed
 
 
 def is_a_no_cors_safelisted_request_header(name: bytes, value: bytes) -> bool:

@@ -178,7 +178,7 @@ def basic_filtered_response(response: Response) -> Response:
 
 def cors_filtered_response(response: Response) -> Response:
     """https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
-    exposed = response.cors_exposed_header_name_list
+    exposed = frozenset(name.lower() for name in response.cors_exposed_header_name_list)
     headers = [
         header
         for header in response.header_list.headers

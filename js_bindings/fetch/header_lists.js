@@ -3,85 +3,109 @@
 // A header list is an array of `[name, value]` pairs of binary strings, names in the case they came with: exactly what crosses the border as
 // a member of a request or response record. `lower` is always a name that is lowercased already.
 
+// OPTIMIZATION: the headers of long lists by their lowercased names, while the list is as long as it was when it was looked at last.
+const indexes = new WeakMap();
+const SHORT = 16;
+
+/** The headers of a lowercased name in their order; undefined or empty: there are none. */
+function headers_named(list, lower) {
+  return list.length > SHORT ? index_of(list).names.get(lower) : list.filter((header) => header[0].toLowerCase() === lower);
+}
+
+/** Of a long list { length, names: lowercase → its headers in their order }. */
+function index_of(list) {
+  let index = indexes.get(list);
+  if (index === undefined || index.length !== list.length) {
+    index = { length: list.length, names: new Map() };
+    for (const header of list) add_to_index(index, header);
+    indexes.set(list, index);
+  }
+  return index;
+}
+
+function add_to_index(index, header) {
+  const lower = header[0].toLowerCase();
+  const headers = index.names.get(lower);
+  if (headers === undefined) index.names.set(lower, [header]);
+  else headers.push(header);
+}
+
+/** One name has other headers now, or none. */
+function index_has_changed(list, lower, headers) {
+  const index = indexes.get(list);
+  if (index === undefined) return;
+  if (headers === undefined) index.names.delete(lower);
+  else index.names.set(lower, headers);
+  if (list.length > SHORT) index.length = list.length;
+  else indexes.delete(list);
+}
+
+/** One more at the end. */
+function push(list, header) {
+  const index = list.length > SHORT ? index_of(list) : null;
+  list.push(header);
+  if (index !== null) {
+    add_to_index(index, header);
+    index.length = list.length;
+  }
+}
+
 /** https://fetch.spec.whatwg.org/#header-list-contains */
 export function header_list_contains(list, lower) {
-  for (const header of list) if (header[0].toLowerCase() === lower) return true;
-  return false;
+  const headers = headers_named(list, lower);
+  return headers !== undefined && headers.length > 0;
 }
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-get */
 export function header_list_get(list, lower) {
-  let value = null;
   // 1–2. All values of that name, joined by a comma and a space; null if there is none.
-  for (const header of list) if (header[0].toLowerCase() === lower) value = value === null ? header[1] : value + ", " + header[1];
-  return value;
+  const values = header_list_get_all(list, lower);
+  return values.length === 0 ? null : values.join(", ");
 }
 
 /** Ours: the values of all headers of that name, in order. */
 export function header_list_get_all(list, lower) {
-  const values = [];
-  for (const header of list) if (header[0].toLowerCase() === lower) values.push(header[1]);
-  return values;
-}
-
-// OPTIMIZATION: of a long list, the names as they were first written: { length: of the list then, names: lowercase → name }.
-const first_names = new WeakMap();
-const SHORT = 16;
-
-function append_to_a_long_list(list, name, value) {
-  let known = first_names.get(list);
-  if (known === undefined || known.length !== list.length) {
-    known = { length: 0, names: new Map() };
-    first_names.set(list, known);
-    for (const header of list) {
-      const lower = header[0].toLowerCase();
-      if (!known.names.has(lower)) known.names.set(lower, header[0]);
-    }
-  }
-  const lower = name.toLowerCase();
-  if (!known.names.has(lower)) known.names.set(lower, name);
-  list.push([known.names.get(lower), value]);
-  known.length = list.length;
+  const headers = headers_named(list, lower);
+  return headers === undefined ? [] : headers.map((header) => header[1]);
 }
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-append */
 export function header_list_append(list, name, value) {
-  if (list.length > SHORT) {
-    append_to_a_long_list(list, name, value);
-    return;
-  }
   // 1. The first of that name gives its case to those that follow.
-  const lower = name.toLowerCase();
-  for (const header of list) {
-    if (header[0].toLowerCase() === lower) {
-      name = header[0];
-      break;
-    }
-  }
+  const first = headers_named(list, name.toLowerCase())?.[0];
   // 2. To the end.
-  list.push([name, value]);
+  push(list, [first === undefined ? name : first[0], value]);
 }
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-delete */
 export function header_list_delete(list, lower) {
-  let kept = 0;
-  for (const header of list) if (header[0].toLowerCase() !== lower) list[kept++] = header;
-  list.length = kept;
-  first_names.delete(list);
+  const headers = headers_named(list, lower);
+  if (headers === undefined || headers.length === 0) return;
+  if (headers.length === 1) {
+    // OPTIMIZATION: the engine finds and removes one in a moment.
+    list.splice(list.indexOf(headers[0]), 1);
+  } else {
+    const gone = new Set(headers);
+    let kept = 0;
+    for (const header of list) if (!gone.has(header)) list[kept++] = header;
+    list.length = kept;
+  }
+  index_has_changed(list, lower, undefined);
 }
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-set */
 export function header_list_set(list, name, value) {
   const lower = name.toLowerCase();
-  const first = list.findIndex((header) => header[0].toLowerCase() === lower);
-  if (first >= 0) {
+  const first = headers_named(list, lower)?.[0];
+  if (first !== undefined) {
     // 1. The first of that name takes the value, the others go.
-    const header = [list[first][0], value];
+    const at = list.indexOf(first);
     header_list_delete(list, lower);
-    list.splice(first, 0, header);
+    list.splice(at, 0, [first[0], value]);
+    index_has_changed(list, lower, [list[at]]);
   } else {
     // 2. A new one.
-    list.push([name, value]);
+    push(list, [name, value]);
   }
 }
 

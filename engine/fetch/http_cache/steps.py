@@ -68,7 +68,7 @@ def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_req
     state = freshness(stored, http_request.header_list, now)
     # 8.31.2.1. A little too old: use it, and ask for a newer one for the next time.
     if http_request.cache_mode == "default" and state == "stale-while-revalidate" and http_request.client is not None:
-        _revalidate_in_parallel(fetch_params, request)
+        _revalidate_in_parallel(fetch_params, request, stored)
     # 8.31.2.2. Too old, unless that does not matter. NB: "no-cache" always asks.
     else:
         lookup.revalidating = state == "stale" or http_request.cache_mode == "no-cache"
@@ -87,25 +87,31 @@ def _append_validators(http_request: Request, stored: StoredResponse) -> None:
             http_request.header_list.append(condition, value)
 
 
-def _revalidate_in_parallel(fetch_params: FetchParams, request: Request) -> None:
+def _revalidate_in_parallel(fetch_params: FetchParams, request: Request, stored: StoredResponse) -> None:
+    # NB: once for all who get this answer meanwhile.
+    if stored.is_being_revalidated:
+        return
+    stored.is_being_revalidated = True
     # 8.31.2.1.3–6. The same request once more, for the cache alone.
     revalidate_request = request.clone()
     revalidate_request.cache_mode = "no-cache"
     revalidate_request.prevent_no_cache_cache_control_header_modification = True
     revalidate_request.service_workers_mode = "none"
     # 8.31.2.1.7.
-    in_parallel(_revalidate(FetchParams(revalidate_request, fetch_params.user_agent)), "revalidate")
+    in_parallel(_revalidate(FetchParams(revalidate_request, fetch_params.user_agent), stored), "revalidate")
 
 
-async def _revalidate(fetch_params: FetchParams) -> None:
-    response = await main.main_fetch(fetch_params)
-    body = response.unsafe_response().body
-    # NB: it is kept as it is read.
+async def _revalidate(fetch_params: FetchParams, stored: StoredResponse) -> None:
     try:
+        response = await main.main_fetch(fetch_params)
+        body = response.unsafe_response().body
+        # NB: it is kept as it is read.
         while body is not None and await body.read():
             pass
     except ScriptException:
         return  # The network failed; the next one tries again.
+    finally:
+        stored.is_being_revalidated = False
 
 
 def tell_the_http_cache(

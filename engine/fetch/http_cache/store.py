@@ -19,6 +19,10 @@ LARGEST_BODY = 8 * 1024 * 1024
 """Bytes, decoded. Larger bodies are not kept."""
 
 
+MOST_OF_A_URL = 32
+"""How many variants and parts of one resource are kept. Each request looks through them; the oldest go first."""
+
+
 @dataclass(slots=True, eq=False)
 class StoredResponse:
     """https://httpwg.org/specs/rfc9111.html#overview.of.cache.operation
@@ -39,6 +43,8 @@ class StoredResponse:
     request_time: float
     response_time: float
     range: ContentRange | None = None
+    is_being_revalidated: bool = False
+    """Whether somebody asks for a newer one already, as it is stale."""
 
     @property
     def size(self) -> int:
@@ -91,6 +97,8 @@ class MemoryCacheStore:
             self._size -= instead_of.size
         entries.append(response)
         self._size += response.size
+        if len(entries) > MOST_OF_A_URL:
+            self._size -= entries.pop(0).size
         self._entries.move_to_end((partition, response.url))
         while self._size > self._limit:
             _, evicted = self._entries.popitem(last=False)

@@ -74,8 +74,8 @@ def test_forbidden(name, value, forbidden):
 
 def test_responses():
     assert is_a_cors_safelisted_response_header_name(b"CONTENT-TYPE", [])
-    assert is_a_cors_safelisted_response_header_name(b"x-a", [b"X-A"])
-    assert not is_a_cors_safelisted_response_header_name(b"set-cookie", [b"Set-Cookie"])
+    assert is_a_cors_safelisted_response_header_name(b"X-A", [b"x-a"])
+    assert not is_a_cors_safelisted_response_header_name(b"Set-Cookie", [b"set-cookie"])
     assert is_a_forbidden_response_header_name(b"SET-COOKIE2")
 
 

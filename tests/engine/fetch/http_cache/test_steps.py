@@ -10,6 +10,7 @@ from engine.event_loop import Event, yield_to_others
 from engine.fetch.http_cache import MemoryCacheStore
 from engine.http import HeaderList
 from engine.network.fake_transport import FakeResponse
+from engine.network.transport import NetworkFailure
 
 A = "https://site.test/a"
 
@@ -253,3 +254,29 @@ async def test_heuristics(get, transport, user_agent):
     user_agent.clock.advance(2)
     await get()
     assert len(transport.requests) == 2
+
+
+async def test_many_stale_answers_are_revalidated_once(get, transport, user_agent):
+    gates = [Event(), Event()]
+
+    async def fail(request):
+        await gates[0].wait()
+        return NetworkFailure("reset", "gone")
+
+    async def succeed(request):
+        await gates[1].wait()
+        return answer("two", Cache_Control="max-age=60")
+
+    transport.route(A, answer(Cache_Control="max-age=1, stale-while-revalidate=60", ETag="x"), fail, succeed)
+    await get()
+    user_agent.clock.advance(10)
+    for already, gate in enumerate(gates, 1):  # once more after one that failed
+        for _ in range(5):
+            assert (await get())[1] == b"one"
+            await yield_to_others()
+        assert len(transport.requests) == 1 + already
+        gate.set()
+        for _ in range(10):
+            await yield_to_others()
+    assert (await get())[1] == b"two"
+    assert len(transport.requests) == 3

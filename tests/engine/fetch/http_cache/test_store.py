@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from engine.fetch.http_cache.store import MemoryCacheStore, StoredResponse
+from engine.fetch.http_cache.store import MOST_OF_A_URL, MemoryCacheStore, StoredResponse
 from engine.http import HeaderList
 
 
@@ -43,3 +43,12 @@ def test_a_host_is_forgotten_in_every_partition_and_on_every_port():
     store.remove_host("a.test")
     assert [url for url in gone + kept if store.responses(1, url) or store.responses(2, url)] == kept
     assert store.size == 4 * store.responses(1, kept[0])[0].size
+
+
+def test_of_one_address_so_many_variants_are_kept_and_the_oldest_go_first():
+    store = MemoryCacheStore()
+    variants = [response("a", 100) for _ in range(3 * MOST_OF_A_URL)]
+    for variant in variants:
+        store.put(None, variant)
+    assert store.responses(None, "a") == variants[-MOST_OF_A_URL:]
+    assert store.size == MOST_OF_A_URL * variants[0].size
