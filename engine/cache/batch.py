@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from engine.http.records import request_to_record, response_to_stored_record
 from engine.http.request import Request
 from engine.http.response import Response
 from engine.storage import CacheEntry, Index, NewCacheEntry, StoredBody, change_entries, disk_verb
+from engine.storage.cache_verbs import without_query
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 OPAQUE_PADDING = 7 * 1024 * 1024
@@ -41,7 +43,7 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
     """
     # 1–2. The transaction keeps what was.
     # 3. What this batch has added.
-    added_items: list[CacheEntry] = []
+    added_items = _AddedItems()
     # 4.1.
     result_list: list[RequestResponse] = []
     # 4.2. One after the other:
@@ -51,7 +53,7 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
         if operation.type == "delete" and operation.response is not None:
             raise JSTypeError("a delete has no response")
         # 4.2.3. A batch must not touch what it added itself.
-        if added_items and matching(operation.request, added_items, operation.options or DEFAULT_OPTIONS):
+        if added_items.matching(operation.request, operation.options or DEFAULT_OPTIONS):
             raise DOMException("the batch has two operations for the same request", "InvalidStateError")
         # 4.2.4–5. Delete: what matches goes.
         if operation.type == "delete":
@@ -75,12 +77,32 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
         added = CacheEntry(
             entry_id, cache, entry.url, entry.method, entry.request, entry.response, entry.vary, entry.body
         )
-        added_items.append(added)
+        added_items.add(added)
         # 4.2.7.
         result_list.append(RequestResponse(added))
     # 4.3.
     return result_list
     # 5. An exception takes the transaction back.
+
+
+class _AddedItems:
+    """OPTIMIZATION: by URL, so that an operation meets only those that it can match."""
+
+    def __init__(self) -> None:
+        self._by_url: defaultdict[str, list[CacheEntry]] = defaultdict(list)
+        self._by_url_without_query: defaultdict[str, list[CacheEntry]] = defaultdict(list)
+
+    def add(self, entry: CacheEntry) -> None:
+        self._by_url[entry.url.partition("#")[0]].append(entry)
+        self._by_url_without_query[without_query(entry.url)].append(entry)
+
+    def matching(self, request_query: Request, options: CacheQueryOptions) -> list[RequestResponse]:
+        url = request_query.url.href
+        if options.ignore_search:
+            entries = self._by_url_without_query.get(without_query(url), [])
+        else:
+            entries = self._by_url.get(url.partition("#")[0], [])
+        return matching(request_query, entries, options)
 
 
 def check_request(request: Request) -> None:

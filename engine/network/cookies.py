@@ -19,6 +19,8 @@ SameSiteMode: TypeAlias = Literal["strict-or-less", "lax-or-less", "unset-or-les
 
 CookieChangeKind: TypeAlias = Literal["stored", "removed"]
 
+CookieKey: TypeAlias = "tuple[str | None, str, bool, str, bytes]"
+
 MOST_COOKIES_OF_A_HOST: Final = 180
 MOST_COOKIES: Final = 3000
 
@@ -50,7 +52,7 @@ class Cookie:
         return self.expiry_time is not None and self.expiry_time <= now
 
     @property
-    def key(self) -> tuple[str | None, str, bool, str, bytes]:
+    def key(self) -> CookieKey:
         """What a newer cookie must share to take this one's place."""
         return self.partition_key, self.host, self.host_only, self.path, self.name
 
@@ -96,7 +98,9 @@ class CookieStore:
         self._clock = clock
         self._on_change = on_change
         self._unset_is_lax = unset_is_lax
-        self._hosts: dict[str, dict[tuple[str | None, str, bool, str, bytes], Cookie]] = {}
+        self._hosts: dict[str, dict[CookieKey, Cookie]] = {}
+        self._secure: dict[bytes, dict[CookieKey, Cookie]] = {}  # by name
+        self._size = 0
 
     def parse_and_store_a_cookie(
         self,
@@ -192,7 +196,7 @@ class CookieStore:
             if old is not None:
                 self._remove(old)
             return True
-        self._hosts.setdefault(cookie.host, {})[cookie.key] = cookie
+        self._put(cookie)
         self._tell("stored", cookie)
         return True
 
@@ -233,9 +237,11 @@ class CookieStore:
         """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#name-garbage-collect-cookies"""
         now = self._clock.wall_time()
         # 1–2. The host's own: first what has expired, then the least recently used, insecure ones before secure ones.
-        self._evict(list(self._hosts.get(host, {}).values()), MOST_COOKIES_OF_A_HOST, now)
+        own = self._hosts.get(host, {})
+        if len(own) > MOST_COOKIES_OF_A_HOST:
+            self._evict(list(own.values()), MOST_COOKIES_OF_A_HOST, now)
         # 3. All together.
-        if sum(len(cookies) for cookies in self._hosts.values()) > MOST_COOKIES:
+        if self._size > MOST_COOKIES:
             self._evict(list(self._all()), MOST_COOKIES, now)
 
     def _evict(self, cookies: list[Cookie], most: int, now: float) -> None:
@@ -273,14 +279,14 @@ class CookieStore:
         for record in records:
             cookie = Cookie.from_record(record)
             if not cookie.is_expired(now):
-                self._hosts.setdefault(cookie.host, {})[cookie.key] = cookie
+                self._put(cookie)
 
     def __iter__(self) -> Iterator[Cookie]:
         """Copies of all cookies."""
         return iter([replace(cookie) for cookie in self._all()])
 
     def __len__(self) -> int:
-        return sum(len(cookies) for cookies in self._hosts.values())
+        return self._size
 
     def _all(self) -> Iterator[Cookie]:
         for cookies in self._hosts.values():
@@ -300,19 +306,40 @@ class CookieStore:
 
     def _would_hide_a_secure_cookie(self, cookie: Cookie) -> bool:
         return any(
-            other.secure
-            and other.name == cookie.name
-            and (_domain_matches(other.host, cookie.host) or _domain_matches(cookie.host, other.host))
+            (_domain_matches(other.host, cookie.host) or _domain_matches(cookie.host, other.host))
             and path_matches(cookie.path, other.path)
-            for other in self._all()
+            for other in self._secure.get(cookie.name, {}).values()
         )
+
+    def _put(self, cookie: Cookie) -> None:
+        """Keep a cookie, in the place of one with its key if there is one."""
+        cookies, key = self._hosts.setdefault(cookie.host, {}), cookie.key
+        old = cookies.get(key)
+        cookies[key] = cookie
+        if old is None:
+            self._size += 1
+        elif old.secure:
+            self._forget_that_it_is_secure(old)
+        if cookie.secure:
+            self._secure.setdefault(cookie.name, {})[key] = cookie
 
     def _remove(self, cookie: Cookie) -> None:
         cookies = self._hosts.get(cookie.host, {})
-        if cookies.pop(cookie.key, None) is not None:
-            if not cookies:
-                del self._hosts[cookie.host]
-            self._tell("removed", cookie)
+        old = cookies.pop(cookie.key, None)
+        if old is None:
+            return
+        self._size -= 1
+        if not cookies:
+            del self._hosts[cookie.host]
+        if old.secure:
+            self._forget_that_it_is_secure(old)
+        self._tell("removed", cookie)
+
+    def _forget_that_it_is_secure(self, cookie: Cookie) -> None:
+        secure = self._secure[cookie.name]
+        del secure[cookie.key]
+        if not secure:
+            del self._secure[cookie.name]
 
     def _tell(self, kind: CookieChangeKind, cookie: Cookie) -> None:
         if self._on_change is not None:

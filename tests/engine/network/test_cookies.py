@@ -193,6 +193,15 @@ def test_an_insecure_channel_cannot_hide_a_secure_cookie(jar: Jar) -> None:
     assert jar.set("http://a.test/", "x=harmless; Path=/")
 
 
+@pytest.mark.parametrize("gone", ["x=; Max-Age=0; Secure; Path=/login", "x=plain; Path=/login"])
+def test_a_secure_cookie_that_has_gone_is_not_hidden(jar: Jar, gone: str) -> None:
+    jar.set("https://a.test/login/", "x=secure; Secure; Path=/login")
+    jar.set("https://b.test/", "x=other; Secure")
+    jar.set("https://a.test/login/", gone)
+    assert jar.set("http://a.test/", "x=plain; Path=/login/en")
+    assert len(jar.store) == len(list(jar.store))
+
+
 def test_http_only_cookies_are_out_of_scripts_reach(jar: Jar) -> None:
     jar.set("https://a.test/", "x=1; HttpOnly")
     assert jar.get("https://a.test/", http_only_allowed=False) == ""
