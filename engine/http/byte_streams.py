@@ -158,6 +158,7 @@ class Pipe(ByteStream):
         "_filled",
         "_high_water_mark",
         "_holding",
+        "_on_over",
         "_over",
         "_room",
         "_size",
@@ -176,6 +177,7 @@ class Pipe(ByteStream):
         self._room = Event()  # set when a writer would not wait
         self._room.set()
         self._over = Event()  # set when nothing can be written any more
+        self._on_over: list[Callable[[], object]] = []
         self.cancelled = False
         self.cancel_reason: object = None
 
@@ -211,15 +213,13 @@ class Pipe(ByteStream):
     def close(self) -> None:
         """There is no more to come."""
         self._closed = True
-        self._over.set()
-        self._filled.set()
+        self._end()
 
     def error(self, error: Exception) -> None:
         """The stream failed: the reader gets what was written before, then this error (JSTypeError or DOMException)."""
         self._error = error
         self._closed = True
-        self._over.set()
-        self._filled.set()
+        self._end()
 
     async def read(self, maximum: int) -> bytes:
         if not self._buffer and not self._closed and not self.cancelled:
@@ -249,8 +249,23 @@ class Pipe(ByteStream):
         if self._holding is not None:
             self._holding.release()
         self._room.set()
+        self._end()
+
+    def _end(self) -> None:
         self._over.set()
         self._filled.set()
+        on_over, self._on_over = self._on_over, []
+        for callback in on_over:
+            callback()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be written any more: it was closed, failed, or was cancelled. From any thread."""
+        return self._over.is_set()
+
+    def when_over(self, callback: Callable[[], object]) -> None:
+        """Call `callback` then, on the browser's thread. To be called before anybody writes or reads."""
+        self._on_over.append(callback)
 
     async def wait_until_over(self) -> None:
         """Wait until the pipe was closed, failed or was cancelled."""

@@ -14,6 +14,7 @@ from engine.http.wire import body_from_wire, body_to_wire, end_bodies_with
 from engine.infra import utf8_decode
 from engine.ops.arguments import PositiveInteger
 from engine.ops.registry import async_op, sync_op
+from engine.service_worker.running import RunningWorker
 from engine.webidl.exceptions import DOM_EXCEPTION_CODES, DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ def op_body_create_pipe(environment: Environment) -> list[int]:
     """Two handles: the end to write to, and the body that the bytes come out of."""
     end_bodies_with(environment)
     pipe = Pipe(budget=environment.byte_budget)
+    scope = environment.global_scope
+    if isinstance(scope, RunningWorker):
+        pipe.when_over(scope.may_be_idle)
     return [environment.handles.add(pipe), environment.handles.add(Body(pipe))]
 
 

@@ -285,9 +285,7 @@ async def _start_only(registration: Registration, worker: ServiceWorker, should_
     if worker.state == "activating":
         await worker.activation_is_over.wait()
     # 12.1.2.
-    running = await run_service_worker(worker)
-    if running is not None:
-        running.fresh = False
+    await run_service_worker(worker)
     # 12.1.3.
     if should_soft_update:
         soft_update(registration)

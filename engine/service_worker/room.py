@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from engine.event_loop import Event, Semaphore
 from engine.service_worker.running import RunningWorker, terminate_service_worker
 from engine.service_worker.settings import ServiceWorkerSettings
+
+if TYPE_CHECKING:
+    from engine.service_worker.concepts import ServiceWorker
 
 
 class Room:
@@ -17,18 +21,31 @@ class Room:
         self._settings = settings
         self._starts = Semaphore(settings.maximum_starting)
         self._running: set[RunningWorker] = set()
+        self._let_in: set[ServiceWorker] = set()
+        """Those that will be running soon, and have their places."""
         self._changed = Event()
 
     @asynccontextmanager
-    async def for_a_start(self) -> AsyncIterator[None]:
-        """Wait for one's turn to start; an idle worker is stopped if there is no room else."""
+    async def for_a_start(self, worker: ServiceWorker) -> AsyncIterator[None]:
+        """Wait for the worker's turn to start; an idle one is stopped if there is no room else."""
         async with self._starts:
-            while len(self._running) >= self._settings.maximum_running and not self._stop_one():
+            while self._is_full and not self._stop_one():
                 self._changed.clear()
                 await self._changed.wait()
-            yield
+            self._let_in.add(worker)
+            try:
+                yield
+            finally:
+                if worker in self._let_in:
+                    self._let_in.discard(worker)
+                    self._changed.set()
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._running) + len(self._let_in) >= self._settings.maximum_running
 
     def entered(self, running: RunningWorker) -> None:
+        self._let_in.discard(running.worker)
         self._running.add(running)
 
     def left(self, running: RunningWorker) -> None:

@@ -53,18 +53,24 @@ async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = F
 
 async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
     running: RunningWorker | None = None
+    user_agent = worker.registration.service_workers.user_agent
     try:
-        async with worker.registration.service_workers.room.for_a_start():
+        async with worker.registration.service_workers.room.for_a_start(worker):
             if worker.state != "redundant":
                 running = await _run(worker, force_bypass_cache)
-    except Exception as error:
-        worker.registration.service_workers.user_agent.embedder.engine_bug(error)
+    except BaseException as error:
         terminate_service_worker(worker)
+        if not isinstance(error, Exception):
+            raise
+        user_agent.embedder.engine_bug(error)
     finally:
         waiting, worker.awaiting_start = worker.awaiting_start or [], None
         for start in waiting:
             if not start.done():
                 start.set_result(running)
+        if running is not None:
+            # NB: after all of them have gone on; none waits for anything before its event is queued.
+            user_agent.browser_thread.post(running.starters_have_gone_on)
 
 
 async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker | None:

@@ -93,7 +93,7 @@ class RunningWorker:
         """https://w3c.github.io/ServiceWorker/#service-worker-start-status, when it is an abrupt completion"""
         self.started = False
         self.fresh = True
-        """It has been started for an event that it has not got yet."""
+        """Those who started it have not gone on yet, each to queue an event or not."""
         self.ended = False
         self.pending: dict[int, PendingEvent] = {}
         self.last_activity = self._now()
@@ -116,7 +116,6 @@ class RunningWorker:
         """An event that is about to be queued: from now on the worker is busy."""
         event = PendingEvent(next(_numbers), name, self._now(), over, answer, request)
         self.pending[event.number] = event
-        self.fresh = False
         return event
 
     def queue_event(self, event: PendingEvent, source: TaskSource, upcall: str, *arguments: Any) -> None:
@@ -202,12 +201,21 @@ class RunningWorker:
         """Whether it starts, has events to handle, or still writes the body of a response."""
         if self.pending or not self.started:
             return True
-        return any(isinstance(value, Pipe) for value in self.environment.handles.values())
+        return any(isinstance(value, Pipe) and not value.is_over for value in self.environment.handles.values())
 
     @property
     def may_be_stopped_for_others(self) -> bool:
         """Whether another worker may have its room."""
         return not self.is_busy and not self.fresh and self.worker.state not in ("parsed", "installing", "activating")
+
+    def may_be_idle(self) -> None:
+        """Something that kept it busy is over: others may be waiting for its room."""
+        self.worker.registration.service_workers.room.changed()
+
+    def starters_have_gone_on(self) -> None:
+        """Those who started it have queued their events, or will not."""
+        self.fresh = False
+        self.may_be_idle()
 
     def watch(self) -> None:
         """From now on stop it when it is idle, and its events when they last too long."""

@@ -22,6 +22,7 @@ class FakeEnvironment:
         self.agent = FakeAgent()
         self.handles = Handles()
         self.byte_budget = ByteBudget(None)
+        self.global_scope = None
         self.at_the_end: list[Callable[[], object]] = []
 
     def when_destroyed(self, steps: Callable[[], object]) -> None:
