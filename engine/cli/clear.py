@@ -26,10 +26,11 @@ from engine.storage import (
     storage_keys,
 )
 from engine.storage.profile import BODIES_NAME, INDEX_NAME, LOCK_NAME, Profile
+from engine.storage.reserve import RESERVE_NAME
 from engine.url import TupleOrigin, origin_of, parse_url, registrable_domain
 
 _FOLDERS: Final = frozenset({BODIES_NAME, "lost"})
-_FILES: Final = (Path(INDEX_NAME).stem, LOCK_NAME)
+_FILES: Final = (Path(INDEX_NAME).stem, LOCK_NAME, RESERVE_NAME)
 """Of an index there may also be the log, and damaged ones that were set aside."""
 
 

@@ -14,7 +14,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.infra.sentinels import Record, WireValue
-from engine.storage.index import Index, Row, disk_verb, durable_disk_verb, from_blob, from_json, to_blob, to_json
+from engine.storage.index import (
+    Index,
+    Row,
+    deleting_disk_verb,
+    disk_verb,
+    durable_deleting_disk_verb,
+    durable_disk_verb,
+    from_blob,
+    from_json,
+    to_blob,
+    to_json,
+)
 from engine.storage.quota import check_quota, over_quota
 from engine.storage.stored_body import StoredBody
 
@@ -244,7 +255,7 @@ def save_progress(
     return _over_quota(index, {step.fetch for step in progress})
 
 
-@durable_disk_verb
+@durable_deleting_disk_verb
 def finish_background_fetch(
     index: Index, fetch: int, result: str, failure_reason: str, *, event_due: bool = True
 ) -> None:
@@ -258,7 +269,7 @@ def finish_background_fetch(
     )
 
 
-@disk_verb
+@deleting_disk_verb
 def save_paused(index: Index, fetch: int, paused: bool) -> None:
     """Store the paused flag."""
     index.execute("UPDATE background_fetches SET paused = ? WHERE id = ?", (paused, fetch))
@@ -272,26 +283,26 @@ def save_display(index: Index, fetch: int, title: str, icons: list[WireValue]) -
     )
 
 
-@disk_verb
+@deleting_disk_verb
 def event_delivered(index: Index, fetch: int) -> None:
     """Note that the terminal event has been delivered."""
     index.execute("UPDATE background_fetches SET event_due = 0 WHERE id = ?", (fetch,))
 
 
-@disk_verb
+@deleting_disk_verb
 def release_records(index: Index, fetch: int) -> None:
     """Unset the records available flag, and delete the records; bodies that nothing else owns or holds go with them."""
     index.execute("UPDATE background_fetches SET records_available = 0 WHERE id = ?", (fetch,))
     index.execute("DELETE FROM background_fetch_records WHERE fetch = ?", (fetch,))
 
 
-@disk_verb
+@deleting_disk_verb
 def remove_background_fetch(index: Index, fetch: int) -> None:
     """Delete a background fetch with its records, as if it had never been."""
     index.execute("DELETE FROM background_fetches WHERE id = ?", (fetch,))
 
 
-@disk_verb
+@deleting_disk_verb
 def remove_settled_background_fetches(index: Index) -> None:
     """Delete those that have ended and whose event was delivered: of no use to a run that begins."""
     index.execute("DELETE FROM background_fetches WHERE result <> '' AND NOT event_due")

@@ -8,8 +8,10 @@ stays, whatever becomes of the rows that own it; index.py removes files that no 
 from __future__ import annotations
 
 import itertools
+import threading
 import weakref
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.storage.body_files import BodyFiles
@@ -27,6 +29,9 @@ class Bodies(BodyFiles):
         self.abandoned: deque[int] = deque()
         """Ids of bodies nobody holds any more, for the index to see whether their files may go."""
         self.take_room: TakeRoom | None = None
+        self.when_unneeded: Callable[[], object] = lambda: None
+        """Called, on any thread, when a body has been abandoned that never had a row."""
+        self._promising = threading.Lock()
         self._ids = itertools.count(1)
 
     def continue_after(self, body_id: int) -> None:
@@ -35,7 +40,7 @@ class Bodies(BodyFiles):
 
     def new(self, storage_key: str, *, reserved: bool = False) -> BodyWriter:
         """Begin a body. `reserved`: its bytes were reserved before, so the quota is not asked."""
-        body = StoredBody(self, self.abandoned, next(self._ids), storage_key, 0, "growing")
+        body = StoredBody(self, next(self._ids), storage_key, 0, "growing")
         body._memory = bytearray()
         self.alive[body.id] = body
         return BodyWriter(self, body, None if reserved else self.take_room)
@@ -47,9 +52,24 @@ class Bodies(BodyFiles):
         await writer.go_back_to_flushed()
         return writer
 
+    def promise(self, body: StoredBody) -> int:
+        """How many of its bytes a row may promise, from now on: its file stays until that row is deleted."""
+        with self._promising:
+            body.has_row = True
+            return body.flushed
+
+    def give_up(self, body: StoredBody) -> None:
+        """Delete the file of a failed body at once, unless a row promises it: it may be the last room on the disk."""
+        with self._promising:
+            if body.has_row or body.state != "failed":
+                return
+            body.flushed = 0
+        self.remove_now([body.id])
+
     def stored(self, body_id: int, storage_key: str, size: int, state: BodyState) -> StoredBody:
         """The object for a body that has a row. On the storage thread only."""
         body = self.alive.get(body_id)
         if body is None:
-            body = self.alive[body_id] = StoredBody(self, self.abandoned, body_id, storage_key, size, state)
+            body = self.alive[body_id] = StoredBody(self, body_id, storage_key, size, state)
+            body.has_row = True
         return body

@@ -11,13 +11,13 @@ import stat
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from engine.event_loop import run_on_thread
 from engine.storage import flushing
-from engine.storage.errors import BodyLost, StorageFailed, body_errors, disk_errors
+from engine.storage.doomed_files import DoomedFiles
+from engine.storage.errors import BodyLost, StorageFailed, body_errors, disk_errors, is_full
 from engine.storage.flushing import flush_folder
 from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.small_bodies import SmallBodies
@@ -53,7 +53,8 @@ class BodyFiles:
         self.is_lasting = is_lasting
         self.threads = _DiskThreads(folder)
         self._folders: set[Path] = set()
-        self._removals: set[Future[None]] = set()
+        self._removals: set[Future[bool]] = set()
+        self.doomed = DoomedFiles(folder, self.path, is_lasting=is_lasting)
         self._moments = itertools.count(1)
         self._names_flushed: dict[Path, int] = {}  # folder → when its last flush began
         self._flushing_names = threading.Lock()
@@ -164,21 +165,29 @@ class BodyFiles:
             finally:
                 os.close(descriptor)
 
-    def remove(self, body_ids: Iterable[int]) -> None:
-        """Delete files, soon. A large file takes its time, so it goes on another thread."""
-        removal = self.threads.submit(self.remove_now, list(body_ids))
+    def remove_now(self, body_ids: Iterable[int]) -> None:
+        """Delete files that nothing promises."""
+        self.doomed.delete_files(body_ids)
+
+    def remove_soon(self) -> None:
+        """Delete the doomed ones on another thread: a large file takes its time."""
+        removal = self.threads.submit(self.doomed.delete)
         self._removals.add(removal)
         removal.add_done_callback(self._removals.discard)
 
-    def remove_now(self, body_ids: Iterable[int]) -> None:
-        """Delete files. One that will not go is found without a row by the checker, which tries again."""
-        for body_id in body_ids:
-            with suppress(OSError):
-                self.path(body_id).unlink(missing_ok=True)
-
     def wait_for_removals(self) -> None:
-        """Return when the files that `remove` was given are gone."""
+        """Return when all files that were doomed before are gone."""
+        self.doomed.delete()
         wait(list(self._removals))
+
+    def where_there_is_room(self, write: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `write` returns. On a full disk it is called again when there is something that can be deleted."""
+        try:
+            return write(*args, **kwargs)
+        except OSError as error:
+            if not is_full(error) or not self.doomed.delete():
+                raise
+        return write(*args, **kwargs)
 
     def close(self) -> None:
         """Wait for what is under way and end the threads."""

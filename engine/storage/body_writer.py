@@ -19,7 +19,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from engine.event_loop import (
     Lock,
@@ -32,9 +32,11 @@ from engine.event_loop import (
     under_way,
 )
 from engine.storage import flushing
-from engine.storage.body_files import BodyFiles
 from engine.storage.errors import BodyLost, StorageError, StorageFailed, body_errors, disk_errors
 from engine.storage.stored_body import StoredBody
+
+if TYPE_CHECKING:
+    from engine.storage.bodies import Bodies
 
 MEMORY_LIMIT: Final = 128 * 1024
 """Bytes."""
@@ -62,7 +64,7 @@ class BodyWriter:
 
     __slots__ = ("_behind", "_descriptor", "_files", "_in_use", "_slow", "_take_room", "_turn", "body")
 
-    def __init__(self, files: BodyFiles, body: StoredBody, take_room: TakeRoom | None) -> None:
+    def __init__(self, files: Bodies, body: StoredBody, take_room: TakeRoom | None) -> None:
         self.body = body
         self._files = files
         self._take_room = take_room  # None: what it writes was reserved beforehand
@@ -160,9 +162,9 @@ class BodyWriter:
         if self.body.state == "growing":
             self.body.end("failed", reason, aborted=aborted)
         try:
-            self._files.threads.submit(self._close)
+            self._files.threads.submit(self._close_and_give_up)
         except StorageFailed:  # the profile was closed first
-            self._close()
+            self._close_and_give_up()
 
     @property
     def _is_unflushed(self) -> bool:
@@ -192,7 +194,7 @@ class BodyWriter:
         try:
             with self._in_use:
                 if self._descriptor is not None:  # else the body was given up meanwhile
-                    flushing.write_all(self._descriptor, chunk, offset)
+                    self._files.where_there_is_room(flushing.write_all, self._descriptor, chunk, offset)
         except OSError:
             # OPTIMIZATION: looked at only when there is one; most chunks have none.
             with disk_errors(self._path):
@@ -210,7 +212,7 @@ class BodyWriter:
                 # Flushing takes long, and others go on writing; the file may even be closed meanwhile.
                 descriptor = os.dup(self._descriptor)
             try:
-                self._files.flush(descriptor)
+                self._files.where_there_is_room(self._files.flush, descriptor)
             finally:
                 os.close(descriptor)
             if is_new:
@@ -241,6 +243,10 @@ class BodyWriter:
             raise BodyLost(self._path, f"{there} bytes are there, {body.flushed} were stored")
         self._truncate(body.flushed)
         body.length = body.flushed
+
+    def _close_and_give_up(self) -> None:
+        self._close()
+        self._files.give_up(self.body)
 
     def _close(self) -> None:
         with self._in_use:

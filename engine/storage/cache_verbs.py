@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.infra.sentinels import Record
-from engine.storage.index import Index, Row, disk_verb, from_blob, from_json, to_blob, to_json
+from engine.storage.index import Index, Row, deleting_disk_verb, disk_verb, from_blob, from_json, to_blob, to_json
 from engine.storage.quota import check_quota
 from engine.storage.stored_body import StoredBody
 
@@ -76,7 +76,7 @@ def cache_names(index: Index, storage_key: str) -> list[str]:
     ]
 
 
-@disk_verb
+@deleting_disk_verb
 def doom_cache(index: Index, storage_key: str, name: str) -> int | None:
     """Take a cache out of the map. Its entries stay for those who hold it, until `remove_cache` or the next start.
 
@@ -88,13 +88,13 @@ def doom_cache(index: Index, storage_key: str, name: str) -> int | None:
     return cache
 
 
-@disk_verb
+@deleting_disk_verb
 def remove_cache(index: Index, cache: int) -> None:
     """Delete a cache and all its entries."""
     index.execute("DELETE FROM caches WHERE id = ?", (cache,))
 
 
-@disk_verb
+@deleting_disk_verb
 def remove_doomed_caches(index: Index) -> None:
     """Delete the caches that are out of their map. Right when nobody can hold one: at the start."""
     index.execute("DELETE FROM caches WHERE doomed = 1")
@@ -142,7 +142,8 @@ def change_entries(
     Which entries a put replaces is the caller's decision: to make it in the same transaction, call this from a verb
     of your own that looks first. Raises QuotaExceeded, StorageFull; then nothing has changed.
     """
-    index.execute_many("DELETE FROM cache_entries WHERE id = ? AND cache = ?", ((entry, cache) for entry in delete))
+    with index.transaction(frees_room=not put):
+        index.execute_many("DELETE FROM cache_entries WHERE id = ? AND cache = ?", ((entry, cache) for entry in delete))
     if not put:
         return []
     row = index.row("SELECT storage_key FROM caches WHERE id = ?", (cache,))

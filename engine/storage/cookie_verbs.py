@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
-from engine.storage.index import Index, Row, disk_verb, from_blob, to_blob
+from engine.storage.index import Index, Row, deleting_disk_verb, disk_verb, from_blob, to_blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def all_cookies(index: Index, now: float) -> list[StoredCookie]:
     ]
 
 
-@disk_verb
+@deleting_disk_verb
 def remove_dead_cookies(index: Index, now: float) -> int:
     """Delete what had expired at `now`, and the session cookies: for a run that begins. Returns how many."""
     return index.execute("DELETE FROM cookies WHERE expiry IS NULL OR expiry <= ?", (now,))

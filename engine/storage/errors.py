@@ -157,6 +157,11 @@ _DAMAGED_SQLITE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqli
 _BUSY_SQLITE = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 
 
+def is_full(error: OSError) -> bool:
+    """Whether it says that there is no room on the disk."""
+    return error.errno in _FULL
+
+
 def storage_error(error: OSError | sqlite3.Error, where: Path | str) -> Exception:
     """What a foreign error means here. Returns the error itself where it can only be a fault of ours."""
     if isinstance(error, OSError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.storage.index import Index, disk_verb
+from engine.storage.index import Index, deleting_disk_verb, disk_verb
 
 
 @disk_verb
@@ -27,7 +27,7 @@ def all_known_hosts(index: Index, now: float) -> list[tuple[str, float, bool]]:
     return [(host, expiry, bool(include_subdomains)) for host, expiry, include_subdomains in rows]
 
 
-@disk_verb
+@deleting_disk_verb
 def clear_known_hosts(index: Index, domain: str) -> None:
     """Forget a domain and every domain below it."""
     index.execute(

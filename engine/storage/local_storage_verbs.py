@@ -17,6 +17,12 @@ def local_storage_items(index: Index, storage_key: str) -> dict[str, str]:
 @disk_verb
 def save_local_storage(index: Index, storage_key: str, items: Mapping[str, str | None], clear: bool) -> None:
     """Store items (None: remove it), after removing all others if `clear`."""
+    frees_room = all(value is None for value in items.values())
+    with index.transaction(frees_room=frees_room):
+        _save(index, storage_key, items, clear)
+
+
+def _save(index: Index, storage_key: str, items: Mapping[str, str | None], clear: bool) -> None:
     if clear:
         index.execute("DELETE FROM local_storage WHERE storage_key = ?", (storage_key,))
     for key, value in items.items():
@@ -28,4 +34,3 @@ def save_local_storage(index: Index, storage_key: str, items: Mapping[str, str |
                    ON CONFLICT (storage_key, key) DO UPDATE SET value = excluded.value""",
                 (storage_key, to_blob(key), to_blob(value)),
             )
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.storage.index import Index, disk_verb
+from engine.storage.index import Index, deleting_disk_verb, disk_verb
 
 
 @disk_verb
@@ -15,7 +15,7 @@ def save_permission(index: Index, origin: str, name: str, state: str) -> None:
     )
 
 
-@disk_verb
+@deleting_disk_verb
 def remove_permission(index: Index, origin: str, name: str) -> None:
     """Forget a decision, so that the default holds again."""
     index.execute("DELETE FROM permissions WHERE origin = ? AND name = ?", (origin, name))

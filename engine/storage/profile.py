@@ -3,6 +3,7 @@
 PROFILE/            0700
     lock            held while a browser has the profile open; says which process
     index.sqlite    what there is (index.py)
+    reserve         room that is kept back (reserve.py)
     bodies/         the bytes (bodies.py)
 """
 

@@ -9,27 +9,35 @@ gives them up.
 from __future__ import annotations
 
 from engine.storage.cache_verbs import remove_doomed_caches
-from engine.storage.index import Index, disk_verb, durable_disk_verb
+from engine.storage.index import Index, deleting_disk_verb, durable_deleting_disk_verb
 
 
 def recover(index: Index) -> None:
     """Clean up, and note that a run has begun. Raises StorageError."""
     leftovers = [] if _previous_run_ended_well(index) else _files_without_rows(index)
-    _begin_run(index)
-    index.bodies.remove(leftovers)
+    index.run(_begin_run)
+    index.bodies.doomed.add(leftovers)
     row = index.row("SELECT max(id) FROM bodies")
     highest = row[0] if row is not None and row[0] is not None else 0
     index.bodies.continue_after(max([highest, *leftovers]))
 
 
-@disk_verb
 def ended_well(index: Index) -> None:
-    """Note that the run has ended in good order."""
+    """Note that the run has ended in good order: also that no file is left that no row speaks of. Nobody may hold a body any
+    more. Raises StorageError.
+    """
     index.let_go_of_all_bodies()
+    index.run(Index.reclaim)
+    if index.bodies.doomed.are_gone_for_good() and not index.only_reads:
+        index.run(_end_run)
+
+
+@deleting_disk_verb
+def _end_run(index: Index) -> None:
     index.execute("UPDATE profile SET value = 1 WHERE name = 'ended well'")
 
 
-@durable_disk_verb
+@durable_deleting_disk_verb
 def _begin_run(index: Index) -> None:
     index.execute(
         "INSERT INTO profile (name, value) VALUES ('ended well', 0) ON CONFLICT (name) DO UPDATE SET value = 0"

@@ -282,5 +282,7 @@ def tables() -> tuple[str, ...]:
     """Every table that the migrations make, in the order in which they are made."""
     with closing(sqlite3.connect(":memory:")) as empty:
         empty.executescript(" ".join(MIGRATIONS))
-        rows = empty.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+        rows = empty.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        )
         return tuple(name for (name,) in rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from engine.infra.sentinels import Record
-from engine.storage.index import Index, disk_verb, durable_disk_verb, from_json, to_json
+from engine.storage.index import Index, disk_verb, durable_deleting_disk_verb, durable_disk_verb, from_json, to_json
 from engine.storage.quota import check_quota
 from engine.storage.stored_body import StoredBody
 
@@ -97,7 +97,7 @@ def save_update_check(index: Index, storage_key: str, scope: str, time: float) -
     )
 
 
-@durable_disk_verb
+@durable_deleting_disk_verb
 def remove_registration(index: Index, storage_key: str, scope: str) -> bool:
     """Delete a registration with its workers, their scripts and its background fetches.
 

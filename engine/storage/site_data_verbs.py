@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.storage.index import Index, disk_verb, durable_disk_verb
+from engine.storage.index import Index, deleting_disk_verb, disk_verb, durable_deleting_disk_verb
 
 
-@durable_disk_verb
+@durable_deleting_disk_verb
 def clear_storage(index: Index, storage_key: str) -> None:
     """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches,
     local storage.
@@ -18,7 +18,7 @@ def clear_storage(index: Index, storage_key: str) -> None:
     index.execute("DELETE FROM local_storage WHERE storage_key = ?", (storage_key,))
 
 
-@disk_verb
+@deleting_disk_verb
 def clear_cookies(index: Index, domain: str) -> None:
     """Delete the cookies of a domain and of every domain below it, in every partition."""
     index.execute(
@@ -26,7 +26,7 @@ def clear_cookies(index: Index, domain: str) -> None:
     )
 
 
-@disk_verb
+@deleting_disk_verb
 def clear_permissions(index: Index, origin: str) -> None:
     """Forget every permission decided for an origin."""
     index.execute("DELETE FROM permissions WHERE origin = ?", (origin,))

@@ -85,8 +85,8 @@ class SmallBodies:
         descriptor = self._files.create(body.id)
         with disk_errors(path):
             try:
-                flushing.write_all(descriptor, body._memory, 0)
-                self._files.flush(descriptor)
+                self._files.where_there_is_room(flushing.write_all, descriptor, body._memory, 0)
+                self._files.where_there_is_room(self._files.flush, descriptor)
             finally:
                 os.close(descriptor)
         return path

@@ -40,6 +40,7 @@ class Storage:
         self._thread = StorageThread(index)
         self._is_closed = False
         index.bodies.take_room = RoomForWriters(self._ask_for_room).take
+        index.bodies.when_unneeded = self._thread.look_at_bodies_soon
 
     @classmethod
     async def open(cls, folder: Path | None = None, *, limit: int | None = None) -> Storage:
@@ -109,7 +110,9 @@ def _open(folder: Path | None, limit: int | None) -> tuple[Profile, Index]:
         try:
             with index.blaming_damage():
                 recover(index)
+            index.have_a_reserve()
         except BaseException:
+            index.bodies.close()
             index.close()
             raise
     except BaseException:

@@ -1,8 +1,8 @@
 """The thread on which verbs run: in the order in which they were asked for, several to a transaction.
 
 OPTIMIZATION: verbs that wait together share one transaction, each in a savepoint of its own, and so one commit and,
-where one of them is durable, one flush. All of them have their answers when it is committed. If that fails, each runs
-once more in a transaction of its own: a verb must not change anything but the index.
+where one of them is durable, one flush. All of them have their answers when it is committed. If that fails, or the disk is
+full for one of them, each runs once more in a transaction of its own: a verb must not change anything but the index.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, TypeAlias, TypeVar
 
 from engine.event_loop import BrowserThread, Future, fail, under_way
+from engine.storage.errors import StorageError, StorageFull
 from engine.storage.index import Index
 
 R = TypeVar("R")
 
 Job: TypeAlias = Callable[[Index], Any]
-Answer: TypeAlias = tuple[Future[Any], Any, BaseException | None]
+Answer: TypeAlias = tuple[Future[Any] | None, Any, BaseException | None]
 
 _TOGETHER: Final = 64
 
@@ -29,7 +31,7 @@ class StorageThread:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._browser = BrowserThread()
-        self._jobs: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Job, Future[Any] | None] | None] = queue.SimpleQueue()
         self._stopped: Future[None] = self._browser.new_future()
         threading.Thread(target=self._work, name="storage", daemon=True).start()
 
@@ -39,6 +41,10 @@ class StorageThread:
         self._jobs.put((job, future))
         with under_way("threads"):
             return await future
+
+    def look_at_bodies_soon(self) -> None:
+        """Let the index see which bodies are needed no more. From any thread, wherever that is."""
+        self._jobs.put((Index.reclaim, None))
 
     async def stop(self) -> None:
         """Return when everything asked for before has been done; nothing may be asked for afterwards."""
@@ -54,10 +60,10 @@ class StorageThread:
             del jobs  # and with them the bodies they were given
         self._browser.resolve(self._stopped, None)
 
-    def _waiting_jobs(self) -> tuple[list[tuple[Job, Future[Any]]], bool]:
+    def _waiting_jobs(self) -> tuple[list[tuple[Job, Future[Any] | None]], bool]:
         """Wait for a job and take those behind it too. Also says whether the thread is to stop."""
-        jobs: list[tuple[Job, Future[Any]]] = []
-        job = self._jobs.get()
+        jobs: list[tuple[Job, Future[Any] | None]] = []
+        job = self._next_job()
         while job is not None:
             jobs.append(job)
             if len(jobs) == _TOGETHER:
@@ -68,29 +74,49 @@ class StorageThread:
                 return jobs, False
         return jobs, True
 
-    def _do(self, jobs: list[tuple[Job, Future[Any]]]) -> list[Answer]:
-        try:
-            with self._index.transaction():
-                return [self._do_one(job, future) for job, future in jobs]
-        except Exception as error:
-            if len(jobs) == 1:
-                return [(jobs[0][1], None, error)]
-            # Nothing of it has happened. Who is to blame is seen when each is alone; the others are unharmed.
-            return [answer for job in jobs for answer in self._do([job])]
+    def _next_job(self) -> tuple[Job, Future[Any] | None] | None:
+        """Wait for it, and see meanwhile that files are deleted in time."""
+        bodies = self._index.bodies
+        while (patience := bodies.doomed.patience) is not None:
+            if patience:
+                with suppress(queue.Empty):
+                    return self._jobs.get(timeout=patience)
+            else:
+                bodies.remove_soon()
+                break
+        return self._jobs.get()
 
-    def _do_one(self, job: Job, future: Future[Any]) -> Answer:
+    def _do(self, jobs: list[tuple[Job, Future[Any] | None]]) -> list[Answer]:
+        if len(jobs) > 1:
+            with suppress(Exception), self._index.transaction():
+                return [self._do_one(job, future) for job, future in jobs]
+            # Nothing of it has happened. Who is to blame is seen when each is alone; the others are unharmed.
+        return [self._do_alone(job, future) for job, future in jobs]
+
+    def _do_one(self, job: Job, future: Future[Any] | None) -> Answer:
         try:
             with self._index.transaction():
                 return future, job(self._index), None
+        except StorageFull:
+            raise  # alone it may get room
         except Exception as error:
             if not self._index.is_in_transaction:
-                raise  # SQLite gave up what the others did too: a full disk, a damaged file
+                raise  # SQLite gave up what the others did too: a damaged file, say
+            return future, None, error
+
+    def _do_alone(self, job: Job, future: Future[Any] | None) -> Answer:
+        try:
+            return future, self._index.run(job), None
+        except Exception as error:
             return future, None, error
 
 
 def _give(answers: list[Answer]) -> None:
     for future, result, error in answers:
-        if error is not None:
+        if future is None:
+            if error is not None and not isinstance(error, StorageError):
+                raise error
+        elif error is not None:
             fail(future, error)
         elif not future.done():  # or whoever asked was cancelled
             future.set_result(result)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.event_loop import Event
-from engine.storage.body_files import BodyFiles
 from engine.storage.errors import StorageError
 from engine.webidl.exceptions import DOMException, JSTypeError
+
+if TYPE_CHECKING:
+    from engine.storage.bodies import Bodies
 
 BodyState: TypeAlias = Literal["growing", "complete", "failed"]
 """`growing`: more bytes may come, in this run of the browser or a later one.
@@ -27,13 +28,13 @@ class StoredBody:
 
     __slots__ = (
         "__weakref__",
-        "_abandoned",
         "_files",
         "_growth",
         "_memory",
         "aborted",
         "failure",
         "flushed",
+        "has_row",
         "id",
         "length",
         "recorded",
@@ -41,9 +42,7 @@ class StoredBody:
         "storage_key",
     )
 
-    def __init__(
-        self, files: BodyFiles, abandoned: deque[int], body_id: int, storage_key: str, length: int, state: BodyState
-    ) -> None:
+    def __init__(self, files: Bodies, body_id: int, storage_key: str, length: int, state: BodyState) -> None:
         """Only `Bodies` makes them."""
         self.id = body_id
         self.storage_key = storage_key
@@ -53,13 +52,14 @@ class StoredBody:
         """How many of them are known to be on the disk."""
         self.recorded = length
         """How many of them the index knows of, and the quota counts."""
+        self.has_row = False
+        """Whether a row has promised its bytes, at any time."""
         self.state: BodyState = state
         self.failure = "the body was given up" if state == "failed" else ""
         """Why it failed, for the reader's TypeError."""
         self.aborted = False
         """Whether it failed because somebody wanted it no more: its readers get an AbortError."""
         self._files = files
-        self._abandoned = abandoned
         self._memory: bytearray | None = None  # all of it, while it has no file
         self._growth: Event | None = None
 
@@ -68,7 +68,9 @@ class StoredBody:
 
     def __del__(self) -> None:
         # May run anywhere, on any thread: nothing more than this can be done here.
-        self._abandoned.append(self.id)
+        self._files.abandoned.append(self.id)
+        if not self.has_row:
+            self._files.when_unneeded()
 
     @property
     def body_id(self) -> str:

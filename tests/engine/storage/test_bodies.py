@@ -452,7 +452,9 @@ async def test_whoever_comes_after_the_profile_was_closed_is_told(files: Bodies)
     assert writer._descriptor is None
 
 
-async def test_a_body_that_grows_is_brought_to_the_disk_meanwhile(files: Bodies, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_grows_is_brought_to_the_disk_meanwhile(
+    files: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(body_writer, "WRITE_BEHIND", 2 * BIG)
     writer = await big_writer(files)
     await writer.append(b"b" * (BIG - 1))

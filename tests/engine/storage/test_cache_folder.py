@@ -17,7 +17,9 @@ def test_what_is_put_is_found_again(tmp_path: Path) -> None:
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"x", lambda data: b"", lambda data: b"x" + data[1:]])
+@pytest.mark.parametrize(
+    "change", [lambda data: data[:-1], lambda data: data + b"x", lambda data: b"", lambda data: b"x" + data[1:]]
+)
 def test_a_file_that_is_not_whole_is_a_miss(tmp_path: Path, change: object) -> None:
     folder = CacheFolder(tmp_path)
     folder.put("key", b"content")
