@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
@@ -18,7 +19,11 @@ from engine.background_fetch.rate_limits import RateLimits
 from engine.background_fetch.retry import RetryPolicy
 from engine.background_fetch.terminal_events import FireFunctionalEvent, deliver_the_terminal_event
 from engine.background_fetch.turns import Turns
-from engine.background_fetch.update_instances import tell_the_realm_that_it_is_gone, update_background_fetch_instances
+from engine.background_fetch.update_instances import (
+    forget_instances,
+    tell_the_realm_that_it_is_gone,
+    update_background_fetch_instances,
+)
 from engine.background_fetch.update_ui import show_icons
 from engine.event_loop import Lock, ParallelSteps, gather, in_parallel
 from engine.network import ConditionedTransport
@@ -44,7 +49,7 @@ P = ParamSpec("P")
 
 _DEFAULT_LIMITS: Final = BackgroundFetchLimits()
 
-_MOST_ENDED: Final = 1000
+_MOST_ENDED: Final = 200
 """So many that are over are still shown."""
 
 
@@ -83,6 +88,8 @@ class BackgroundFetches:
         self.fire_functional_event: FireFunctionalEvent = fire_functional_event
         self._states: dict[Registration, RegistrationState] = {}
         self._by_number: dict[int, BackgroundFetch] = {}
+        self._ended: deque[int] = deque()
+        """The numbers of those that are only shown any more, and of some that are gone."""
         self._steps: set[ParallelSteps[Any]] = set()
         self._removing: set[ParallelSteps[Any]] = set()
         self._closed = False
@@ -135,6 +142,7 @@ class BackgroundFetches:
 
     def _remember(self, bg_fetch: BackgroundFetch) -> None:
         self._by_number[bg_fetch.number] = bg_fetch
+        self.registration_state(bg_fetch.registration).shown[bg_fetch.number] = bg_fetch
         bg_fetch.rate = Rate(self.user_agent.clock.now())
         show_icons(self, bg_fetch)
         self.display.changed(bg_fetch, at_once=True)
@@ -176,10 +184,9 @@ class BackgroundFetches:
     def registration_unregistered(self, registration: Registration) -> None:
         """All of its fetches end, and nothing of them is kept."""
         # NB: without events, as the explainer has it: nobody is left to hear them.
-        self._states.pop(registration, None)
-        for bg_fetch in list(self._by_number.values()):
-            if bg_fetch.registration is registration:
-                self._remove(bg_fetch)
+        state = self._states.pop(registration, None)
+        for bg_fetch in [] if state is None else list(state.shown.values()):
+            self._remove(bg_fetch)
 
     def _remove(self, bg_fetch: BackgroundFetch) -> None:
         bg_fetch.unregistered = True
@@ -194,9 +201,9 @@ class BackgroundFetches:
         )
         self._removing.add(removing)
         removing.when_done(lambda: self._removing.discard(removing))
-        for environment, instance in bg_fetch.instances.items():
-            instance.end()
+        for environment in list(bg_fetch.instances):
             tell_the_realm_that_it_is_gone(environment, bg_fetch.number)
+        forget_instances(bg_fetch)
         self.display.changed(bg_fetch, at_once=True)
         self.display.forget(bg_fetch)
         del self._by_number[bg_fetch.number]
@@ -275,10 +282,13 @@ class BackgroundFetches:
         self.ledger.forget(bg_fetch)
         self.rate_limits.forget(bg_fetch)
         bg_fetch.records = []
-        ended = [other for other in self._by_number.values() if other.result != "" and not other.event_due]
-        for other in ended[: max(0, len(ended) - _MOST_ENDED)]:
-            self.display.forget(other)
-            del self._by_number[other.number]
+        forget_instances(bg_fetch)
+        self._ended.append(bg_fetch.number)
+        while len(self._ended) > _MOST_ENDED:
+            other = self._by_number.pop(self._ended.popleft(), None)
+            if other is not None:
+                self.display.forget(other)
+                self.registration_state(other.registration).shown.pop(other.number, None)
 
     def warn(self, bg_fetch: BackgroundFetch, text: str) -> None:
         """Tell whoever watches the browser."""

@@ -255,5 +255,7 @@ class RegistrationState:
     """https://wicg.github.io/background-fetch/#service-worker-registration-active-background-fetches"""
     edit_queue: Lock = field(default_factory=Lock)
     """https://wicg.github.io/background-fetch/#service-worker-registration-active-background-fetches-edit-queue"""
+    shown: dict[int, BackgroundFetch] = field(default_factory=dict)
+    """Ours: all of its background fetches that are known, by their numbers."""
     beginning: set[str] = field(default_factory=set)
     """Ours: the ids of those whose request bodies are being stored."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Protocol
 
 from engine.background_fetch.update_instances import everybody_has_heard, snapshot
-from engine.storage import Index, disk_verb, event_delivered, release_records
+from engine.storage import remove_background_fetch
 
 if TYPE_CHECKING:
     from engine.background_fetch.background_fetches import BackgroundFetches
@@ -66,7 +66,7 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
         return
     bg_fetch.event_due = False
     bg_fetch.records_available = False
-    await fetches.store(bg_fetch, _event_is_over, bg_fetch.number)
+    await fetches.store(bg_fetch, remove_background_fetch, bg_fetch.number)
     fetches.update_instances(bg_fetch, at_once=True)
     fetches.forget_records(bg_fetch)
     fetches.display_changed(bg_fetch, at_once=True)
@@ -75,12 +75,6 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
 def _init_of_events(bg_fetch: BackgroundFetch) -> Record:
     """What the events of a background fetch are made of."""
     return {"background_fetch": snapshot(bg_fetch)}
-
-
-@disk_verb
-def _event_is_over(index: Index, number: int) -> None:
-    event_delivered(index, number)
-    release_records(index, number)
 
 
 async def fire_a_background_fetch_click_event(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:

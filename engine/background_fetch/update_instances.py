@@ -7,6 +7,7 @@ comes at once and is never left out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -47,11 +48,20 @@ def add_instance(fetches: BackgroundFetches, environment: Environment, number: i
         # It went before the instance was there.
         tell_the_realm_that_it_is_gone(environment, number)
         return
-    if environment not in bg_fetch.instances:
-        bg_fetch.instances[environment] = InstanceUpdates(fetches, bg_fetch, environment)
-        environment.when_destroyed(lambda: _forget_instance(bg_fetch, environment))
+    instance = bg_fetch.instances.get(environment)
+    if instance is None:
+        instance = InstanceUpdates(fetches, bg_fetch, environment)
+        if bg_fetch.records_available:
+            bg_fetch.instances[environment] = instance
+            instance.forget_with_environment = environment.when_destroyed(lambda: _forget_instance(bg_fetch, environment))
     # What has changed since the snapshot was taken.
-    bg_fetch.instances[environment].update(at_once=True)
+    instance.update(at_once=True)
+
+
+def forget_instances(bg_fetch: BackgroundFetch) -> None:
+    """Nothing more is to be said of it."""
+    for environment in list(bg_fetch.instances):
+        _forget_instance(bg_fetch, environment)
 
 
 async def everybody_has_heard(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
@@ -103,7 +113,16 @@ def snapshot(bg_fetch: BackgroundFetch) -> Record:
 class InstanceUpdates:
     """The updates of the one instance that an environment has of a background fetch. Ours."""
 
-    __slots__ = ("_bg_fetch", "_environment", "_fetches", "_is_queued", "_is_wanted", "_next_time", "_timer")
+    __slots__ = (
+        "_bg_fetch",
+        "_environment",
+        "_fetches",
+        "_is_queued",
+        "_is_wanted",
+        "_next_time",
+        "_timer",
+        "forget_with_environment",
+    )
 
     def __init__(self, fetches: BackgroundFetches, bg_fetch: BackgroundFetch, environment: Environment) -> None:
         self._fetches = fetches
@@ -111,6 +130,8 @@ class InstanceUpdates:
         self._environment = environment
         self._next_time = 0.0
         self._timer: ParallelSteps[None] | None = None
+        self.forget_with_environment: Callable[[], object] = lambda: None
+        """Undoes that it ends with its environment."""
         self._is_queued = False  # a task that has not run
         self._is_wanted = False  # there are newer figures than that task has
 
@@ -128,7 +149,8 @@ class InstanceUpdates:
                 self._queue()
 
     def end(self) -> None:
-        """The environment is gone, or the browser closes."""
+        """The environment is gone, or the browser closes, or there is nothing more to say."""
+        self.forget_with_environment()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

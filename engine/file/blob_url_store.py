@@ -30,7 +30,7 @@ class Partitioned(Protocol):
 class BlobURLEnvironment(Partitioned, Protocol):
     """The environment settings object that an entry belongs to. Ours."""
 
-    def when_destroyed(self, steps: Callable[[], object]) -> None: ...
+    def when_destroyed(self, steps: Callable[[], object]) -> object: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

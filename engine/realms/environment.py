@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.event_loop import SystemClock, TaskSource
@@ -37,6 +39,9 @@ _GLOBAL_KINDS: dict[GlobalInterface, GlobalKind] = {
 }
 
 
+_numbers = itertools.count(1)
+
+
 class Environment:
     """An environment settings object with its realm.
 
@@ -60,6 +65,8 @@ class Environment:
         self.agent = agent
         self.global_interface: GlobalInterface = global_interface
         self.client_id = str(uuid.uuid4())
+        self.number = next(_numbers)
+        """Ours: grows with each that is made."""
         self.creation_url = creation_url
         self.api_base_url = creation_url
         self.origin = origin
@@ -94,7 +101,7 @@ class Environment:
         """Whether its realm is there, and has not been given back."""
         self.realm: Realm
         self.bindings: Bindings
-        self._on_destroy: list[Callable[[], object]] = []
+        self._on_destroy: dict[int, Callable[[], object]] = {}
 
     @property
     def global_kind(self) -> GlobalKind:
@@ -157,20 +164,23 @@ class Environment:
             raise AgentClosed("the document has gone")
         return self.bindings.upcall(name, *arguments)
 
-    def when_destroyed(self, steps: Callable[[], object]) -> None:
-        """Call `steps` on the browser's thread when the environment ends; at once if it has."""
+    def when_destroyed(self, steps: Callable[[], object]) -> Callable[[], object]:
+        """Call `steps` on the browser's thread when the environment ends; at once if it has. Returns what ends this: whatever
+        may end before its environment does has to let go of it."""
         if self.destroyed:
             steps()
-        else:
-            self._on_destroy.append(steps)
+            return lambda: None
+        number = next(_numbers)
+        self._on_destroy[number] = steps
+        return partial(self._on_destroy.pop, number, None)
 
     def destroy(self) -> None:
         """End it: tasks queued for it no longer run, and what it held is let go. On the browser's thread, once or more."""
         if self.destroyed:
             return
         self.destroyed = True
-        steps, self._on_destroy = self._on_destroy, []
-        for step in steps:
+        steps, self._on_destroy = self._on_destroy, {}
+        for step in list(steps.values()):
             try:
                 step()
             except Exception as error:  # those after it still have to let go of what they hold

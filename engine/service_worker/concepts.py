@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from weakref import WeakSet
 
 from engine.event_loop import Event, Future, Lock
 from engine.http import PolicyContainer
@@ -42,24 +44,24 @@ _numbers = itertools.count(1)
 class Holders:
     """The environments whose realms know a registration or worker, and hear of what becomes of it. Ours.
 
-    They may be added on any thread.
+    They may be added on any thread. None is kept by this.
     """
 
-    __slots__ = ("_environments",)
+    __slots__ = ("_environments", "_lock")
 
     def __init__(self) -> None:
-        self._environments: dict[Environment, None] = {}
+        self._environments: WeakSet[Environment] = WeakSet()
+        self._lock = threading.Lock()
 
     def add(self, environment: Environment) -> None:
-        self._environments[environment] = None
+        with self._lock:
+            self._environments.add(environment)
 
     def living(self) -> list[Environment]:
-        """Those that still are; the others are forgotten."""
-        known = list(self._environments)
-        for environment in known:
-            if environment.destroyed:
-                self._environments.pop(environment, None)
-        return [environment for environment in known if not environment.destroyed]
+        """Those that still are, oldest first."""
+        with self._lock:
+            known = list(self._environments)
+        return sorted((each for each in known if not each.destroyed), key=lambda environment: environment.number)
 
 
 @dataclass(slots=True, eq=False)

@@ -9,6 +9,7 @@ import { BackgroundFetchRegistration } from "./BackgroundFetchRegistration.js";
 const instances = new Map();
 // Those of which nothing is to be heard any more: there is still but one for each, as long as a script can tell.
 const ended_instances = new Map();
+const collected = new FinalizationRegistry((number) => ended_instances.delete(number));
 
 /** https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance ; `snapshot` is what Python says of the fetch. */
 export function background_fetch_registration_object(snapshot) {
@@ -63,4 +64,5 @@ function end_instance(number, instance) {
   instance.recordsAvailable = false;
   instances.delete(number);
   ended_instances.set(number, new WeakRef(instance));
+  collected.register(instance, number);
 }

@@ -50,7 +50,7 @@ async def test_records_are_there_during_the_event_and_gone_after_it(world: World
     await world.until(lambda: not bg_fetch.records)
     await world.settle()
     stored = await world.user_agent.storage.run(all_background_fetches)
-    assert [(one.result, one.records_available, one.event_due) for one in stored] == [("success", False, False)]
+    assert stored == []
     usage = await world.user_agent.storage.run(lambda index: index.row("SELECT total(used) FROM usage"))
     assert usage == (0.0,)
 

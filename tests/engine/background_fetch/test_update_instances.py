@@ -105,6 +105,35 @@ async def test_a_page_that_ends_is_forgotten(world: World, transport: FakeTransp
     assert updates(world.page) == [(5, "")]
 
 
+async def until_it_is_forgotten(world: World, bg_fetch: Any) -> None:
+    await world.until(lambda: not bg_fetch.records)
+
+
+async def test_what_is_over_is_forgotten_with_all_who_heard_of_it(world: World, transport: FakeTransport) -> None:
+    transport.route("*", b"bytes")
+    known = len(world.page._on_destroy)
+    for number in range(3):
+        bg_fetch = await world.fetch(f"{number}", "a")
+        add_instance(world.fetches, world.page, bg_fetch.number)
+        await world.end_of(bg_fetch)
+        await until_it_is_forgotten(world, bg_fetch)
+        assert not bg_fetch.instances
+        add_instance(world.fetches, world.page, bg_fetch.number)  # a click, say
+        assert not bg_fetch.instances
+    assert len(world.page._on_destroy) == known
+
+
+async def test_of_those_that_are_over_so_many_are_shown(world: World, transport: FakeTransport, monkeypatch: Any) -> None:
+    monkeypatch.setattr("engine.background_fetch.background_fetches._MOST_ENDED", 3)
+    transport.route("*", b"bytes")
+    for number in range(6):
+        bg_fetch = await world.fetch(f"{number}", "a")
+        await world.end_of(bg_fetch)
+        await until_it_is_forgotten(world, bg_fetch)
+    assert [view.id for view in world.fetches.views()] == ["3", "4", "5"]
+    assert len(world.fetches.registration_state(world.registration).shown) == 3
+
+
 async def test_other_sites_have_no_part_in_it(world: World, transport: FakeTransport) -> None:
     bg_fetch, _ = await under_way(world, transport)
     stranger = world.new_page("https://other.test/")

@@ -76,6 +76,9 @@ def test_its_end_is_told_once_to_all_who_wait_for_it(realm: Any) -> None:
     environment, told = realm.environment, []
     environment.when_destroyed(lambda: told.append("first"))
     environment.when_destroyed(lambda: told.append("second"))
+    forget = environment.when_destroyed(lambda: told.append("never"))
+    forget()
+    forget()
     on_the_browsers_thread(realm, environment.destroy)
     on_the_browsers_thread(realm, environment.destroy)
     assert told == ["first", "second"]
