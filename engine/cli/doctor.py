@@ -9,7 +9,8 @@ from engine.browser.row_readers import ROW_READERS
 from engine.cli.exit_codes import CommandFailed, ExitCode
 from engine.cli.output import say, say_record
 from engine.storage import ProfileError, StorageError
-from engine.storage.check import Fault, examine_profile
+from engine.storage.check import examine_profile
+from engine.storage.fault import Fault
 
 
 def examine(folder: Path, repair: bool, as_json: bool) -> ExitCode:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.storage.body_files import BodyFiles
 from engine.storage.body_writer import BodyWriter, TakeRoom
-from engine.storage.stored_body import BodyState, StoredBody
+from engine.storage.stored_body import NOTHING, BodyState, Extent, StoredBody
 
 
 class Bodies(BodyFiles):
@@ -40,7 +40,7 @@ class Bodies(BodyFiles):
 
     def new(self, storage_key: str, *, reserved: bool = False) -> BodyWriter:
         """Begin a body. `reserved`: its bytes were reserved before, so the quota is not asked."""
-        body = StoredBody(self, next(self._ids), storage_key, 0, "growing")
+        body = StoredBody(self, next(self._ids), storage_key, NOTHING, "growing")
         body._memory = bytearray()
         self.alive[body.id] = body
         return BodyWriter(self, body, None if reserved else self.take_room)
@@ -52,24 +52,24 @@ class Bodies(BodyFiles):
         await writer.go_back_to_flushed()
         return writer
 
-    def promise(self, body: StoredBody) -> int:
-        """How many of its bytes a row may promise, from now on: its file stays until that row is deleted."""
+    def promise(self, body: StoredBody) -> Extent:
+        """Which of its bytes a row may promise, from now on: its file stays until that row is deleted."""
         with self._promising:
             body.has_row = True
-            return body.flushed
+            return body.on_disk
 
     def give_up(self, body: StoredBody) -> None:
         """Delete the file of a failed body at once, unless a row promises it: it may be the last room on the disk."""
         with self._promising:
             if body.has_row or body.state != "failed":
                 return
-            body.flushed = 0
+            body.on_disk = NOTHING
         self.remove_now([body.id])
 
-    def stored(self, body_id: int, storage_key: str, size: int, state: BodyState) -> StoredBody:
+    def stored(self, body_id: int, storage_key: str, extent: Extent, state: BodyState) -> StoredBody:
         """The object for a body that has a row. On the storage thread only."""
         body = self.alive.get(body_id)
         if body is None:
-            body = self.alive[body_id] = StoredBody(self, body_id, storage_key, size, state)
+            body = self.alive[body_id] = StoredBody(self, body_id, storage_key, extent, state)
             body.has_row = True
         return body

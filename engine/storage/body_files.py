@@ -125,7 +125,7 @@ class BodyFiles:
     async def read(self, body_id: int, offset: int, size: int) -> bytes:
         """At least one and at most `size` of the bytes that are known to be there. Raises BodyLost, StorageFailed."""
         chunk = self._read_from_memory(body_id, offset, size)
-        return chunk if chunk else await run_on_thread(self.threads, self._read, body_id, offset, size)
+        return chunk if chunk else await run_on_thread(self.threads, self.read_now, body_id, offset, size)
 
     def _read_from_memory(self, body_id: int, offset: int, size: int) -> bytes | None:
         """OPTIMIZATION: what the system has in its page cache is read without a visit to another thread."""
@@ -144,7 +144,8 @@ class BodyFiles:
         finally:
             os.close(descriptor)
 
-    def _read(self, body_id: int, offset: int, size: int) -> bytes:
+    def read_now(self, body_id: int, offset: int, size: int) -> bytes:
+        """The same on this thread, waiting for the disk."""
         path = self.path(body_id)
         with body_errors(path):
             descriptor = self.open(body_id, os.O_RDONLY)

@@ -1,7 +1,7 @@
 """How bytes get into a body file.
 
 **Order of promises.** `flush` and `finish` return when the bytes are on the disk, and the names on the way to them;
-then `StoredBody.flushed` says how many. The index only ever records `flushed`. No chunk touches SQLite.
+then `StoredBody.on_disk` says how many, and their checksum. The index only ever records that. No chunk touches SQLite.
 
 **Speed.** A body stays in memory up to `MEMORY_LIMIT` bytes, so that a small one is made, written, flushed and
 closed in a single visit to another thread, with others (small_bodies.py). Beyond that chunks are written where they arrive, on the caller's
@@ -101,7 +101,7 @@ class BodyWriter:
             async with self._turn:
                 if body._memory is not None and body.length + size <= MEMORY_LIMIT:
                     body._memory += chunk
-                    body.has_grown(size)
+                    body.has_grown(chunk)
                     return
                 await run_to_its_end_on_thread(self._files.threads, self._open)
         started = time.perf_counter()
@@ -110,7 +110,7 @@ class BodyWriter:
         else:
             self._write(chunk, body.length)
         self._slow = time.perf_counter() - started > SLOW_WRITE
-        body.has_grown(size)
+        body.has_grown(chunk)
         if body.length - body.flushed >= WRITE_BEHIND and (self._behind is None or self._behind.done):
             self._behind = in_parallel(self._flush_behind(), "bringing a body to the disk")
 
@@ -204,7 +204,7 @@ class BodyWriter:
         body = self.body
         is_new = body._memory is not None or body.flushed == 0
         self._open()
-        length = body.length
+        written = body.written
         with disk_errors(self._path):
             with self._in_use:
                 if self._descriptor is None:
@@ -217,7 +217,7 @@ class BodyWriter:
                 os.close(descriptor)
             if is_new:
                 self._files.flush_names(self._path.parent)
-        body.flushed = length
+        body.on_disk = written
 
     def _flush_and_close(self) -> None:
         body = self.body
@@ -242,7 +242,7 @@ class BodyWriter:
         if there < body.flushed:
             raise BodyLost(self._path, f"{there} bytes are there, {body.flushed} were stored")
         self._truncate(body.flushed)
-        body.length = body.flushed
+        body.written = body.on_disk
 
     def _close_and_give_up(self) -> None:
         self._close()

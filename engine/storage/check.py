@@ -9,13 +9,14 @@ aside, not deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeAlias
 
+from engine.storage.check_bodies import check_bodies, check_folder
 from engine.storage.check_rows import Reader, damaged_rows, delete_damaged_rows
 from engine.storage.errors import NotAProfile, ProfileDamaged
+from engine.storage.fault import Fault
 from engine.storage.index import Index
 from engine.storage.profile import INDEX_NAME, Profile
 from engine.storage.repairs import (
@@ -25,43 +26,13 @@ from engine.storage.repairs import (
     count_owners,
     count_progress,
     count_usage,
-    cut_file,
-    delete_file,
     delete_row,
     give_up_bytes,
     note_body_anew,
-    set_file_aside,
 )
 from engine.storage.salvage import salvage_index
 
-FaultKind: TypeAlias = Literal[
-    "damaged index",
-    "damaged row",
-    "dangling row",
-    "missing file",
-    "short file",
-    "long file",
-    "orphan file",
-    "foreign file",
-    "unowned body",
-    "wrong owner count",
-    "wrong usage",
-    "wrong progress",
-]
-
 _ROUNDS = 5  # repairing one thing can show another, but not for ever
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong: where, what, and what repairing it does."""
-
-    kind: FaultKind
-    where: str
-    what: str
-    remedy: str
-    repair: Callable[[Index], None] | None = field(default=None, compare=False, repr=False)
-    """None: it is left to the user, or (a damaged index) repaired before the profile is open."""
 
 
 @dataclass(slots=True)
@@ -109,13 +80,17 @@ def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str,
 
 
 def check_index(index: Index, *, rows_were_lost: bool = False) -> list[Fault]:
-    """Everything on which an open index, whole in itself, and the body files disagree. Nothing is changed."""
+    """Everything on which an open index, whole in itself, and the body files disagree. Nothing is changed.
+
+    No row without its bytes, no file without an owner, no count that is wrong: after whatever accident and the next start this
+    finds nothing. Of a profile that nobody has open `examine_profile` asks the same.
+    """
     with index.transaction():
         sizes = index.bodies.sizes()
         return [
             *_check_references(index, sizes),
-            *_check_files(index, sizes),
-            *_check_folder(index, sizes, set_file_aside if rows_were_lost else delete_file),
+            *check_bodies(index, sizes),
+            *check_folder(index, sizes, rows_were_lost=rows_were_lost),
             *_check_counts(index),
         ]
 
@@ -188,55 +163,6 @@ def _check_references(index: Index, sizes: dict[int, int]) -> list[Fault]:
                 Fault("dangling row", f"body {body_id}", f"{table} refers to it and it is not noted", remedy, repair)
             )
     return faults
-
-
-def _check_files(index: Index, sizes: dict[int, int]) -> list[Fault]:
-    faults = []
-    for body_id, size, state in index.rows("SELECT id, size, state FROM bodies WHERE owners > 0 ORDER BY id"):
-        where = str(index.bodies.path(body_id))
-        actual = sizes.get(body_id, -1)
-        if actual < size:
-            kind: FaultKind = "missing file" if actual < 0 else "short file"
-            remedy = "what needs it goes on or begins anew, or is deleted where that is impossible"
-            what = f"{max(0, actual)} of {size} bytes are there"
-            faults.append(
-                Fault(kind, where, what, remedy, partial(give_up_bytes, body_id=body_id, actual=max(0, actual)))
-            )
-        elif actual > size and state == "complete":
-            what = f"it has {actual} bytes, {size} were stored"
-            faults.append(Fault("long file", where, what, "it is cut", partial(cut_file, body_id=body_id, size=size)))
-    return faults
-
-
-def _check_folder(index: Index, sizes: dict[int, int], with_orphan: Callable[..., None]) -> list[Fault]:
-    noted = {body_id for (body_id,) in index.rows("SELECT id FROM bodies")}
-    remedy = "it is deleted" if with_orphan is delete_file else "it is moved into the folder `lost`"
-    faults = [
-        Fault(
-            "orphan file",
-            str(index.bodies.path(body_id)),
-            "no row speaks of it",
-            remedy,
-            partial(with_orphan, body_id=body_id),
-        )
-        for body_id in sorted(sizes.keys() - noted)
-    ]
-    faults += [
-        Fault("unowned body", str(index.bodies.path(body_id)), "nothing owns it", "it is deleted", _nothing_more)
-        for (body_id,) in index.rows("SELECT id FROM bodies WHERE owners = 0")
-        if body_id not in index.bodies.alive
-    ]
-    known = {index.bodies.path(body_id) for body_id in sizes}
-    faults += [
-        Fault("foreign file", str(path), "it is no body file", "left alone: move it away")
-        for path in sorted(index.bodies.folder.rglob("*"))
-        if not path.is_dir() and path not in known
-    ]
-    return faults
-
-
-def _nothing_more(index: Index) -> None:
-    """Bodies without owners go at the end of every transaction."""
 
 
 def _check_counts(index: Index) -> list[Fault]:

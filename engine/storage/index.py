@@ -46,7 +46,7 @@ from engine.storage.flushing import flush_to_disk
 from engine.storage.log import Log
 from engine.storage.quota import Quota
 from engine.storage.reserve import RESERVE_NAME, Reserve
-from engine.storage.stored_body import StoredBody
+from engine.storage.stored_body import Extent, StoredBody
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -349,14 +349,14 @@ class Index:
         if body is None:
             return None
         # NB: another thread may flush more meanwhile: what is looked at is looked at once, the state first.
-        state, size = body.state, self.bodies.promise(body)
+        state, on_disk = body.state, self.bodies.promise(body)
         self._connection.execute(
-            """INSERT INTO bodies (id, storage_key, size, state) VALUES (?, ?, ?, ?)
-               ON CONFLICT (id) DO UPDATE SET size = excluded.size, state = excluded.state""",
-            (body.id, body.storage_key, size, state),
+            """INSERT INTO bodies (id, storage_key, size, checksum, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id)
+               DO UPDATE SET size = excluded.size, checksum = excluded.checksum, state = excluded.state""",
+            (body.id, body.storage_key, *on_disk, state),
         )
         self._kept.append((body, body.recorded))
-        body.recorded = size
+        body.recorded = on_disk.size
         return body.id
 
     def body(self, body_id: int | None) -> StoredBody | None:
@@ -366,12 +366,14 @@ class Index:
         alive = self.bodies.alive.get(body_id)
         if alive is not None:
             return alive
-        row = self.row("SELECT storage_key, size, state FROM bodies WHERE id = ?", (body_id,))
+        row = self.row("SELECT storage_key, size, checksum, state FROM bodies WHERE id = ?", (body_id,))
         assert row is not None, "a foreign key holds it"
-        storage_key, size, state = row
+        storage_key, size, checksum, state = row
         if not isinstance(size, int):
             raise TypeError(f"the size of body {body_id} is {size!r}")
-        return self.bodies.stored(body_id, storage_key, size, state)
+        if not isinstance(checksum, int | None):
+            raise TypeError(f"the checksum of body {body_id} is {checksum!r}")
+        return self.bodies.stored(body_id, storage_key, Extent(size, checksum), state)
 
     # Bodies that go ----------------------------------------------------------------------------------------------------
 

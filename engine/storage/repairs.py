@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
 from engine.storage.errors import disk_errors
 from engine.storage.index import Index, disk_verb
+from engine.storage.own_files import refuse_what_is_no
 from engine.storage.schema import BODY_OWNERS
+
+LOST_NAME: Final = "lost"
+"""The folder of a profile into which files are moved that nothing knows what to do with."""
 
 OWNED = " + ".join(f"(SELECT count(*) FROM {table} WHERE {column} = bodies.id)" for table, column in BODY_OWNERS)
 """How many rows own a body, as an expression over `bodies`."""
@@ -63,10 +73,20 @@ def delete_file(index: Index, body_id: int) -> None:
 def set_file_aside(index: Index, body_id: int) -> None:
     """Move a file that no row speaks of any more into the profile's folder `lost`, for the user to look at."""
     path = index.bodies.path(body_id)
-    lost = index.path.with_name("lost")
+    lost = index.path.with_name(LOST_NAME)
     with disk_errors(lost):
+        refuse_what_is_no(stat.S_IFDIR, lost)
         lost.mkdir(mode=0o700, exist_ok=True)
-        path.rename(lost / path.name)
+        path.rename(free_path(lost / path.name))
+
+
+def free_path(path: Path) -> Path:
+    """`path`, with a number behind its name if something is there already."""
+    numbers = itertools.count(2)
+    candidate = path
+    while os.path.lexists(candidate):
+        candidate = path.with_name(f"{path.name}-{next(numbers)}")
+    return candidate
 
 
 @disk_verb
@@ -94,9 +114,11 @@ def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
     What can go on with less is kept, what cannot is deleted.
     """
     # A response that was arriving goes on after the bytes that are there.
-    if actual and index.execute("UPDATE bodies SET size = ? WHERE id = ? AND state = 'growing'", (actual, body_id)):
+    if actual and index.execute("UPDATE bodies SET size = ?, checksum = NULL WHERE id = ? AND state = 'growing'", (actual, body_id)):
         index.execute("UPDATE background_fetch_records SET stored = ? WHERE response_body = ?", (actual, body_id))
         return
+    if os.path.lexists(index.bodies.path(body_id)):
+        set_file_aside(index, body_id)
     # Another begins anew where its fetch is active, and has failed where that has ended.
     index.execute(
         """UPDATE background_fetch_records

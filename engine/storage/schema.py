@@ -215,7 +215,11 @@ CREATE TABLE known_hosts (                       -- of HTTP Strict Transport Sec
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS)
+_CHECKSUMS: Final = """
+ALTER TABLE bodies ADD COLUMN checksum INTEGER;  -- CRC-32 of the first `size` bytes; null: not known, stored before there were any
+"""
+
+MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS)
 
 JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
     ("registrations", "details"): (dict,),

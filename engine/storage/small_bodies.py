@@ -74,7 +74,7 @@ class SmallBodies:
             failure = self._flush_names(folder)
             for body, stored in bodies:
                 if failure is None and body._memory is not None:
-                    body.flushed = len(body._memory)
+                    body.on_disk = body.written
                     body._memory = None
                 outcomes.append((stored, failure))
         return outcomes

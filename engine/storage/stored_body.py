@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+import zlib
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from engine.event_loop import Event
 from engine.storage.errors import StorageError
@@ -20,6 +21,21 @@ BodyState: TypeAlias = Literal["growing", "complete", "failed"]
 _READ_SIZE = 1 << 20
 
 
+class Extent(NamedTuple):
+    """The first `size` bytes of a body. `checksum`: their CRC-32; None: not known, as of bodies that were stored without one."""
+
+    size: int
+    checksum: int | None
+
+    def and_then(self, chunk: bytes | bytearray | memoryview) -> Extent:
+        """These bytes and those of `chunk` behind them."""
+        checksum = None if self.checksum is None else zlib.crc32(chunk, self.checksum)
+        return Extent(self.size + len(chunk), checksum)
+
+
+NOTHING = Extent(0, 0)
+
+
 class StoredBody:
     """A body file's bytes, readable from any position, also while they arrive.
 
@@ -33,24 +49,25 @@ class StoredBody:
         "_memory",
         "aborted",
         "failure",
-        "flushed",
         "has_row",
         "id",
-        "length",
+        "on_disk",
         "recorded",
         "state",
         "storage_key",
+        "written",
     )
 
-    def __init__(self, files: Bodies, body_id: int, storage_key: str, length: int, state: BodyState) -> None:
+    def __init__(self, files: Bodies, body_id: int, storage_key: str, extent: Extent, state: BodyState) -> None:
         """Only `Bodies` makes them."""
         self.id = body_id
         self.storage_key = storage_key
-        self.length = length
-        """How many bytes can be read now."""
-        self.flushed = length
-        """How many of them are known to be on the disk."""
-        self.recorded = length
+        # Each is replaced whole: other threads look at them meanwhile.
+        self.written = extent
+        """What can be read now."""
+        self.on_disk = extent
+        """What of it is known to be on the disk."""
+        self.recorded = extent.size
         """How many of them the index knows of, and the quota counts."""
         self.has_row = False
         """Whether a row has promised its bytes, at any time."""
@@ -71,6 +88,16 @@ class StoredBody:
         self._files.abandoned.append(self.id)
         if not self.has_row:
             self._files.when_unneeded()
+
+    @property
+    def length(self) -> int:
+        """How many bytes can be read now."""
+        return self.written.size
+
+    @property
+    def flushed(self) -> int:
+        """How many of them are known to be on the disk."""
+        return self.on_disk.size
 
     @property
     def body_id(self) -> str:
@@ -121,9 +148,9 @@ class StoredBody:
 
     # For its writer:
 
-    def has_grown(self, size: int) -> None:
-        """Note that `size` more bytes can be read."""
-        self.length += size
+    def has_grown(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Note that the bytes of `chunk` can be read, too."""
+        self.written = self.written.and_then(chunk)
         self.tell_followers()
 
     def end(self, state: BodyState, failure: str = "", *, aborted: bool = False) -> None:

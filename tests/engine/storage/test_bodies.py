@@ -4,6 +4,7 @@ import errno
 import os
 import resource
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import engine.storage.flushing as flushing
 from engine.event_loop import gather, in_parallel, run_on_thread, yield_to_others
 from engine.storage import Bodies, BodyLost, BodyWriter, StorageFailed, StorageFull, flush_all
 from engine.storage.body_writer import MEMORY_LIMIT
+from engine.storage.stored_body import Extent
 from engine.webidl.exceptions import JSTypeError
 
 KEY = "https://site.test"
@@ -151,7 +153,7 @@ async def test_a_body_is_resumed_after_its_flushed_bytes(files: Bodies) -> None:
     writer._close()
     # As the next run of the browser sees it:
     del files.alive[body.id]
-    again = await files.resume(files.stored(body.id, KEY, body.flushed, "growing"))
+    again = await files.resume(files.stored(body.id, KEY, body.on_disk, "growing"))
     assert again.body.length == BIG
     assert files.path(body.id).stat().st_size == BIG
     await again.append(b"then")
@@ -168,6 +170,38 @@ async def test_a_body_whose_file_is_shorter_than_promised_cannot_be_resumed(file
     files.path(writer.body.id).unlink()
     with pytest.raises(BodyLost):
         await files.resume(writer.body)
+
+
+def extent(data: bytes) -> tuple[int, int]:
+    return len(data), zlib.crc32(data)
+
+
+@pytest.mark.parametrize("parts", [[b"abc"], [b"abc", b"def"], [b"a" * BIG], [b"a" * BIG, b"b", b"c" * BIG], [b"a", b"b" * BIG]])
+async def test_what_is_written_is_known_by_its_checksum(files: Bodies, parts: list[bytes]) -> None:
+    writer = files.new(KEY)
+    data = b""
+    for part in parts:
+        await writer.append(part)
+        data += part
+        assert writer.body.written == extent(data)
+        await writer.flush()
+        assert writer.body.on_disk == extent(data)
+    await writer.pause()
+    again = await files.resume(writer.body)
+    await again.append(b"more")
+    assert (again.body.written, again.body.on_disk) == (extent(data + b"more"), extent(data))
+    assert (await again.finish()).on_disk == extent(data + b"more")
+
+
+async def test_bytes_of_which_nothing_is_known_stay_unknown(files: Bodies) -> None:
+    writer = await big_writer(files)
+    await writer.pause()
+    body_id = writer.body.id
+    del files.alive[body_id]
+    body = files.stored(body_id, KEY, Extent(BIG, None), "growing")
+    again = await files.resume(body)
+    await again.append(b"more")
+    assert (await again.finish()).on_disk == (BIG + 4, None)
 
 
 async def test_reading_a_file_that_is_gone_is_a_type_error(files: Bodies) -> None:
@@ -350,7 +384,7 @@ async def test_what_is_in_the_page_cache_is_read_without_another_thread(
 ) -> None:
     writer = await big_writer(files)
     body = await writer.finish()
-    monkeypatch.setattr(files, "_read", None)
+    monkeypatch.setattr(files, "read_now", None)
     if body_files._READ_WITHOUT_WAITING is not None:
         assert await body.read(0, 5) == b"aaaaa"
     monkeypatch.undo()

@@ -265,3 +265,58 @@ async def test_rows_without_the_row_they_belong_to_are_deleted(folder: Path) -> 
     assert await storage.run(cache_names, KEY) == []
     await storage.close()
     assert not file(folder, CACHED).exists()
+
+
+def alter(path: Path, where: int) -> bytes:
+    """Flip one bit. Returns what is there now."""
+    data = bytearray(path.read_bytes())
+    data[where] ^= 1
+    path.write_bytes(data)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("number", [CACHED, SCRIPT, UPLOAD, ARRIVING, ARRIVED])
+@pytest.mark.parametrize("where", [0, -1])
+def test_bytes_that_have_changed_are_set_aside(folder: Path, number: int, where: int) -> None:
+    changed = alter(file(folder, number), where)
+    assert kinds(folder) == ["changed bytes"]
+    assert (folder / "lost" / f"{number:08x}").read_bytes() == changed
+    assert not file(folder, number).exists()
+
+
+def test_bytes_behind_the_end_of_a_body_that_grows_may_be_anything(folder: Path) -> None:
+    with file(folder, ARRIVING).open("ab") as stream:
+        stream.write(b"not flushed yet")
+    assert kinds(folder) == []
+
+
+def test_nothing_that_was_set_aside_before_is_lost(folder: Path) -> None:
+    (folder / "lost").mkdir()
+    (folder / "lost" / f"{CACHED:08x}").write_bytes(b"earlier")
+    changed = alter(file(folder, CACHED), 3)
+    assert kinds(folder) == ["changed bytes"]
+    assert (folder / "lost" / f"{CACHED:08x}").read_bytes() == b"earlier"
+    assert (folder / "lost" / f"{CACHED:08x}-2").read_bytes() == changed
+
+
+def test_a_body_that_was_stored_without_a_checksum_is_no_fault_and_does_not_get_one(folder: Path) -> None:
+    change(folder, "UPDATE bodies SET checksum = NULL")
+    for number in (CACHED, SCRIPT, UPLOAD, ARRIVING, ARRIVED):
+        alter(file(folder, number), 0)
+    os.truncate(file(folder, ARRIVING), 50)
+    change(folder, f"DELETE FROM bodies WHERE id = {CACHED}")
+    examine_profile(folder, repair=True)
+    assert examine_profile(folder).found == []
+    database = sqlite3.connect(folder / "index.sqlite")
+    assert database.execute("SELECT id, checksum FROM bodies").fetchall() == [(number, None) for number in range(1, 6)]
+    database.close()
+
+
+async def test_a_profile_from_before_there_were_checksums_is_in_order(folder: Path) -> None:
+    change(folder, "ALTER TABLE bodies DROP COLUMN checksum", "PRAGMA user_version = 3")
+    assert examine_profile(folder).found == []
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    body = (await storage.run(records_of_a_background_fetch, fetch.id))[1].response_body
+    assert body is not None and body.on_disk == (800, None)
+    await storage.close()
