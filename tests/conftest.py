@@ -14,3 +14,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="let tests/engine/background_fetch/test_faults.py write docs/RELIABILITY.md (with -n0)",
     )
     parser.addoption("--every-value", action="store_true", help="let tests/security/test_foreign_profiles.py take its time")
+    parser.addoption("--every-step", action="store_true", help="let tests/engine/storage/test_interrupted_repair.py end every step")

@@ -15,12 +15,15 @@ from pathlib import Path
 
 from engine.storage.check_bodies import check_bodies, check_folder
 from engine.storage.check_rows import Reader, damaged_rows, delete_damaged_rows
-from engine.storage.errors import NotAProfile, ProfileDamaged
+from engine.storage.errors import UNFINISHED_REPAIR, NotAProfile, ProfileDamaged
 from engine.storage.fault import Fault
 from engine.storage.index import Index
-from engine.storage.profile import INDEX_NAME, Profile
+from engine.storage.own_files import is_there
+from engine.storage.profile import INDEX_NAME, LOCK_NAME, Profile
+from engine.storage.recovery import forget_that_rows_were_lost, previous_run_ended_well, rows_were_lost
 from engine.storage.repairs import (
     DOWNLOADED,
+    LOST_NAME,
     OWNED,
     USED,
     count_owners,
@@ -30,7 +33,7 @@ from engine.storage.repairs import (
     give_up_bytes,
     note_body_anew,
 )
-from engine.storage.salvage import salvage_index
+from engine.storage.salvage import SALVAGED_NAME, finish_salvage, is_salvage_unfinished, salvage_index
 
 _ROUNDS = 5  # repairing one thing can show another, but not for ever
 
@@ -48,58 +51,68 @@ def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str,
 
     `readers`: what the packages above make of the rows of a table, by its name.
 
+    A repair may be interrupted at any moment: the next one goes on, and until then nobody opens the profile.
+
     Raises ProfileInUse, ProfileTooNew, ProfileNotWritable, NotAProfile, StorageFull.
     """
-    if not (folder / INDEX_NAME).is_file():
+    if not folder.is_dir() or not any(is_there(folder / name) for name in (INDEX_NAME, LOCK_NAME, SALVAGED_NAME)):
         raise NotAProfile(folder)
     profile = Profile(folder)
     try:
         damage = _damage_of_the_index(profile)
         if damage and not repair:
             return Diagnosis(damage, damage)
-        if damage:
+        if is_salvage_unfinished(profile.index_path):
+            finish_salvage(profile.index_path)
+        elif damage:
             salvage_index(profile.index_path)
         index = profile.open_index()
         try:
-            nonsense = list(damaged_rows(index, readers or {}))
-            remedy = "it is deleted; bytes that were its alone are moved into the folder `lost`"
-            damage += [Fault("damaged row", str(row), row.what, remedy) for row in nonsense]
-            if nonsense and not repair:
-                return Diagnosis(damage, damage)
-            if nonsense:
-                delete_damaged_rows(index, nonsense)
-            rows_were_lost = bool(damage)
-            faults = check_index(index, rows_were_lost=rows_were_lost)
-            left = repair_index(index, faults, rows_were_lost=rows_were_lost) if repair else faults
+            return _examine_index(index, damage, repair, readers or {})
         finally:
             index.bodies.close()
             index.close()
-        return Diagnosis(damage + faults, left)
     finally:
         profile.close()
 
 
-def check_index(index: Index, *, rows_were_lost: bool = False) -> list[Fault]:
+def _examine_index(index: Index, damage: list[Fault], repair: bool, readers: Mapping[str, Reader]) -> Diagnosis:
+    if rows_were_lost(index) and not damage:
+        damage = [Fault("unfinished repair", INDEX_NAME, UNFINISHED_REPAIR, "it is brought to its end")]
+    nonsense = list(damaged_rows(index, readers))
+    remedy = f"it is deleted; bytes that were its alone are moved into the folder `{LOST_NAME}`"
+    damage += [Fault("damaged row", str(row), row.what, remedy) for row in nonsense]
+    if damage and not repair:
+        return Diagnosis(damage, damage)
+    if nonsense:
+        delete_damaged_rows(index, nonsense)
+    faults = check_index(index)
+    left = repair_index(index, faults) if repair else faults
+    if repair:
+        forget_that_rows_were_lost(index)
+    return Diagnosis(damage + faults, left)
+
+
+def check_index(index: Index) -> list[Fault]:
     """Everything on which an open index, whole in itself, and the body files disagree. Nothing is changed.
 
     No row without its bytes, no file without an owner, no count that is wrong: after whatever accident and the next start this
     finds nothing. Of a profile that nobody has open `examine_profile` asks the same.
     """
     with index.transaction():
+        # A run that ended well leaves no file without a row: where there is one, its row was lost.
+        is_anybodys = rows_were_lost(index) or previous_run_ended_well(index)
         sizes = index.bodies.sizes()
         return [
             *_check_references(index, sizes),
             *check_bodies(index, sizes),
-            *check_folder(index, sizes, rows_were_lost=rows_were_lost),
+            *check_folder(index, sizes, rows_were_lost=is_anybodys),
             *_check_counts(index),
         ]
 
 
-def repair_index(index: Index, faults: list[Fault], *, rows_were_lost: bool = False) -> list[Fault]:
-    """Repair what can be.
-
-    Returns what is wrong afterwards. `rows_were_lost`: files that no row speaks of are set aside.
-    """
+def repair_index(index: Index, faults: list[Fault]) -> list[Fault]:
+    """Repair what can be. Returns what is wrong afterwards."""
     for _ in range(_ROUNDS):
         if not any(fault.repair is not None for fault in faults):
             break
@@ -115,7 +128,7 @@ def repair_index(index: Index, faults: list[Fault], *, rows_were_lost: bool = Fa
                 count(index)
         index.reclaim()
         index.bodies.wait_for_removals()
-        faults = check_index(index, rows_were_lost=rows_were_lost)
+        faults = check_index(index)
     return faults
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from engine.storage.errors import ProfileDamaged, what_was_stored
 from engine.storage.index import Index
 from engine.storage.repairs import count_owners, count_usage, set_file_aside
+from engine.storage.salvage import WRITE_NOTE
 from engine.storage.schema import JSON_COLUMNS, JSON_ITEMS, WORDS, tables
 
 Reader: TypeAlias = Callable[[Mapping[str, Any]], object]
@@ -86,6 +87,7 @@ def delete_damaged_rows(index: Index, rows: Iterable[DamagedRow]) -> None:
 
 
 def _delete(index: Index, rows: Iterable[DamagedRow]) -> None:
+    index.execute(WRITE_NOTE)
     for row in rows:
         names = [column.name for column in _columns(index, row.table) if column.place_in_key]
         # Texts that are none cannot be given to SQLite as texts.

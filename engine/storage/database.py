@@ -7,12 +7,13 @@ import sqlite3
 import stat
 from pathlib import Path
 
+from engine.storage.body_files import BodyFiles
 from engine.storage.errors import NotAProfile, ProfileDamaged, ProfileTooNew
 from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION, strange_definition
 
 
-def connect(path: Path, *, is_lasting: bool) -> sqlite3.Connection:
+def connect(path: Path, bodies: BodyFiles) -> sqlite3.Connection:
     """The database at `path`, for one thread at a time.
 
     Raises OSError, sqlite3.Error, NotAProfile, ProfileTooNew, ProfileDamaged.
@@ -27,12 +28,15 @@ def connect(path: Path, *, is_lasting: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA trusted_schema = OFF")
         version = _format(connection, path)
+        if version == 0 and bodies.sizes():
+            # NB: a new profile has none before its tables are on the disk; these would be written over.
+            raise ProfileDamaged(path, "it is empty, and there are bodies")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(
             "PRAGMA wal_autocheckpoint = 0"
         )  # the index says when: nothing it may take back must be in there
-        connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_lasting else 'OFF'}")
+        connection.execute(f"PRAGMA synchronous = {'NORMAL' if bodies.is_lasting else 'OFF'}")
         _migrate(connection, version)
     except BaseException:
         connection.close()

@@ -23,6 +23,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from engine.storage.own_files import InItsPlace
 from engine.webidl.exceptions import JSTypeError
@@ -81,6 +82,9 @@ class ProfileNotWritable(ProfileError):
         )
 
 
+UNFINISHED_REPAIR: Final = "its repair has not come to its end"
+
+
 class ProfileDamaged(ProfileError):
     """The index of the profile is not a readable database."""
 
@@ -88,7 +92,7 @@ class ProfileDamaged(ProfileError):
         super().__init__(
             f"The profile is damaged: {reason}",
             where,
-            "`afterpage doctor` on the profile folder saves what can be saved; or choose another profile folder.",
+            "`afterpage doctor --repair` on the profile folder saves what can be saved; or choose another profile folder.",
         )
 
 
@@ -137,7 +141,7 @@ class BodyLost(StorageError):
         super().__init__(
             f"A stored body cannot be read: {reason}",
             where,
-            "Fetch it again; `afterpage doctor` cleans the profile up.",
+            "Fetch it again; `afterpage doctor --repair` cleans the profile up.",
         )
 
 

@@ -10,6 +10,7 @@ from engine.storage.index import Index
 
 FaultKind: TypeAlias = Literal[
     "damaged index",
+    "unfinished repair",
     "damaged row",
     "dangling row",
     "missing file",

@@ -106,7 +106,7 @@ class Index:
 
     def _connect(self) -> sqlite3.Connection:
         with disk_errors(self.path):
-            return connect(self.path, is_lasting=self.bodies.is_lasting)
+            return connect(self.path, self.bodies)
 
     def close(self) -> None:
         """Close the database. Running it again does nothing."""

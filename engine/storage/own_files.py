@@ -47,6 +47,11 @@ def open_own_file(path: Path, flags: int, mode: int = 0o600) -> int:
     return descriptor
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything at `path`; a link counts, wherever it leads to."""
+    return os.path.lexists(path)
+
+
 def refuse_what_is_no(kind: int, path: Path) -> None:
     """Raise InItsPlace when there is something at `path`, and it is no `kind`: S_IFREG for a file, S_IFDIR for a folder."""
     try:

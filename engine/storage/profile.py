@@ -5,6 +5,12 @@ PROFILE/            0700
     index.sqlite    what there is (index.py)
     reserve         room that is kept back (reserve.py)
     bodies/         the bytes (bodies.py)
+
+Where the checker has been there may also be:
+
+    lost/                    files that no row spoke of any more (repairs.py)
+    index-damaged-1.sqlite   an index that could not be read (salvage.py)
+    salvaged.sqlite          the one that is to take its place, while that is being done; before that salvaging.sqlite
 """
 
 from __future__ import annotations
@@ -20,11 +26,19 @@ from typing import Final
 
 from engine.storage.bodies import Bodies
 from engine.storage.check_rows import first_damage
-from engine.storage.errors import NotAProfile, ProfileInUse, ProfileNotWritable, disk_errors
+from engine.storage.errors import (
+    UNFINISHED_REPAIR,
+    NotAProfile,
+    ProfileDamaged,
+    ProfileInUse,
+    ProfileNotWritable,
+    disk_errors,
+)
 from engine.storage.flushing import flush_folder
 from engine.storage.index import Index
-from engine.storage.own_files import open_own_file, refuse_what_is_no
+from engine.storage.own_files import is_there, open_own_file, refuse_what_is_no
 from engine.storage.quota import Quota, share_of_the_disk
+from engine.storage.salvage import SALVAGED_NAME, is_salvage_unfinished
 
 INDEX_NAME: Final = "index.sqlite"
 BODIES_NAME: Final = "bodies"
@@ -65,11 +79,20 @@ class Profile:
     def bodies_folder(self) -> Path:
         return self.folder / BODIES_NAME
 
+    @property
+    def has_bodies(self) -> bool:
+        """Whether there are files of bodies."""
+        return any(path.is_file() for path in self.bodies_folder.glob("*/*"))
+
     def open_index(self, limit: int | None = None) -> Index:
         """Open what is in it. `limit`: bytes each storage key may use, by default a share of the disk.
 
         Raises ProfileDamaged, ProfileTooNew, ProfileNotWritable, StorageFull.
         """
+        if is_salvage_unfinished(self.index_path):
+            raise ProfileDamaged(self.index_path, UNFINISHED_REPAIR)
+        if not is_there(self.index_path) and self.has_bodies:
+            raise ProfileDamaged(self.index_path, "it is gone, and there are bodies")
         quota = Quota(share_of_the_disk(self.folder) if limit is None else limit)
         return Index(self.index_path, Bodies(self.bodies_folder, is_lasting=not self.is_temporary), quota, first_damage)
 
@@ -92,7 +115,7 @@ def _make_folder(folder: Path) -> None:
         with suppress(PermissionError):  # one that may be passed through and not be read
             flush_folder(one.parent)
     names = {entry.name for entry in os.scandir(folder)}
-    if names and INDEX_NAME not in names and LOCK_NAME not in names:
+    if names and names.isdisjoint((INDEX_NAME, LOCK_NAME, SALVAGED_NAME)):
         raise NotAProfile(folder)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ProfileNotWritable(folder, "permission denied")

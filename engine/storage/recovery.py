@@ -9,12 +9,16 @@ gives them up.
 from __future__ import annotations
 
 from engine.storage.cache_verbs import remove_doomed_caches
+from engine.storage.errors import UNFINISHED_REPAIR, ProfileDamaged
 from engine.storage.index import Index, deleting_disk_verb, durable_deleting_disk_verb
+from engine.storage.salvage import NOTE
 
 
 def recover(index: Index) -> None:
-    """Clean up, and note that a run has begun. Raises StorageError."""
-    leftovers = [] if _previous_run_ended_well(index) else _files_without_rows(index)
+    """Clean up, and note that a run has begun. Raises StorageError; of that ProfileDamaged while rows are known to be lost."""
+    if rows_were_lost(index):
+        raise ProfileDamaged(index.path, UNFINISHED_REPAIR)
+    leftovers = [] if previous_run_ended_well(index) else _files_without_rows(index)
     index.run(_begin_run)
     index.bodies.doomed.add(leftovers)
     row = index.row("SELECT max(id) FROM bodies")
@@ -45,7 +49,8 @@ def _begin_run(index: Index) -> None:
     remove_doomed_caches(index)
 
 
-def _previous_run_ended_well(index: Index) -> bool:
+def previous_run_ended_well(index: Index) -> bool:
+    """Whether it left nothing to be cleaned up."""
     row = index.row("SELECT value FROM profile WHERE name = 'ended well'")
     return row is None or bool(row[0])
 
@@ -54,3 +59,14 @@ def _files_without_rows(index: Index) -> list[int]:
     """The numbers of the body files that no row speaks of."""
     known = {row[0] for row in index.rows("SELECT id FROM bodies")}
     return sorted(body_id for body_id in index.bodies.sizes() if body_id not in known)
+
+
+def rows_were_lost(index: Index) -> bool:
+    """Whether the checker found that, and has not come to its end since."""
+    return index.row("SELECT 1 FROM profile WHERE name = ?", (NOTE,)) is not None
+
+
+@durable_deleting_disk_verb
+def forget_that_rows_were_lost(index: Index) -> None:
+    """The checker has come to its end."""
+    index.execute("DELETE FROM profile WHERE name = ?", (NOTE,))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
 import stat
 from pathlib import Path
 from typing import Final
 
 from engine.storage.errors import disk_errors
 from engine.storage.index import Index, disk_verb
-from engine.storage.own_files import refuse_what_is_no
+from engine.storage.own_files import is_there, refuse_what_is_no
 from engine.storage.schema import BODY_OWNERS
 
 LOST_NAME: Final = "lost"
@@ -84,7 +83,7 @@ def free_path(path: Path) -> Path:
     """`path`, with a number behind its name if something is there already."""
     numbers = itertools.count(2)
     candidate = path
-    while os.path.lexists(candidate):
+    while is_there(candidate):
         candidate = path.with_name(f"{path.name}-{next(numbers)}")
     return candidate
 
@@ -117,7 +116,7 @@ def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
     if actual and index.execute("UPDATE bodies SET size = ?, checksum = NULL WHERE id = ? AND state = 'growing'", (actual, body_id)):
         index.execute("UPDATE background_fetch_records SET stored = ? WHERE response_body = ?", (actual, body_id))
         return
-    if os.path.lexists(index.bodies.path(body_id)):
+    if is_there(index.bodies.path(body_id)):
         set_file_aside(index, body_id)
     # Another begins anew where its fetch is active, and has failed where that has ended.
     index.execute(
