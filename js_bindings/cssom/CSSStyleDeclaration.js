@@ -1,4 +1,4 @@
-import { observation } from "../dom/observation.js";
+import { note_attribute_change, observation } from "../dom/observation.js";
 import { table_of } from "../webidl/tables.js";
 
 /**
@@ -50,7 +50,7 @@ export class CSSStyleDeclaration {
     const attribute = this.element.find_attribute("style");
     if (attribute !== null && observation.observers === 0) {
       attribute.set_value_later(() => this.cssText);
-      ++this.element.node_document.attribute_version;
+      note_attribute_change(this.element);
       return;
     }
     this.is_updating = true;

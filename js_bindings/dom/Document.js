@@ -20,10 +20,9 @@ export class Document extends Node {
   is_html_document = true;        // https://dom.spec.whatwg.org/#html-document
   mode = "no-quirks";
   encoding = "UTF-8";
-  tree_version = 0;               // ours, for live collections: counts changes of the tree,
-  element_version = 0;            // those of elements in it,
-  attribute_version = 0;          // and those of attributes
-  latest_changes = null;          // once somebody asks: element_version modulo LATEST → the element that came or went, weakly
+  element_version = 0;            // ours, for live collections: counts elements that come and go,
+  attribute_version = 0;          // and changes of attributes
+  latest_changes = null;          // LatestChanges, once somebody asks for them
   ids;                            // ours: id → elements in the document
   node_iterators = null;          // ours: those that have to know what is removed
   children_collection = null;

@@ -8,7 +8,7 @@ import { HTML, ascii_lowercase, ascii_uppercase, parse_an_ordered_set } from "./
 import { Node, descendant_text_content, string_replace_all } from "./Node.js";
 import { ChildNode, NonDocumentTypeChildNode, ParentNode } from "./node_mixins.js";
 import { pre_insert } from "./mutations.js";
-import { queue_a_value_mutation_record } from "./observation.js";
+import { note_attribute_change, queue_a_value_mutation_record } from "./observation.js";
 import { ElementView } from "../cssom/ElementView.js";
 import { MarkupOfElement } from "../html/dynamic_markup.js";
 
@@ -39,6 +39,7 @@ export class Element extends Node {
   attribute_map = null;
   children_collection = null;
   parsed_classes = null;       // see `classes`
+  weak_reference = null;       // a WeakRef of it, once somebody needs one
 
   static {
     include(this, AttributesOfElement);
@@ -193,7 +194,7 @@ export class Element extends Node {
     queue_a_value_mutation_record("attributes", this, local_name, namespace, old_value);
     // 2. NB: no custom elements.
     // 3. What the element makes of it.
-    ++this.node_document.attribute_version;
+    note_attribute_change(this);
     this.attribute_change_steps(local_name, old_value, value, namespace);
   }
 

@@ -8,12 +8,10 @@ import { observation } from "./observation.js";
 
 /** https://dom.spec.whatwg.org/#registered-observer and https://dom.spec.whatwg.org/#transient-registered-observer */
 class RegisteredObserver {
-  observer;
   options;
   source;        // of a transient one, the registered observer it stems from; else null
 
-  constructor(observer, options, source = null) {
-    this.observer = observer;
+  constructor(options, source = null) {
     this.options = options;
     this.source = source;
   }
@@ -75,15 +73,14 @@ export class MutationObserver {
       throw new TypeError("MutationObserver.observe: text is not to be observed, but its old value");
     }
     // 7. Observed already: from now on in another way.
-    target.registered_observers ??= [];
-    const registered = target.registered_observers.find(({ observer, source }) => observer === this && source === null);
+    const registered = registered_observers_of(target, this).find(({ source }) => source === null);
     if (registered !== undefined) {
       remove_transient_observers(this, (transient) => transient.source === registered);
       registered.options = options;
       return;
     }
     // 8. Observed from now on.
-    target.registered_observers.push(new RegisteredObserver(this, options));
+    registered_observers_of(target, this).push(new RegisteredObserver(options));
     if (this.node_list.size === 0) {
       ++observation.observers;
     }
@@ -92,7 +89,7 @@ export class MutationObserver {
 
   disconnect() {
     for (const node of new Set([...this.node_list, ...this.transient_nodes])) {
-      node.registered_observers = node.registered_observers.filter(({ observer }) => observer !== this);
+      node.registered_observers.delete(this);
     }
     if (this.node_list.size > 0) {
       --observation.observers;
@@ -109,12 +106,24 @@ export class MutationObserver {
   }
 }
 
+/** Ours: those of one observer, in the registered observer list of a node. */
+function registered_observers_of(node, observer) {
+  node.registered_observers ??= new Map();
+  if (!node.registered_observers.has(observer)) {
+    node.registered_observers.set(observer, []);
+  }
+  return node.registered_observers.get(observer);
+}
+
 function remove_transient_observers(observer, matches) {
   for (const node of observer.transient_nodes) {
-    node.registered_observers = node.registered_observers.filter((registered) => (
-      registered.observer !== observer || registered.source === null || !matches(registered)
-    ));
-    if (!node.registered_observers.some((registered) => registered.observer === observer && registered.source !== null)) {
+    const kept = node.registered_observers.get(observer).filter((registered) => registered.source === null || !matches(registered));
+    if (kept.length > 0) {
+      node.registered_observers.set(observer, kept);
+    } else {
+      node.registered_observers.delete(observer);
+    }
+    if (!kept.some(({ source }) => source !== null)) {
       observer.transient_nodes.delete(node);
     }
   }
@@ -123,12 +132,23 @@ function remove_transient_observers(observer, matches) {
 /** https://dom.spec.whatwg.org/#concept-node-remove , its step about observers of the ancestors */
 export function add_transient_registered_observers(node, parent) {
   for (let ancestor = parent; ancestor !== null; ancestor = ancestor.parentNode) {
-    for (const registered of ancestor.registered_observers ?? []) {
-      if (registered.options.subtree) {
-        node.registered_observers ??= [];
-        node.registered_observers.push(new RegisteredObserver(registered.observer, registered.options, registered));
-        registered.observer.transient_nodes.add(node);
+    for (const [observer, registered] of ancestor.registered_observers ?? []) {
+      for (const source of registered.filter(({ options }) => options.subtree)) {
+        const own = registered_observers_of(node, observer);
+        // NB: one of each is enough, however many times a node is removed.
+        if (!own.some((transient) => transient.source === source)) {
+          own.push(new RegisteredObserver(source.options, source));
+        }
+        observer.transient_nodes.add(node);
       }
+    }
+  }
+}
+
+function* each_registered_observer(node) {
+  for (const [observer, registered] of node.registered_observers ?? []) {
+    for (const one of registered) {
+      yield [observer, one];
     }
   }
 }
@@ -138,7 +158,7 @@ export function queue_a_mutation_record(type, target, name, namespace, old_value
   // 1-3. Who is interested, and in the old value?
   const interested = new Map();
   for (let node = target; node !== null; node = node.parentNode) {
-    for (const { observer, options } of node.registered_observers ?? []) {
+    for (const [observer, { options }] of each_registered_observer(node)) {
       const ignores = (node !== target && !options.subtree)
         || (type === "attributes" && (!options.attributes
           || (options.attributeFilter !== undefined && (!options.attributeFilter.includes(name) || namespace !== null))))

@@ -36,7 +36,7 @@ export class Node extends EventTarget {
   nextSibling = null;
   child_count = 0;
   isConnected = false;
-  registered_observers = null;  // https://dom.spec.whatwg.org/#registered-observer-list ; null until there is one
+  registered_observers = null;  // https://dom.spec.whatwg.org/#registered-observer-list , as observer → those of it; null until there is one
   child_nodes = null;           // the live list, once somebody asked for it
 
   constructor(node_document = null) {

@@ -1,3 +1,4 @@
+import { OrderedList } from "./OrderedList.js";
 import { children_of } from "./trees.js";
 
 /** https://dom.spec.whatwg.org/#interface-nodelist ; this one is static. */
@@ -8,82 +9,70 @@ export class NodeList {
     this.nodes = nodes;
   }
 
-  /** Ours: what is in it now, as an array nobody may change. */
-  current() {
+  /** Ours: what is in it now, as something with a `length` and `at`. */
+  now() {
     return this.nodes;
   }
 
   get length() {
-    return this.current().length;
+    return this.now().length;
   }
 
   item(index) {
-    return this.current()[index] ?? null;
+    return this.now().at(index) ?? null;
   }
 
   get_indexed(index) {
-    return this.current()[index];
-  }
-
-  value_pairs() {
-    return this.current();
+    return this.item(index) ?? undefined;
   }
 }
 
 /** The children of a node, live. */
 export class ChildNodes extends NodeList {
   parent;
-  version = -1;
+  list = null;                   // OPTIMIZATION: once somebody has asked for one in the middle; follows what comes and goes
 
   constructor(parent) {
     super();
     this.parent = parent;
   }
 
-  current() {
-    const { tree_version } = this.parent.node_document ?? this.parent;
-    if (this.version !== tree_version) {
-      this.version = tree_version;
-      this.nodes = children_of(this.parent);
-    }
-    return this.nodes;
-  }
-
-  // OPTIMIZATION: without making the array.
   get length() {
     return this.parent.child_count;
   }
 
-  get_indexed(index) {
-    return this.item(index);
+  item(index) {
+    const { parent } = this;
+    if (index === 0) {
+      return parent.firstChild;
+    }
+    if (index === parent.child_count - 1) {
+      return parent.lastChild;
+    }
+    this.list ??= new OrderedList(children_of(parent));
+    return this.list.at(index) ?? null;
   }
 
-  item(index) {
-    if (index === 0) {
-      return this.parent.firstChild;
-    }
-    return index === this.parent.child_count - 1 ? this.parent.lastChild : super.item(index);
+  /** Ours: a child has come, before `next`; null: at the end. */
+  child_has_come(child, next) {
+    this.list?.insert_before(child, next);
+  }
+
+  child_has_gone(child) {
+    this.list?.delete(child);
   }
 }
 
-/** The elements that `find` gives, looked for again whenever elements or attributes in the document have changed. */
+/** What LiveElements are in it. */
 export class LiveNodeList extends NodeList {
-  document;
-  find;
-  version = -1;
+  live;
 
-  constructor(document, find) {
+  constructor(live) {
     super();
-    this.document = document;
-    this.find = find;
+    this.live = live;
   }
 
-  current() {
-    const version = this.document.element_version + this.document.attribute_version;
-    if (this.version !== version) {
-      this.version = version;
-      this.nodes = this.find();
-    }
-    return this.nodes;
+  now() {
+    return this.live.now();
   }
 }

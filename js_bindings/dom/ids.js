@@ -22,12 +22,20 @@ export class NameMap {
   added;                  // called with a name that had no element
   removed;                // called with a name that has none any more
 
+  watched = new Set();    // names of which somebody wants to know whether their elements change,
+  watched_changes = 0;    // and how many times they have
+
   constructor(added = () => {}, removed = () => {}) {
     this.added = added;
     this.removed = removed;
   }
 
+  watch(name) {
+    this.watched.add(name);
+  }
+
   add(name, element) {
+    this.note_change(name);
     const list = this.elements.get(name);
     if (list === undefined) {
       this.elements.set(name, [element]);
@@ -37,7 +45,14 @@ export class NameMap {
     }
   }
 
+  note_change(name) {
+    if (this.watched.has(name)) {
+      ++this.watched_changes;
+    }
+  }
+
   remove(name, element) {
+    this.note_change(name);
     const list = this.elements.get(name);
     const index = list === undefined ? -1 : list.indexOf(element);
     if (index === -1) {

@@ -155,7 +155,6 @@ export function insert(node, parent, child, suppress_observers = false) {
       connect(each);
     }
   }
-  ++document.tree_version;
   for (const each of nodes) {
     if (each.nodeType === ELEMENT) {
       note_element_change(document, each);
@@ -207,6 +206,7 @@ function link(node, parent, child) {
     child.previousSibling = node;
   }
   ++parent.child_count;
+  parent.child_nodes?.child_has_come(node, child);
 }
 
 function connect(node) {
@@ -315,7 +315,7 @@ export function remove(node, suppress_observers = false) {
   }
   node.parentNode = node.previousSibling = node.nextSibling = null;
   --parent.child_count;
-  ++document.tree_version;
+  parent.child_nodes?.child_has_gone(node);
   if (node.nodeType === ELEMENT) {
     note_element_change(document, node);
   }

@@ -5,7 +5,7 @@ import { element_back_from, element_from } from "./trees.js";
 /** https://dom.spec.whatwg.org/#interface-parentnode */
 export class ParentNode {
   get children() {
-    return this.children_collection ??= load("dom/HTMLCollection.js").children_of_parent(this);
+    return this.children_collection ??= load("dom/HTMLCollection.js").children_collection(this);
   }
 
   get firstElementChild() {

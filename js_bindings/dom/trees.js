@@ -33,6 +33,18 @@ export function next_skipping_children(node, root) {
   return null;
 }
 
+/** The node before `node` in tree order, within `root`; null at the beginning: `root` itself is not given. */
+export function previous_in_tree_order(node, root) {
+  if (node.previousSibling === null) {
+    return node.parentNode === root ? null : node.parentNode;
+  }
+  let last = node.previousSibling;
+  while (last.lastChild !== null) {
+    last = last.lastChild;
+  }
+  return last;
+}
+
 /** `node` and everything inside, in tree order, as an array: for steps that may change the tree. */
 export function inclusive_descendants(node) {
   const all = [node];

@@ -180,7 +180,7 @@ export class HTMLDocumentMembers {
     if (collection === undefined) {
       collection = descendants_collection(this, matches);
       if (depends_on_others) {
-        collection.matches = null;
+        collection.live.matches = null;
       }
       this.collections.set(name, collection);
     }
@@ -221,8 +221,7 @@ export class HTMLDocumentMembers {
 
   getElementsByName(name) {
     const { LiveNodeList } = load("dom/NodeList.js");
-    const { elements_inside } = load("dom/HTMLCollection.js");
-    return new LiveNodeList(this, () => elements_inside(this, (element) => element.namespaceURI === HTML && element.attribute_value("name") === name));
+    return new LiveNodeList(descendants_collection(this, (element) => element.namespaceURI === HTML && element.attribute_value("name") === name).live);
   }
 
   // https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem

@@ -1,4 +1,6 @@
-import { HTMLCollection } from "../../dom/HTMLCollection.js";
+import { HTMLCollection, children_collection, children_that_match } from "../../dom/HTMLCollection.js";
+import { LiveElements } from "../../dom/LiveElements.js";
+import { ListOfLists } from "../../dom/OrderedList.js";
 import { make_element } from "../../dom/creation.js";
 import { append, pre_insert, remove } from "../../dom/mutations.js";
 import { HTML } from "../../dom/namespaces.js";
@@ -8,15 +10,9 @@ import { reflect } from "../reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/tables.html */
 
-const html_children = (parent, ...names) => {
-  const found = [];
-  for (let child = element_from(parent.firstChild); child !== null; child = element_from(child.nextSibling)) {
-    if (child.namespaceURI === HTML && names.includes(child.localName)) {
-      found.push(child);
-    }
-  }
-  return found;
-};
+const is_one_of = (...names) => (element) => element.namespaceURI === HTML && names.includes(element.localName);
+
+const html_children = (parent, ...names) => children_that_match(parent, is_one_of(...names));
 
 const new_element = (element, name) => make_element(element.node_document, name, HTML);
 
@@ -26,14 +22,43 @@ function check_index(index, length) {
   }
 }
 
-function delete_at(items, index) {
-  if (index < -1 || index >= items.length) {
+function delete_at(collection, index) {
+  if (index < -1 || index >= collection.length) {
     throw new DOMException(`there is nothing at ${index}`, "IndexSizeError");
   }
-  const item = index === -1 ? items.at(-1) : items[index];
-  if (item !== undefined) {
+  const item = collection.item(index === -1 ? collection.length - 1 : index);
+  if (item !== null) {
     remove(item);
   }
+}
+
+/** https://html.spec.whatwg.org/multipage/tables.html#dom-table-rows : those of heads come first, those of feet last. */
+class LiveRows {
+  root;
+  parts;
+  list = null;
+
+  constructor(table) {
+    const rows_of = (child) => (child.localName === "tr" ? [child] : html_children(child, "tr"));
+    this.root = table;
+    this.parts = [["thead"], ["tbody", "tr"], ["tfoot"]].map((names) => new LiveElements(
+      table, () => html_children(table, ...names).flatMap(rows_of), (element) => is_row_of(table, element, names), false,
+    ));
+  }
+
+  now() {
+    const lists = this.parts.map((part) => part.now());
+    if (this.list === null || this.list.lists.some((list, index) => list !== lists[index])) {
+      this.list = new ListOfLists(lists);
+    }
+    return this.list;
+  }
+}
+
+/** Is it a row of this table, in a section of one of these names (or itself of it, without a section)? */
+function is_row_of(table, element, names) {
+  const { parentNode: parent } = element;
+  return element.is_html("tr") && (parent === table ? names.includes("tr") : parent.parentNode === table && !parent.is_html("tr") && is_one_of(...names)(parent));
 }
 
 /** https://html.spec.whatwg.org/multipage/tables.html#the-table-element */
@@ -132,7 +157,7 @@ export class HTMLTableElement extends HTMLElement {
   }
 
   get tBodies() {
-    return this.bodies_collection ??= new HTMLCollection(this, (table) => html_children(table, "tbody"));
+    return this.bodies_collection ??= children_collection(this, is_one_of("tbody"));
   }
 
   createTBody() {
@@ -141,17 +166,13 @@ export class HTMLTableElement extends HTMLElement {
   }
 
   get rows() {
-    return this.rows_collection ??= new HTMLCollection(this, (table) => [
-      ...html_children(table, "thead").flatMap((section) => html_children(section, "tr")),
-      ...html_children(table, "tbody", "tr").flatMap((child) => (child.localName === "tr" ? [child] : html_children(child, "tr"))),
-      ...html_children(table, "tfoot").flatMap((section) => html_children(section, "tr")),
-    ], false);
+    return this.rows_collection ??= new HTMLCollection(new LiveRows(this));
   }
 
   /** https://html.spec.whatwg.org/multipage/tables.html#dom-table-insertrow */
   insertRow(index) {
     // 1. Is there such a place?
-    const rows = this.rows.current();
+    const rows = this.rows.live.now();
     check_index(index, rows.length);
     const row = new_element(this, "tr");
     // 2-3. The first row comes into a body.
@@ -161,15 +182,13 @@ export class HTMLTableElement extends HTMLElement {
     }
     // 4. At the end, 5. or before another.
     if (index === -1 || index === rows.length) {
-      append(row, rows.at(-1).parentNode);
-      this.rows.has_grown_by(row);
-      return row;
+      return append(row, rows.at(rows.length - 1).parentNode);
     }
-    return pre_insert(row, rows[index].parentNode, rows[index]);
+    return pre_insert(row, rows.at(index).parentNode, rows.at(index));
   }
 
   deleteRow(index) {
-    delete_at(this.rows.current(), index);
+    delete_at(this.rows, index);
   }
 }
 
@@ -194,22 +213,16 @@ export class HTMLTableSectionElement extends HTMLElement {
   }
 
   get rows() {
-    return this.rows_collection ??= new HTMLCollection(this, (section) => html_children(section, "tr"), false);
+    return this.rows_collection ??= children_collection(this, is_one_of("tr"));
   }
 
   insertRow(index) {
-    const rows = this.rows.current();
-    check_index(index, rows.length);
-    const next = index === -1 ? null : rows[index] ?? null;
-    const row = pre_insert(new_element(this, "tr"), this, next);
-    if (next === null) {
-      this.rows.has_grown_by(row);
-    }
-    return row;
+    check_index(index, this.rows.length);
+    return pre_insert(new_element(this, "tr"), this, index === -1 ? null : this.rows.item(index));
   }
 
   deleteRow(index) {
-    delete_at(this.rows.current(), index);
+    delete_at(this.rows, index);
   }
 }
 
@@ -236,17 +249,16 @@ export class HTMLTableRowElement extends HTMLElement {
   }
 
   get cells() {
-    return this.cells_collection ??= new HTMLCollection(this, (row) => html_children(row, "td", "th"));
+    return this.cells_collection ??= children_collection(this, is_one_of("td", "th"));
   }
 
   insertCell(index) {
-    const cells = this.cells.current();
-    check_index(index, cells.length);
-    return pre_insert(new_element(this, "td"), this, index === -1 ? null : cells[index] ?? null);
+    check_index(index, this.cells.length);
+    return pre_insert(new_element(this, "td"), this, index === -1 ? null : this.cells.item(index));
   }
 
   deleteCell(index) {
-    delete_at(this.cells.current(), index);
+    delete_at(this.cells, index);
   }
 }
 
@@ -263,6 +275,6 @@ export class HTMLTableCellElement extends HTMLElement {
 
   get cellIndex() {
     const parent = this.parentNode;
-    return parent !== null && parent.is_html("tr") ? parent.cells.current().indexOf(this) : -1;
+    return parent !== null && parent.is_html("tr") ? parent.cells.index_of(this) : -1;
   }
 }

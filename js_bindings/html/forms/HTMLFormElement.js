@@ -1,7 +1,8 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { HTMLCollection, elements_inside } from "../../dom/HTMLCollection.js";
+import { LiveElements } from "../../dom/LiveElements.js";
 import { LiveNodeList } from "../../dom/NodeList.js";
-import { root_of } from "../../dom/trees.js";
+import { next_in_tree_order, previous_in_tree_order, root_of } from "../../dom/trees.js";
 import { load } from "../../webidl/lazy.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { reflect } from "../reflection.js";
@@ -11,12 +12,38 @@ const LISTED = new Set(["button", "fieldset", "input", "object", "output", "sele
 
 /** https://html.spec.whatwg.org/multipage/forms.html#category-listed : those of a form, in tree order */
 export function listed_elements(form) {
-  return elements_inside(root_of(form), (element) => LISTED.has(element.localName) && element.form === form);
+  return elements_inside(root_of(form), (element) => is_listed(element) && element.form === form);
 }
 
-/** The same inside a fieldset. */
-export function listed_elements_inside(fieldset) {
-  return elements_inside(fieldset, (element) => LISTED.has(element.localName));
+export function is_listed(element) {
+  return LISTED.has(element.localName);
+}
+
+const is_among_the_elements = (element, form) => is_listed(element) && element.form === form && !(element.is_html("input") && element.type === "image");
+
+/** Ours: the elements of a form, which may be anywhere in its tree. */
+class LiveFormElements extends LiveElements {
+  watched_changes = -1;
+
+  /** Others depend on the elements whose IDs `form` attributes name. */
+  others_have_changed() {
+    const { watched_changes } = this.root.node_document.ids;
+    const changed = this.watched_changes !== watched_changes;
+    this.watched_changes = watched_changes;
+    return changed;
+  }
+
+  is_inside(element) {
+    return true;
+  }
+
+  next(node) {
+    return next_in_tree_order(node, null);
+  }
+
+  previous(node) {
+    return previous_in_tree_order(node, null);
+  }
 }
 
 const METHOD = { ...FORM_METHODS, missing: "get" };
@@ -57,8 +84,8 @@ export class HTMLFormElement extends HTMLElement {
   }
 
   get elements() {
-    return this.elements_collection ??= new HTMLFormControlsCollection(this, (form) => (
-      listed_elements(form).filter((element) => !(element.is_html("input") && element.type === "image"))
+    return this.elements_collection ??= new HTMLFormControlsCollection(new LiveFormElements(
+      this, (form) => elements_inside(root_of(form), (element) => is_among_the_elements(element, form)), (element) => is_among_the_elements(element, this),
     ));
   }
 
@@ -127,22 +154,19 @@ export class HTMLFormElement extends HTMLElement {
 export class HTMLFormControlsCollection extends HTMLCollection {
   namedItem(name) {
     const found = this.elements_named(name);
-    if (found.length < 2) {
-      return found[0] ?? null;
-    }
-    return new RadioNodeList(this.root.node_document, () => this.elements_named(name));
+    return found.length < 2 ? found.at(0) ?? null : new RadioNodeList({ now: () => this.elements_named(name) });
   }
 }
 
 /** https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#radionodelist */
 export class RadioNodeList extends LiveNodeList {
   get value() {
-    const checked = this.current().find((element) => element.is_html("input") && element.type === "radio" && element.checked);
+    const checked = this.now().to_array().find((element) => element.is_html("input") && element.type === "radio" && element.checked);
     return checked?.value ?? "";
   }
 
   set value(value) {
-    const element = this.current().find((each) => each.is_html("input") && each.type === "radio" && each.value === value);
+    const element = this.now().to_array().find((each) => each.is_html("input") && each.type === "radio" && each.value === value);
     if (element !== undefined) {
       element.checked = true;
     }

@@ -1,6 +1,9 @@
 import { DocumentFragment } from "../../dom/DocumentFragment.js";
 import { HTMLCollection, descendants_collection, elements_inside } from "../../dom/HTMLCollection.js";
+import { LiveElements } from "../../dom/LiveElements.js";
 import { append, pre_insert, remove } from "../../dom/mutations.js";
+import { note_attribute_change } from "../../dom/observation.js";
+import { OrderedList } from "../../dom/OrderedList.js";
 import { HTML, strip_and_collapse_ascii_whitespace } from "../../dom/namespaces.js";
 import { string_replace_all } from "../../dom/Node.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
@@ -27,7 +30,7 @@ export class HTMLSelectElement extends HTMLElement {
   validity_state = null;
   custom_validity_message = "";
   nothing_is_selected = false;   // a script has chosen none
-  known_default = null;          // OPTIMIZATION: { document, version, option, is_only }: its default option, and whether every other one has been unselected
+  chosen_options = null;         // LiveElements: those that somebody has chosen, or their attribute
 
   static {
     include(this, FormControl);
@@ -40,11 +43,11 @@ export class HTMLSelectElement extends HTMLElement {
   }
 
   get options() {
-    return this.options_collection ??= new HTMLOptionsCollection(this, option_list, false, (element) => is_in_the_option_list(element, this));
+    return this.options_collection ??= new HTMLOptionsCollection(new LiveElements(this, option_list, (element) => is_in_the_option_list(element, this), false));
   }
 
   get selectedOptions() {
-    return this.selected_collection ??= new SelectedOptions(this, (select) => select.options.current().filter((option) => option.selected));
+    return this.selected_collection ??= new HTMLCollection(new LiveSelectedOptions(this));
   }
 
   get length() {
@@ -85,53 +88,35 @@ export class HTMLSelectElement extends HTMLElement {
     }
   }
 
-  /** Ours: the option that is selected when none was chosen. */
-  default_option() {
-    if (!this.knows_its_default()) {
-      this.remember_the_default(this.find_the_default_option(), false);
+  /** Ours: the options that are chosen each for itself, as an OrderedList. */
+  chosen() {
+    const is_chosen = (element) => is_in_the_option_list(element, this) && element.is_chosen();
+    this.chosen_options ??= new LiveElements(this, (select) => option_list(select).filter(is_chosen), is_chosen);
+    return this.chosen_options.now();
+  }
+
+  /** Ours: the one option that is selected, or the first one, if several may be; null if none is. */
+  selected_option() {
+    const chosen = this.chosen();
+    if (this.multiple) {
+      return chosen.at(0) ?? null;
     }
-    return this.known_default.option;
-  }
-
-  find_the_default_option() {
-    const options = this.options.current();
-    const chosen = options.filter((option) => option.raw_selectedness ?? option.defaultSelected);
-    if (chosen.length > 0 || this.multiple || this.size > 1) {
-      return chosen.at(-1) ?? null;
+    if (this.nothing_is_selected) {
+      return null;
     }
-    return options.find((option) => !is_disabled(option)) ?? null;
-  }
-
-  knows_its_default() {
-    const { known_default: known, node_document: document } = this;
-    return known !== null && known.document === document && known.version === document.element_version + document.attribute_version;
-  }
-
-  remember_the_default(option, is_only) {
-    const document = this.node_document;
-    this.known_default = { document, version: document.element_version + document.attribute_version, option, is_only };
+    if (chosen.length > 0 || this.size > 1) {
+      return chosen.at(chosen.length - 1) ?? null;
+    }
+    return this.options.current().find((option) => !is_disabled(option)) ?? null;
   }
 
   /** Ours: this option is selected, and no other one is. */
-  select_only(chosen) {
-    if (this.knows_its_default() && this.known_default.is_only) {
-      this.known_default.option.raw_selectedness = false;
-    } else {
-      this.options.current().forEach((option) => { option.raw_selectedness = false; });
+  select_only(option) {
+    for (const other of this.chosen().to_array()) {
+      other.choose(false);
     }
-    this.known_default = null;
-    if (chosen !== null) {
-      chosen.raw_selectedness = true;
-      this.remember_the_default(chosen, true);
-    }
+    option?.choose(true);
     this.nothing_is_selected = false;
-  }
-
-  selected_option() {
-    if (this.multiple && !(this.knows_its_default() && this.known_default.is_only)) {
-      return this.options.current().find((option) => option.selected) ?? null;
-    }
-    return this.nothing_is_selected ? null : this.default_option();
   }
 
   get selectedIndex() {
@@ -152,23 +137,30 @@ export class HTMLSelectElement extends HTMLElement {
   }
 
   reset() {
-    this.options.current().forEach((option) => { option.raw_selectedness = null; });
-    this.known_default = null;
+    this.options.current().forEach((option) => option.choose(null));
     this.nothing_is_selected = false;
   }
 }
 
-/** Selectedness changes without the tree: so this one is made anew each time. */
-class SelectedOptions extends HTMLCollection {
-  current() {
-    return this.find(this.root);
+/** https://html.spec.whatwg.org/multipage/form-elements.html#dom-select-selectedoptions */
+class LiveSelectedOptions extends LiveElements {
+  now() {
+    const select = this.root;
+    if (select.multiple) {
+      return select.chosen();
+    }
+    const option = select.selected_option();
+    if (this.list === null || this.list.at(0) !== (option ?? undefined)) {
+      this.list = new OrderedList(option === null ? [] : [option]);
+    }
+    return this.list;
   }
 }
 
 /** https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#htmloptionscollection */
 export class HTMLOptionsCollection extends HTMLCollection {
   get length() {
-    return this.current().length;
+    return super.length;
   }
 
   set length(value) {
@@ -237,7 +229,7 @@ function append_options(select, count, length) {
 
 /** https://html.spec.whatwg.org/multipage/form-elements.html#the-option-element */
 export class HTMLOptionElement extends HTMLElement {
-  raw_selectedness = null;       // null until a script or the user has chosen
+  raw_selectedness = null;       // null until a script or the user has chosen: see `choose`
 
   static {
     reflect(this, { boolean: "disabled defaultSelected=selected" });
@@ -254,7 +246,7 @@ export class HTMLOptionElement extends HTMLElement {
     if (default_selected) {
       option.set_attribute_value("selected", "");
     }
-    option.raw_selectedness = selected;
+    option.choose(selected);
     return option;
   }
 
@@ -294,10 +286,7 @@ export class HTMLOptionElement extends HTMLElement {
 
   get selected() {
     const { select } = this;
-    if (select === null || select.multiple) {
-      return this.raw_selectedness ?? this.defaultSelected;
-    }
-    return !select.nothing_is_selected && select.default_option() === this;
+    return select === null || select.multiple ? this.is_chosen() : select.selected_option() === this;
   }
 
   set selected(value) {
@@ -307,10 +296,21 @@ export class HTMLOptionElement extends HTMLElement {
       return;
     }
     if (select !== null) {
-      select.known_default = null;
       select.nothing_is_selected = false;
     }
-    this.raw_selectedness = value;
+    this.choose(value);
+  }
+
+  is_chosen() {
+    return this.raw_selectedness ?? this.defaultSelected;
+  }
+
+  /** Ours: what somebody has chosen; null: what its attribute says. */
+  choose(value) {
+    if (this.raw_selectedness !== value) {
+      this.raw_selectedness = value;
+      note_attribute_change(this);
+    }
   }
 
   get index() {

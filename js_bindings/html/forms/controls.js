@@ -1,5 +1,6 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { elements_inside } from "../../dom/HTMLCollection.js";
+import { LiveElements } from "../../dom/LiveElements.js";
 import { LiveNodeList } from "../../dom/NodeList.js";
 import { root_of } from "../../dom/trees.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
@@ -11,6 +12,7 @@ export class FormControl {
   get form() {
     const id = this.attribute_value("form");
     if (id !== null && this.isConnected) {
+      this.node_document.ids.watch(id);
       const named = this.node_document.getElementById(id);
       return named !== null && named.is_html("form") ? named : null;
     }
@@ -23,9 +25,9 @@ export class FormControl {
   }
 
   get labels() {
-    return new LiveNodeList(this.node_document, () => (
-      elements_inside(root_of(this), (element) => element.is_html("label") && element.control === this)
-    ));
+    return new LiveNodeList(new LiveElements(this, (control) => (
+      elements_inside(root_of(control), (element) => element.is_html("label") && element.control === control)
+    )));
   }
 
   // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#the-constraint-validation-api

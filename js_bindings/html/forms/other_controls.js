@@ -1,4 +1,4 @@
-import { HTMLCollection } from "../../dom/HTMLCollection.js";
+import { descendants_collection } from "../../dom/HTMLCollection.js";
 import { element_from, next_in_tree_order } from "../../dom/trees.js";
 import { string_replace_all } from "../../dom/Node.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
@@ -71,9 +71,7 @@ export class HTMLFieldSetElement extends HTMLElement {
   }
 
   get elements() {
-    return this.elements_collection ??= new HTMLCollection(this, (fieldset) => (
-      load("html/forms/HTMLFormElement.js").listed_elements_inside(fieldset)
-    ));
+    return this.elements_collection ??= descendants_collection(this, load("html/forms/HTMLFormElement.js").is_listed, false);
   }
 }
 
