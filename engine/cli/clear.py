@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
 
 from engine.cli.ending import run_steps
 from engine.cli.exit_codes import CommandFailed, ExitCode
@@ -19,19 +17,19 @@ from engine.storage import (
     Storage,
     StorageError,
     clear_cookies,
+    clear_everything,
     clear_known_hosts,
     clear_permissions,
     clear_storage,
+    domains_with_cookies,
     estimate,
+    origins_with_permissions,
     storage_keys,
 )
-from engine.storage.profile import BODIES_NAME, INDEX_NAME, LOCK_NAME, Profile
-from engine.storage.reserve import RESERVE_NAME
+from engine.storage.deletion import delete_profile
+from engine.storage.profile import Profile, is_a_profile
+from engine.storage.repairs import set_aside
 from engine.url import TupleOrigin, origin_of, parse_url, registrable_domain
-
-_FOLDERS: Final = frozenset({BODIES_NAME, "lost"})
-_FILES: Final = (Path(INDEX_NAME).stem, LOCK_NAME, RESERVE_NAME)
-"""Of an index there may also be the log, and damaged ones that were set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,7 @@ class Cleared:
     """What is gone of a site. `freed`: bytes."""
 
     origin: str
+    """Or a domain that has cookies only."""
     freed: int
 
 
@@ -46,11 +45,12 @@ def clear(folder: Path, sites: tuple[str, ...], everything: bool, delete: bool, 
     """Print what is gone. Raises CommandFailed."""
     if [bool(sites), everything, delete].count(True) != 1:
         raise CommandFailed("name the sites to be forgotten, or say --all or --delete", ExitCode.USAGE)
-    if not (folder / INDEX_NAME).is_file():
+    if not is_a_profile(folder):
         raise CommandFailed(f"{folder}: there is no profile", ExitCode.USAGE)
+    left: list[Path] = []
     try:
         if delete:
-            cleared = _delete(folder)
+            cleared, left = _delete(folder)
         else:
             cleared = run_steps(_clear(folder, None if everything else [_origin(site) for site in sites]))
     except ProfileError as error:
@@ -63,28 +63,50 @@ def clear(folder: Path, sites: tuple[str, ...], everything: bool, delete: bool, 
         for one in cleared:
             say(f"{one.origin}: {bytes_of(one.freed)} freed")
         if delete:
-            left = ", ".join(sorted(entry.name for entry in folder.iterdir())) if folder.exists() else ""
-            say(f"{folder}: the profile is deleted" + (f"; left alone: {left}" if left else ""))
+            names = ", ".join(str(path.relative_to(folder.absolute())) for path in left)
+            say(f"{folder}: the profile is deleted" + (f"; left alone: {names}" if left else ""))
+        elif copies := set_aside(folder):
+            names = ", ".join(str(path.relative_to(folder)) for path in copies)
+            say(f"{folder}: what `afterpage doctor` has set aside may still have something of sites: {names}")
     return ExitCode.SUCCESS
 
 
 def _origin(site: str) -> TupleOrigin:
-    parsed = parse_url(site)
-    origin = None if parsed is FAILURE else origin_of(parsed)
-    if not isinstance(origin, TupleOrigin):
+    origin = _tuple_origin(site)
+    if origin is None:
         raise CommandFailed(f"{site}: give the site's origin, as https://example.com", ExitCode.USAGE)
     return origin
 
 
+def _tuple_origin(text: str) -> TupleOrigin | None:
+    parsed = parse_url(text)
+    origin = None if parsed is FAILURE else origin_of(parsed)
+    return origin if isinstance(origin, TupleOrigin) else None
+
+
+def _domain(host: str) -> str:
+    """The one whose cookies may reach a host."""
+    return registrable_domain(host) or host
+
+
 async def _clear(folder: Path, origins: list[TupleOrigin] | None) -> list[Cleared]:
-    """`origins`: None for every one that has something."""
+    """`origins`: None for everything."""
     storage = await Storage.open(folder)
     try:
         if origins is None:
-            origins = [_origin(key) for key in await storage.run(storage_keys)]
+            return await storage.run(_clear_everything)
         return [await storage.run(_clear_site, origin) for origin in origins]
     finally:
         await storage.close()
+
+
+def _clear_everything(index: Index) -> list[Cleared]:
+    origins = sorted({*storage_keys(index), *origins_with_permissions(index)})
+    cleared = [Cleared(origin, estimate(index, origin).usage) for origin in origins]
+    told = {_domain(origin.host) for origin in map(_tuple_origin, origins) if origin is not None}
+    cleared += [Cleared(domain, 0) for domain in domains_with_cookies(index) if _domain(domain) not in told]
+    clear_everything(index)
+    return cleared
 
 
 def _clear_site(index: Index, origin: TupleOrigin) -> Cleared:
@@ -92,29 +114,19 @@ def _clear_site(index: Index, origin: TupleOrigin) -> Cleared:
     key = origin.serialize()
     before = estimate(index, key).usage
     clear_storage(index, key)
-    clear_cookies(index, registrable_domain(origin.host) or origin.host)
-    clear_known_hosts(index, registrable_domain(origin.host) or origin.host)
+    clear_cookies(index, _domain(origin.host))
+    clear_known_hosts(index, _domain(origin.host))
     clear_permissions(index, key)
     return Cleared(key, before - estimate(index, key).usage)
 
 
-def _delete(folder: Path) -> list[Cleared]:
-    """Nobody may have it open; it may be damaged. What is not ours in the folder stays, and so does the folder then."""
+def _delete(folder: Path) -> tuple[list[Cleared], list[Path]]:
+    """What is gone, and what is left alone. Nobody may have it open; it may be damaged."""
     profile = Profile(folder)
     try:
-        cleared = _usage(profile)
-        for entry in folder.iterdir():
-            if entry.name in _FOLDERS and not entry.is_symlink():
-                shutil.rmtree(entry)
-            elif entry.name.startswith(_FILES):
-                entry.unlink()
-        if not any(folder.iterdir()):
-            folder.rmdir()
-    except OSError as error:
-        raise CommandFailed(f"{folder} cannot be deleted: {error.strerror}", ExitCode.FAILED) from error
+        return _usage(profile), delete_profile(profile)
     finally:
         profile.close()
-    return cleared
 
 
 def _usage(profile: Profile) -> list[Cleared]:

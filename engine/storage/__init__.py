@@ -77,7 +77,15 @@ from engine.storage.service_worker_verbs import (
     save_registration,
     save_update_check,
 )
-from engine.storage.site_data_verbs import clear_cookies, clear_permissions, clear_storage, storage_keys
+from engine.storage.site_data_verbs import (
+    clear_cookies,
+    clear_everything,
+    clear_permissions,
+    clear_storage,
+    domains_with_cookies,
+    origins_with_permissions,
+    storage_keys,
+)
 from engine.storage.storage import Storage
 from engine.storage.stored_body import BodyState, StoredBody
 
@@ -129,11 +137,13 @@ __all__ = [
     "change_known_hosts",
     "check_quota",
     "clear_cookies",
+    "clear_everything",
     "clear_known_hosts",
     "clear_permissions",
     "clear_storage",
     "create_background_fetch",
     "disk_verb",
+    "domains_with_cookies",
     "doom_cache",
     "durable_disk_verb",
     "entries_of_all_caches",
@@ -145,6 +155,7 @@ __all__ = [
     "flush_all",
     "local_storage_items",
     "open_cache",
+    "origins_with_permissions",
     "records_of_a_background_fetch",
     "release_records",
     "remove_background_fetch",

@@ -18,8 +18,7 @@ from engine.storage.check_rows import Reader, damaged_rows, delete_damaged_rows
 from engine.storage.errors import UNFINISHED_REPAIR, NotAProfile, ProfileDamaged
 from engine.storage.fault import Fault
 from engine.storage.index import Index
-from engine.storage.own_files import is_there
-from engine.storage.profile import INDEX_NAME, LOCK_NAME, Profile
+from engine.storage.profile import INDEX_NAME, Profile, is_a_profile
 from engine.storage.recovery import forget_that_rows_were_lost, previous_run_ended_well, rows_were_lost
 from engine.storage.repairs import (
     DOWNLOADED,
@@ -33,7 +32,7 @@ from engine.storage.repairs import (
     give_up_bytes,
     note_body_anew,
 )
-from engine.storage.salvage import SALVAGED_NAME, finish_salvage, is_salvage_unfinished, salvage_index
+from engine.storage.salvage import finish_salvage, is_salvage_unfinished, salvage_index
 
 _ROUNDS = 5  # repairing one thing can show another, but not for ever
 
@@ -55,7 +54,7 @@ def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str,
 
     Raises ProfileInUse, ProfileTooNew, ProfileNotWritable, NotAProfile, StorageFull.
     """
-    if not folder.is_dir() or not any(is_there(folder / name) for name in (INDEX_NAME, LOCK_NAME, SALVAGED_NAME)):
+    if not is_a_profile(folder):
         raise NotAProfile(folder)
     profile = Profile(folder)
     try:

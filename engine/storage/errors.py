@@ -230,19 +230,23 @@ def body_errors(file: Path) -> Iterator[None]:
         raise
 
 
+NONSENSE: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    JSTypeError,
+)
+"""How making sense of values fails that are of other types, or say other things, than what we store; or ours fails, without any."""
+
+
 @contextmanager
 def what_was_stored(where: Path | str) -> Iterator[None]:
     """For making sense of rows: they are what we wrote, unless somebody has changed them. Raises ProfileDamaged then."""
     try:
         yield
-    except (
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        JSTypeError,
-    ) as error:
+    except NONSENSE as error:
         raise ProfileDamaged(where, f"what is stored makes no sense ({type(error).__name__}: {error})") from error

@@ -35,6 +35,7 @@ from engine.infra.sentinels import Record
 from engine.storage.bodies import Bodies
 from engine.storage.database import connect
 from engine.storage.errors import (
+    NONSENSE,
     ProfileDamaged,
     ProfileNotWritable,
     StorageError,
@@ -53,18 +54,8 @@ R = TypeVar("R")
 
 Row: TypeAlias = tuple[Any, ...]
 
-_PERHAPS_OF_DAMAGE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    sqlite3.IntegrityError,
-    sqlite3.OperationalError,
-)
-"""How verbs fail that meet values of other types than we store; or ours fail, without any."""
+_PERHAPS_OF_DAMAGE = (*NONSENSE, sqlite3.IntegrityError, sqlite3.OperationalError)
+"""How verbs fail that meet what is damaged. Or ours fail, without any."""
 
 _LONG_LOG: Final = 4 << 20
 """Bytes: a longer one is brought into the database."""

@@ -43,6 +43,13 @@ from engine.storage.salvage import SALVAGED_NAME, is_salvage_unfinished
 INDEX_NAME: Final = "index.sqlite"
 BODIES_NAME: Final = "bodies"
 LOCK_NAME: Final = "lock"
+_MARKS: Final = (INDEX_NAME, LOCK_NAME, SALVAGED_NAME)
+"""A folder that has one of them is a profile."""
+
+
+def is_a_profile(folder: Path) -> bool:
+    """Whether there is a profile in `folder`, be it damaged."""
+    return any(is_there(folder / name) for name in _MARKS)
 
 
 class Profile:
@@ -115,7 +122,7 @@ def _make_folder(folder: Path) -> None:
         with suppress(PermissionError):  # one that may be passed through and not be read
             flush_folder(one.parent)
     names = {entry.name for entry in os.scandir(folder)}
-    if names and names.isdisjoint((INDEX_NAME, LOCK_NAME, SALVAGED_NAME)):
+    if names and names.isdisjoint(_MARKS):
         raise NotAProfile(folder)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ProfileNotWritable(folder, "permission denied")

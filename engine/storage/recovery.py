@@ -38,6 +38,8 @@ def ended_well(index: Index) -> None:
 
 @deleting_disk_verb
 def _end_run(index: Index) -> None:
+    # Who has nothing is not remembered either.
+    index.execute("DELETE FROM usage WHERE used = 0")
     index.execute("UPDATE profile SET value = 1 WHERE name = 'ended well'")
 
 

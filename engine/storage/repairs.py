@@ -27,6 +27,11 @@ DOWNLOADED = "(SELECT coalesce(sum(stored), 0) FROM background_fetch_records WHE
 """What was downloaded, as an expression over `background_fetches`."""
 
 
+def set_aside(folder: Path) -> list[Path]:
+    """What repairs have set aside in a profile: indexes that could not be read, and files that nothing knew what to do with."""
+    return [*sorted(folder.glob("index-damaged-*.sqlite")), *sorted((folder / LOST_NAME).glob("*"))]
+
+
 @disk_verb
 def count_owners(index: Index) -> None:
     """Count the owners of every body anew."""

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.storage.index import Index, deleting_disk_verb, disk_verb, durable_deleting_disk_verb
+from engine.storage.schema import tables
+
+_NOT_OF_SITES: Final = frozenset({"profile", "usage", "bodies"})
+"""Tables of the profile itself, and what goes by itself when nothing owns it, or is counted."""
 
 
 @durable_deleting_disk_verb
@@ -41,4 +47,26 @@ def storage_keys(index: Index) -> list[str]:
             """SELECT storage_key FROM caches WHERE doomed = 0 UNION SELECT storage_key FROM registrations
                UNION SELECT storage_key FROM background_fetches UNION SELECT storage_key FROM local_storage ORDER BY 1"""
         )
+    ]
+
+
+@durable_deleting_disk_verb
+def clear_everything(index: Index) -> None:
+    """Delete what every site has stored, and what was decided or is known about it. Bodies as in `clear_storage`."""
+    for table in tables():
+        if table not in _NOT_OF_SITES:
+            index.execute(f"DELETE FROM {table}")
+
+
+@disk_verb
+def origins_with_permissions(index: Index) -> list[str]:
+    """Every origin for which a permission was decided, in alphabetical order."""
+    return [origin for (origin,) in index.rows("SELECT DISTINCT origin FROM permissions ORDER BY 1")]
+
+
+@disk_verb
+def domains_with_cookies(index: Index) -> list[str]:
+    """Every domain that has cookies or is known to be spoken to encrypted only, in alphabetical order."""
+    return [
+        domain for (domain,) in index.rows("SELECT domain FROM cookies UNION SELECT host FROM known_hosts ORDER BY 1")
     ]

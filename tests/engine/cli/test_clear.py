@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,6 +26,7 @@ from engine.storage import (
     cache_names,
     change_cookies,
     change_entries,
+    change_known_hosts,
     create_background_fetch,
     local_storage_items,
     open_cache,
@@ -32,6 +36,7 @@ from engine.storage import (
     unfinished_background_fetches,
 )
 from engine.storage.cookie_verbs import StoredCookie
+from engine.storage.schema import tables
 
 HERE, THERE = "https://shop.example.test", "https://other.test"
 
@@ -100,6 +105,101 @@ def test_all_sites_go_and_the_profile_stays(profile: Path) -> None:
     assert [line.split(": ")[0] for line in done.output.splitlines()] == [THERE, HERE]
     assert bodies(profile) == 0
     assert examine(profile, repair=False, as_json=False) is ExitCode.SUCCESS
+
+
+async def test_all_also_goes_of_sites_that_have_stored_nothing_else(tmp_path: Path) -> None:
+    storage = await Storage.open(tmp_path / "profile")
+    cookie = StoredCookie("n", "v", "only.cookies.test", "/", 4e9, True, False, "unset", 0, 0, False, "")
+    await storage.run(change_cookies, save=[cookie, replace(cookie, domain="localhost", partition="https://shop.test")])
+    await storage.run(save_permission, "https://asked.test", "notifications", "denied")
+    await storage.run(change_known_hosts, save=[("encrypted.test", 4e9, True)])
+    await storage.run(change_known_hosts, save=[("www.asked.test", 4e9, True)])
+    await storage.close()
+    done = await asyncio.to_thread(CliRunner().invoke, afterpage, ["clear", str(tmp_path / "profile"), "--all"])
+    assert done.exit_code == 0, done.output
+    names = [line.split(": ")[0] for line in done.output.splitlines()]
+    assert names == ["https://asked.test", "encrypted.test", "localhost", "only.cookies.test"]
+    for table in tables():
+        assert rows(tmp_path / "profile", table) == ([("ended well", 1)] if table == "profile" else []), table
+
+
+def test_all_leaves_no_row_of_any_table(profile: Path) -> None:
+    assert CliRunner().invoke(afterpage, ["clear", str(profile), "--all"]).exit_code == 0
+    for table in tables():
+        assert rows(profile, table) == ([("ended well", 1)] if table == "profile" else []), table
+
+
+def test_one_site_goes_from_every_table_that_has_sites(profile: Path) -> None:
+    assert CliRunner().invoke(afterpage, ["clear", str(profile), HERE]).exit_code == 0
+    assert HERE.encode() not in b"".join(repr(rows(profile, table)).encode() for table in tables())
+
+
+def rows(folder: Path, table: str) -> list[Any]:
+    database = sqlite3.connect(folder / "index.sqlite")
+    found = database.execute(f"SELECT * FROM {table}").fetchall()
+    database.close()
+    return found
+
+
+def test_all_says_where_copies_may_be(profile: Path) -> None:
+    (profile / "index-damaged-1.sqlite").touch()
+    (profile / "lost").mkdir()
+    (profile / "lost/00000007").touch()
+    done = CliRunner().invoke(afterpage, ["clear", str(profile), "--all"])
+    assert done.output.splitlines()[-1].endswith(": index-damaged-1.sqlite, lost/00000007")
+    assert (profile / "lost/00000007").exists()
+
+
+THE_USERS = [
+    "index.html",
+    "index.js",
+    "index",
+    "index-old/notes.txt",
+    "index-damaged-mine.sqlite",
+    "index.sqlite.backup",
+    "lockfile.txt",
+    "reserve.txt",
+    "salvaged.sqlite.old",
+    "bodies/notes.txt",
+    "bodies/00000/00000001.mp4",
+    "bodies/mine/00000001",
+    "lost/letter",
+    "lost/00000001 (2)",
+    "notes/index.sqlite",
+]
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_the_users_own_files_stay_however_they_are_called(profile: Path, capsys: pytest.CaptureFixture[str], damage: bool) -> None:
+    for name in THE_USERS:
+        (profile / name).parent.mkdir(exist_ok=True)
+        (profile / name).write_text("mine")
+    (profile / "lost/00000009-2").write_text("ours")
+    if damage:
+        (profile / "index.sqlite").write_bytes(b"nonsense" * 1000)
+    assert clear(profile, (), False, True, False) is ExitCode.SUCCESS
+    left = {str(path.relative_to(profile)) for path in profile.rglob("*") if path.is_file()}
+    assert left == set(THE_USERS)
+    told = capsys.readouterr().out
+    assert all(name in told for name in THE_USERS)
+
+
+def test_links_to_the_users_files_are_not_followed(profile: Path, tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music/00000001").write_text("mine")
+    (profile / "lost").symlink_to(tmp_path / "music")
+    (profile / "bodies/00001").symlink_to(tmp_path / "music")
+    (profile / "index-damaged-1.sqlite").symlink_to(tmp_path / "music/00000001")
+    assert clear(profile, (), False, True, False) is ExitCode.SUCCESS
+    assert (tmp_path / "music/00000001").read_text() == "mine"
+
+
+def test_a_profile_whose_index_is_gone_is_deleted_too(profile: Path) -> None:
+    (profile / "index.sqlite").unlink()
+    with pytest.raises(CommandFailed, match="there are bodies"):
+        clear(profile, (), True, False, False)
+    assert clear(profile, (), False, True, False) is ExitCode.SUCCESS
+    assert not profile.exists()
 
 
 def test_a_profile_is_deleted(profile: Path) -> None:
