@@ -8,6 +8,7 @@ from engine.background_fetch.concepts import BackgroundFetchResponse, why_bytes_
 from engine.background_fetch.partial_responses import (
     extract_content_range_values,
     is_coded,
+    says_that_nothing_is_left,
     strong_validator,
     validate_a_partial_response,
 )
@@ -16,7 +17,6 @@ from engine.event_loop import Cancelled, run_to_its_end
 from engine.fetch import fetch
 from engine.http.body import Body, BodyFailure
 from engine.http.policy_container import PolicyContainer
-from engine.http.ranges import ContentRange, extract_content_range
 from engine.http.response import is_an_ok_status
 from engine.storage import BodyLost, BodyWriter, QuotaExceeded, StorageError, StorageFull
 from engine.url import Origin, origin_from_record, origin_of, same_origin
@@ -215,8 +215,8 @@ class Attempt:
 
     def _nothing_is_left(self, response: Response) -> HowToGoOn:
         """AD-HOC: what 416 says to a request for the rest: that there is none, or that it is another thing now."""
-        values = extract_content_range(response.unsafe_response().header_list)
-        if isinstance(values, ContentRange) and values.complete_length == self._data.length:
+        had = self._data.response
+        if had is not None and says_that_nothing_is_left(self._data.length, response, had):
             self._is_complete = True
         else:
             self._start_over()

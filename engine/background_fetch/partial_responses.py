@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.http.header_values import extract_a_length
 from engine.http.ranges import ContentRange, extract_content_range
 
 if TYPE_CHECKING:
@@ -49,24 +50,52 @@ def validate_a_partial_response(
     # 3. It begins where we stopped.
     if values.first != expected_range_start:
         return False
-    # 4. It belongs to what we have:
-    if previous_response is not None:
-        previous_headers = previous_response.unsafe_response().header_list
-        headers = partial_response.unsafe_response().header_list
-        # 4.1. the same validators,
-        for name in (b"ETag", b"Last-Modified"):
-            had = previous_headers.get(name)
-            if had is not None and had != headers.get(name):
-                return False
-        # 4.2. and the same whole.
-        if previous_response.status == 206:
-            previous = extract_content_range_values(previous_response)
-            if previous is None:
-                return False
-            if previous.complete_length is not None and previous.complete_length != values.complete_length:
-                return False
-    # 5. It fits.
-    return True
+    # 4–5. It belongs to what we have, if there is anything, and so it fits.
+    return previous_response is None or is_of_the_same_whole(partial_response, values.complete_length, previous_response)
+
+
+def says_that_nothing_is_left(length: int, response: Response, previous_response: Response) -> bool:
+    """Whether a 416 to a request for what is behind the first `length` bytes means that they are all of it.
+
+    AD-HOC: the specification does not know 416. It may be said of another thing that is as long as what we have.
+    """
+    values = extract_content_range(response.unsafe_response().header_list)
+    if not isinstance(values, ContentRange) or values.complete_length != length:
+        return False
+    return is_of_the_same_whole(response, length, previous_response)
+
+
+def is_of_the_same_whole(response: Response, complete_length: int | None, previous_response: Response) -> bool:
+    """https://wicg.github.io/background-fetch/#validate-partial-response-algorithm, its step 4, for every answer to a request for
+    the rest. `complete_length`: bytes, as that answer has it; None: it does not know.
+    """
+    previous_headers = previous_response.unsafe_response().header_list
+    headers = response.unsafe_response().header_list
+    promised = _promised_length(previous_response)
+    is_known_by_a_validator = False
+    # 4.1. The same validators,
+    for name in (b"ETag", b"Last-Modified"):
+        had, has = previous_headers.get(name), headers.get(name)
+        # NB: servers leave them out of a 416; then the length has to speak.
+        if had is not None and had != has and not (response.status == 416 and has is None and promised is not None):
+            return False
+        is_known_by_a_validator |= had is not None and had == has
+    # 4.2. and the same whole.
+    if previous_response.status == 206:
+        previous = extract_content_range_values(previous_response)
+        return previous is not None and previous.complete_length in (None, complete_length)
+    # AD-HOC: also where it was begun without a range, if nothing else speaks for it.
+    return is_known_by_a_validator or promised is None or complete_length in (None, promised)
+
+
+def _promised_length(previous_response: Response) -> int | None:
+    """How many bytes the whole has of which we have some; None: that was not said."""
+    if previous_response.status == 206:
+        values = extract_content_range_values(previous_response)
+        return None if values is None else values.complete_length
+    # NB: that of a coded form is another.
+    length = extract_a_length(previous_response.unsafe_response().header_list)
+    return length if isinstance(length, int) and not is_coded(previous_response) else None
 
 
 def is_coded(response: Response) -> bool:

@@ -131,6 +131,28 @@ simple(
     ranges=1,
     waited=0.5,
 )
+simple(
+    RANGES,
+    "416: another thing, as long as what has come",
+    FIRST,
+    FakeResponse(b"", 416, [(b"Content-Range", b"bytes */3000"), (b"ETag", b'"another"')]),
+    NEW,
+    content="new version",
+    requests=3,
+    ranges=1,
+    waited=0.5,
+)
+simple(
+    RANGES,
+    "416: as long as what has come, of which more was promised",
+    FIRST,
+    FakeResponse(b"", 416, [(b"Content-Range", b"bytes */3000")]),
+    NEW,
+    content="new version",
+    requests=3,
+    ranges=1,
+    waited=0.5,
+)
 simple(RANGES, "416 without a word more", FIRST, FakeResponse(b"", 416), WHOLE, requests=3, ranges=1, waited=0.5)
 simple(RANGES, "416 to a plain request", FakeResponse(b"", 416), result="bad-status")
 
