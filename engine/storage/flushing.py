@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 # macOS: fsync leaves the bytes in the drive's cache; this asks the drive too.
@@ -35,3 +36,12 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path, mode: int) -> None:
+    """Make a folder, and those above it, where they are missing; their names are on the disk then. Raises OSError."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for one in missing:
+        with suppress(PermissionError):  # one that may be passed through and not be read
+            flush_folder(one.parent)

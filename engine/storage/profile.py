@@ -34,7 +34,7 @@ from engine.storage.errors import (
     ProfileNotWritable,
     disk_errors,
 )
-from engine.storage.flushing import flush_folder
+from engine.storage.flushing import flush_folder, make_folder
 from engine.storage.index import Index
 from engine.storage.own_files import is_there, open_own_file, refuse_what_is_no
 from engine.storage.quota import Quota, share_of_the_disk
@@ -67,7 +67,10 @@ class Profile:
             self._lock: int | None = _take_lock(self.folder)
             try:
                 refuse_what_is_no(stat.S_IFDIR, self.bodies_folder)
-                self.bodies_folder.mkdir(mode=0o700, exist_ok=True)
+                if not self.bodies_folder.exists():
+                    if not temporary:
+                        flush_folder(self.folder)  # by its lock it is known as a profile, whatever else a power loss takes
+                    self.bodies_folder.mkdir(mode=0o700)
             except BaseException:
                 os.close(self._lock)
                 raise
@@ -101,7 +104,17 @@ class Profile:
         if not is_there(self.index_path) and self.has_bodies:
             raise ProfileDamaged(self.index_path, "it is gone, and there are bodies")
         quota = Quota(share_of_the_disk(self.folder) if limit is None else limit)
-        return Index(self.index_path, Bodies(self.bodies_folder, is_lasting=not self.is_temporary), quota, first_damage)
+        bodies = Bodies(self.bodies_folder, is_lasting=not self.is_temporary)
+        index = Index(self.index_path, bodies, quota, first_damage)
+        if not self.is_temporary:
+            # SQLite has done so for the name of its log, too, but does not look at the answer.
+            try:
+                with disk_errors(self.folder):
+                    flush_folder(self.folder)
+            except BaseException:
+                index.close()
+                raise
+        return index
 
     def close(self) -> None:
         """Let the folder go; a temporary one is removed. Running it again does nothing."""
@@ -116,11 +129,7 @@ class Profile:
 def _make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise NotAProfile(folder)
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for one in missing:
-        with suppress(PermissionError):  # one that may be passed through and not be read
-            flush_folder(one.parent)
+    make_folder(folder, 0o700)
     names = {entry.name for entry in os.scandir(folder)}
     if names and names.isdisjoint(_MARKS):
         raise NotAProfile(folder)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Final
 
 from engine.event_loop import run_to_its_end_on_thread
 from engine.storage.errors import StorageFailed, disk_errors
+from engine.storage.flushing import flush_folder, flush_to_disk, make_folder
 
 _LONGEST: Final = 200  # bytes of a name, so that there is room for a number and for ".part"
 _MOST_NAMESAKES: Final = 1000
@@ -44,7 +46,7 @@ class SavedFile:
         await run_to_its_end_on_thread(self._threads, self._append, chunk)
 
     async def finish(self) -> Path:
-        """It is complete; where it lies."""
+        """It is complete, and on the disk; where it lies."""
         return await run_to_its_end_on_thread(self._threads, self._finish)
 
     async def discard(self) -> None:
@@ -53,7 +55,7 @@ class SavedFile:
 
     def _begin(self) -> None:
         with disk_errors(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder, 0o777)
             self._part, self._descriptor = self._new(".part")
 
     def _append(self, chunk: bytes) -> None:
@@ -65,13 +67,32 @@ class SavedFile:
     def _finish(self) -> Path:
         assert self._part is not None
         with disk_errors(self._folder / self._name):
-            # An empty file holds the place, so that the move cannot take somebody else's.
-            place, descriptor = self._new("")
-            os.close(descriptor)
-            self._part.replace(place)
+            flush_to_disk(self._descriptor)
+            place = self._take_place(self._part)
+            try:
+                flush_folder(self._folder)
+            except OSError:
+                place.unlink()
+                raise
+            self._part.unlink(missing_ok=True)
             self._part = None
         self._close()
         return place
+
+    def _take_place(self, part: Path) -> Path:
+        """Give what is complete its name, which is nobody else's."""
+        for place in self._names(""):
+            try:
+                os.link(part, place)
+            except FileExistsError:
+                continue
+            except OSError:
+                break  # a file system without links
+            return place
+        # An empty file holds the place, so that the move cannot take somebody else's.
+        place, descriptor = self._new("")
+        os.close(descriptor)
+        return part.replace(place)
 
     def _discard(self) -> None:
         self._close()
@@ -87,12 +108,15 @@ class SavedFile:
 
     def _new(self, suffix: str) -> tuple[Path, int]:
         """A file that was not there before, and its descriptor: "a.txt", else "a (1).txt", …"""
-        name = Path(self._name)
-        for number in range(_MOST_NAMESAKES):
-            numbered = self._name if number == 0 else f"{name.stem} ({number}){name.suffix}"
-            path = self._folder / (numbered + suffix)
+        for path in self._names(suffix):
             try:
                 return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o666)
             except FileExistsError:
                 continue
         raise StorageFailed(self._folder / self._name, "there are too many files of this name")
+
+    def _names(self, suffix: str) -> Iterator[Path]:
+        name = Path(self._name)
+        for number in range(_MOST_NAMESAKES):
+            numbered = self._name if number == 0 else f"{name.stem} ({number}){name.suffix}"
+            yield self._folder / (numbered + suffix)

@@ -18,6 +18,7 @@ from engine.storage import (
     ProfileInUse,
     ProfileNotWritable,
     ProfileTooNew,
+    StorageFailed,
 )
 from engine.storage.schema import VERSION
 
@@ -204,12 +205,29 @@ def test_a_profile_that_could_not_be_opened_is_held_by_nobody(tmp_path: Path) ->
     Profile(folder).close()
 
 
-def test_the_names_of_new_folders_are_on_the_disk_before_anything_is_promised(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    flushed: list[Path] = []
-    monkeypatch.setattr("engine.storage.profile.flush_folder", flushed.append)
-    Profile(tmp_path / "deep" / "profile").close()
-    assert flushed == [tmp_path / "deep", tmp_path]
-    Profile(tmp_path / "deep" / "profile").close()
-    assert len(flushed) == 2
+def test_names_are_on_the_disk_before_anything_that_needs_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[tuple[Path, list[str]]] = []
+
+    def flush(folder: Path) -> None:
+        flushed.append((folder, sorted(path.name for path in folder.iterdir())))
+
+    monkeypatch.setattr("engine.storage.flushing.flush_folder", flush)
+    monkeypatch.setattr("engine.storage.profile.flush_folder", flush)
+    folder = tmp_path / "deep" / "profile"
+    Profile(folder).close()
+    assert flushed == [(folder.parent, ["profile"]), (tmp_path, ["deep"]), (folder, ["lock"])]
+    Profile(folder).close()
+    assert len(flushed) == 3
+
+
+def test_a_folder_whose_names_cannot_be_flushed_is_not_promised_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    profile = Profile(tmp_path / "profile")
+    monkeypatch.setattr("engine.storage.profile.flush_folder", refuse)
+    with pytest.raises(StorageFailed):
+        profile.open_index()
+    monkeypatch.undo()
+    profile.open_index().close()
+    profile.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -41,6 +42,51 @@ async def test_another_of_the_same_name_gets_a_number(storage: Storage, tmp_path
     names = [(await saved(storage, tmp_path, "a.tar.gz", text)).name for text in (b"1", b"2", b"3")]
     assert names == ["a.tar.gz", "a.tar (1).gz", "a.tar (2).gz"]
     assert (tmp_path / "a.tar.gz").read_bytes() == b"1"
+
+
+async def test_a_file_has_its_name_only_when_it_is_on_the_disk(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, list[str]]] = []
+
+    def names() -> list[str]:
+        return sorted(path.name for path in tmp_path.iterdir())
+
+    monkeypatch.setattr("engine.storage.saved_files.flush_to_disk", lambda _: seen.append(("bytes", names())))
+    monkeypatch.setattr("engine.storage.saved_files.flush_folder", lambda _: seen.append(("names", names())))
+    await saved(storage, tmp_path, "a.txt", b"whole")
+    assert seen == [("bytes", ["a.txt.part"]), ("names", ["a.txt", "a.txt.part"])]
+    assert names() == ["a.txt"]
+
+
+@pytest.mark.parametrize("flush", ["flush_to_disk", "flush_folder"])
+async def test_what_could_not_be_flushed_is_not_there(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flush: str
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    file = storage.save_file(tmp_path, "a.txt")
+    await file.begin()
+    await file.append(b"whole")
+    monkeypatch.setattr(f"engine.storage.saved_files.{flush}", refuse)
+    with pytest.raises(StorageError):
+        await file.finish()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt.part"]
+    await file.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_file_system_without_links_is_saved_to_all_the_same(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    names = [(await saved(storage, tmp_path, "a.txt", text)).name for text in (b"1", b"2")]
+    assert names == ["a.txt", "a (1).txt"]
+    assert [(path.name, path.read_bytes()) for path in sorted(tmp_path.iterdir())] == [("a (1).txt", b"2"), ("a.txt", b"1")]
 
 
 async def test_what_is_given_up_leaves_nothing(storage: Storage, tmp_path: Path) -> None:
