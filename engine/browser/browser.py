@@ -57,7 +57,7 @@ from engine.service_worker import ServiceWorkers
 from engine.service_worker.registrations import match_service_worker_registration
 from engine.storage import Storage
 from engine.url import address_named, origin_named, origin_of
-from engine.window import FileDownloads, Page, Windows
+from engine.window import THE_USER, FileDownloads, Page, Windows
 from engine.workers import Workers
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ class Browser:
         self._check("open")
         check_type("an address", url, str, 'a str, as "https://example.com/"')
         with self._thread.watching():
-            return await self._windows.open(url)
+            return await self._windows.open(url, THE_USER)
 
     @property
     def is_busy(self) -> bool:

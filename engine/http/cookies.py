@@ -28,9 +28,10 @@ def determine_the_same_site_mode(request: Request) -> SameSiteMode:
         if request.method == "GET" and request.destination == "document":
             return "lax-or-less"
         return "unset-or-less"
-    # 3.
+    # 3. SPEC-BUG: by the text no document has strict cookies; everywhere they come along when nobody, or the same site, leads to it.
     if request.method == "GET" and request.destination == "document":
-        return "strict-or-less" if initiator is None else "lax-or-less"
+        is_led = initiator is not None and request.redirect_taint() == "cross-site"
+        return "lax-or-less" if is_led else "strict-or-less"
     # 4. From within another site.
     client = request.client
     if client is not None and client.has_cross_site_ancestor:

@@ -88,7 +88,7 @@ async def op_clients_open_window(environment: Environment, url: URL) -> Record |
     if not running_worker(environment).is_activated_by_the_user:
         raise DOMException("a window can only be opened when the user has done something", "InvalidAccessError")
     # 5–7.
-    client = await _windows(environment).open_window(url)
+    client = await _windows(environment).open_window(url, environment)
     # 7.2.7. A window of another origin stays unknown.
     if client is None or client.storage_key != environment.storage_key:
         return None

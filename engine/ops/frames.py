@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel
+from engine.http.policy_container import ReferrerPolicy
 from engine.ops.document import document_of
 from engine.ops.registry import sync_op
 from engine.url import URL
@@ -12,7 +13,7 @@ from engine.webidl.exceptions import JSTypeError
 from engine.window.documents import Document
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame, create_a_child_navigable
-from engine.window.navigation import Navigation
+from engine.window.navigation import Navigation, NavigationRequest
 from engine.window.sandboxing import both
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ def op_frames_rename(environment: Environment, number: int, name: str) -> None:
 
 @sync_op
 def op_frames_navigate(
-    environment: Environment, number: int, url: URL, srcdoc: str | None, sandbox: list[str] | None
+    environment: Environment,
+    number: int,
+    url: URL,
+    srcdoc: str | None,
+    sandbox: list[str] | None,
+    referrer_policy: ReferrerPolicy,
 ) -> None:
     """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#navigate-an-iframe-or-frame
 
@@ -63,7 +69,7 @@ def op_frames_navigate(
     if frame is not None:
         # What is in a sandbox stays in it.
         frame.sandbox = both(None if sandbox is None else frozenset(sandbox), document.source.sandbox)
-        navigation = Navigation(url, document, frame=frame, sandbox=frame.sandbox)
+        navigation = Navigation(frame, url, environment, request=NavigationRequest(referrer_policy=referrer_policy))
         environment.agent.browser_thread.post(_navigate, frame, navigation, srcdoc)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.event_loop import in_parallel
+from engine.http.policy_container import ReferrerPolicy
 from engine.http.wire import WireBody, body_from_wire
 from engine.infra import FAILURE
 from engine.js import JSError, place_of
@@ -20,7 +21,7 @@ from engine.window.documents import Document, can_have_its_url_rewritten
 from engine.window.errors import EvaluationFailed
 from engine.window.evaluation_values import from_script
 from engine.window.evaluations import Answer
-from engine.window.navigation import Navigation
+from engine.window.navigation import Navigation, NavigationRequest
 from engine.window.page import Page
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 
 @sync_op
 def op_window_navigate(
-    environment: Environment, url: URL, replace: bool, reload: bool, body: WireBody, content_type: HeaderValue
+    environment: Environment,
+    url: URL,
+    replace: bool,
+    reload: bool,
+    body: WireBody,
+    content_type: HeaderValue,
+    referrer_policy: ReferrerPolicy,
 ) -> None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, where another document is meant.
 
@@ -38,16 +45,20 @@ def op_window_navigate(
     """
     document = environment.global_scope
     if isinstance(document, Document):
-        navigation = Navigation(
-            url, document, reload, body=body_from_wire(body, environment), content_type=content_type
-        )
-        windows = environment.user_agent.windows
-        environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
+        request = NavigationRequest(body_from_wire(body, environment), content_type, referrer_policy)
+        navigation = Navigation(document.navigable, url, environment, reload, request)
+        environment.agent.browser_thread.post(environment.user_agent.windows.navigate_in_parallel, navigation)
 
 
 @sync_op
 def op_window_open(
-    environment: Environment, url: str, name: str, noopener: bool, body: WireBody, content_type: HeaderValue
+    environment: Environment,
+    url: str,
+    name: str,
+    noopener: bool,
+    body: WireBody,
+    content_type: HeaderValue,
+    referrer_policy: ReferrerPolicy,
 ) -> Handle | None:
     """Steps 14–18 of https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps, for a new window
 
@@ -66,13 +77,14 @@ def op_window_open(
         raise JSTypeError("not a URL")
     if not windows.room.for_a_page(document):
         return None
-    navigation = Navigation(parsed, document, body=body_from_wire(body, environment), content_type=content_type)
+    request = NavigationRequest(body_from_wire(body, environment), content_type, referrer_policy)
+    thread = environment.agent.browser_thread
     if noopener:
-        environment.agent.browser_thread.post(windows.open_in_parallel, document, navigation)
+        thread.post(windows.open_in_parallel, document, parsed, request)
         return None
     page = windows.create_an_auxiliary_page(document, name)
     if url:
-        environment.agent.browser_thread.post(windows.navigate_in_parallel, page.document, navigation)
+        thread.post(windows.navigate_in_parallel, Navigation(page, parsed, environment, request=request))
     handle: Handle = document.window_agent.window_proxy(page, environment)
     return handle
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.event_loop import in_parallel
+from engine.http.policy_container import ReferrerPolicy
 from engine.http.wire import WireBody, body_from_wire
 from engine.ops.arguments import HeaderValue
 from engine.ops.document import document_of
@@ -18,7 +19,7 @@ from engine.url import URL
 from engine.webidl.exceptions import DOMException
 from engine.window.choosing import find_a_navigable_by_target_name
 from engine.window.documents import Document
-from engine.window.navigation import Navigation
+from engine.window.navigation import Navigation, NavigationRequest
 from engine.window.page import Page
 from engine.window.sandboxing import is_allowed_by_sandboxing_to_navigate
 from engine.window.window_messages import post_a_message
@@ -95,7 +96,13 @@ def op_window_proxy_post_message(environment: Environment, number: int, target_o
 
 @sync_op
 def op_window_proxy_navigate(
-    environment: Environment, number: int, url: URL, replace: bool, body: WireBody, content_type: HeaderValue
+    environment: Environment,
+    number: int,
+    url: URL,
+    replace: bool,
+    body: WireBody,
+    content_type: HeaderValue,
+    referrer_policy: ReferrerPolicy,
 ) -> None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, by a script of another agent. Raises DOMException."""
     source, target = document_of(environment), _known(environment, number)
@@ -122,9 +129,9 @@ def op_window_proxy_navigate(
         )
         return
     # 16–20. The rest in parallel.
-    navigation = Navigation(url, source, body=body_from_wire(body, environment), content_type=content_type)
-    windows = environment.user_agent.windows
-    environment.agent.browser_thread.post(windows.navigate_in_parallel, document, navigation)
+    request = NavigationRequest(body_from_wire(body, environment), content_type, referrer_policy)
+    navigation = Navigation(target, url, environment, request=request)
+    environment.agent.browser_thread.post(environment.user_agent.windows.navigate_in_parallel, navigation)
 
 
 @sync_op

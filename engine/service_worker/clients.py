@@ -84,14 +84,14 @@ class WindowClients(Protocol):
     def facts(self, environment: Environment) -> WindowClientFacts | None:
         """None: its document is not the active one of its window any more."""
 
-    async def open_window(self, url: URL) -> Environment | None:
-        """Open a window and return its environment; None when nobody may know it. Raises JSTypeError."""
+    async def open_window(self, url: URL, initiator: Environment) -> Environment | None:
+        """Open a window in the name of `initiator`, and return its environment; None when nobody may know it. Raises JSTypeError."""
 
     async def focus(self, environment: Environment) -> bool:
         """Whether it has the focus now."""
 
     async def navigate(self, environment: Environment, url: URL) -> Environment | None:
-        """The environment of the new document. Raises JSTypeError."""
+        """Lead a window elsewhere, in its own name; the environment of the new document. Raises JSTypeError."""
 
 
 def all_clients(service_workers: ServiceWorkers) -> Iterator[Environment]:

@@ -60,8 +60,8 @@ class ServiceWorkers:
             "unregister": unregister,
         }
         self.room = Room(self.settings)
-        self.reserved_clients: WeakSet[ReservedClient] = WeakSet()
-        """Those that are controlled and have no realm yet."""
+        self.reserved_clients: set[ReservedClient] = set()
+        """Those of navigations under way, which have no realm yet."""
         self.window_clients: WindowClients | None = None
         """The window package's part of Clients; None: there are no windows to open."""
         self.on_unregistered: list[Callable[[Registration], object]] = []
@@ -212,8 +212,6 @@ class ServiceWorkers:
         client.active_service_worker = worker  # type: ignore[misc]
         if isinstance(client, Environment):
             self._know(client)
-        elif isinstance(client, ReservedClient):
-            self.reserved_clients.add(client)
 
     def client_created(self, environment: Environment, reserved_client: ReservedClient | None = None) -> None:
         """A window's or worker's environment is ready: it takes over the id and the controller of its reserved client.
@@ -229,6 +227,10 @@ class ServiceWorkers:
         self._know(environment)
         self._is_ready(environment.client_id)
 
+    def reserve(self, reserved_client: ReservedClient) -> None:
+        """There is one more. Whoever does this calls `discard` or `client_created` with it in the end, however it ends."""
+        self.reserved_clients.add(reserved_client)
+
     def discard(self, reserved_client: ReservedClient) -> None:
         """https://html.spec.whatwg.org/#environment-discarding-steps of a client that never got a realm, or has got it."""
         reserved_client.discarded = True
@@ -236,15 +238,14 @@ class ServiceWorkers:
         self._is_ready(reserved_client.client_id)
 
     async def wait_until_ready(self, client_id: str) -> None:
-        """Wait until a client that has no realm yet has one, or never will. Returns at once for others, and for unknown ones."""
-        environment = self.user_agent.environments.get(client_id)
-        if environment is None:
-            if not any(client.client_id == client_id for client in self.reserved_clients):
+        """Wait until a client that has no realm yet has one, or never will. Returns at once for others, and for unknown ones.
+
+        NB: a window that goes on from its first about:blank has the id already; as in browsers, what it will be is waited for.
+        """
+        if not any(client.client_id == client_id for client in self.reserved_clients):
+            environment = self.user_agent.environments.get(client_id)
+            if environment is None or environment.execution_ready:
                 return
-        elif environment.execution_ready:
-            # NB: also a first about:blank whose id the window keeps; a worker may answer only once it has that client.
-            return
-        else:
             environment.when_destroyed(lambda: self._is_ready(client_id))
         ready = self.user_agent.browser_thread.new_future()
         self._awaiting_clients.setdefault(client_id, []).append(ready)

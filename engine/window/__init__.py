@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from engine.window.errors import NavigationFailed, PageClosed
 from engine.window.file_downloads import FileDownload, FileDownloads
+from engine.window.navigation import THE_USER
 from engine.window.page import Page
 from engine.window.windows import Windows
 
-__all__ = ["FileDownload", "FileDownloads", "NavigationFailed", "Page", "PageClosed", "Windows"]
+__all__ = ["THE_USER", "FileDownload", "FileDownloads", "NavigationFailed", "Page", "PageClosed", "Windows"]

@@ -34,7 +34,8 @@ def cookie_string(environment: Environment) -> str:
         host=url.host,
         path=url.path,
         http_only_allowed=False,
-        same_site="strict-or-less",
+        # NB: in a page of another site it is as if each cookie had been asked for from there.
+        same_site="unset-or-less" if environment.has_cross_site_ancestor else "strict-or-less",
         partition_key=None,
     )
     return utf8_decode(serialize_cookies(cookies))
@@ -55,7 +56,7 @@ def set_cookie_string(environment: Environment, value: str) -> None:
         path=url.path,
         http_only_allowed=False,
         allow_non_host_only_cookie_for_public_suffix=False,
-        same_site_strict_or_lax_allowed=True,
+        same_site_strict_or_lax_allowed=not environment.has_cross_site_ancestor,
         partition_key=None,
     )
     store.garbage_collect_cookies(url.host)

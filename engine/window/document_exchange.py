@@ -5,26 +5,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.js import AgentClosed
+from engine.event_loop import run_to_its_end
+from engine.js import AgentClosed, JSError, ScriptInterrupted
 from engine.url import same_origin
 from engine.window.documents import Document, new_document
-from engine.window.errors import PageClosed
+from engine.window.errors import NavigationFailed, PageClosed
 from engine.window.frames import Frame
+from engine.window.page import Page
 from engine.window.page_modules import DocumentModules
 
 if TYPE_CHECKING:
     from engine.window.documents import DocumentSource
-    from engine.window.navigables import Navigable
+    from engine.window.navigables import Navigable, OngoingNavigation
 
 
-async def exchange_documents(navigable: Navigable, source: DocumentSource) -> Document:
-    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object, where another is shown
+async def commit(navigable: Navigable, ongoing: OngoingNavigation) -> Document:
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#finalize-a-cross-document-navigation: show what has been fetched
 
-    It is a client then; nothing of it has run. Raises PageClosed.
+    It is a client then; nothing of it has run. Once begun it comes to its end, whoever waits. Raises PageClosed, NavigationCancelled,
+    NavigationFailed.
     """
-    old = navigable.document
+    async with navigable.committing:
+        ongoing.check()
+        return await run_to_its_end(_commit(navigable, ongoing))
+
+
+async def _commit(navigable: Navigable, ongoing: OngoingNavigation) -> Document:
+    source, old = ongoing.source, navigable.document_or_none
+    assert source is not None
     # 1. A window that has shown nothing but its first about:blank goes on, if it is of the same origin.
-    if old.is_initial_about_blank and same_origin(old.environment.origin, source.origin):
+    if old is not None and not old.ended and old.is_initial_about_blank and same_origin(old.environment.origin, source.origin):
         _reuse(old, source)
         document = old
     else:
@@ -35,26 +45,37 @@ async def exchange_documents(navigable: Navigable, source: DocumentSource) -> Do
         except BaseException as error:
             document.end()
             if isinstance(error, AgentClosed):
-                raise PageClosed("the page has been closed") from None
+                raise PageClosed(document.lost or "the page has been closed") from None
+            if isinstance(error, JSError | ScriptInterrupted):
+                raise NavigationFailed(source.url.serialized, f"no window could be made for it: {error}") from error
             raise
+    ongoing.source = None
     _becomes_a_client(document, source)
+    if isinstance(navigable, Page):
+        navigable.windows.has_opened(navigable)
     return document
 
 
-async def _take_the_place_of(old: Document, document: Document) -> None:
-    """Exchange a document for one that has just been made, and tell all agents concerned. Raises PageClosed, AgentClosed."""
-    navigable, agent = old.navigable, document.window_agent
+async def _take_the_place_of(old: Document | None, document: Document) -> None:
+    """Exchange a document (None: there is none yet) for one that has just been made, and tell all agents concerned.
+
+    Raises PageClosed, AgentClosed, JSError, ScriptInterrupted.
+    """
+    navigable, agent = document.navigable, document.window_agent
     await agent.start()
-    await old.say_good_bye()
-    # NB: whoever was waited for may have ended all this.
-    _check_that_it_goes_on(navigable)
-    # Who knew the old window shares objects with the new one or with none.
-    if old.is_reachable and not (agent is old.window_agent and document.is_reachable):
-        old.agent.queue_a_task("engine", lambda: old.window_agent.document_moves_away(navigable, old))
+    if old is not None:
+        await old.say_good_bye()
+        # NB: whoever was waited for may have ended all this.
+        _check_that_it_goes_on(navigable)
+        # Who knew the old window shares objects with the new one or with none.
+        if old.is_reachable and not (agent is old.window_agent and document.is_reachable):
+            leaving = old
+            old.agent.queue_a_task("engine", lambda: leaving.window_agent.document_moves_away(navigable, leaving))
     await document.agent.run(_create_realm, document)
     _check_that_it_goes_on(navigable)
-    old.end()
     navigable.show(document)
+    if old is not None:
+        old.end()
     if isinstance(navigable, Frame):
         parent = navigable.parent_document
         parent.environment.queue_a_global_task("engine", lambda: _tell_parent(navigable))

@@ -21,7 +21,7 @@ from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.realms import ConsoleMessage, Environment, Handles
 from engine.service_worker.clients import ReservedClient
 from engine.url import is_url_potentially_trustworthy, same_site
-from engine.window.errors import EvaluationFailed, PageClosed
+from engine.window.errors import EvaluationFailed
 from engine.window.evaluations import Answer, Evaluation
 from engine.window.html_parser import DocumentParser
 from engine.window.page_modules import DocumentModules
@@ -29,7 +29,6 @@ from engine.window.page_modules import DocumentModules
 if TYPE_CHECKING:
     from engine.http.policy_container import PolicyContainer
     from engine.js import ByteBudget
-    from engine.realms import UserAgent
     from engine.url import URL, Origin
     from engine.window.document_streams import DocumentStream
     from engine.window.frames import Frame
@@ -101,6 +100,8 @@ class Document:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable, by what its realm calls them"""
     order_of_frames: list[int] = field(default_factory=list)
     """The same in tree order, as its realm told last."""
+    is_unloading: bool = False
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-counter, whether it is above 0: then it goes nowhere else."""
     ended: bool = False
     lost: str | None = None
     """Why it is no more, in a sentence, if its agent was given up."""
@@ -231,22 +232,14 @@ class Document:
         for evaluation in list(self.evaluations.values()):
             evaluation.settle(Answer(failure=failure))
 
-    async def unload(self) -> None:
-        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, and all that is in it"""
-        try:
-            # 1–19. Its scripts may say good-bye,
-            await self.say_good_bye()
-        finally:
-            # 20–21. and it is no more.
-            self.end()
-
     async def say_good_bye(self, *, told: bool = False) -> None:
-        """The part of unloading that scripts notice, also in frames of other agents: those of its own are told by its realm.
+        """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document, the part that scripts notice
 
-        `told`: so it has been already.
+        Also in frames of other agents: those of its own are told by its realm. `told`: so it has been already.
         """
         if self.ended:
             return
+        self.is_unloading = True
         self.stop_reading()
         until = _CLOCK.now() + _UNLOAD_PATIENCE
         if self.is_reachable and not told:
@@ -286,7 +279,7 @@ class Document:
         self.stop_reading()
         environment = self.environment
         for frame in list(self.frames.values()):
-            frame.close()
+            frame.end()
         self.frames.clear()
         environment.user_agent.environments.pop(environment.client_id, None)
         # NB: its workers, ports, bodies and its place among the clients end with it.
@@ -332,27 +325,6 @@ def can_have_its_url_rewritten(document: Document, target: URL) -> bool:
     return url.path == target.path and (target.scheme == "file" or url.query == target.query)
 
 
-async def create_a_document(page: Page, source: DocumentSource, user_agent: UserAgent) -> Document:
-    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object, for the first of a page
-
-    Its realm is there and it is a client; nothing of it has run.
-    """
-    document = new_document(page, source, page.agent_for(source))
-    try:
-        await document.window_agent.start()
-        await document.agent.run(document.window_agent.create_realm, document)
-    except BaseException as error:
-        document.end()
-        if isinstance(error, AgentClosed):
-            raise PageClosed("the page has been closed") from None
-        raise
-    environment = document.environment
-    user_agent.environments[environment.client_id] = environment
-    if user_agent.service_workers is not None:
-        user_agent.service_workers.client_created(environment, source.reserved_client)
-    return document
-
-
 def new_document(navigable: Navigable, source: DocumentSource, window_agent: WindowAgent) -> Document:
     """A document whose realm is still to be made, on an agent of its origin, or, if it runs no scripts, on any. Ours."""
     parent = navigable.parent_document
@@ -362,6 +334,7 @@ def new_document(navigable: Navigable, source: DocumentSource, window_agent: Win
     document.is_reachable = source.origin == window_agent.origin
     environment.global_scope = document
     window_agent.enter(document)
+    navigable.prepare(document)
     return document
 
 

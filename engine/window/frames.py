@@ -13,6 +13,7 @@ from engine.window.sandboxing import both, put_into
 
 if TYPE_CHECKING:
     from engine.js import Handle
+    from engine.realms import Environment
     from engine.url import URL
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox
@@ -24,8 +25,7 @@ class Frame(Navigable):
     """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable. `number`: what the parent's realm calls it."""
 
     def __init__(self, windows: Windows, parent: Document, number: int, name: str, sandbox: Sandbox) -> None:
-        super().__init__()
-        self.windows = windows
+        super().__init__(windows)
         self.number = number
         self.name = name
         self.sandbox = sandbox
@@ -49,16 +49,13 @@ class Frame(Navigable):
         shown = [each.document_or_none for each in self.inclusive_descendants()]
         if document is not None and not (told and all(each is None or each.window_agent is document.window_agent for each in shown)):
             await document.say_good_bye(told=told)
-        self.close()
+        self.end()
 
-    def close(self) -> None:
+    def end(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable, without its events. Once or more."""
-        self.closed = True
-        self.cancel_the_ongoing_navigation()
         if self._document is not None:
-            self._document.end()
             self._parent.window_agent.group.forget(self)
-        self.show(None)
+        super().end()
 
     @property
     def parent_document(self) -> Document:
@@ -90,10 +87,11 @@ def create_a_child_navigable(parent: Document, number: int, name: str, sandbox: 
 
 
 def _announce(document: Document) -> None:
-    parent = document.navigable.parent_document
+    navigable = document.navigable
+    parent = navigable.parent_document
     assert parent is not None
-    if parent.ended:
-        document.end()
+    if parent.ended or navigable.closed:
+        navigable.end()
     else:
         announce_an_initial_document(document, parent)
 
@@ -116,13 +114,20 @@ def about_blank_of(creator: Document) -> DocumentSource:
     """What a new window shows first: https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context"""
     about_blank = parse_url("about:blank")
     assert about_blank is not FAILURE
-    environment = creator.environment
+    return about_document(about_blank, creator.environment)
+
+
+def about_document(url: URL, owner: Environment, markup: str = "") -> DocumentSource:
+    """A document that takes over whose and where its owner is: about:blank and about:srcdoc."""
+    scope = owner.global_scope
+    where = scope.url if isinstance(scope, Document) else owner.creation_url
     return DocumentSource(
-        about_blank,
-        environment.origin,
-        environment.policy_container.clone(),
-        fallback_base_url=environment.api_base_url,
-        referrer=creator.url.serialized_without_fragment,
+        url,
+        owner.origin,
+        owner.policy_container.clone(),
+        markup,
+        fallback_base_url=owner.api_base_url,
+        referrer=where.serialized_without_fragment,
     )
 
 

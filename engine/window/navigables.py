@@ -12,10 +12,12 @@ from engine.window.errors import NavigationCancelled, PageClosed
 
 if TYPE_CHECKING:
     from engine.realms import Environment
+    from engine.service_worker.clients import ReservedClient
     from engine.window.documents import Document, DocumentSource
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox
     from engine.window.window_agents import WindowAgent
+    from engine.window.windows import Windows
 
 _ids = itertools.count(1)
 T = TypeVar("T")
@@ -25,7 +27,8 @@ class OngoingNavigation:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#ongoing-navigation of a navigable, while it is entered, in the steps
     that entered it. On the browser's thread.
 
-    Beginning another cancels it, and so does closing the navigable; what is committed already stays.
+    Beginning another cancels it, and so does closing the navigable; what is committed already stays. Whatever it ends with, what it
+    had fetched or reserved for a document that did not come is let go.
     """
 
     def __init__(self, navigable: Navigable, url: str) -> None:
@@ -33,6 +36,9 @@ class OngoingNavigation:
         self._url = url
         self._cancelled = False
         self._cancel_what_is_awaited = Interruption()
+        self._reserved_client: ReservedClient | None = None
+        self.source: DocumentSource | None = None
+        """What has been fetched, until it is a document's."""
         self.over = Event()
 
     def __enter__(self) -> Self:
@@ -46,6 +52,23 @@ class OngoingNavigation:
         self.over.set()
         if self._navigable.ongoing_navigation is self:
             self._navigable.ongoing_navigation = None
+        if self.source is not None:
+            self.source.discard()
+        self.reserve(None)
+
+    def reserve(self, client: ReservedClient | None) -> None:
+        """https://html.spec.whatwg.org/multipage/webappapis.html#reserved-environment of its request; another is discarded.
+
+        One whose environment there is by then has been discarded already.
+        """
+        before, self._reserved_client = self._reserved_client, client
+        service_workers = self._navigable.windows.user_agent.service_workers
+        if service_workers is None:
+            return
+        if before is not None and not before.discarded:
+            service_workers.discard(before)
+        if client is not None:
+            service_workers.reserve(client)
 
     def cancel(self) -> None:
         """Nobody wants it any more. Once or more."""
@@ -71,7 +94,8 @@ class OngoingNavigation:
 class Navigable:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#navigable"""
 
-    def __init__(self) -> None:
+    def __init__(self, windows: Windows) -> None:
+        self.windows = windows
         self.id = next(_ids)
         """What agents call it that its document does not live in."""
         self.name = ""
@@ -80,6 +104,7 @@ class Navigable:
         """https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-sandboxing-flag-set, or
         https://html.spec.whatwg.org/multipage/browsers.html#popup-sandboxing-flag-set"""
         self._document: Document | None = None
+        self._next_document: Document | None = None
         self.closed = False
         self.ongoing_navigation: OngoingNavigation | None = None
         self.committing = Lock()
@@ -151,6 +176,20 @@ class Navigable:
         while self.ongoing_navigation is not None:
             await self.ongoing_navigation.over.wait()
 
-    def show(self, document: Document | None) -> None:
-        """From now on this is its document; None: it is closed. (For this package.)"""
-        self._document = document
+    def prepare(self, document: Document) -> None:
+        """This is made for it, and ends with it also if it is never shown. (For this package.)"""
+        self._next_document = document
+
+    def show(self, document: Document) -> None:
+        """From now on this is its document. (For this package.)"""
+        self._document, self._next_document = document, None
+
+    def end(self) -> None:
+        """It is no more, nor what it shows, what it was about to show, and what is in there. On the browser's thread, once or more."""
+        self.closed = True
+        self.cancel_the_ongoing_navigation()
+        documents = (self._document, self._next_document)
+        self._document = self._next_document = None
+        for document in documents:
+            if document is not None:
+                document.end()

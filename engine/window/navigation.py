@@ -3,8 +3,8 @@ is made of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from engine.fetch import FetchController, fetch
 from engine.http import PolicyContainer, Response
@@ -18,87 +18,100 @@ from engine.security.policy_containers import create_a_policy_container_from_a_f
 from engine.service_worker.clients import ReservedClient
 from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
 from engine.window.document_streams import DocumentStream
-from engine.window.documents import Document, DocumentSource
+from engine.window.documents import DocumentSource
 from engine.window.embedding import why_it_is_not_embedded
 from engine.window.errors import NavigationFailed
 from engine.window.file_downloads import is_a_download
+from engine.window.frames import Frame, about_document
 from engine.window.sandboxing import Sandbox, both, put_into, sandbox_of_policies
 
 if TYPE_CHECKING:
     from engine.http.body import Body
+    from engine.http.policy_container import ReferrerPolicy
     from engine.infra.mime_types import MimeType
-    from engine.realms import UserAgent
+    from engine.realms import Environment, UserAgent
     from engine.url import URL, Origin
-    from engine.window.frames import Frame
+    from engine.window.navigables import Navigable, OngoingNavigation
 
 _MOST_REDIRECTS = 20
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _SHOWN_AS_TEXT = frozenset({"application/json", "application/xml", "application/javascript"})
 
 
+THE_USER: Final = "the user"
+Initiator: TypeAlias = "Environment | Literal['the user']"
+"""Who began something: the environment whose script did, or whoever runs the browser, as if an address had been typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationRequest:
+    """What of a navigation is said by whoever asks for it, beside where to. Ours."""
+
+    body: Body | None = None
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#post-resource, with its type"""
+    content_type: str = ""
+    referrer_policy: ReferrerPolicy = ""
+    """What the link, form or element says; empty: that of the initiator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Navigation:
     """What is wanted. Ours."""
 
+    navigable: Navigable
     url: URL
-    initiator: Document | None = None
-    """Whose script wants it; None: whoever runs the browser."""
+    initiator: Initiator
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#source-snapshot-params are taken from it."""
     reload: bool = False
-    frame: Frame | None = None
-    """The frame that is navigated; None: a page."""
-    body: Body | None = None
-    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#post-resource, with its type"""
-    content_type: str = ""
-    sandbox: Sandbox = None
-    """That of the frame's element."""
+    request: NavigationRequest = field(default_factory=NavigationRequest)
+    sandbox: Sandbox = field(init=False)
+    """https://html.spec.whatwg.org/multipage/browsing-the-web.html#target-snapshot-params-sandbox"""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sandbox", self.navigable.sandbox)
+
+    @property
+    def source_environment(self) -> Environment | None:
+        """None: the user's."""
+        return None if isinstance(self.initiator, str) else self.initiator
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame that is navigated; None: a page."""
+        return self.navigable if isinstance(self.navigable, Frame) else None
 
 
-async def fetch_a_document(navigation: Navigation, user_agent: UserAgent) -> DocumentSource | None:
-    """What the document is made of; None when the answer is that the page stays. Raises NavigationFailed."""
+async def fetch_a_document(navigation: Navigation, ongoing: OngoingNavigation) -> DocumentSource | None:
+    """What the document is made of; None when the answer is that the page stays. Raises NavigationFailed.
+
+    `ongoing` gets the client that is reserved for it.
+    """
     url = navigation.url
     if url.scheme == "about":
         return _about_document(navigation)
     if url.scheme == "javascript":
         raise NavigationFailed(url.serialized, "it is a script and no address")
-    reserved_client: ReservedClient | None = None
-    try:
-        response, final_url, reserved_client, controller = await _fetch(navigation, user_agent)
-        source = _document_of(navigation, response, final_url, reserved_client, controller, user_agent)
-        if source is None and user_agent.service_workers is not None:
-            user_agent.service_workers.discard(reserved_client)
-        return source
-    except BaseException:
-        if reserved_client is not None and user_agent.service_workers is not None:
-            user_agent.service_workers.discard(reserved_client)
-        raise
-
-
-def discard_a_document(source: DocumentSource, user_agent: UserAgent) -> None:
-    """What has been fetched is not shown after all. Ours."""
-    source.discard()
-    if source.reserved_client is not None and user_agent.service_workers is not None:
-        user_agent.service_workers.discard(source.reserved_client)
+    user_agent = navigation.navigable.windows.user_agent
+    request = _request(navigation, user_agent)
+    response, reserved_client, controller = await _fetch(navigation, request, ongoing, user_agent)
+    return _document_of(navigation, request, response, reserved_client, controller, user_agent)
 
 
 def _about_document(navigation: Navigation) -> DocumentSource:
     """https://html.spec.whatwg.org/multipage/urls-and-fetching.html#about:blank"""
-    url = navigation.url
+    url, source = navigation.url, navigation.source_environment
     if url.serialized_without_fragment.partition("?")[0] != "about:blank":
         raise NavigationFailed(url.serialized, "there is nothing there")
-    initiator = navigation.initiator
-    origin: Origin = OpaqueOrigin() if initiator is None else initiator.environment.origin
-    policies = PolicyContainer() if initiator is None else initiator.environment.policy_container.clone()
-    base = None if initiator is None else initiator.environment.api_base_url
-    return DocumentSource(url, origin, policies, fallback_base_url=base)
+    return DocumentSource(url, OpaqueOrigin(), PolicyContainer()) if source is None else about_document(url, source)
 
 
-async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Response, URL, ReservedClient, FetchController]:
-    initiator = navigation.initiator
+def _request(navigation: Navigation, user_agent: UserAgent) -> Request:
+    source = navigation.source_environment
     # 1–9. The request.
     current_url = upgraded_by_hsts(navigation.url, user_agent.known_hosts)
     request = Request(
         [current_url],
-        client=None if initiator is None else initiator.environment,
+        client=source,
         destination="document" if navigation.frame is None else "iframe",
         mode="navigate",
         credentials_mode="include",
@@ -106,33 +119,40 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
         redirect_mode="manual",
         cache_mode="no-cache" if navigation.reload else "default",
         reload_navigation=navigation.reload,
-        user_activation=initiator is None,
+        user_activation=source is None,
+        referrer_policy=navigation.request.referrer_policy,
     )
     if navigation.sandbox is not None and "allow-same-origin" not in navigation.sandbox:
         request.service_workers_mode = "none"
-    if navigation.body is not None:
+    if navigation.request.body is not None:
         request.method = "POST"
-        request.body = navigation.body
-        request.header_list.append(b"Content-Type", navigation.content_type.encode("latin-1"))
-    if initiator is None:
+        request.body = navigation.request.body
+        request.header_list.append(b"Content-Type", navigation.request.content_type.encode("latin-1"))
+    if source is None:
         request.origin = origin_of(current_url)
         request.policy_container = PolicyContainer()
         request.referrer = "no-referrer"
     else:
-        request.origin = initiator.environment.origin
+        request.origin = source.origin
         if navigation.frame is None:
-            request.top_level_navigation_initiator_origin = initiator.environment.origin
-            request.replaces_client_id = initiator.environment.client_id
+            request.top_level_navigation_initiator_origin = source.origin
+            request.replaces_client_id = source.client_id
         elif not navigation.frame.document.is_initial_about_blank:
             request.replaces_client_id = navigation.frame.environment.client_id
+    return request
+
+
+async def _fetch(
+    navigation: Navigation, request: Request, ongoing: OngoingNavigation, user_agent: UserAgent
+) -> tuple[Response, ReservedClient, FetchController]:
+    """Steps 10 to 20, whose last URL is the response's: `creation_url` of the client."""
+    current_url = request.url
     reserved_client: ReservedClient | None = None
     controller: FetchController | None = None
     # 10–20. From redirect to redirect:
     for step in range(_MOST_REDIRECTS + 1):
         # 20.1–3. Who the document will be. A redirect to another origin makes it somebody else.
         if reserved_client is not None and not same_origin(reserved_client.origin, origin_of(current_url)):
-            if user_agent.service_workers is not None:
-                user_agent.service_workers.discard(reserved_client)
             reserved_client = None
         if reserved_client is None:
             origin = origin_of(current_url)
@@ -148,6 +168,7 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
                 reserved_client.top_level_origin = parent.top_level_origin
                 reserved_client.has_cross_site_ancestor = parent.has_cross_site_ancestor or not same_site(parent.origin, origin)
             request.reserved_client = reserved_client
+            ongoing.reserve(reserved_client)
         reserved_client.creation_url = current_url
         # NB: who controls it is decided anew at each step of the way.
         reserved_client.active_service_worker = None
@@ -168,7 +189,7 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
         redirect = response.unsafe_response()
         location = None if response.is_network_error else redirect.location_url(current_url.fragment)
         if location is None:
-            return response, current_url, reserved_client, controller
+            return response, reserved_client, controller
         if location is FAILURE or not location.is_http:
             raise NavigationFailed(navigation.url.serialized, "it redirects to an address that cannot be followed")
         current_url = upgraded_by_hsts(location, user_agent.known_hosts)
@@ -177,14 +198,14 @@ async def _fetch(navigation: Navigation, user_agent: UserAgent) -> tuple[Respons
 
 def _document_of(
     navigation: Navigation,
+    request: Request,
     response: Response,
-    url: URL,
     reserved_client: ReservedClient,
     controller: FetchController,
     user_agent: UserAgent,
 ) -> DocumentSource | None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#loading-a-document"""
-    wanted = navigation.url.serialized
+    wanted, url = navigation.url.serialized, reserved_client.creation_url
     # 1. There is nothing.
     if response.is_network_error:
         raise NavigationFailed(wanted, response.reason or "the network failed")
@@ -197,7 +218,7 @@ def _document_of(
     mime_type = extract_a_mime_type(internal.header_list)
     kind = "text/html" if mime_type is FAILURE else mime_type.essence
     is_file = is_a_download(internal, kind, _can_be_shown(kind))
-    if is_file and (navigation.initiator is not None or navigation.frame is not None):
+    if is_file and (navigation.source_environment is not None or navigation.frame is not None):
         # The document stays.
         user_agent.windows.file_downloads.begin(internal, url)
         return None
@@ -227,7 +248,7 @@ def _document_of(
         policies,
         stream=stream,
         content_type=kind if is_html else _text_type(mime_type),
-        referrer=_referrer(navigation),
+        referrer="" if isinstance(request.referrer, str) else request.referrer.serialized,
         last_modified=_last_modified(internal),
         reserved_client=reserved_client,
     )
@@ -251,16 +272,6 @@ def _policy_container(response: Response, url: URL, user_agent: UserAgent) -> Po
 def _text_type(mime_type: MimeType | object) -> str:
     essence = getattr(mime_type, "essence", "text/plain")
     return str(essence)
-
-
-def _referrer(navigation: Navigation) -> str:
-    """FIXME: the request's referrer, as its policy has left it."""
-    initiator = navigation.initiator
-    if initiator is None:
-        return ""
-    if same_origin(initiator.environment.origin, origin_of(navigation.url)):
-        return initiator.url.serialized_without_fragment
-    return initiator.environment.origin.serialize() + "/"
 
 
 def _last_modified(response: Response) -> float | None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.window.evaluations import evaluate
 from engine.window.navigables import Navigable
+from engine.window.navigation import THE_USER
 from engine.window.window_agents import BrowsingContextGroup
 
 if TYPE_CHECKING:
+    from engine.event_loop import ParallelSteps
     from engine.window.documents import Document, DocumentSource
     from engine.window.window_agents import WindowAgent
     from engine.window.windows import Windows
@@ -21,8 +23,7 @@ class Page(Navigable):
     """
 
     def __init__(self, windows: Windows, opener: Document | None = None) -> None:
-        super().__init__()
-        self.windows = windows
+        super().__init__(windows)
         self.group = BrowsingContextGroup(windows.user_agent) if opener is None else opener.window_agent.group
         self.group.pages.append(self)
         self.is_auxiliary = opener is not None
@@ -31,10 +32,13 @@ class Page(Navigable):
         """https://html.spec.whatwg.org/multipage/document-sequences.html#is-closing"""
         self.opener_navigable: Navigable | None = None if opener is None else opener.navigable
         """https://html.spec.whatwg.org/multipage/document-sequences.html#opener-browsing-context: what it was opened from"""
+        self.closing: ParallelSteps[None] | None = None
+        """What closes it, once that has begun."""
         self.visibility_state = "visible"
         self.last_focus: float | None = None
         self.session_storage: dict[str, dict[str, str]] = {}
         """https://html.spec.whatwg.org/multipage/webstorage.html#dom-sessionstorage: by storage key"""
+        windows.remember(self)
 
     def __repr__(self) -> str:
         return f"<Page {'closed' if self._document is None else self.url}>"
@@ -55,6 +59,12 @@ class Page(Navigable):
             self.group = BrowsingContextGroup(self.windows.user_agent)
             self.group.pages.append(self)
         return self.group.obtain_agent(source.origin)
+
+    def end(self) -> None:
+        """https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-top-level-traversable. Once or more."""
+        self.windows.forget(self)
+        self.group.forget(self)
+        super().end()
 
     def leave_its_group(self) -> None:
         """Nobody there can reach it any more. Once or more."""
@@ -114,11 +124,11 @@ class Page(Navigable):
         Raises NavigationFailed (the old document stays then), PageClosed.
         """
         _check_text(url, "an address")
-        await self.windows.navigate(self, url)
+        await self.windows.navigate(self, url, THE_USER)
 
     async def reload(self) -> None:
         """Load the document anew, and wait until its scripts may run. Raises NavigationFailed (the old document stays then), PageClosed."""
-        await self.windows.navigate(self, self.url, reload=True)
+        await self.windows.navigate(self, self.url, THE_USER, reload=True)
 
     async def set_visibility(self, state: str) -> None:
         """Show or hide it ("visible", "hidden"): https://html.spec.whatwg.org/multipage/interaction.html#page-visibility

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.event_loop import all_ended, in_parallel
@@ -12,8 +11,8 @@ from engine.realms import ConsoleMessage
 from engine.service_worker.clients import WindowClientFacts
 from engine.url import parse_url, same_origin
 from engine.webidl.exceptions import JSTypeError
-from engine.window.document_exchange import exchange_documents
-from engine.window.documents import Document, create_a_document, new_document
+from engine.window.document_exchange import commit
+from engine.window.documents import Document, new_document
 from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
 from engine.window.file_downloads import FileDownloads
 from engine.window.frame_navigation import navigate_a_frame
@@ -21,7 +20,7 @@ from engine.window.frames import Frame, about_blank_of, announce_an_initial_docu
 from engine.window.limits import RoomForWindows
 from engine.window.local_storage import LocalStorages
 from engine.window.navigables import OngoingNavigation
-from engine.window.navigation import Navigation, discard_a_document, fetch_a_document
+from engine.window.navigation import Navigation, NavigationRequest, fetch_a_document
 from engine.window.page import Page
 from engine.window.sandboxing import popup_sandbox, put_into
 
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
 
     from engine.realms import Environment, UserAgent
     from engine.url import URL, Origin
-    from engine.window.documents import DocumentSource
+    from engine.window.navigables import Navigable
+    from engine.window.navigation import Initiator
 
 
 class Windows:
@@ -48,8 +48,8 @@ class Windows:
         self.on_closed: list[Callable[[Page], object]] = []
         """Called with every page that is about to lose its last one."""
         self._pages: list[Page] = []
-        self._opening: set[Page] = set()
-        """Those that show nothing yet."""
+        self._living: dict[Page, None] = {}
+        """All that have not ended: also those that show nothing yet, and those that are being closed."""
         self._closed = False
         if user_agent.service_workers is not None:
             user_agent.service_workers.window_clients = _WindowClients(self)
@@ -59,23 +59,26 @@ class Windows:
         """Those that are open, the oldest first."""
         return list(self._pages)
 
-    async def open(self, url: str) -> Page:
+    async def open(self, url: str, initiator: Initiator) -> Page:
         """Open a page; its document has been parsed as far as it goes without waiting. Raises NavigationFailed, PageClosed."""
         if self._closed:
             raise PageClosed("the browser has been closed")
         page = Page(self)
         page.last_focus = self.user_agent.clock.now()
-        self._opening.add(page)
         try:
-            await self.navigate(page, url)
-        finally:
-            self._opening.discard(page)
+            await self.navigate(page, url, initiator)
+            if page.document_or_none is None:
+                raise NavigationFailed(url, "the answer is that there is nothing to be shown")
+        except BaseException:
+            # NB: nobody has it who could close it.
+            page.end()
+            raise
         return page
 
     async def close(self) -> None:
-        """Close all pages, also those that are about to open, and store what they kept."""
+        """Close all pages, whatever they are in the middle of, and store what they kept."""
         self._closed = True
-        pages = list(dict.fromkeys((*self._pages, *self._opening)))
+        pages = list(self._living)
         try:
             await all_ended(self.close_page(page) for page in pages)
             await all_ended(page.settled() for page in pages)
@@ -83,67 +86,64 @@ class Windows:
             await self.local_storages.saved()
 
     async def close_page(self, page: Page) -> None:
-        """Unload its document and forget it."""
-        if page.closed:
-            return
+        """Unload its document and forget it. Whoever asks waits for the same end."""
         page.closed = True
-        self.opened_by_scripts.discard(page)
+        if page.closing is None:
+            with self.user_agent.browser_thread.watching():
+                page.closing = in_parallel(self._close(page), "closing of a page")
+        await page.closing
+
+    async def _close(self, page: Page) -> None:
+        document = page.document_or_none
+        try:
+            page.cancel_the_ongoing_navigation()
+            self.forget(page, is_over=False)
+            if document is not None:
+                await document.say_good_bye()
+        finally:
+            page.end()
+
+    def remember(self, page: Page) -> None:
+        """It has been made. From any thread. (For this package, as are the next two.)"""
+        self._living[page] = None
+        page.closed = self._closed
+
+    def has_opened(self, page: Page) -> None:
+        """It shows a document. Once or more."""
+        if page not in self._pages:
+            self._pages.append(page)
+            for tell in self.on_opened:
+                tell(page)
+
+    def forget(self, page: Page, *, is_over: bool = True) -> None:
+        """It is none of the pages any more; `is_over`: and nothing of it goes on. Once or more."""
         page.leave_its_group()
-        page.cancel_the_ongoing_navigation()
+        self.opened_by_scripts.discard(page)
+        if is_over:
+            self._living.pop(page, None)
         if page in self._pages:
             self._pages.remove(page)
             for tell in self.on_closed:
                 tell(page)
-            try:
-                with self.user_agent.browser_thread.watching():
-                    await page.document.unload()
-            finally:
-                page.group.forget(page)
-                page.show(None)
-        page.show(None)
 
-    async def navigate(self, page: Page, url: str, *, initiator: Document | None = None, reload: bool = False) -> None:
+    async def navigate(self, page: Page, url: str, initiator: Initiator, *, reload: bool = False) -> None:
         """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, for another document of a page.
 
-        `initiator`: whose script wants it; None: whoever runs the browser. Raises NavigationFailed.
+        Raises NavigationFailed, PageClosed.
         """
         with self.user_agent.browser_thread.watching():
-            await self._go(page, Navigation(_parsed(url), initiator, reload))
+            await self._go(page, Navigation(page, _parsed(url), initiator, reload))
 
     async def _go(self, page: Page, navigation: Navigation) -> None:
         with OngoingNavigation(page, navigation.url.serialized) as ongoing:
             # 1–19. Get it, unless something else is wanted meanwhile.
-            source = await ongoing.before_commit(fetch_a_document(navigation, self.user_agent))
-            if source is None:
+            ongoing.source = await ongoing.before_commit(fetch_a_document(navigation, ongoing))
+            if ongoing.source is None:
                 return
-            try:
-                async with page.committing:
-                    document = await self._commit(page, source, ongoing)
-            except BaseException:
-                discard_a_document(source, self.user_agent)
-                raise
+            # 20–21. Make it, and let it take the old one's place.
+            document = await commit(page, ongoing)
         # 22. and let it begin.
         await document.load()
-
-    async def _commit(self, page: Page, source: DocumentSource, ongoing: OngoingNavigation) -> Document:
-        ongoing.check()
-        # 20–21. Make it, and let it take the old one's place.
-        if page.document_or_none is not None:
-            return await exchange_documents(page, source)
-        document = await create_a_document(page, source, self.user_agent)
-        try:
-            ongoing.check()
-        except BaseException:
-            document.end()
-            raise
-        page.show(document)
-        self._has_opened(page)
-        return document
-
-    def _has_opened(self, page: Page) -> None:
-        self._pages.append(page)
-        for tell in self.on_opened:
-            tell(page)
 
     def create_an_auxiliary_page(self, opener: Document, name: str) -> Page:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-auxiliary-browsing-context
@@ -170,9 +170,11 @@ class Windows:
         """The page is there, and its document is a client, controlled as its opener is."""
         document = page.document_or_none
         if page.closed or document is None:
+            if page.closing is None or page.closing.done:
+                page.end()
             return
         page.last_focus = self.user_agent.clock.now()
-        self._has_opened(page)
+        self.has_opened(page)
         announce_an_initial_document(document, opener)
 
     def reload_documents(self, origin: Origin) -> None:
@@ -183,49 +185,51 @@ class Windows:
         for page in self._pages:
             for document in _with_frames(page.document):
                 if same_origin(document.environment.origin, origin) and not document.navigable.is_navigating:
-                    self.navigate_in_parallel(document, Navigation(document.url, document, reload=True))
+                    self.navigate_in_parallel(Navigation(document.navigable, document.url, document.environment, reload=True))
 
-    def navigate_in_parallel(self, document: Document, navigation: Navigation) -> None:
-        """A script of the document wants to go elsewhere."""
-        navigable = document.navigable
+    def navigate_in_parallel(self, navigation: Navigation) -> None:
+        """A script wants a navigable to go elsewhere."""
+        navigable, source = navigation.navigable, navigation.source_environment
+        document = navigable.document_or_none
+        # https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, its step on the unload counter. Who goes already goes
+        # nowhere else; and who has gone does not lead its successor.
+        if document is None or document.is_unloading or (_is_of(source, navigable) and source is not document.environment):
+            return
         url = navigation.url.serialized
         if isinstance(navigable, Frame):
-            navigation = replace(navigation, frame=navigable, sandbox=navigable.sandbox)
             in_parallel(navigate_a_frame(navigable, navigation), f"navigation of a frame to {url}")
-        else:
-            navigation = replace(navigation, sandbox=navigable.sandbox)
-            in_parallel(self._navigate(document, navigation), f"navigation to {url}")
+        elif isinstance(navigable, Page):
+            in_parallel(self._try_to_go(navigable, navigation), f"navigation to {url}")
 
-    def open_in_parallel(self, document: Document, navigation: Navigation) -> None:
+    def open_in_parallel(self, document: Document, url: URL, request: NavigationRequest) -> None:
         """A script of the document opens a page that it will not know of."""
-        if not self.room.for_a_page(document):
+        if self._closed or not self.room.for_a_page(document):
             return
         page = Page(self)
         self.opened_by_scripts.add(page)
         page.last_focus = self.user_agent.clock.now()
         page.sandbox = popup_sandbox(document)
-        navigation = replace(navigation, sandbox=page.sandbox)
-        in_parallel(self._try_to_go(page, document, navigation), f"window.open {navigation.url.serialized}")
+        navigation = Navigation(page, url, document.environment, request=request)
+        in_parallel(self._try_to_go(page, navigation), f"window.open {url.serialized}")
 
-    async def _navigate(self, document: Document, navigation: Navigation) -> None:
-        page = document.page
-        if not page.closed and not document.ended:
-            await self._try_to_go(page, document, navigation)
-
-    async def _try_to_go(self, page: Page, document: Document, navigation: Navigation) -> None:
+    async def _try_to_go(self, page: Page, navigation: Navigation) -> None:
         try:
             await self._go(page, navigation)
-        except NavigationCancelled:
+        except (NavigationCancelled, PageClosed):
             pass
         except NavigationFailed as error:
             # AD-HOC: there is no error page; the old document stays.
             message = ConsoleMessage("error", str(error), "page")
-            self.user_agent.embedder.console(document.environment, message)
-        except PageClosed:
-            pass
+            self.user_agent.embedder.console(navigation.source_environment, message)
         finally:
-            if page.document_or_none is None:
-                self.opened_by_scripts.discard(page)
+            if page.document_or_none is None and not page.is_navigating and page.closing is None:
+                page.end()
+
+
+def _is_of(environment: Environment | None, navigable: Navigable) -> bool:
+    """Whether it is that of a document which the navigable shows or has shown."""
+    document = None if environment is None else environment.global_scope
+    return isinstance(document, Document) and document.navigable is navigable
 
 
 def _with_frames(document: Document) -> Iterator[Document]:
@@ -267,13 +271,13 @@ class _WindowClients:
             last_focus=page.last_focus,
         )
 
-    async def open_window(self, url: URL) -> Environment | None:
+    async def open_window(self, url: URL, initiator: Environment) -> Environment | None:
         """Open a window and return its environment. Raises JSTypeError."""
         try:
-            page = await self._windows.open(url.serialized)
-        except NavigationFailed as error:
+            page = await self._windows.open(url.serialized, initiator)
+            return page.environment
+        except (NavigationFailed, PageClosed) as error:
             raise JSTypeError(str(error)) from error
-        return page.environment
 
     async def focus(self, environment: Environment) -> bool:
         """Whether it has the focus now."""
@@ -291,9 +295,9 @@ class _WindowClients:
         navigable = document.navigable
         try:
             if isinstance(navigable, Frame):
-                await navigate_a_frame(navigable, Navigation(url, document, frame=navigable, sandbox=navigable.sandbox))
+                await navigate_a_frame(navigable, Navigation(navigable, url, environment))
             else:
-                await self._windows.navigate(document.page, url.serialized)
+                await self._windows.navigate(document.page, url.serialized, environment)
             return navigable.environment
         except (NavigationFailed, PageClosed) as error:
             raise JSTypeError(str(error)) from error

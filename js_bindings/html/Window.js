@@ -170,8 +170,8 @@ export class Window extends EventTarget {
   }
 
   /** Ours: navigate it, as its own realm does: see html/navigate.js. */
-  go(url, history_handling = "auto", body = null, content_type = "") {
-    load("html/navigate.js").navigate(this, url, history_handling, body, content_type);
+  go(url, history_handling = "auto", request = undefined) {
+    load("html/navigate.js").navigate(this, url, history_handling, request);
   }
 
   /** Ours: the steps of unloading that scripts notice, for this window and those inside it. */

@@ -82,7 +82,7 @@ function go(element, url, srcdoc) {
     return;
   }
   element.delay_the_load_event();
-  op_frames_navigate(element.frame_number, url, srcdoc, sandbox_of(element));
+  op_frames_navigate(element.frame_number, url, srcdoc, sandbox_of(element), element.referrerPolicy);
 }
 
 /** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#iframe-load-event-steps */

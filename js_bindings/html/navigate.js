@@ -10,13 +10,16 @@ import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 import { report_an_exception } from "./report_an_exception.js";
 import { queue_a_global_task } from "./tasks.js";
 
+/** What a navigation has beside its address: a body, as `body_to_wire` gives it, makes it a POST; a policy of "" is the document's. */
+export const PLAIN = { body: null, content_type: "", referrer_policy: "" };
+
 /**
  * https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
  *
- * `history_handling` is "auto", "push" or "replace"; a body (as `body_to_wire` gives it) makes it a POST. Another document is opened
- * by the browser: this realm ends then. To be called in the realm of the window: see `Window.go`.
+ * `history_handling` is "auto", "push" or "replace". Another document is opened by the browser: this realm ends then. To be called in
+ * the realm of the window: see `Window.go`.
  */
-export function navigate(window, url, history_handling = "auto", body = null, content_type = "") {
+export function navigate(window, url, history_handling = "auto", { body, content_type, referrer_policy } = PLAIN) {
   const { document } = window;
   // 1-13. Who is leaving already goes nowhere else.
   if (window.is_closed) {
@@ -34,7 +37,7 @@ export function navigate(window, url, history_handling = "auto", body = null, co
   }
   // 16-20. The browser does the rest, in parallel. NB: while a document loads, or to where it is, the entry is replaced.
   const replace = history_handling === "replace" || url === document.url || document.ready_state !== "complete";
-  op_window_navigate(url, replace, false, body, content_type);
+  op_window_navigate(url, replace, false, body, content_type, referrer_policy);
 }
 
 const without_fragment = (url) => url.split("#", 1)[0];
@@ -73,7 +76,7 @@ function navigate_to_a_javascript_url(url) {
 
 /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload */
 export function reload(window) {
-  op_window_navigate(window.document.url, true, true, null, "");
+  op_window_navigate(window.document.url, true, true, null, "", "");
 }
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps */
@@ -87,13 +90,14 @@ export function window_open(window, url, target, features) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
   // 6-11. How?
-  const { noopener } = tokenize_the_features(features);
+  const { noopener, noreferrer } = tokenize_the_features(features);
+  const request = noreferrer ? { ...PLAIN, referrer_policy: "no-referrer" } : PLAIN;
   // 12-13. Which window?
   const chosen = noopener && !NAMES_OF_THE_FAMILY.includes(target.toLowerCase()) ? null : choose_a_navigable(window, target === "" ? "_blank" : target);
   if (chosen === null) {
     // 14. A new one.
     const is_script = parsed.startsWith("javascript:");
-    const opened = open_a_new_window(is_script ? "" : parsed, target, noopener);
+    const opened = open_a_new_window(is_script ? "" : parsed, target, noopener, request);
     if (is_script) {
       opened?.go(parsed);
     }
@@ -101,7 +105,7 @@ export function window_open(window, url, target, features) {
   }
   // 15. One that is there.
   if (url !== "") {
-    chosen.go(parsed);
+    chosen.go(parsed, "auto", request);
   }
   // 16-17.
   return noopener ? null : chosen;
@@ -115,13 +119,14 @@ function tokenize_the_features(features) {
     const [name, value = ""] = feature.toLowerCase().split("=", 2);
     return [name, value === "" || value === "yes" || value === "true" || Number.parseInt(value, 10) > 0];
   }));
-  return { noopener: tokenized.get("noopener") === true || tokenized.get("noreferrer") === true };
+  const noreferrer = tokenized.get("noreferrer") === true;
+  return { noopener: noreferrer || tokenized.get("noopener") === true, noreferrer };
 }
 
-/** A new window, as the implementation object; null if nobody here gets to know of it. With a body it is a POST. */
-export function open_a_new_window(url, target, noopener, body = null, content_type = "") {
+/** A new window, as the implementation object; null if nobody here gets to know of it. */
+export function open_a_new_window(url, target, noopener, { body, content_type, referrer_policy }) {
   const name = target.startsWith("_") ? "" : target;
-  const global = op_window_open(url, name, noopener, body, content_type);
+  const global = op_window_open(url, name, noopener, body, content_type, referrer_policy);
   return global === null ? null : implementation_of(global);
 }
 

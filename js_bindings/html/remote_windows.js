@@ -153,8 +153,8 @@ export class RemoteWindow extends CrossOriginObject {
     return typeof key === "string" && key !== "" && this.state.names.includes(key) ? op_window_proxy_child(this.number, key) : null;
   }
 
-  go(url, history_handling = "auto", body = null, content_type = "") {
-    op_window_proxy_navigate(this.number, url, history_handling === "replace", body, content_type);
+  go(url, history_handling = "auto", { body, content_type, referrer_policy } = load("html/navigate.js").PLAIN) {
+    op_window_proxy_navigate(this.number, url, history_handling === "replace", body, content_type, referrer_policy);
   }
 
   /** Ours: Python tells its document. */

@@ -7,7 +7,7 @@ import { encode_multipart_form_data, normalize_newlines } from "../../xhr/multip
 import { direction_of } from "../../selectors/match.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
-import { is_without_an_opener } from "../follow_hyperlinks.js";
+import { is_without_an_opener, words_of } from "../follow_hyperlinks.js";
 import { choose_a_navigable, open_a_new_window } from "../navigate.js";
 import { queue_a_global_task } from "../tasks.js";
 import { FormDataEvent, SubmitEvent } from "./form_events.js";
@@ -135,11 +135,12 @@ function plan_to_navigate(form, target, address, body, content_type) {
     }
     form.planned_navigation = null;
     const chosen = choose_a_navigable(form.node_document.default_view, target);
-    const wire = body === null ? null : body_to_wire(body);
+    const referrer_policy = words_of(form).includes("noreferrer") ? "no-referrer" : "";
+    const request = { body: body === null ? null : body_to_wire(body), content_type, referrer_policy };
     if (chosen === null) {
-      open_a_new_window(address, target, is_without_an_opener(form, target), wire, content_type);
+      open_a_new_window(address, target, is_without_an_opener(form, target), request);
     } else {
-      chosen.go(address, "auto", wire, content_type);
+      chosen.go(address, "auto", request);
     }
   });
 }

@@ -57,7 +57,7 @@ async def test_match_all_and_get(browser):
 
 async def test_windows_come_first_and_the_last_focused_before_others(browser):
     class Windows:
-        async def open_window(self, url):
+        async def open_window(self, url, initiator):
             return opened
 
         async def focus(self, environment):
@@ -99,6 +99,7 @@ async def test_windows_come_first_and_the_last_focused_before_others(browser):
 async def test_a_reserved_client_uses_the_registration_until_it_is_discarded(browser):
     _, registration = await browser.install("")
     reserved = ReservedClient(parse_url("https://example.test/new"), True)
+    browser.service_workers.reserve(reserved)
     browser.service_workers.control(reserved, registration.active)
     assert clients_using(registration) == [reserved]
     page = await browser.open("/plain")

@@ -29,6 +29,7 @@ def navigation(path="/page", **slots):
 
 async def navigate(browser, **slots):
     request, reserved = navigation(**slots)
+    browser.service_workers.reserve(reserved)
     response = await fetch(request, browser.user_agent).response()
     assert not response.is_network_error, response.reason
     return (await response.unsafe_response().body.read_all()).decode(), reserved

@@ -98,14 +98,15 @@ async def test_nobody_learns_who_the_documents_of_another_site_are(page: Any) ->
     assert answer["log"]["?back"] == ["", answer["id"], ""]
 
 
-async def test_a_first_about_blank_is_not_waited_for(page: Any) -> None:
-    # NB: a worker that answers the navigation only when it has the client would wait for itself.
+async def test_what_a_first_about_blank_becomes_is_waited_for(page: Any) -> None:
     await page.evaluate("globalThis.shown = show('/held?x'); 0")
+    while "?x" not in (answer := await page.evaluate("ask(window)"))["log"]:
+        pass
+    assert "found" not in answer["log"]
+    await page.evaluate("ask(window, 'release').then(() => shown).then(() => 0)")
     while "found" not in (answer := await page.evaluate("ask(window)"))["log"]:
         pass
-    assert answer["log"]["found"] == "about:blank"
-    await page.evaluate("ask(window, 'release').then(() => shown).then(() => 0)")
-    assert await page.evaluate("frame.contentWindow.location.pathname") == "/held"
+    assert answer["log"]["found"] == f"{HERE}/held?x"
 
 
 async def test_the_controller_is_activating_when_its_change_is_told(page: Any, transport: FakeTransport) -> None:

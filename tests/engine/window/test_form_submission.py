@@ -69,7 +69,7 @@ async def test_by_get_only_the_query_is_another(site: Any) -> None:
     request = await sent(site, "{}", "f.submit()")
     assert (request.method, request.url) == ("GET", "https://example.test/to?" + PAIRS.decode())
     page = site.browser.pages[0]
-    await page.wait_for_load()
+    await site.until(lambda: not page.is_busy)
     assert await page.evaluate("frames[0].location.hash") == "#part"
 
 
@@ -86,7 +86,7 @@ async def test_of_two_submissions_in_one_task_the_last_is_sent(site: Any) -> Non
 async def test_the_base_element_names_the_target(site: Any) -> None:
     await sent(site, "{}", "f.removeAttribute('target'); document.head.innerHTML = '<base target=t>'; f.submit()")
     page = site.browser.pages[0]
-    await page.wait_for_load()
+    await site.until(lambda: not page.is_busy)
     assert await page.evaluate("[location.pathname, frames[0].location.pathname]") == ["/", "/to"]
 
 
