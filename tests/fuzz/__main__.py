@@ -3,7 +3,8 @@
 Each round is a process with a page, a dedicated, a shared and a service worker, all of which call every exposed member with odd
 arguments, while frames come and go; in some rounds the language is patched, realms end themselves, or heaps are small. A round fails
 when its process crashes, when the engine was wrong (BrowserFailed), or when it does not end. Status 1 when one failed: its seed and mode
-play it again, `--trace` tells the last call.
+play it again, `--trace` tells the last call. In the end it says how many calls each kind of realm has made, and which members none has called on an
+object that has them.
 """
 
 from __future__ import annotations
@@ -55,9 +56,10 @@ def _all_seeds() -> Iterator[int]:
 
 def run(
     calls: int, seed: int | None, mode: str | None, jobs: int, trace: bool = False
-) -> tuple[Counter[str], list[dict[str, Any]]]:
-    """Play rounds until so many calls have been made. Returns them by scope and mode, and the rounds that failed."""
+) -> tuple[Counter[str], list[dict[str, Any]], dict[str, set[str]]]:
+    """Play rounds until so many calls have been made. Returns them by scope and mode, the rounds that failed, and what no round has reached, by scope."""
     made: Counter[str] = Counter()
+    never: dict[str, set[str]] = {}
     failed: list[dict[str, Any]] = []
     plans = rounds(seed, mode)
     with ThreadPoolExecutor(jobs) as pool:
@@ -68,11 +70,13 @@ def run(
             for result in pool.map(lambda plan: play(*plan, CALLS_IN_A_ROUND, trace), batch):
                 for scope, number in result["made"].items():
                     made[f"{scope}, {result['plan']['mode']}"] += number
+                for scope, names in result.get("never", {}).items():
+                    never[scope] = never.get(scope, set(names)) & set(names)
                 if result["wrong"] is not None:
                     failed.append(result)
                     print(f"WRONG {json.dumps(result)}", flush=True)
             print(f"{made.total():,} calls, {len(failed)} rounds failed", flush=True)
-    return made, failed
+    return made, failed, never
 
 
 def main() -> None:
@@ -83,9 +87,11 @@ def main() -> None:
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("--trace", action="store_true")
     given = parser.parse_args()
-    made, failed = run(given.calls, given.seed, given.mode, given.jobs, given.trace)
+    made, failed, never = run(given.calls, given.seed, given.mode, given.jobs, given.trace)
     for what, number in sorted(made.items()):
         print(f"{number:>12,}  {what}")
+    for scope, names in sorted(never.items()):
+        print(f"never reached in a {scope}: {' '.join(sorted(names)) or 'nothing'}")
     sys.exit(bool(failed))
 
 

@@ -2,11 +2,13 @@
 /**
  * Calls of everything that a realm exposes, with odd arguments. The same seed makes the same calls, as far as answers come in the same order.
  *
- * `fuzz({ scope, seed, calls, patched, wild })` says on the console how many calls it has made. What it needs of the language it takes
- * before anything is patched.
+ * `fuzz({ scope, seed, calls, patched, wild, small })` says on the console how many calls it has made, and in the end which members it has called on nothing
+ * that has them. What it needs of the language it takes before anything is patched.
  */
 var fuzz = (() => {
   const { apply, construct, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, defineProperty, get } = Reflect;
+  const entries_of = Function.prototype.call.bind(WeakMap.prototype.get), joined = Function.prototype.call.bind(Array.prototype.join),
+    set_entry = Function.prototype.call.bind(WeakMap.prototype.set);
   const NativePromise = Promise, NativeString = String, NativeArray = Array;
   const then = Promise.prototype.then, is_prototype_of = Object.prototype.isPrototypeOf;
   const log = globalThis.console.log, later = globalThis.setTimeout;
@@ -21,13 +23,43 @@ var fuzz = (() => {
   /** They end the realm, or leave it: only for runs that are wild. */
   const ENDS = new Set(`close open write writeln stop assign replace reload href submit requestSubmit go back forward click navigate location
     openWindow alert confirm prompt print terminate unregister setInterval debugger`.split(/\s+/));
+  const NAMESPACES = new Set(["console", "CSS"]);
   const EVERYWHERE = ["0", "1", "2", "3", "then", "signal", "body", "get", "set", "value", "toJSON", "url", "mode"];
   const MOST = 300;
+  const MOST_OF_A_KIND = 6;
+  const MOST_FRAMES = 3;   // of which the members are called, too
   /** Not `array[length] = value`, which asks Object.prototype once it is patched. */
   const push = (list, value) => defineProperty(list, list.length, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 
   /** A descriptor that inherits nothing. */
   const own = (descriptor) => Object.setPrototypeOf(descriptor, null);
+
+  /** One of each kind that cannot be had by odd calls, or hardly. */
+  const MAKERS = [
+    () => new Request("/a", { method: "POST", body: "x" }), () => new Response("x"), () => new Response(new Blob(["x"]).stream()), () => new Headers([["a", "b"]]),
+    () => new URL("https://fuzz.test/?a=b#c"), () => new URL("https://fuzz.test/?a=b#c").searchParams, () => new URLPattern({ pathname: "/:a" }), () => new FormData(),
+    () => new Blob(["abc"]), () => new File(["abc"], "a.txt"), () => new FileReader(), () => new FileReaderSync(), () => new AbortController(), () => AbortSignal.timeout(5),
+    () => new ReadableStream({ start(c) { c.enqueue("x"); } }), () => new ReadableStream({ type: "bytes", pull(c) { return c; } }), 
+    (add) => new ReadableStream({ start: add }), (add) => new ReadableStream({ type: "bytes", start: add }), (add) => new ReadableStream({ type: "bytes", autoAllocateChunkSize: 8, pull(c) { add(c.byobRequest); } }).getReader().read(),
+    (add) => new WritableStream({ start: add }), (add) => new TransformStream({ start: add }), () => location.ancestorOrigins, () => Object.assign(document.createElement("input"), { type: "file" }).files,
+    () => new PromiseRejectionEvent("a", { promise: NativePromise.resolve() }), (add) => addEventListener("unhandledrejection", add), (add) => addEventListener("message", add), (add) => addEventListener("error", add),
+    (add) => new PerformanceObserver(add).observe({ entryTypes: ["mark"] }), () => new ReadableStream().getReader(),
+    () => new ReadableStream({ type: "bytes" }).getReader({ mode: "byob" }), () => new WritableStream(), () => new WritableStream().getWriter(), () => new TransformStream(),
+    () => new TextEncoder(), () => new TextDecoder(), () => new TextEncoderStream(), () => new TextDecoderStream(), () => new CompressionStream("gzip"), () => new DecompressionStream("gzip"),
+    () => new ByteLengthQueuingStrategy({ highWaterMark: 1 }), () => new CountQueuingStrategy({ highWaterMark: 1 }), () => new EventTarget(), () => new DOMException("a", "b"),
+    () => new Event("a"), () => new CustomEvent("a"), () => new MessageEvent("a"), () => new ErrorEvent("a"), () => new ProgressEvent("a"), () => new CloseEvent("a"),
+    () => new MessageChannel(), () => new MessageChannel().port1, () => new BroadcastChannel("a"), () => new XMLHttpRequest(), () => new WebSocket("wss://fuzz.test/"), () => new EventSource("/a"),
+    () => performance, () => performance.mark("a"), () => performance.measure("a"), () => new PerformanceObserver(() => {}), () => performance.timeOrigin, () => crypto.subtle,
+    () => caches, () => caches.open("a"), () => navigator.storage, () => navigator.locks, () => navigator.permissions, () => navigator.permissions.query({ name: "notifications" }), () => navigator.serviceWorker,
+    () => navigator.serviceWorker.getRegistration("/"), () => navigator.serviceWorker.ready, () => registration, () => registration.backgroundFetch, () => registration.backgroundFetch.fetch("a" + performance.now(), "/a"),
+    () => navigator.serviceWorker.ready.then((one) => one.backgroundFetch.fetch("b" + performance.now(), "/b")), () => navigator.serviceWorker.ready.then((one) => one.pushManager), () => clients, () => clients.matchAll(),
+    () => new ExtendableEvent("a"), () => new FetchEvent("a", { request: new Request("/") }), () => localStorage, () => sessionStorage, () => location, () => history, () => navigator,
+    () => document.createTextNode("a"), () => document.createComment("a"), () => document.createDocumentFragment(), () => document.createTreeWalker(document), () => document.createNodeIterator(document),
+    () => document.createAttribute("a"), () => document.implementation, () => document.implementation.createDocumentType("a", "", ""), () => document.implementation.createDocument(null, "a"), () => new DOMParser(),
+    () => new XMLSerializer(), () => new MutationObserver(() => {}), () => document.body.attributes, () => document.body.classList, () => document.body.dataset, () => document.body.style, () => document.body.children,
+    () => document.body.childNodes, () => document.querySelectorAll("*"), () => document.forms[0].elements, () => document.createElement("input").validity, () => document.createElement("select").options,
+    () => document.createElementNS("http://www.w3.org/2000/svg", "svg"), () => document.createElement("unknown"),
+  ];
 
   function generator(seed) {
     let state = seed >>> 0 || 1;
@@ -70,14 +102,21 @@ var fuzz = (() => {
     }
   }
 
-  return function fuzz({ scope, seed, calls, patched = false, wild = false, trace = false }) {
+  return function fuzz({ scope, seed, calls, patched = false, wild = false, small = false, trace = false }) {
     const random = generator(seed);
     const pool = [];
     const members = [];   // [holder, key, what, whose prototype]
     const constructors = [];
     const seen = new Set();
+    const kinds = new WeakMap();    // prototype → some that have it
     const add = (value) => {
       if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+      try {
+        for (let above = getPrototypeOf(value), left = 12; above !== null && left > 0; above = getPrototypeOf(above), --left) {
+          const kind = entries_of(kinds, above);
+          if (kind !== undefined) defineProperty(kind, kind.length < MOST_OF_A_KIND ? kind.length : random(MOST_OF_A_KIND), { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+        }
+      } catch {}
       if (pool.length < MOST) push(pool, value);
       else pool[random(MOST)] = value;
     };
@@ -99,19 +138,21 @@ var fuzz = (() => {
             of_holder(value, key, null);
             of_holder(value.prototype, key, value.prototype);
           } else {
-            push(members, { key, descriptor: typeof value === "function" ? { __proto__: null, value } : own(descriptor), prototype: null, name: key });
+            push(members, { key, descriptor: typeof value === "function" ? { __proto__: null, value } : own(descriptor), prototype: null, name: key, reached: false });
             if (value !== global) add(value);
+            if (typeof value === "object" && value !== null && has(NAMESPACES, key)) of_holder(value, key, null);
           }
         }
       }
     };
     const of_holder = (holder, name, prototype) => {
+      if (prototype !== null) set_entry(kinds, prototype, []);
       const keys = ownKeys(holder);
       for (let index = 0; index < keys.length; ++index) {
         const key = keys[index];
         if (key === "constructor" || key === "prototype" || key === "length" || key === "name") continue;
         const label = typeof key === "symbol" ? "symbol" : key;
-        push(members, { key: label, descriptor: own(getOwnPropertyDescriptor(holder, key)), prototype, name: name + "." + label });
+        push(members, { key: label, descriptor: own(getOwnPropertyDescriptor(holder, key)), prototype, name: name + "." + label, reached: false });
       }
     };
 
@@ -158,10 +199,8 @@ var fuzz = (() => {
     };
     const receiver = (prototype) => {
       if (prototype === null) return random(5) ? globalThis : odd();
-      for (let tries = 0; tries < 25; ++tries) {
-        const one = pool[random(pool.length || 1)];
-        if (one !== undefined && apply(is_prototype_of, prototype, [one])) return one;
-      }
+      const kind = entries_of(kinds, prototype);
+      if (kind.length > 0 && random(8)) return kind[random(kind.length)];
       return random(3) ? globalThis : odd();
     };
     const heed = (value) => {
@@ -172,6 +211,7 @@ var fuzz = (() => {
     };
 
     const frames = [];
+    let frames_called = 0;
     const frames_come_and_go = () => {
       if (typeof document === "undefined" || !document?.body) return;
       try {
@@ -187,6 +227,10 @@ var fuzz = (() => {
           frames[random(4)]?.remove();
           defineProperty(frames, random(4), { __proto__: null, value: frame, writable: true, configurable: true });
           add(frame.contentWindow);
+          if (!patched && !small && frames_called < MOST_FRAMES && frame.contentDocument) {
+            frames_called += 1;
+            collect(frame.contentWindow);
+          }
           add(frame.contentDocument);
           add(frame.contentWindow?.Blob && new frame.contentWindow.Blob(["x"]));
         }
@@ -196,6 +240,9 @@ var fuzz = (() => {
     collect(globalThis);
     if (typeof document !== "undefined") {
       for (const name of ["div", "a", "form", "input", "select", "textarea", "script", "iframe", "img", "template", "table", "style", "meta", "base", "link"]) add(document.createElement(name));
+    }
+    for (let index = 0; index < MAKERS.length; ++index) {
+      try { heed(MAKERS[index](add)); } catch {}
     }
     if (patched) patch_the_language(random);
     let made = 0;
@@ -208,10 +255,12 @@ var fuzz = (() => {
           heed(construct(constructor, some()));
           return;
         }
-        const { key, descriptor, prototype, name } = members[random(members.length)];
+        const member = members[random(members.length)];
+        const { key, descriptor, prototype, name } = member;
         if (!wild && has(ENDS, key)) return;
         if (trace) apply(log, null, ["trace " + name]);
         const of = receiver(prototype);
+        member.reached ||= prototype === null || apply(is_prototype_of, prototype, [of]);
         if (typeof descriptor.value === "function") heed(apply(descriptor.value, of, some()));
         else if (descriptor.get !== undefined && random(3)) heed(apply(descriptor.get, of, []));
         else if (descriptor.set !== undefined) apply(descriptor.set, of, [odd()]);
@@ -226,6 +275,16 @@ var fuzz = (() => {
       }
       if (random(3) === 0) frames_come_and_go();
       apply(log, null, ["fuzz " + scope + " " + made]);
+      if (made >= calls) {
+        const reached = { __proto__: null }, never = { __proto__: null };
+        for (let index = 0; index < members.length; ++index) {
+          if (members[index].reached) reached[members[index].name] = true;
+        }
+        for (let index = 0; index < members.length; ++index) {
+          if (reached[members[index].name] !== true && (wild || !has(ENDS, members[index].key))) never[members[index].name] = true;
+        }
+        apply(log, null, ["never " + scope + ": " + joined(ownKeys(never), " ")]);
+      }
       if (made < calls) apply(later, null, [slice, 0]);
     };
     slice();

@@ -39,7 +39,7 @@ def transport(plan: Round) -> FakeTransport:
 
     def options(scope: str, number: int) -> str:
         given = {"scope": scope, "seed": plan.seed * 8 + number, "calls": plan.calls, "trace": plan.trace}
-        return json.dumps(given | {"patched": plan.mode == "patched", "wild": plan.mode == "wild"})
+        return json.dumps(given | {mode: plan.mode == mode for mode in ("patched", "wild", "small")})
 
     html, script = ((b"Content-Type", b"text/html"),), ((b"Content-Type", b"text/javascript"),)
     page = f"""<!doctype html><body><form id=f><input name=a></form><script src=calls.js></script><script>
@@ -67,17 +67,21 @@ class Watch:
     def __init__(self) -> None:
         self.made: Counter[str] = Counter()
         self.last = ""
+        self.never: dict[str, list[str]] = {}
         self.heard = time.monotonic()
         self._lock = threading.Lock()
 
     def __call__(self, message: ConsoleMessage) -> None:
-        found = re.fullmatch(r"fuzz ([a-z ]+) (\d+)", message.text)
+        text = message.text.strip()  # it may stand in a group
+        found = re.fullmatch(r"fuzz ([a-z ]+) (\d+)", text)
         with self._lock:
             if found is not None:
                 self.made[found[1]] = max(self.made[found[1]], int(found[2]))
                 self.heard = time.monotonic()
-            elif message.text.startswith("trace "):
-                self.last = message.text
+            elif (unreached := re.fullmatch(r"never ([a-z ]+): (.*)", text)) is not None:
+                self.never[unreached[1]] = unreached[2].split()
+            elif text.startswith("trace "):
+                self.last = text
 
     @property
     def is_silent(self) -> bool:
@@ -85,9 +89,9 @@ class Watch:
 
 
 async def play(plan: Round) -> dict[str, object]:
-    """Calls by scope, and what went wrong (None: nothing)."""
+    """Calls by scope, members that were called on nothing that has them (of scopes that came to an end), and what went wrong (None: nothing)."""
     watch = Watch()
-    limits = Limits(memory=(16 << 20) if plan.mode == "small" else (256 << 20), task_time=20.0)
+    limits = Limits(memory=(16 + 16 * (plan.seed % 2) << 20) if plan.mode == "small" else (256 << 20), task_time=20.0)
     wrong = None
     try:
         async with Browser(transport=transport(plan), limits=limits, on_console=watch) as browser:
@@ -109,7 +113,7 @@ async def play(plan: Round) -> dict[str, object]:
         and min(watch.made.values(), default=0) == 0
     ):
         wrong = "nothing happened"
-    return {"plan": asdict(plan), "made": dict(watch.made), "wrong": wrong, "last": watch.last}
+    return {"plan": asdict(plan), "made": dict(watch.made), "never": watch.never, "wrong": wrong, "last": watch.last}
 
 
 def main() -> None:
