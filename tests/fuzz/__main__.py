@@ -3,8 +3,8 @@
 Each round is a process with a page, a dedicated, a shared and a service worker, all of which call every exposed member with odd
 arguments, while frames come and go; in some rounds the language is patched, realms end themselves, or heaps are small. A round fails
 when its process crashes, when the engine was wrong (BrowserFailed), or when it does not end. Status 1 when one failed: its seed and mode
-play it again, `--trace` tells the last call. In the end it says how many calls each kind of realm has made, and which members none has called on an
-object that has them.
+play it again, `--trace` tells the last call. In the end it says how many calls each kind of realm has made, and which members none has
+called on an object that has them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _all_seeds() -> Iterator[int]:
 def run(
     calls: int, seed: int | None, mode: str | None, jobs: int, trace: bool = False
 ) -> tuple[Counter[str], list[dict[str, Any]], dict[str, set[str]]]:
-    """Play rounds until so many calls have been made. Returns them by scope and mode, the rounds that failed, and what no round has reached, by scope."""
+    """Play rounds until so many calls have been made. Returns them by scope and mode, the rounds that failed, and what none has reached."""
     made: Counter[str] = Counter()
     never: dict[str, set[str]] = {}
     failed: list[dict[str, Any]] = []

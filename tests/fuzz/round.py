@@ -89,7 +89,7 @@ class Watch:
 
 
 async def play(plan: Round) -> dict[str, object]:
-    """Calls by scope, members that were called on nothing that has them (of scopes that came to an end), and what went wrong (None: nothing)."""
+    """Calls by scope, members called on nothing that has them (of scopes that came to an end), and what went wrong (None: nothing)."""
     watch = Watch()
     limits = Limits(memory=(16 + 16 * (plan.seed % 2) << 20) if plan.mode == "small" else (256 << 20), task_time=20.0)
     wrong = None
