@@ -6,15 +6,29 @@ something waits for `write` first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from engine.event_loop import Clock, Lock, ParallelSteps, in_parallel
+from engine.event_loop import Clock
 from engine.http.records import response_to_stored_record
-from engine.storage import RecordProgress, RecordState, StorageError, flush_all, save_progress, save_records
+from engine.storage import (
+    RecordProgress,
+    RecordState,
+    StorageError,
+    WriteBehind,
+    flush_all,
+    save_progress,
+    save_records,
+)
 
 if TYPE_CHECKING:
     from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
     from engine.storage import BodyWriter, Storage
+
+
+_Note: TypeAlias = (
+    "tuple[Literal['state', 'progress'], BackgroundFetchRecord] | tuple[Literal['uploaded'], BackgroundFetch]"
+)
 
 
 class Ledger:
@@ -22,99 +36,81 @@ class Ledger:
 
     def __init__(self, storage: Storage, clock: Clock, interval: float) -> None:
         self._storage = storage
-        self._clock = clock
-        self.interval = interval
-        self._states: dict[BackgroundFetchRecord, BackgroundFetch] = {}
-        self._writers: dict[BackgroundFetchRecord, tuple[BackgroundFetch, BodyWriter]] = {}
-        self._uploaded: dict[int, int] = {}
-        self._writing = Lock()
-        self._timer: ParallelSteps[None] | None = None
-        self._closed = False
+        self._behind: WriteBehind[_Note, tuple[BackgroundFetch, BodyWriter | None]] = storage.write_behind(
+            self._bring, clock, interval, "writing down where background fetches are"
+        )
         self.over_quota: set[str] = set()
         """Storage keys that were found over their quota at the last write."""
-        self.failure: StorageError | None = None
+
+    @property
+    def failure(self) -> StorageError | None:
         """Why the last write failed, if it did; what it was to write is kept for the next."""
+        return self._behind.failure
+
+    @property
+    def interval(self) -> float:
+        return self._behind.delay
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self._behind.delay = seconds
 
     def note_state(self, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> None:
         """The record's response, result or attempts have changed."""
-        self._states[record] = bg_fetch
-        self._write_soon()
+        self._behind.note(("state", record), (bg_fetch, None))
 
     def note_progress(self, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord, writer: BodyWriter) -> None:
         """More bytes have come."""
-        self._writers[record] = (bg_fetch, writer)
-        self._write_soon()
+        self._behind.note(("progress", record), (bg_fetch, writer))
 
     def note_upload(self, bg_fetch: BackgroundFetch) -> None:
         """More bytes have gone up."""
-        self._uploaded[bg_fetch.number] = bg_fetch.uploaded
-        self._write_soon()
+        self._behind.note(("uploaded", bg_fetch), (bg_fetch, None))
 
     def forget(self, bg_fetch: BackgroundFetch) -> None:
         """The fetch, or its records, are not in the profile any more."""
         for record in bg_fetch.records:
-            self._states.pop(record, None)
-            self._writers.pop(record, None)
-        self._uploaded.pop(bg_fetch.number, None)
+            self._behind.forget(("state", record))
+            self._behind.forget(("progress", record))
+        self._behind.forget(("uploaded", bg_fetch))
 
     def forget_writer(self, bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> None:
         """The record's body is finished, put aside, or given up: its writer flushes no more."""
-        if self._writers.pop(record, None) is not None:
+        if self._behind.forget(("progress", record)):
             self.note_state(bg_fetch, record)
 
-    def _write_soon(self) -> None:
-        if self._timer is None and not self._closed:
-            self._timer = in_parallel(self._write_later(), "writing the progress of background fetches")
-
-    async def _write_later(self) -> None:
-        await self._clock.sleep(self.interval)
-        self._timer = None
-        await self.write()
-
     async def write(self) -> None:
-        """Bring the profile up to date, now. A disk that refuses is noted in `failure`, not raised.
-
-        Whoever is cancelled meanwhile goes away; the write has notes of others too, and goes on.
-        """
-        await in_parallel(self._write(), "writing down where background fetches are")
-
-    async def _write(self) -> None:
-        async with self._writing:
-            states, self._states = self._states, {}
-            writers, self._writers = self._writers, {}
-            uploaded, self._uploaded = self._uploaded, {}
-            if not (states or writers or uploaded):
-                return
-            try:
-                await flush_all([writer for _, writer in writers.values()])
-                progress = [
-                    RecordProgress(bg_fetch.number, record.position, writer.body)
-                    for record, (bg_fetch, writer) in writers.items()
-                    if record not in states
-                ]
-                over = set()
-                if states:
-                    over = await self._storage.run(save_records, [_state(*item) for item in states.items()])
-                if progress or uploaded:
-                    over |= await self._storage.run(save_progress, progress, uploaded)
-            except StorageError as failure:
-                self.failure = failure
-                self._states = {**states, **self._states}
-                self._uploaded = {**uploaded, **self._uploaded}
-                growing = {record: item for record, item in writers.items() if item[1].body.state == "growing"}
-                self._writers = {**growing, **self._writers}
-                self._write_soon()
-            else:
-                self.failure = None
-                self.over_quota = over
+        """Bring the profile up to date, now. A disk that refuses is noted in `failure`, not raised."""
+        with suppress(StorageError):
+            await self._behind.write()
 
     async def close(self) -> None:
-        """Write what there is to write, for the last time."""
-        self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        await self.write()
+        """Write what there is to write, for the last time. Raises StorageError."""
+        await self._behind.close()
+
+    async def _bring(self, notes: dict[_Note, tuple[BackgroundFetch, BodyWriter | None]]) -> None:
+        writers = [writer for _, writer in notes.values() if writer is not None]
+        states = {note[1]: bg_fetch for note, (bg_fetch, _) in notes.items() if note[0] == "state"}
+        try:
+            await flush_all(writers)
+            progress = [
+                RecordProgress(bg_fetch.number, note[1].position, writer.body)
+                for note, (bg_fetch, writer) in notes.items()
+                if note[0] == "progress" and writer is not None and note[1] not in states
+            ]
+            uploaded = {note[1].number: note[1].uploaded for note in notes if note[0] == "uploaded"}
+            over = set()
+            if states:
+                over = await self._storage.run(save_records, [_state(*item) for item in states.items()])
+            if progress or uploaded:
+                over |= await self._storage.run(save_progress, progress, uploaded)
+            self.over_quota = over
+        except StorageError:
+            # What has ended is noted with its record's state.
+            for note, (_, writer) in list(notes.items()):
+                if writer is not None and writer.body.state != "growing":
+                    del notes[note]
+            raise
 
 
 def _state(record: BackgroundFetchRecord, bg_fetch: BackgroundFetch) -> RecordState:

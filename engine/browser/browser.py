@@ -168,10 +168,11 @@ class Browser:
         closing.append(self._close_streams)
         storage = await Storage.open(self._profile, limit=self._quota)
         closing.append(storage.close)
+        storage.when_refused = lambda error: self._say(ConsoleMessage("error", str(error), "storage"))
         transport = ConditionedTransport(self._given_transport or self._make_transport(), self._clock, self._conditions)
         self._network = Network(transport)
         self._cookies = KeptCookies(storage, self._clock)
-        self._permissions = KeptPermissions(storage, self._default_permissions)
+        self._permissions = KeptPermissions(storage, self._clock, self._default_permissions)
         known_hosts = KeptKnownHosts(storage, self._clock)
         closing += [self._permissions.close, self._cookies.close, known_hosts.close]
         await self._cookies.load()

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from engine.event_loop import Clock, ParallelSteps, all_ended, in_parallel
+from engine.event_loop import Clock
 from engine.infra import isomorphic_decode, isomorphic_encode
 from engine.network.cookies import Cookie, CookieStore
 from engine.security.hsts import KnownHost, KnownHosts
 from engine.security.permissions import Permissions
-from engine.storage import Storage, all_known_hosts, change_known_hosts, what_was_stored
-from engine.storage.cookie_verbs import StoredCookie, all_cookies, change_cookies
-from engine.storage.permission_verbs import all_permissions, remove_permission, save_permission
+from engine.storage import (
+    Index,
+    Storage,
+    StorageFull,
+    StoredCookie,
+    WriteBehind,
+    all_cookies,
+    all_known_hosts,
+    all_permissions,
+    change_cookies,
+    change_known_hosts,
+    remove_permission,
+    save_permission,
+    what_was_stored,
+)
 
 _DELAY = 0.5  # seconds in which changes gather to be written together
 
@@ -20,9 +32,11 @@ class KeptCookies:
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
-        self._changed: dict[object, tuple[Cookie, bool]] = {}
-        self._writing: ParallelSteps[None] | None = None
+        self._behind: WriteBehind[object, tuple[Cookie, bool]] = storage.write_behind(
+            self._write, clock, _DELAY, "writing cookies"
+        )
         self.store = CookieStore(clock, on_change=self._remember)
+        self.write, self.close = self._behind.write, self._behind.close
 
     async def load(self) -> None:
         stored = await self._storage.run(all_cookies, self._clock.wall_time())
@@ -30,28 +44,20 @@ class KeptCookies:
             self.store.load(_from_stored(cookie).to_record() for cookie in stored if cookie.expiry is not None)
 
     def _remember(self, kind: str, cookie: Cookie) -> None:
-        if cookie.expiry_time is None:
-            return
-        self._changed[cookie.key] = (cookie, kind == "removed")
-        if self._writing is None or self._writing.done:
-            self._writing = in_parallel(self._write_soon(), "writing cookies")
+        if cookie.expiry_time is not None:
+            self._behind.note(cookie.key, (cookie, kind == "removed"))
 
-    async def _write_soon(self) -> None:
-        await self._clock.sleep(_DELAY)
-        await self.write()
-
-    async def write(self) -> None:
-        """Bring the profile up to date."""
-        changed, self._changed = self._changed, {}
-        if changed:
-            save = [_to_stored(cookie) for cookie, removed in changed.values() if not removed]
-            remove = [_to_stored(cookie) for cookie, removed in changed.values() if removed]
+    async def _write(self, changed: dict[object, tuple[Cookie, bool]]) -> None:
+        save = [_to_stored(cookie) for cookie, removed in changed.values() if not removed]
+        remove = [_to_stored(cookie) for cookie, removed in changed.values() if removed]
+        try:
             await self._storage.run(change_cookies, save=save, remove=remove)
-
-    async def close(self) -> None:
-        if self._writing is not None:
-            self._writing.cancel()
-        await self.write()
+        except StorageFull:
+            # NB: who has logged out is not to be logged in again, for want of room for what others have set.
+            await self._storage.run(change_cookies, remove=remove)
+            for key in [key for key, (_, removed) in changed.items() if removed]:
+                del changed[key]
+            raise
 
 
 def _to_stored(cookie: Cookie) -> StoredCookie:
@@ -94,63 +100,48 @@ class KeptKnownHosts:
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
-        self._changed: set[str] = set()
-        self._writing: ParallelSteps[None] | None = None
-        self.known_hosts = KnownHosts(clock, on_change=self._remember)
+        self._behind: WriteBehind[str, None] = storage.write_behind(self._write, clock, _DELAY, "writing known hosts")
+        self.known_hosts = KnownHosts(clock, on_change=lambda host: self._behind.note(host, None))
+        self.write, self.close = self._behind.write, self._behind.close
 
     async def load(self) -> None:
         stored = await self._storage.run(all_known_hosts, self._clock.wall_time())
         self.known_hosts.load(KnownHost(*known) for known in stored)
 
-    def _remember(self, host: str) -> None:
-        self._changed.add(host)
-        if self._writing is None or self._writing.done:
-            self._writing = in_parallel(self._write_soon(), "writing known hosts")
-
-    async def _write_soon(self) -> None:
-        await self._clock.sleep(_DELAY)
-        await self.write()
-
-    async def write(self) -> None:
-        """Bring the profile up to date."""
-        changed, self._changed = self._changed, set()
-        if changed:
-            now = {host: self.known_hosts.find(host) for host in changed}
-            save = [(known.host, known.expiry, known.include_subdomains) for known in now.values() if known is not None]
-            await self._storage.run(change_known_hosts, save=save, remove=[host for host in now if now[host] is None])
-
-    async def close(self) -> None:
-        if self._writing is not None:
-            self._writing.cancel()
-        await self.write()
+    async def _write(self, changed: dict[str, None]) -> None:
+        now = {host: self.known_hosts.find(host) for host in changed}
+        save = [(known.host, known.expiry, known.include_subdomains) for known in now.values() if known is not None]
+        await self._storage.run(change_known_hosts, save=save, remove=[host for host in now if now[host] is None])
 
 
 class KeptPermissions:
     """The permission store of a profile: decisions for one origin are kept, the embedder's defaults are not."""
 
-    def __init__(self, storage: Storage, defaults: dict[str, str] | None = None) -> None:
+    def __init__(self, storage: Storage, clock: Clock, defaults: dict[str, str] | None = None) -> None:
         self._storage = storage
-        self._writes: set[ParallelSteps[None]] = set()
+        self._behind: WriteBehind[tuple[str, str], str] = storage.write_behind(
+            self._write, clock, 0, "writing permissions"
+        )
         self.permissions = Permissions(defaults)  # type: ignore[arg-type]  # checked there
+        self.close = self._behind.close
 
     async def load(self) -> None:
         stored = await self._storage.run(all_permissions)
         with what_was_stored(self._storage.profile.index_path):
             self.permissions.load((origin, name, state) for (origin, name), state in stored.items())  # type: ignore[misc]
-        self.permissions.when_changed(self._write)
+        self.permissions.when_changed(self._remember)
 
-    def _write(self, origin: str, name: str, state: str) -> None:
-        if origin == "*":
-            return
-        steps = in_parallel(self._save(origin, name, state), "writing a permission")
-        self._writes.add(steps)
-        steps.when_done(lambda: self._writes.discard(steps))
+    def _remember(self, origin: str, name: str, state: str) -> None:
+        if origin != "*":
+            self._behind.note((origin, name), state)
 
-    async def _save(self, origin: str, name: str, state: str) -> None:
+    async def _write(self, changed: dict[tuple[str, str], str]) -> None:
+        await self._storage.run(_change_permissions, changed)
+
+
+def _change_permissions(index: Index, changed: dict[tuple[str, str], str]) -> None:
+    for (origin, name), state in changed.items():
         if state == "prompt":
-            await self._storage.run(remove_permission, origin, name)
+            remove_permission(index, origin, name)
         else:
-            await self._storage.run(save_permission, origin, name, state)
-
-    async def close(self) -> None:
-        await all_ended(list(self._writes))
+            save_permission(index, origin, name, state)

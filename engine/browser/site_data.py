@@ -37,6 +37,9 @@ async def clear_site_data(user_agent: UserAgent, origin: Origin, types: Collecti
         user_agent.known_hosts.remove_domain(registrable_domain(origin.host) or origin.host)
     if "storage" in types:
         await _clear_dom_accessible_storage(user_agent, origin.serialize())
+    if "cookies" in types or "storage" in types:
+        # NB: what is written behind is gone only when the profile says so.
+        await user_agent.storage.write_what_is_behind()
     # 6. Begin anew.
     if "executionContexts" in types:
         user_agent.windows.reload_documents(origin)
@@ -81,7 +84,6 @@ async def _clear_dom_accessible_storage(user_agent: UserAgent, storage_key: str)
     await user_agent.background_fetches.removals()
     # 6. and caches. (3. 5. NB: there are neither databases nor application caches.)
     await user_agent.cache.clear(storage_key)
-    await user_agent.windows.local_storages.saved()
 
 
 def _tell_that_storage_is_cleared(environment: Environment) -> None:

@@ -88,6 +88,7 @@ from engine.storage.site_data_verbs import (
 )
 from engine.storage.storage import Storage
 from engine.storage.stored_body import BodyState, StoredBody
+from engine.storage.write_behind import WriteBehind
 
 __all__ = [
     "Bodies",
@@ -125,6 +126,7 @@ __all__ = [
     "StoredScript",
     "StoredWorker",
     "WorkerSlot",
+    "WriteBehind",
     "all_background_fetches",
     "all_cookies",
     "all_entries",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine.storage.body_files import BodyFiles
 from engine.storage.body_writer import BodyWriter, TakeRoom
+from engine.storage.errors import StorageError
 from engine.storage.stored_body import NOTHING, BodyState, Extent, StoredBody
 
 
@@ -29,6 +30,8 @@ class Bodies(BodyFiles):
         self.abandoned: deque[int] = deque()
         """Ids of bodies nobody holds any more, for the index to see whether their files may go."""
         self.take_room: TakeRoom | None = None
+        self.when_refused: Callable[[StorageError], object] = lambda error: None
+        """Called, on the browser's thread, when the disk does not take a body's bytes."""
         self.when_unneeded: Callable[[], object] = lambda: None
         """Called, on any thread, when a body has been abandoned that never had a row."""
         self._promising = threading.Lock()

@@ -78,6 +78,8 @@ class BodyWriter:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, StorageError):
+            self._files.when_refused(error)
         if self.body.state != "growing":
             return
         if error is None:

@@ -34,17 +34,22 @@ class StoredCookie:
 
 @disk_verb
 def change_cookies(index: Index, *, save: Iterable[StoredCookie] = (), remove: Iterable[StoredCookie] = ()) -> None:
-    """Delete cookies, then store others in place of those of the same partition, domain, path and name."""
-    index.execute_many(
-        "DELETE FROM cookies WHERE partition = ? AND domain = ? AND path = ? AND name = ?",
-        ((cookie.partition, cookie.domain, to_blob(cookie.path), to_blob(cookie.name)) for cookie in remove),
-    )
+    """Delete cookies, then store others in place of those that are the same but for what they hold."""
+    saved = list(map(_row, save))
+    with index.transaction(frees_room=not saved):
+        index.execute_many(
+            "DELETE FROM cookies WHERE partition = ? AND domain = ? AND host_only = ? AND path = ? AND name = ?",
+            (
+                (cookie.partition, cookie.domain, cookie.host_only, to_blob(cookie.path), to_blob(cookie.name))
+                for cookie in remove
+            ),
+        )
     index.execute_many(
         f"""INSERT INTO cookies ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (partition, domain, path, name) DO UPDATE SET value = excluded.value, expiry = excluded.expiry,
-                secure = excluded.secure, http_only = excluded.http_only, same_site = excluded.same_site,
-                created = excluded.created, last_access = excluded.last_access, host_only = excluded.host_only""",
-        map(_row, save),
+            ON CONFLICT (partition, domain, host_only, path, name) DO UPDATE SET value = excluded.value,
+                expiry = excluded.expiry, secure = excluded.secure, http_only = excluded.http_only,
+                same_site = excluded.same_site, created = excluded.created, last_access = excluded.last_access""",
+        saved,
     )
 
 

@@ -83,6 +83,8 @@ class Index:
         self._doomed: list[int] = []  # bodies whose files go when the transaction is committed
         self._has_unowned_bodies = False  # perhaps: somebody has let one go that has a row
         self._kept: list[tuple[StoredBody, int]] = []  # what `recorded` was, if the transaction is rolled back
+        self.has_had_room = True
+        """Whether there was room on the disk at any time since this was last set to false."""
         self._why_it_only_reads: StorageError | None = None
         self._state: Literal["written", "only read", "lost"] = "written"
         self._log = Log(path)
@@ -188,7 +190,9 @@ class Index:
         self._has_unowned_bodies = False
         self.bodies.doomed.add(self._doomed)
         self._doomed.clear()
-        self._shorten_the_log(_LOG_WORTH_ITS_ROOM if self.bodies.doomed.is_short_of_room() else _LONG_LOG)
+        is_short_of_room = self.bodies.doomed.is_short_of_room()
+        self.has_had_room = self.has_had_room or not is_short_of_room
+        self._shorten_the_log(_LOG_WORTH_ITS_ROOM if is_short_of_room else _LONG_LOG)
 
     def _take_back(self, doomed: int, kept: int) -> None:
         """What has been noted beyond so many does not count."""

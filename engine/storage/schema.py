@@ -219,7 +219,31 @@ _CHECKSUMS: Final = """
 ALTER TABLE bodies ADD COLUMN checksum INTEGER;  -- CRC-32 of the first `size` bytes; null: not known, stored before there were any
 """
 
-MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS)
+_COOKIES_BY_HOST_ONLY: Final = """
+-- One of a host only and one of its domain are two, whatever else they share. The table is made anew, not renamed: what renaming makes
+-- of its text differs between versions of SQLite.
+CREATE TEMP TABLE kept_cookies AS SELECT * FROM cookies;
+DROP TABLE cookies;
+CREATE TABLE cookies (
+    partition TEXT NOT NULL,                     -- '' for an unpartitioned one
+    domain TEXT NOT NULL,
+    path BLOB NOT NULL,
+    name BLOB NOT NULL,
+    value BLOB NOT NULL,
+    host_only INTEGER NOT NULL,
+    secure INTEGER NOT NULL,
+    http_only INTEGER NOT NULL,
+    same_site TEXT NOT NULL,
+    expiry REAL,                                 -- seconds since 1970, null: at the end of the session
+    created REAL NOT NULL,
+    last_access REAL NOT NULL,
+    PRIMARY KEY (partition, domain, host_only, path, name)
+) WITHOUT ROWID;
+INSERT INTO cookies SELECT * FROM kept_cookies;
+DROP TABLE kept_cookies;
+"""
+
+MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS, _COOKIES_BY_HOST_ONLY)
 
 JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
     ("registrations", "details"): (dict,),

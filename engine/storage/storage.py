@@ -10,14 +10,14 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from engine.event_loop import run_on_its_own_thread, run_to_its_end
+from engine.event_loop import Clock, raise_first, run_every_step, run_on_its_own_thread, run_to_its_end
 from engine.storage.body_writer import BodyWriter
-from engine.storage.errors import StorageFailed
+from engine.storage.errors import StorageError, StorageFailed, StorageFull
 from engine.storage.index import Index
 from engine.storage.profile import Profile
 from engine.storage.quota import RoomForWriters, room
@@ -25,7 +25,10 @@ from engine.storage.recovery import ended_well, recover
 from engine.storage.saved_files import SavedFile
 from engine.storage.storage_thread import StorageThread
 from engine.storage.stored_body import StoredBody
+from engine.storage.write_behind import WriteBehind, the_newer
 
+K = TypeVar("K")
+V = TypeVar("V")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -39,6 +42,11 @@ class Storage:
         """For verbs only, which run on the storage thread."""
         self._thread = StorageThread(index)
         self._is_closed = False
+        self._behind: list[WriteBehind[Any, Any]] = []
+        self.when_refused: Callable[[StorageError], object] = lambda error: None
+        """Called, for the person, when the disk is full, or refuses for good: not again before that has changed."""
+        self._told: set[type[StorageError]] = set()
+        index.bodies.when_refused = self._refused
         index.bodies.take_room = RoomForWriters(self._ask_for_room).take
         index.bodies.when_unneeded = self._thread.look_at_bodies_soon
 
@@ -63,7 +71,36 @@ class Storage:
         """
         if self._is_closed:
             raise StorageFailed(self.profile.folder, "the profile has been closed")
-        return await self._thread.run(lambda index: verb(index, *args, **kwargs))
+        try:
+            return await self._thread.run(lambda index: verb(index, *args, **kwargs))
+        except StorageError as error:
+            self._refused(error)
+            raise
+
+    def _refused(self, error: StorageError) -> None:
+        if self.index.has_had_room:
+            self.index.has_had_room = False
+            self._told.discard(StorageFull)
+        if isinstance(error, (StorageFull, StorageFailed)) and type(error) not in self._told:
+            self._told.add(type(error))
+            self.when_refused(error)
+
+    def write_behind(
+        self,
+        write: Callable[[dict[K, V]], Awaitable[object]],
+        clock: Clock,
+        delay: float,
+        name: str,
+        merge: Callable[[V, V], V] = the_newer,
+    ) -> WriteBehind[K, V]:
+        """What brings changes into this profile a little later; see `WriteBehind`."""
+        behind = WriteBehind(write, clock, delay, name, merge)
+        self._behind.append(behind)
+        return behind
+
+    async def write_what_is_behind(self) -> None:
+        """Write all that has been noted anywhere, now. Raises StorageError, when all have been tried."""
+        raise_first(await run_every_step(behind.write for behind in self._behind))
 
     def new_body(self, storage_key: str, *, reserved: bool = False) -> BodyWriter:
         """Begin a body. It stays as long as it is held, or a row owns it.

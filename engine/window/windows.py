@@ -83,7 +83,7 @@ class Windows:
             await all_ended(self.close_page(page) for page in pages)
             await all_ended(page.settled() for page in pages)
         finally:
-            await self.local_storages.saved()
+            await self.local_storages.close()
 
     async def close_page(self, page: Page) -> None:
         """Unload its document and forget it. Whoever asks waits for the same end."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from engine.storage import (
     unfinished_background_fetches,
 )
 from engine.storage.check import examine_profile
+from engine.storage.schema import MIGRATIONS
 
 KEY = "https://site.test"
 CACHED, SCRIPT, UPLOAD, ARRIVING, ARRIVED = range(1, 6)
@@ -313,7 +315,12 @@ def test_a_body_that_was_stored_without_a_checksum_is_no_fault_and_does_not_get_
 
 
 async def test_a_profile_from_before_there_were_checksums_is_in_order(folder: Path) -> None:
-    change(folder, "ALTER TABLE bodies DROP COLUMN checksum", "PRAGMA user_version = 3")
+    with closing(sqlite3.connect(":memory:")) as old:
+        old.executescript("".join(MIGRATIONS[:3]))
+        (cookies,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'cookies'").fetchone()
+    change(
+        folder, "ALTER TABLE bodies DROP COLUMN checksum", "DROP TABLE cookies", cookies, "PRAGMA user_version = 3"
+    )
     assert examine_profile(folder).found == []
     storage = await Storage.open(folder)
     (fetch,) = await storage.run(unfinished_background_fetches)

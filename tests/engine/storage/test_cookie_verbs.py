@@ -19,22 +19,23 @@ def test_a_cookie_keeps_all_it_was_given(index: Index) -> None:
     assert all_cookies(index, 0) == [COOKIE, other]
 
 
-def test_a_cookie_of_the_same_partition_domain_path_and_name_is_replaced(index: Index) -> None:
+def test_a_cookie_of_the_same_partition_domain_kind_path_and_name_is_replaced(index: Index) -> None:
     newer = replace(COOKIE, value="new", expiry=None, secure=False, last_access=7.0)
     others = [
         replace(COOKIE, path="/a"),
         replace(COOKIE, domain="a.site.test"),
         replace(COOKIE, partition="p"),
         replace(COOKIE, name="n"),
+        replace(COOKIE, host_only=not COOKIE.host_only),
     ]
     change_cookies(index, save=[COOKIE, *others])
     change_cookies(index, save=[newer])
     stored = all_cookies(index, 0)
-    assert len(stored) == 5
+    assert len(stored) == 6
     assert newer in stored
     assert COOKIE not in stored
     change_cookies(index, remove=[newer])
-    assert len(all_cookies(index, 0)) == 4
+    assert sorted(map(repr, all_cookies(index, 0))) == sorted(map(repr, others))
 
 
 def test_expired_cookies_are_not_given_back(index: Index) -> None:

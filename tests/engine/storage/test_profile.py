@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from engine.storage import (
     ProfileTooNew,
     StorageFailed,
 )
-from engine.storage.schema import VERSION
+from engine.storage.cookie_verbs import StoredCookie, all_cookies, change_cookies
+from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 HOLDER = """
 import sys
@@ -147,6 +149,24 @@ def test_a_newer_profile_is_refused_and_not_changed(profile: Profile) -> None:
         profile.open_index()
     assert (caught.value.version, caught.value.supported) == (VERSION + 3, VERSION)
     assert profile.index_path.read_bytes() == before
+
+
+def test_cookies_of_an_older_profile_are_kept(profile: Profile) -> None:
+    old = MIGRATIONS[:3]
+    with sqlite3.connect(profile.index_path) as database:
+        database.executescript(
+            f"""{"".join(old)} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {len(old)};
+                INSERT INTO cookies VALUES ('', 'site.test', x'2f', x'6e', x'76', 1, 1, 0, 'lax', 5000.0, 1.0, 2.0)"""
+        )
+    database.close()
+    index = profile.open_index()
+    kept = StoredCookie("n", "v", "site.test", "/", 5000.0, True, False, "lax", 1.0, 2.0, True)
+    assert all_cookies(index, 0) == [kept]
+    change_cookies(index, save=[replace(kept, host_only=False, value="of the domain")])
+    assert {cookie.value for cookie in all_cookies(index, 0)} == {"v", "of the domain"}
+    assert index.row("PRAGMA user_version") == (VERSION,)
+    index.close()
+    profile.open_index().close()
 
 
 def test_an_index_that_is_no_database_is_damaged(profile: Profile) -> None:
