@@ -166,6 +166,8 @@ class BackgroundFetch:
     unregistered: bool = False
     """Its registration has gone: it ends without events."""
     event_due: bool = False
+    event_put_off: bool = False
+    """Its worker could not be run: it hears how this ended the next time that the browser starts."""
     failure_details: str = ""
     """Which record failed first, and why, for people."""
     settled: int = 0

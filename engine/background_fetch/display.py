@@ -60,7 +60,9 @@ class BackgroundFetchView:
     time_left: float | None
     failure_reason: BackgroundFetchFailureReason
     event_due: bool
-    """Whether its service worker has still to hear, or to handle, how it ended."""
+    """Whether its service worker has still to hear, or to handle, how it ended, before the browser ends."""
+    event_put_off: bool
+    """Whether the worker could not be run, and will hear of it the next time that the browser starts."""
     actions: tuple[Action, ...]
 
     @property
@@ -115,7 +117,8 @@ def view_of(bg_fetch: BackgroundFetch, clock: Clock) -> BackgroundFetchView:
         rate=rate,
         time_left=left,
         failure_reason=bg_fetch.failure_reason,
-        event_due=bg_fetch.event_due,
+        event_due=bg_fetch.event_due and not bg_fetch.event_put_off and not bg_fetch.unregistered,
+        event_put_off=bg_fetch.event_put_off,
         actions=_actions(bg_fetch, state),
     )
 

@@ -78,10 +78,7 @@ class BackgroundFetchHandle:
         await fire_a_background_fetch_click_event(self._fetches, self._bg_fetch)
 
     async def wait(self) -> BackgroundFetchView:
-        """Wait until it is over and its worker has handled how it ended; its last view.
-
-        A worker that cannot run now hears of it in the next run of the browser: then this does not return.
-        """
+        """Wait until it is over and its worker has handled how it ended, or cannot be run (`event_put_off`); its last view."""
         changed = Event()
         stop_observing = self._fetches.observe(lambda view: changed.set())
         try:

@@ -57,7 +57,8 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
     if registration.active is not None and not bg_fetch.unregistered:
         result = await fetches.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))
         if result.outcome == "failure":
-            # NB: a worker that cannot run now may run the next time; until then nothing is lost.
+            # NB: a worker that cannot run now may run the next time; until then nothing is lost, and nobody waits for it.
+            bg_fetch.event_put_off = True
             fetches.warn(bg_fetch, f"the worker does not run; {name} is fired again when the browser starts")
             fetches.display_changed(bg_fetch, at_once=True)
             return

@@ -173,12 +173,12 @@ async def _inspection(options: RunOptions, report: Report, browser: Browser) -> 
 
 async def _drive(options: RunOptions, report: Report, browser: Browser, address: str) -> ExitCode:
     """Open the page, close it when it is needed no longer, and wait for the downloads."""
-    try:
-        page = await browser.open(address)
-    except NavigationFailed as error:
-        raise CommandFailed(str(error), ExitCode.UNREACHABLE) from error
-    report.page_opened(page.url, page.title)
-    with contextlib.suppress(PageClosed):  # the page may close itself
+    with contextlib.suppress(PageClosed):  # the page may close itself, at any moment
+        try:
+            page = await browser.open(address)
+        except NavigationFailed as error:
+            raise CommandFailed(str(error), ExitCode.UNREACHABLE) from error
+        report.page_opened(page.url, page.title)
         await page.wait_for_load()
         await _wait_until_quiet_or_downloading(browser, page)
         if _active(browser) and not options.keep_page:

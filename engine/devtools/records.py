@@ -38,7 +38,7 @@ def shown_background_fetch_to_record(view: BackgroundFetchView) -> dict[str, Any
     return {
         **background_fetch_to_record(view),
         "share": view.share,
-        "eventDue": view.event_due,
+        "eventDue": view.event_due or view.event_put_off,
         "actions": view.actions,
         "icons": [
             {

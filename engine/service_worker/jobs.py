@@ -13,12 +13,55 @@ from engine.service_worker.records import registration_record
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
+    from engine.fetch import FetchRecord
+    from engine.http import PolicyContainer
+    from engine.http.environment import GlobalKind
     from engine.realms import Environment
+    from engine.security.csp import Violation
     from engine.service_worker.concepts import ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
-    from engine.url import URL
+    from engine.url import URL, Origin
 
 JobType: TypeAlias = Literal["register", "update", "unregister"]
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class JobSettings:
+    """Whoever asked for a job as it was then. It satisfies `engine.http.EnvironmentSettings`. Ours.
+
+    AD-HOC: by the specification the client itself is that of the job's requests, which would end with it, though others wait for them.
+    """
+
+    client_id: str
+    origin: Origin
+    policy_container: PolicyContainer
+    creation_url: URL
+    api_base_url: URL
+    top_level_origin: Origin | None
+    is_secure_context: bool
+    cross_origin_isolated: bool
+    global_kind: GlobalKind
+    has_cross_site_ancestor: bool
+    report_csp_violation: Callable[[Violation], object] | None
+    active_service_worker: None = None
+    byte_budget: None = None
+    fetch_group: list[FetchRecord] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, client: Environment) -> JobSettings:
+        return cls(
+            client.client_id,
+            client.origin,
+            client.policy_container.clone(),
+            client.creation_url,
+            client.api_base_url,
+            client.top_level_origin,
+            client.is_secure_context,
+            client.cross_origin_isolated,
+            client.global_kind,
+            client.has_cross_site_ancestor,
+            client.report_csp_violation,
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +76,9 @@ class Job:
     promise: int | None
     """https://w3c.github.io/ServiceWorker/#dfn-job-promise: what the client's realm calls it."""
     client: Environment | None
+    """Who is told; who has gone is not."""
+    settings: JobSettings | None = None
+    """Ours: in whose name it fetches; None: in the worker's."""
     referrer: URL | None = None
     worker_type: WorkerType = "classic"
     update_via_cache: UpdateViaCache = "imports"
@@ -77,6 +123,7 @@ def create_job(
     job = Job(service_workers, type, storage_key, scope_url, script_url, promise, client)
     # 8. Who asks is told to the server.
     if client is not None:
+        job.settings = JobSettings.of(client)
         job.referrer = client.creation_url
     # 9.
     return job

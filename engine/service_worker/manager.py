@@ -121,15 +121,16 @@ class ServiceWorkers:
         while self._saving:
             await all_ended(list(self._saving.values()))
 
-    def in_parallel(self, steps: Coroutine[Any, Any, None], name: str) -> None:
-        """https://html.spec.whatwg.org/#in-parallel, until the browser is closed."""
+    def in_parallel(self, steps: Coroutine[Any, Any, None], name: str) -> bool:
+        """https://html.spec.whatwg.org/#in-parallel, until the browser is closed. Whether they run."""
         if self._closing:
             steps.close()
-            return
+            return False
         with self.user_agent.browser_thread.watching():
             running = in_parallel(steps, name)
         self._steps.add(running)
         running.when_done(lambda: self._steps.discard(running))
+        return True
 
     @property
     def registrations(self) -> list[Registration]:

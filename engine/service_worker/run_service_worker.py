@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.infra import utf8_decode
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted, set_import_meta
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from engine.js import Limits
     from engine.service_worker.concepts import ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
+
+
+_MOST_STARTS: Final = 5
+"""How often a worker is started for those who wait, when somebody stops it each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = F
         worker.awaiting_start.append(start)
     else:
         worker.awaiting_start = [start]
-        worker.registration.service_workers.in_parallel(_start(worker, force_bypass_cache), f"start of {worker!r}")
+        if not worker.registration.service_workers.in_parallel(_start(worker, force_bypass_cache), f"start of {worker!r}"):
+            worker.awaiting_start = None
+            return None
     started: RunningWorker | None = await start
     return started
 
@@ -56,8 +62,13 @@ async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
     user_agent = worker.registration.service_workers.user_agent
     try:
         async with worker.registration.service_workers.room.for_a_start(worker):
-            if worker.state != "redundant":
-                running = await _run(worker, force_bypass_cache)
+            for _ in range(_MOST_STARTS):
+                if worker.state == "redundant":
+                    break
+                running, was_stopped = await _run(worker, force_bypass_cache)
+                if not was_stopped:
+                    break
+                # NB: whoever stopped it did not mean those who wait for it.
     except BaseException as error:
         terminate_service_worker(worker)
         if not isinstance(error, Exception):
@@ -73,7 +84,8 @@ async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
             user_agent.browser_thread.post(running.starters_have_gone_on)
 
 
-async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker | None:
+async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> tuple[RunningWorker | None, bool]:
+    """What runs, or None; and whether that is because somebody stopped it."""
     service_workers = worker.registration.service_workers
     # 3–5. The script, which is kept as the bytes of its response.
     resource = next(iter(worker.script_resource_map.values()))
@@ -81,7 +93,10 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker
         source = utf8_decode(await resource.data())
     except ScriptException as error:
         report_worker(worker, f"cannot run: its script is lost: {error.message}")
-        return None
+        return None, False
+    # NB: its site's data may have been cleared while the script was read.
+    if worker.state == "redundant":
+        return None, False
     # 6–8. An agent and a global for it.
     running = await _set_up(worker)
     # 9.1.
@@ -95,10 +110,12 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker
         # 9.6. It was aborted.
         if isinstance(interruption, ScriptInterrupted):
             report_worker(worker, f"cannot run: its script did not end: {interruption}")
-        terminate_service_worker(worker)
-        return None
+        was_stopped = running.ended and not running.was_given_up
+        if not running.ended:
+            terminate_service_worker(worker)
+        return None, was_stopped
     if running.ended:
-        return None
+        return None, not running.was_given_up
     # 9.8. What it listens to is known from the first time it runs.
     if first:
         # 9.8.1–2.
@@ -110,7 +127,7 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> RunningWorker
     running.started = True
     running.last_activity = service_workers.user_agent.clock.now()
     running.watch()
-    return running
+    return running, False
 
 
 async def _set_up(worker: ServiceWorker) -> RunningWorker:
@@ -157,6 +174,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
 
 def _terminate(running: RunningWorker) -> None:
     """Its agent is no more. NB: it is started again for the next event."""
+    running.was_given_up = True
     if running.worker.running is running:
         terminate_service_worker(running.worker)
 

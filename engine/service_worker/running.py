@@ -80,6 +80,7 @@ class RunningWorker:
         "start_error",
         "started",
         "user_activation_until",
+        "was_given_up",
         "worker",
     )
 
@@ -95,6 +96,8 @@ class RunningWorker:
         self.fresh = True
         """Those who started it have not gone on yet, each to queue an event or not."""
         self.ended = False
+        self.was_given_up = False
+        """Its agent did not stop, or had no memory left."""
         self.pending: dict[int, PendingEvent] = {}
         self.last_activity = self._now()
         self.user_activation_until = 0.0

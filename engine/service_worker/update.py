@@ -182,12 +182,12 @@ async def _fetch_the_script(job: Job, registration: Registration, newest_worker:
 def _request(job: Job, url: URL, newest_worker: ServiceWorker | None) -> Request:
     request = Request(
         [url],
-        client=job.client,
+        client=job.settings,
         parser_metadata="not-parser-inserted",
         use_url_credentials=True,
         initiator_type="other",
     )
-    if job.client is None:
+    if job.settings is None:
         # SPEC-BUG: a soft update has no client; https://github.com/w3c/ServiceWorker/issues/1316. The worker speaks for itself.
         request.origin = origin_of(job.scope_url)
         request.policy_container = newest_worker.policy_container.clone() if newest_worker else PolicyContainer()

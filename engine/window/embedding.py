@@ -1,11 +1,13 @@
-"""Whether a document lets itself be shown in a frame: https://w3c.github.io/webappsec-csp/#directive-frame-ancestors and
-https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header"""
+"""Whether a document is shown in a frame: what it says itself, https://w3c.github.io/webappsec-csp/#directive-frame-ancestors and
+https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header, and what the page around it wants,
+https://html.spec.whatwg.org/multipage/browsers.html#coep"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from engine.infra import FAILURE
+from engine.security.cross_origin_resource_policy import cross_origin_resource_policy_check
 from engine.security.csp.matching import does_url_match_source_list
 from engine.url import parse_url, same_origin
 
@@ -13,6 +15,18 @@ if TYPE_CHECKING:
     from engine.http import PolicyContainer, Response
     from engine.url import Origin
     from engine.window.frames import Frame
+
+
+def why_it_may_not_be_loaded(frame: Frame, response: Response) -> str | None:
+    """What speaks against a response, a redirect too, in this frame; None: nothing."""
+    parent = frame.parent_document.environment
+    policy, url = parent.policy_container.embedder_policy, response.unsafe_response().url
+    # AD-HOC: what has no server has no headers either, and is under the parent's policies; as in browsers.
+    if response.is_network_error or url is None or url.is_local:
+        return None
+    if cross_origin_resource_policy_check(parent.origin, policy, response.unsafe_response(), True):
+        return None
+    return "the Cross-Origin-Embedder-Policy around it wants a Cross-Origin-Resource-Policy that allows this"
 
 
 def why_it_is_not_embedded(frame: Frame, response: Response, origin: Origin, policies: PolicyContainer) -> str | None:
@@ -23,6 +37,11 @@ def why_it_is_not_embedded(frame: Frame, response: Response, origin: Origin, pol
     for policy in enforced:
         if not all(_is_named(each, policy.directive_set["frame-ancestors"], policy.self_origin) for each in ancestors):
             return "its Content-Security-Policy does not name who embeds it as one of its frame-ancestors"
+    # https://html.spec.whatwg.org/multipage/browsers.html#check-a-navigation-response's-adherence-to-its-embedder-policy
+    # FIXME: report it, and what the report-only policies would forbid.
+    around = frame.parent_document.environment.policy_container.embedder_policy
+    if around.value != "unsafe-none" and policies.embedder_policy.value == "unsafe-none":
+        return "it has no Cross-Origin-Embedder-Policy, unlike the page around it"
     # https://html.spec.whatwg.org/multipage/document-lifecycle.html#check-a-navigation-response's-adherence-to-x-frame-options
     # 2–3. A policy says more, and is what counts.
     header = response.header_list.get(b"X-Frame-Options")

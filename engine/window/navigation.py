@@ -19,7 +19,7 @@ from engine.service_worker.clients import ReservedClient
 from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
 from engine.window.document_streams import DocumentStream
 from engine.window.documents import DocumentSource
-from engine.window.embedding import why_it_is_not_embedded
+from engine.window.embedding import why_it_is_not_embedded, why_it_may_not_be_loaded
 from engine.window.errors import NavigationFailed
 from engine.window.file_downloads import is_a_download
 from engine.window.frames import Frame, about_document
@@ -184,6 +184,10 @@ async def _fetch(
             # NB: whoever waits for it is stopped; so is what it asks for, and a service worker is told.
             controller.abort()
             raise
+        refusal = None if navigation.frame is None else why_it_may_not_be_loaded(navigation.frame, response)
+        if refusal is not None:
+            _give_up(response)
+            raise NavigationFailed(navigation.url.serialized, refusal)
         # 20.9–15. Does it lead on?
         # NB: a worker may answer with a redirect it was not allowed to look into.
         redirect = response.unsafe_response()
@@ -211,8 +215,7 @@ def _document_of(
         raise NavigationFailed(wanted, response.reason or "the network failed")
     internal = response.unsafe_response()
     if internal.status in (204, 205):
-        if internal.body is not None:
-            internal.body.cancel()
+        _give_up(response)
         return None
     # 2. What kind of thing is it? FIXME: MIME type sniffing.
     mime_type = extract_a_mime_type(internal.header_list)
@@ -224,19 +227,17 @@ def _document_of(
         return None
     # NB: who runs the browser has asked for a page.
     if is_file or not _can_be_shown(kind):
-        if internal.body is not None:
-            internal.body.cancel()
+        _give_up(response)
         raise NavigationFailed(
             wanted, "it is a download and no page" if _can_be_shown(kind) else f"it is of type {kind}, which is no page"
         )
     # NB: a worker may answer with a response from elsewhere; the document is still where it was asked for.
     origin = origin_of(url) if url.scheme not in ("data", "blob") else _origin_of_local(url)
-    policies = _policy_container(response, url, user_agent)
+    policies = _policy_container(navigation, response, url, user_agent)
     if navigation.frame is not None:
         refusal = why_it_is_not_embedded(navigation.frame, internal, origin, policies)
         if refusal is not None:
-            if internal.body is not None:
-                internal.body.cancel()
+            _give_up(response)
             raise NavigationFailed(wanted, refusal)
     # 3–7. It is parsed while it comes.
     charset = None if mime_type is FAILURE else mime_type.parameters.get("charset")
@@ -263,7 +264,18 @@ def _origin_of_local(url: URL) -> Origin:
     return OpaqueOrigin() if url.scheme == "data" else origin_of(url)
 
 
-def _policy_container(response: Response, url: URL, user_agent: UserAgent) -> PolicyContainer:
+def _give_up(response: Response) -> None:
+    body = response.unsafe_response().body
+    if body is not None:
+        body.cancel()
+
+
+def _policy_container(navigation: Navigation, response: Response, url: URL, user_agent: UserAgent) -> PolicyContainer:
+    """https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container"""
+    # What has no server is under the policies of whoever made it, or led to it.
+    if url.is_local:
+        maker = getattr(url.blob_url_entry, "environment", None) or navigation.source_environment
+        return PolicyContainer() if maker is None else maker.policy_container.clone()
     if response.unsafe_response().url is None:
         return PolicyContainer()
     return create_a_policy_container_from_a_fetch_response(response, trusted_origins=user_agent.trusted_origins)

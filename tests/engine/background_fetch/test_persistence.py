@@ -143,7 +143,8 @@ async def test_an_event_whose_worker_does_not_run_is_kept(world: World, transpor
     bg_fetch = await world.fetch("id", "a")
     await world.until(lambda: world.watcher.messages)
     assert bg_fetch.records_available
-    assert world.fetches.handle(bg_fetch.number).view.event_due
+    view = await world.fetches.handle(bg_fetch.number).wait()
+    assert (view.state, view.event_due, view.event_put_off) == ("success", False, True)
     following = await world.restart()
     await following.fetches.start()
     await following.until(lambda: following.events.names == ["backgroundfetchsuccess"])
