@@ -166,7 +166,10 @@ class EventLoop:
 
     def _next_task(self) -> _Kept | None:
         if not self._kept:
-            self._keep_due_timers()
+            if self._timers:
+                self._keep_due_timers()
+            else:
+                self._is_behind = self._time_has_moved = False
         if self._kept:
             return self._kept.popleft()
         try:
@@ -218,6 +221,8 @@ class EventLoop:
             heapq.heappop(self._timers)
 
     def _patience(self) -> float | None:
+        if not self._timers:
+            return None
         self._forget_cleared_timers()
         wait = self._clock.timeout_until(self._timers[0][0]) if self._timers else None
         return wait if wait is None else min(wait, _LONGEST_WAIT)

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, TypedDict
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal, Required, TypeAlias, TypedDict
 
 from engine.http.body import Body
 from engine.http.header_names import (
@@ -15,7 +16,7 @@ from engine.http.header_names import (
     is_a_no_cors_safelisted_request_header,
     is_a_privileged_no_cors_request_header_name,
 )
-from engine.http.headers import HeaderList, is_a_header_name, is_a_header_value
+from engine.http.headers import HeaderList
 from engine.http.methods import CORS_SAFELISTED_METHODS, is_a_forbidden_method, is_a_method, normalize_a_method
 from engine.http.policy_container import ReferrerPolicy
 from engine.http.request import CacheMode, CredentialsMode, Destination, Priority, RedirectMode, Request
@@ -30,24 +31,6 @@ ScriptMode: TypeAlias = Literal["same-origin", "cors", "no-cors", "navigate"]
 """The modes that a request in a script's hands can have. Those of web sockets and the like are the user agent's."""
 
 
-def are_headers(headers: list[list[str]]) -> bool:
-    """Whether it is `[[name, value], …]`, isomorphically decoded, of https://fetch.spec.whatwg.org/#header-name and
-    https://fetch.spec.whatwg.org/#header-value
-    """
-    for header in headers:
-        if len(header) != 2:
-            return False
-        try:
-            name, value = header[0].encode("latin-1"), header[1].encode("latin-1")
-        except UnicodeEncodeError:
-            return False
-        if not is_a_header_name(name) or not is_a_header_value(value):
-            return False
-    return True
-
-
-WireHeaders: TypeAlias = Annotated[list[list[str]], are_headers]
-
 
 class HeldBlobURL(TypedDict):
     """What a blob: URL stood for when it was parsed: see `BlobURLStore.held`."""
@@ -59,7 +42,7 @@ class ScriptRequest(TypedDict, total=False):
     """The members of a record that are looked at. Whatever is absent has its default."""
 
     url_list: Required[list[URL]]
-    header_list: WireHeaders
+    header_list: HeaderList
     method: str
     keepalive: bool
     initiator_type: Literal["fetch", "beacon", "xmlhttprequest"] | None
@@ -118,13 +101,14 @@ _SHOWN_SLOTS = (
     ("history_navigation", False),
 )
 """What a Request object shows, with the defaults that need not be said."""
+# OPTIMIZATION: all slots at once.
+_get_shown_slots = attrgetter(*(name for name, _ in _SHOWN_SLOTS))
 
 
 def shown_request(request: Request) -> dict[str, Any]:
     """The record of a request for a realm: what a Request object shows, and nothing else."""
     record: dict[str, Any] = {"url_list": [request.url.serialized]}
-    for name, default in _SHOWN_SLOTS:
-        value = getattr(request, name)
+    for (name, default), value in zip(_SHOWN_SLOTS, _get_shown_slots(request), strict=True):
         if value != default:
             record[name] = value
     if request.header_list:
@@ -211,8 +195,8 @@ def _request(record: ScriptRequest, environment: Environment) -> Request:
     if method not in CORS_SAFELISTED_METHODS and not is_a_method(method):
         raise JSTypeError("not a method")
     request.method = normalize_a_method(method)
-    if record.get("header_list"):
-        request.header_list = HeaderList.from_record(record["header_list"])
+    if "header_list" in record:
+        request.header_list = record["header_list"]
     referrer = record.get("referrer", "client")
     if referrer == "no-referrer":
         request.referrer = "no-referrer"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from engine.http.header_names import is_a_forbidden_response_header_name
 from engine.http.headers import HeaderList
 from engine.http.response import NULL_BODY_STATUSES, Response, filtered_response, is_a_status_message, network_error
-from engine.http.script_requests import WireHeaders
 from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class ScriptResponse(TypedDict, total=False):
     type: Literal["default", "error"]
     status: int
     status_message: str
-    header_list: WireHeaders
+    header_list: HeaderList
 
 
 def shown_response(response: Response) -> dict[str, Any]:
@@ -75,8 +74,8 @@ def response_from_script(record: ScriptResponse, body: Body | None, environment:
     status_message = message.encode("latin-1")
     if not is_a_status_message(status_message):
         raise JSTypeError("the status text is none")
-    headers = HeaderList.from_record(record.get("header_list", ()))
-    headers.headers = [header for header in headers if not is_a_forbidden_response_header_name(header[0])]
+    headers = record.get("header_list") or HeaderList()
+    headers.headers = [header for header in headers.headers if not is_a_forbidden_response_header_name(header[0])]
     if body is not None and status in NULL_BODY_STATUSES:
         body.cancel()
         body = None

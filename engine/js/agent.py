@@ -266,11 +266,11 @@ class Agent:
     def perform_a_microtask_checkpoint_between_callbacks(self) -> None:
         """The checkpoint after one callback of several in a task: no script is on the stack then, only the bindings."""
         runtime = self.runtime
-        depth = runtime.set_depth(0)
+        depth, runtime.depth = runtime.depth, 0
         try:
             self.perform_a_microtask_checkpoint()
         finally:
-            runtime.set_depth(depth)
+            runtime.depth = depth
 
     def _run_task(self, steps: Callable[[], object]) -> None:
         self.runtime.start_task()
@@ -287,7 +287,8 @@ class Agent:
                         self._host.report_bug(self, error)
         finally:
             self.runtime.end_task()
-            self._is_out_of_memory()
+            if self.runtime.may_be_full:
+                self._is_out_of_memory()
 
     def notice_memory(self) -> None:
         """In a task: see at its end whether the heap is full, though nothing has said so."""

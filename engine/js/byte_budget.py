@@ -57,7 +57,8 @@ class ByteBudget:
 
     def _take(self, size: int, what: str, passing: bool) -> None:
         with self._lock:
-            self._settle()
+            if self._given_back:
+                self._settle()
             if self.size is None or self._used + size <= (self.size if passing else self.size - self.size // 8):
                 self._used += size
                 return
@@ -109,7 +110,7 @@ class Holding:
         """Hold `size` bytes from now on. Raises BudgetExceeded, and holds what it held."""
         if size > self.size:
             self.grow(size - self.size)
-        else:
+        elif size < self.size:
             self.shrink(self.size - size)
 
     def release(self) -> None:

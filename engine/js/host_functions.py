@@ -14,7 +14,6 @@ from engine.js.values import JS_EXCEPTION, Handle, JSValue, from_js, to_js
 
 if TYPE_CHECKING:
     from engine.js.realm import Realm
-    from engine.js.runtime import Runtime
 
 _numbers = itertools.count(1)
 _functions: dict[int, tuple[Realm, Callable[..., Any], bool]] = {}
@@ -29,11 +28,9 @@ def throw_too_deep(context: Any) -> JSValue:
     return lib.JS_ThrowRangeError(context, b"Maximum call stack size exceeded")
 
 
-def _is_too_deep(runtime: Runtime) -> bool:
+def _is_too_deep() -> bool:
     """Whether scripts and host functions have called each other until Python's stack is about to end. There it could end
     anywhere, also in the middle of something of ours."""
-    if runtime.depth <= _NESTED:
-        return False
     limit = sys.getrecursionlimit()
     try:
         sys._getframe(limit - limit // _SHARE_LEFT)
@@ -80,14 +77,15 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
     if found is None:
         return lib.JS_ThrowTypeError(context, b"the document that this function belongs to has gone")
     realm, function, raw = found
-    if _is_too_deep(realm.runtime):
+    runtime = realm.runtime
+    if runtime.depth > _NESTED and _is_too_deep():
         return throw_too_deep(context)
     heir = realm.borrow(context) if realm.is_discarded else None
     try:
-        if realm.runtime.closed:
+        if runtime.closed:
             raise AgentClosed("the agent has been closed")
         if raw:
-            realm.runtime.caller = context
+            runtime.caller = context
             return function([arguments[index] for index in range(count)])
         return to_js(realm, function(*[from_js(realm, arguments[index]) for index in range(count)]))
     except BaseException as error:  # whatever it is must leave through JavaScript: `throw` decides how

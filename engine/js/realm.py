@@ -223,7 +223,8 @@ class Realm:
             return lib.JS_Call(self.context, function.value, this_value, len(owned), values)
         finally:
             for value in owned:
-                lib.JS_FreeValue(self.context, value)
+                if value.tag < 0:
+                    lib.JS_FreeValue(self.context, value)
             self.runtime.leave()
 
     # Properties and functions --------------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ class Runtime:
         self.on_rejection: Callable[[Realm, Handle, Any, bool], None] | None = None
         self.fatal: BaseException | None = None  # a Python error on its way through JavaScript to whoever entered it
         self._thread = threading.get_ident()
-        self._depth = 0
+        self.depth = 0
+        """How many entries from Python into JavaScript are on the stack."""
         self._deadline: float | None = None
         self._interrupted = False
         self._stopped = False
@@ -185,24 +186,16 @@ class Runtime:
 
     def enter(self) -> None:
         """Before anything that may run a script."""
-        self.check_thread()
-        if self._depth == 0:
+        if self.closed or threading.get_ident() != self._thread:
+            self.check_thread()
+        if self.depth == 0:
             lib.JS_UpdateStackTop(self.runtime)
-            self._free_dead()
-        self._depth += 1
+            if self._dead:
+                self._free_dead()
+        self.depth += 1
 
     def leave(self) -> None:
-        self._depth -= 1
-
-    @property
-    def depth(self) -> int:
-        """How many entries from Python into JavaScript are on the stack."""
-        return self._depth
-
-    def set_depth(self, depth: int) -> int:
-        """Pretend that only `depth` entries are on the stack; the true number, to be set again afterwards."""
-        before, self._depth = self._depth, depth
-        return before
+        self.depth -= 1
 
     def perform_jobs(self) -> None:
         """Run jobs until none is left: https://html.spec.whatwg.org/#perform-a-microtask-checkpoint, its middle part.
@@ -210,16 +203,17 @@ class Runtime:
         Does nothing while a script is on the stack. A job that throws is the binding's bug (promise jobs never do);
         an interrupted one raises ScriptInterrupted and leaves the rest queued.
         """
-        if self._depth:
+        if self.depth or not lib.JS_IsJobPending(self.runtime):
             return
-        while lib.JS_IsJobPending(self.runtime):
-            self.enter()
-            try:
-                result = lib.JS_ExecutePendingJob(self.runtime, self._pending_context)
-            finally:
-                self.leave()
-            if result < 0:
-                raise self.realm_of(self._pending_context[0]).take_exception()
+        self.enter()
+        try:
+            while (ran := lib.JS_ExecutePendingJob(self.runtime, self._pending_context)) > 0:
+                if self._dead:
+                    self._free_dead()
+        finally:
+            self.leave()
+        if ran < 0:
+            raise self.realm_of(self._pending_context[0]).take_exception()
 
     def realm_of(self, context: Any) -> Realm:
         return Realm.find(context) or self.realms[0]
@@ -291,7 +285,7 @@ class Runtime:
         """The Python error on its way; it has arrived when no script is on the stack."""
         fatal = self.fatal
         assert fatal is not None
-        if self._depth == 0:
+        if self.depth == 0:
             self.fatal = None
         return fatal
 
@@ -365,7 +359,7 @@ class Runtime:
         if self.closed:
             return
         self.check_thread()
-        assert self._depth == 0, "a runtime cannot be disposed of while a script is on its stack"
+        assert self.depth == 0, "a runtime cannot be disposed of while a script is on its stack"
         lib.JS_SetHostPromiseRejectionTracker(self.runtime, ffi.NULL, ffi.NULL)
         self.closed = True
         with self._freeing:

@@ -36,13 +36,16 @@ Wire: TypeAlias = Any
 _double = struct.Struct("<d")
 _bits = struct.Struct("<Q")
 _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_read_json = json.JSONDecoder().raw_decode
 _INT_MIN, _INT_MAX = -(2**31), 2**31
 _MAX_SAFE = 2**53
 _MOST_DIGITS = 4300  # Python reads no more, unless told to
+_POINTER = ffi.typeof("JSValue*")
+_TEXTS = frozenset({TAG_STRING, TAG_STRING_ROPE})
 
 
 def _constant(bits: int, tag: int) -> JSValue:
-    return ffi.new("JSValue*", (bits, tag))[0]
+    return ffi.new(_POINTER, (bits, tag))[0]
 
 
 JS_UNDEFINED = _constant(0, TAG_UNDEFINED)
@@ -128,9 +131,9 @@ def text_of(realm: Realm, value: JSValue) -> str:
     text = lib.JS_ToCStringLen2(realm.context, size, value, False)
     if text == ffi.NULL:
         raise realm.take_exception()
-    encoded: bytes = ffi.buffer(text, size[0])[:]
+    decoded = str(ffi.buffer(text, size[0]), "utf-8", "surrogatepass")
     lib.JS_FreeCString(realm.context, text)
-    return encoded.decode("utf-8", "surrogatepass")
+    return decoded
 
 
 def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
@@ -139,7 +142,7 @@ def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
     Objects other than buffers become records and lists (`objects` false: the wire types) or handles (`objects` true).
     """
     tag = value.tag
-    if tag in (TAG_STRING, TAG_STRING_ROPE):
+    if tag in _TEXTS:
         return text_of(realm, value)
     if tag == TAG_INT:
         bits = value.u & 0xFFFFFFFF
@@ -212,7 +215,7 @@ def _parse(realm: Realm, text: JSValue) -> Any:
     if text.tag == TAG_UNDEFINED:
         raise JSTypeError("a function cannot leave its realm")
     try:
-        return json.loads(text_of(realm, text))
+        return _read_json(text_of(realm, text))[0]
     except RecursionError:
         raise JSTypeError("a value of such depth cannot leave its realm") from None
     finally:

@@ -7,6 +7,7 @@ The annotations of an op's parameters say what it takes. A decoder is made of th
 * `list[X]`; `dict[str, Any]` of wire values;
 * a `TypedDict`: a record of which only these members are kept, each of its type;
 * `URL`: a string that is parsed; one that is no URL is refused;
+* `HeaderList`: `[[name, value], …]`, isomorphically decoded; what is no header is refused;
 * `X | None`, and unions of the simple ones;
 * `Annotated[X, condition]`: what `condition`, a function that says so, finds good.
 
@@ -35,7 +36,8 @@ from typing import (
 )
 
 from engine.http import headers
-from engine.infra import EngineBug
+from engine.http.headers import HeaderList
+from engine.infra import EngineBug, is_an_http_token
 from engine.url import URL, parse_url
 from engine.webidl.exceptions import JSTypeError
 
@@ -80,11 +82,6 @@ class _Type:
         self.words = words
         self.kinds = kinds
         self.step = step
-
-    def decode(self, value: Any) -> Any:
-        if self.kinds is not None and type(value) not in self.kinds:
-            raise JSTypeError(f"not {self.words}: {_words_for(value)}")
-        return value if self.step is None else self.step(value)
 
 
 @cache
@@ -189,7 +186,17 @@ def _under(inner: _Type, conditions: list[Callable[[Any], bool]]) -> _Type:
 
 
 def _list(inner: _Type) -> _Type:
-    return _Type(f"a list of {inner.words}", frozenset({list}), lambda values: [inner.decode(value) for value in values])
+    if inner.kinds is None:
+        return _Type("a list", frozenset({list}))
+    kinds, words, inner_step = inner.kinds, inner.words, inner.step
+
+    def step(values: list[Any]) -> list[Any]:
+        if not kinds.issuperset(map(type, values)):
+            wrong = next(value for value in values if type(value) not in kinds)
+            raise JSTypeError(f"not {words}: {_words_for(wrong)}")
+        return values if inner_step is None else [inner_step(value) for value in values]
+
+    return _Type(f"a list of {words}", frozenset({list}), step)
 
 
 def _union(members: list[_Type]) -> _Type:
@@ -210,7 +217,9 @@ def _union(members: list[_Type]) -> _Type:
 
 def _record(annotation: Any, function: Callable[..., Any]) -> _Type:
     hints = get_type_hints(annotation, include_extras=True)
-    members = {name: _member(hint, function) for name, hint in hints.items()}
+    types_of = {name: _member(hint, function) for name, hint in hints.items()}
+    # OPTIMIZATION: taken apart, once.
+    members = {name: (found.kinds, found.step, found.words) for name, found in types_of.items()}
     unless_said = NotRequired if annotation.__total__ else Required
     required = {name for name, hint in hints.items() if (get_origin(hint) is unless_said) != annotation.__total__}
 
@@ -220,10 +229,15 @@ def _record(annotation: Any, function: Callable[..., Any]) -> _Type:
             member = members.get(name)
             if member is None:
                 continue
-            try:
-                known[name] = member.decode(value)
-            except JSTypeError as error:
-                raise JSTypeError(f"{name}: {error.message}") from None
+            kinds, member_step, words = member
+            if kinds is not None and type(value) not in kinds:
+                raise JSTypeError(f"{name}: not {words}: {_words_for(value)}")
+            if member_step is not None:
+                try:
+                    value = member_step(value)
+                except JSTypeError as error:
+                    raise JSTypeError(f"{name}: {error.message}") from None
+            known[name] = value
         if not required <= known.keys():
             raise JSTypeError(f"a record without {', '.join(sorted(required - known.keys()))}")
         return known
@@ -250,6 +264,19 @@ def _url(text: str) -> URL:
     raise JSTypeError(f"not a URL: {_words_for(text)}")
 
 
+def _headers(pairs: list[Any]) -> HeaderList:
+    """Each is of https://fetch.spec.whatwg.org/#header-name and https://fetch.spec.whatwg.org/#header-value"""
+    decoded = []
+    for pair in pairs:
+        if type(pair) is not list or len(pair) != 2:
+            raise JSTypeError(f"not a header: {_words_for(pair)}")
+        name, value = pair
+        if type(name) is not str or type(value) is not str or not is_an_http_token(name) or not is_a_header_value(value):
+            raise JSTypeError(f"not a header: {_words_for(pair)}")
+        decoded.append((name.encode("latin-1"), value.encode("latin-1")))
+    return HeaderList(decoded)
+
+
 def _words_for(value: Any) -> str:
     words = ascii(value)
     return words if len(words) <= 80 else f"{words[:80]}…"
@@ -264,5 +291,6 @@ _SIMPLE: dict[Any, _Type] = {
     float: _Type("a number", frozenset({int, float}), _finite),
     type(None): _Type("null", frozenset({type(None)})),
     URL: _Type("a URL", frozenset({str}), _url),
+    HeaderList: _Type("headers", frozenset({list}), _headers),
     dict[str, Any]: _Type("a record", frozenset({dict})),
 }

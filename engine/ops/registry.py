@@ -80,12 +80,14 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
     """The functions and facts that the bindings of `realm` find in their host object."""
     obey_policies(environment, realm.scripts)
     agent = environment.agent
-    functions = [_function_of(op, environment) for op in all_ops()]
+    functions: dict[int, Callable[..., Any]] = {}
 
     def call(number: Any = None, *arguments: Any) -> Any:
-        if type(number) is not int or not 0 <= number < len(functions):
-            raise JSTypeError("there is no such op")
-        return functions[number](*arguments)
+        function = functions.get(number) if type(number) is int else None
+        if function is None:
+            # OPTIMIZATION: most ops are never called in one realm.
+            function = functions[number] = _function_of(_op_of(number), environment)
+        return function(*arguments)
 
     def perform_a_microtask_checkpoint(*ignored: Any) -> None:
         agent.perform_a_microtask_checkpoint_between_callbacks()
@@ -103,6 +105,13 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
     }
 
 
+def _op_of(number: Any) -> Op:
+    ops = all_ops()
+    if type(number) is not int or not 0 <= number < len(ops):
+        raise JSTypeError("there is no such op")
+    return ops[number]
+
+
 def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
     """What a realm calls: the arguments that come are the realm's word, and checked before anything else."""
     function = op.function
@@ -114,21 +123,23 @@ def _function_of(op: Op, environment: Environment) -> Callable[..., Any]:
                 op, environment, lambda *arguments: environment.agent.wait_for(function(*arguments))
             )
         case "async":
-            budget = environment.byte_budget
-            return lambda call_id=None, *arguments: environment.agent.browser_thread.post(
+            decode, budget, post = decoder_of(function), environment.byte_budget, environment.agent.browser_thread.post
+            return lambda call_id=None, *arguments: post(
                 _start,
                 op,
                 environment,
                 _call_id(call_id),
-                decoder_of(function)(arguments),
+                decode(arguments),
                 budget.hold(_size(arguments), _OPERATIONS, passing=True),
             )
 
 
 def _answering_at_once(op: Op, environment: Environment, function: Callable[..., Any]) -> Callable[..., Any]:
+    decode = decoder_of(op.function)
+
     def answer(*arguments: Any) -> Any:
         try:
-            decoded = decoder_of(op.function)(arguments)
+            decoded = decode(arguments)
             size = _size(arguments)
             if size <= _UNCOUNTED:
                 return function(environment, *decoded)
@@ -160,7 +171,8 @@ def _call_id(given: Any) -> int:
 def _start(op: Op, environment: Environment, call_id: int, arguments: Sequence[Any], holding: Holding) -> None:
     if not environment.agent.closing and not environment.destroyed:
         # What it keeps of its arguments from here on it pays for itself.
-        holding.resize(_CALL_SIZE)
+        if holding.size > 2 * _CALL_SIZE:
+            holding.resize(_CALL_SIZE)
         in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id, holding), op.name)
 
 
@@ -168,8 +180,9 @@ def _size(values: Sequence[object]) -> int:
     """Bytes that a call or its answer takes, roughly. NB: large things are bytes and text."""
     size = _CALL_SIZE
     for value in values:
-        if isinstance(value, bytes | bytearray):
-            size += len(value)
+        kind = type(value)
+        if kind is bytes or kind is bytearray:
+            size += len(value)  # type: ignore[arg-type]
         elif isinstance(value, str):
             # With the copy that crosses the border.
             size += len(value) * (2 if value.isascii() else 7)

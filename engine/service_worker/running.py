@@ -140,7 +140,8 @@ class RunningWorker:
         if event is None:
             return
         self.last_activity = self._now()
-        self.environment.handles.release(event.navigation, InitiatorOfANavigation)
+        if event.navigation:
+            self.environment.handles.release(event.navigation, InitiatorOfANavigation)
         if event.over is not None and not event.over.done():
             event.over.set_result(outcome)
         if event.answer is not None and not event.answer.done():

@@ -71,7 +71,8 @@ def test_a_request_says_whether_its_body_can_be_sent_again(environment: Any) -> 
 def test_a_request_comes_back(environment: Any) -> None:
     request = Request([url("https://a.test/")], method="PUT", header_list=HeaderList([(b"A", b"b")]), body=b"x", mode="cors")
     record, handle = request_to_wire(request, environment)
-    again = request_from_wire({**record, "url_list": [url(record["url_list"][0])]}, handle, environment)
+    decoded = {"url_list": [url(record["url_list"][0])], "header_list": HeaderList.from_record(record["header_list"])}
+    again = request_from_wire({**record, **decoded}, handle, environment)
     assert (again.url, again.method, again.header_list) == (request.url, "PUT", request.header_list)
     assert again.client is environment
 
