@@ -1,6 +1,6 @@
 import {
-  call_script, defineProperty, getOwnPropertyDescriptor, getter, global_object, has_own, method, ownKeys, page_intrinsics, reflect_define_property,
-  reflect_delete_property, setPrototypeOf, setter, TO_STRING_TAG,
+  call_script, define_hidden_accessor, defineProperty, getOwnPropertyDescriptor, global_object, has_own, method, ownKeys, page_intrinsics,
+  reflect_define_property, reflect_delete_property, setPrototypeOf, TO_STRING_TAG,
 } from "./intrinsics.js";
 import { interfaces, legacy_factory_functions, legacy_window_aliases } from "./interfaces.js";
 import { host, make_error } from "./ops.js";
@@ -45,19 +45,21 @@ const constructor_of = (name) => interface_of(name).constructor;
 /** A property of the global object whose value has not been made yet. */
 class LazyProperty {
   name;
+  interface_name;
   make;
   getter;
   value = undefined;
   is_made = false;
 
-  constructor(name, make) {
+  constructor(name, interface_name, make) {
     this.name = name;
+    this.interface_name = interface_name;
     this.make = make;
   }
 
   get() {
     if (!this.is_made) {
-      this.value = this.make();
+      this.value = this.make(this.interface_name);
       this.is_made = true;
     }
     return this.value;
@@ -72,11 +74,9 @@ function expose(property, name, make) {
   if (!has_own(interfaces, name)) {
     return;
   }
-  const lazy = new LazyProperty(property, () => make(name));
-  const get = lazy.getter = getter(property, () => materialize(lazy));
-  const set = setter(property, (this_value, value) => assign(lazy, this_value ?? global_object, value));
-  lazy_properties.set(get, lazy);
-  defineProperty(global_object, property, { get, set, enumerable: false, configurable: true });
+  const lazy = new LazyProperty(property, name, make);
+  lazy.getter = define_hidden_accessor(property, () => materialize(lazy), (this_value, value) => assign(lazy, this_value ?? global_object, value));
+  lazy_properties.set(lazy.getter, lazy);
 }
 
 /** As if it had been a plain property all the time; `holder` may be an object that inherits from the global object. */

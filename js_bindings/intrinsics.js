@@ -28,7 +28,7 @@ export const {
   call_script, construct_for_script, reflect_get, reflect_set, reflect_has, string_of, number_of, numeric_of, json_parse, json_stringify,
 
   /** What is made here and goes out: see page.js. */
-  home, error_for_script, put_into_map, add_to_set, iterator_result, read_result, size_in_bytes, size_of_one, method, getter, getter_of_slot, setter, interface_object, plain_constructor, proxy,
+  home, error_for_script, put_into_map, add_to_set, iterator_result, read_result, size_in_bytes, size_of_one, method, getter, getter_of_slot, setter, define_hidden_accessor, interface_object, plain_constructor, proxy,
 
   new_promise, promise_resolved_with, promise_rejected_with, promise_resolve, promise_then, is_internal_promise, promise_for_script,
 } = page;

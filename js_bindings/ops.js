@@ -50,8 +50,12 @@ export function make_error(message, name, is_dom_exception) {
 }
 
 const ops = { __proto__: null };
-host.op_names.forEach(([name, is_asynchronous], number) => {
-  ops[name] = is_asynchronous ? asynchronous(number) : host.call.bind(undefined, number);
+host.op_names.split(" ").forEach((name, number) => {
+  if (name[0] === "*") {
+    ops[name.slice(1)] = asynchronous(number);
+  } else {
+    ops[name] = host.call.bind(undefined, number);
+  }
 });
 
 export const {

@@ -23,7 +23,7 @@ for (const name of [
 }
 
 const { Error, Function, Map, Object, Promise, Proxy, Reflect, Set, String } = globalThis;
-const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn: has_own } = Object;
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, hasOwn: has_own } = Object;
 const { setPrototypeOf } = Reflect;
 const is_error = Error.isError;
 
@@ -136,6 +136,31 @@ export function getter_of_slot(name, receive) {
       }
     },
   }, name).get;
+}
+
+/** An accessor of the global object that no script will see as one: `get()`, `set(this, value)`. Returns its getter. */
+export function define_hidden_accessor(key, get_steps, set_steps) {
+  const descriptor = {
+    __proto__: null,
+    get() {
+      try {
+        return get_steps();
+      } catch (error) {
+        throw error_for_script(error);
+      }
+    },
+    set(value) {
+      try {
+        set_steps(this, value);
+      } catch (error) {
+        throw error_for_script(error);
+      }
+    },
+    enumerable: false,
+    configurable: true,
+  };
+  defineProperty(global_object, key, descriptor);
+  return descriptor.get;
 }
 
 /** `steps(this, value)` */

@@ -94,7 +94,7 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
 
     return {
         "call": realm.new_function("call", call),
-        "op_names": [[op.name, op.kind == "async"] for op in all_ops()],
+        "op_names": _names_of_ops(),
         "perform_a_microtask_checkpoint": realm.new_function(
             "perform_a_microtask_checkpoint", perform_a_microtask_checkpoint
         ),
@@ -103,6 +103,12 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
         "is_secure_context": environment.is_secure_context,
         "exposed": environment.exposed_interfaces,
     }
+
+
+@cache
+def _names_of_ops() -> str:
+    """All of them by number; an asynchronous one is marked by an asterisk."""
+    return " ".join(f"*{op.name}" if op.kind == "async" else op.name for op in all_ops())
 
 
 def _op_of(number: Any) -> Op:

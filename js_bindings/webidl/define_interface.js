@@ -4,8 +4,6 @@ import {
   TO_STRING_TAG, UNSCOPABLES,
 } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
-import { define_async_iterable } from "./async_iterables.js";
-import { define_iterable, define_maplike, define_setlike } from "./iterables.js";
 import { load } from "./lazy.js";
 import { legacy_decorator, special_members } from "./legacy_platform_objects.js";
 import { filter_list } from "./lists.js";
@@ -159,16 +157,16 @@ function define_members({ name, table, Class, constructor, prototype }, target) 
         define_stringifier(target, name, member);
         break;
       case "iterable":
-        define_iterable(prototype, name, member);
+        load("webidl/iterables.js").define_iterable(prototype, name, member);
         break;
       case "async_iterable":
-        define_async_iterable(prototype, name, member, Class);
+        load("webidl/async_iterables.js").define_async_iterable(prototype, name, member, Class);
         break;
       case "maplike":
-        define_maplike(prototype, name, member);
+        load("webidl/iterables.js").define_maplike(prototype, name, member);
         break;
       case "setlike":
-        define_setlike(prototype, name, member);
+        load("webidl/iterables.js").define_setlike(prototype, name, member);
         break;
       case "indexed_getter":
         // https://webidl.spec.whatwg.org/#js-iterator : what has indices can be iterated as an array can.

@@ -12,7 +12,6 @@ import { a_promise_rejected_with, promise_for_script } from "./promises.js";
 import { define_accessor, define_fixed, define_value, descriptor_of } from "./properties.js";
 import { result_converter } from "./results.js";
 import { brand_of } from "./tables.js";
-import { default_to_json_steps } from "./to_json.js";
 
 /** Attributes, operations and constants: https://webidl.spec.whatwg.org/#js-attributes and after. */
 
@@ -188,7 +187,7 @@ export function define_operation(target, interface_name, member, Class, of_names
   const { name, length, overloads } = member;
   const context = interface_name + "." + name;
   const receive = receiver_for(member, interface_name, context, Class, of_namespace);
-  const call = member.default ? default_to_json_steps(interface_name, receive) : caller(member, context, receive);
+  const call = member.default ? load("webidl/to_json.js").default_to_json_steps(interface_name, receive) : caller(member, context, receive);
   const operation = overloads[0].returns.t === "Promise" ? promise_operation(name, call) : method(name, call);
   if (length > 0) {
     define_fixed(operation, "length", length);
