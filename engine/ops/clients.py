@@ -57,7 +57,7 @@ def op_clients_post_message(environment: Environment, client_id: str, text: str,
 @async_op(task_source="DOM manipulation task source")
 async def op_clients_get(environment: Environment, client_id: str) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#clients-get, its parallel steps"""
-    return await get_client(_service_workers(environment), environment, client_id)
+    return await get_client(running_worker(environment), client_id)
 
 
 @async_op(task_source="DOM manipulation task source")

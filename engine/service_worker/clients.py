@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from engine.event_loop import TimedOut, timeout_after
 from engine.http import PolicyContainer
 from engine.realms import Environment
 from engine.service_worker.records import worker_record
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from engine.security.csp import Violation
     from engine.service_worker.concepts import Registration, ServiceWorker
     from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.running import RunningWorker
     from engine.url import URL, Origin
 
 ClientType: TypeAlias = Literal["window", "worker", "sharedworker", "all"]
 
+_PATIENCE = 0.5  # seconds
 _TYPES: dict[str, ClientType] = {"Window": "window", "DedicatedWorker": "worker", "SharedWorker": "sharedworker"}
 
 
@@ -169,13 +172,14 @@ def window_facts(service_workers: ServiceWorkers, client: Environment) -> Window
     return WindowClientFacts() if windows is None else windows.facts(client)
 
 
-async def get_client(service_workers: ServiceWorkers, asking: Environment, client_id: str) -> Record | None:
+async def get_client(asking: RunningWorker, client_id: str) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#clients-get, its parallel steps. Raises DOMException "SecurityError"."""
+    service_workers, storage_key = asking.worker.registration.service_workers, asking.environment.storage_key
     # 2.1.2. One that is on its way is waited for.
-    await service_workers.wait_until_ready(client_id)
+    await _wait_until_ready(service_workers, asking, client_id)
     # 2.1. Look for it among those of the same storage key.
     for client in all_clients(service_workers):
-        if client.client_id != client_id or client.storage_key != asking.storage_key:
+        if client.client_id != client_id or client.storage_key != storage_key:
             continue
         # 2.1.3.
         # https://w3c.github.io/ServiceWorker/#resolve-get-client-promise-algorithm
@@ -184,6 +188,21 @@ async def get_client(service_workers: ServiceWorkers, asking: Environment, clien
         return client_record(service_workers, client)
     # 2.2. There is none.
     return None
+
+
+async def _wait_until_ready(service_workers: ServiceWorkers, asking: RunningWorker, client_id: str) -> None:
+    """AD-HOC: not for ever for a frame whose navigation waits for the asking worker's answer in turn, which may wait for this: after a
+    while it has what the frame shows, the first about:blank that goes by this name already."""
+    user_agent = service_workers.user_agent
+    while client_id in user_agent.environments:
+        try:
+            async with timeout_after(user_agent.clock, _PATIENCE):
+                await service_workers.wait_until_ready(client_id)
+                return
+        except TimedOut:
+            if asking.is_about_to_answer_for(client_id):
+                return
+    await service_workers.wait_until_ready(client_id)
 
 
 def match_all_clients(

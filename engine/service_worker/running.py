@@ -163,6 +163,14 @@ class RunningWorker:
         if event is not None:
             event.respond_with_entered = True
 
+    def is_about_to_answer_for(self, client_id: str) -> bool:
+        """Whether this client's navigation waits for what it gives to respondWith()."""
+        for event in self.pending.values():
+            client = None if event.request is None else event.request.reserved_client
+            if client is not None and client.client_id == client_id and event.respond_with_entered:
+                return event.answer is not None and not event.answer.done()
+        return False
+
     def why_unfit(self, number: int, response: Response) -> str:
         """Why a response is none for the request of a fetch event; empty when it is fit, or means to be an error. From any thread."""
         event = self.pending.get(number)

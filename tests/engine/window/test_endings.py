@@ -181,6 +181,23 @@ class TestReservedClients:
         assert (await self.log(site, page, 4))[3:] == [f"/slow {ORIGIN}/slow"]
         await other.close()
 
+    async def test_a_worker_that_would_wait_for_itself_gets_what_is_there(self, site: Any) -> None:
+        page = await self.controlled(site)
+        site.script("/sw2.js", """
+          oninstall = () => skipWaiting();
+          onfetch = (event) => {
+            const { pathname } = new URL(event.request.url);
+            if (pathname === "/own") {
+              event.respondWith(clients.get(event.resultingClientId).then(({ url }) => new Response(url, { headers: { "Content-Type": "text/html" } })));
+            }
+          };""")
+        await page.evaluate("""navigator.serviceWorker.register('/sw2.js').then(() =>
+          new Promise((resolve) => navigator.serviceWorker.oncontrollerchange = resolve)).then(() => 0)""")
+        assert await page.evaluate("""new Promise((resolve) => {
+          document.body.innerHTML = "<iframe src=/own></iframe>";
+          document.body.firstChild.onload = () => resolve(frames[0].document.body.textContent);
+        })""") == "about:blank"
+
     async def test_the_page_may_be_closed_meanwhile(self, site: Any) -> None:
         page = await self.controlled(site)
         site.answer("/slow", FakeResponse(b"", headers=HTML, delay=3600))
