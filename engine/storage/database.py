@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from engine.storage.body_files import BodyFiles
 from engine.storage.errors import NotAProfile, ProfileDamaged, ProfileTooNew
+from engine.storage.log import COPY
 from engine.storage.own_files import open_own_file, refuse_what_is_no
 from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION, strange_definition
 
@@ -22,6 +25,8 @@ def connect(path: Path, bodies: BodyFiles) -> sqlite3.Connection:
     os.close(open_own_file(path, os.O_RDWR | os.O_CREAT))
     for suffix in ("-wal", "-shm", "-journal"):
         refuse_what_is_no(stat.S_IFREG, path.with_name(path.name + suffix))
+    with suppress(OSError):  # a process ended while it made it
+        path.with_name(f"{path.name}-wal{COPY}").unlink()
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=256)
     try:
         # The profile's lock keeps others out, so the database need not ask at each transaction whether they came.
@@ -32,7 +37,9 @@ def connect(path: Path, bodies: BodyFiles) -> sqlite3.Connection:
             # NB: a new profile has none before its tables are on the disk; these would be written over.
             raise ProfileDamaged(path, "it is empty, and there are bodies")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA journal_mode = WAL")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":  # which is all that SQLite says of it
+            raise OSError(errno.EIO, "the log of the index cannot be begun")
         connection.execute(
             "PRAGMA wal_autocheckpoint = 0"
         )  # the index says when: nothing it may take back must be in there

@@ -12,8 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from engine.storage.flushing import write_all
+from engine.storage.flushing import flush_folder, write_all
 from engine.storage.own_files import open_own_file
+
+COPY: Final = "-saved"
+"""Behind the log's name: a copy of it that is being made."""
 
 _HEADER: Final = struct.Struct(">8I")  # magic, version, page size, checkpoints, two salts, two checksums
 _FRAME_HEADER: Final = struct.Struct(
@@ -78,21 +81,23 @@ class Log:
             except OSError:
                 if not without_last_transaction:
                     raise
-                os.ftruncate(log, size)  # there is no room for two of them
+                os.ftruncate(log, size)  # there is no room for two of them, or the disk flushes nothing
                 return
-            os.ftruncate(log, 0)
+            # A power loss may take the copy's new name and not the other one's bytes.
+            with suppress(OSError):
+                flush_folder(self._path.parent)
+                os.ftruncate(log, 0)
             self._close()
 
     def _copy(self, log: int, size: int) -> None:
         """Put a copy of so much of it in its place."""
-        saved = self._path.with_name(self._path.name + "-saved")
+        saved = self._path.with_name(self._path.name + COPY)
         saved.unlink(missing_ok=True)
         copy = open_own_file(saved, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
             for offset in range(0, size, _PIECE):
                 write_all(copy, os.pread(log, min(_PIECE, size - offset), offset), offset)
-            with suppress(OSError):  # this disk does not flush
-                os.fsync(copy)
+            os.fsync(copy)
         except OSError:
             saved.unlink()
             raise

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import pytest
 
 import engine.storage.index as index_module
+import engine.storage.log as log_module
 from engine.event_loop import gather, yield_to_others
 from engine.storage import (
     Index,
@@ -68,14 +69,22 @@ def what_there_is(index: Index) -> tuple[int, int, list[str]]:
 
 @pytest.mark.parametrize("which", ["a background fetch", "a registration", "clearing"])
 @pytest.mark.parametrize("is_long", [False, True], ids=["a short log", "a log of many transactions"])
+@pytest.mark.parametrize("flushes_the_rest", [False, True], ids=["nothing is flushed", "only the log is not"])
 def test_what_could_not_be_flushed_has_not_happened_neither_now_nor_at_the_next_start(
-    profile: Profile, index: Index, monkeypatch: pytest.MonkeyPatch, which: str, is_long: bool
+    profile: Profile,
+    index: Index,
+    monkeypatch: pytest.MonkeyPatch,
+    which: str,
+    is_long: bool,
+    flushes_the_rest: bool,
 ) -> None:
     for number in range(500 if is_long else 1):
         open_cache(index, KEY, f"before {number}")
     before = what_there_is(index)
     with monkeypatch.context() as patch:
         patch.setattr(index_module, "flush_to_disk", broken)
+        if not flushes_the_rest:
+            patch.setattr(os, "fsync", broken)
         with pytest.raises(StorageFailed, match="nothing is stored any more in this run"):
             durable_change(index, which)
     assert what_there_is(index) == before
@@ -98,6 +107,40 @@ def test_what_could_not_be_flushed_has_not_happened_neither_now_nor_at_the_next_
         assert reopened.row("PRAGMA integrity_check") == ("ok",)
         reopened.close()
         again.close()
+
+
+@pytest.mark.parametrize("flushes", [False, True], ids=["the copy cannot be flushed", "it is"])
+def test_the_log_is_only_replaced_by_a_copy_that_a_power_loss_leaves(
+    profile: Profile, index: Index, monkeypatch: pytest.MonkeyPatch, flushes: bool
+) -> None:
+    log = profile.index_path.with_name("index.sqlite-wal")
+    open_cache(index, KEY, "before")
+    old = os.open(log, os.O_RDONLY)
+    seen: list[tuple[bool, int]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(index_module, "flush_to_disk", broken)
+        if flushes:
+            patch.setattr(
+                log_module,
+                "flush_folder",
+                lambda _: seen.append((log.stat().st_ino == os.fstat(old).st_ino, os.fstat(old).st_size)),
+            )
+        else:
+            patch.setattr(os, "fsync", broken)
+        with pytest.raises(StorageFailed):
+            durable_change(index, "a registration")
+    if flushes:
+        ((is_the_old_one, size),) = seen
+        assert not is_the_old_one and size > 0, "it is cut only when another has its name for good"
+    else:
+        assert log.stat().st_ino == os.fstat(old).st_ino
+    os.close(old)
+
+
+def test_a_copy_of_the_log_that_was_not_finished_goes_at_the_next_start(profile: Profile) -> None:
+    (profile.folder / "index.sqlite-wal-saved").write_bytes(b"half of it")
+    profile.open_index().close()
+    assert not (profile.folder / "index.sqlite-wal-saved").exists()
 
 
 async def test_of_verbs_that_waited_together_none_is_told_as_done(
