@@ -93,6 +93,7 @@ class BackgroundFetches:
         self._steps: set[ParallelSteps[Any]] = set()
         self._removing: set[ParallelSteps[Any]] = set()
         self._closed = False
+        self._on_closed: list[Callable[[], object]] = []
 
     # The browser's start and end -----------------------------------------------------------------------------------
 
@@ -122,6 +123,8 @@ class BackgroundFetches:
         """Stop everything where it is and bring the profile up to date; the next run goes on from there."""
         self._closed = True
         self.display.close()
+        for tell in list(self._on_closed):
+            tell()
         steps = list(self._steps)
         for running in steps:
             running.cancel()
@@ -311,6 +314,11 @@ class BackgroundFetches:
         return self._closed
 
     # The user ------------------------------------------------------------------------------------------------------
+
+    def when_closed(self, tell: Callable[[], object]) -> Callable[[], None]:
+        """Call `tell` when the browser is closed. Returns what ends this."""
+        self._on_closed.append(tell)
+        return lambda: self._on_closed.remove(tell) if tell in self._on_closed else None
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Call `observer` with a new view whenever a background fetch looks different. Returns what ends this."""

@@ -78,13 +78,20 @@ class BackgroundFetchHandle:
         await fire_a_background_fetch_click_event(self._fetches, self._bg_fetch)
 
     async def wait(self) -> BackgroundFetchView:
-        """Wait until it is over and its worker has handled how it ended, or cannot be run (`event_put_off`); its last view."""
+        """Wait until it is over and its worker has handled how it ended, or cannot be run (`event_put_off`); its last view.
+
+        Raises RuntimeError when the browser is closed before.
+        """
         changed = Event()
         stop_observing = self._fetches.observe(lambda view: changed.set())
+        stop_waiting = self._fetches.when_closed(changed.set)
         try:
             while not self.view.is_over or self.view.event_due:
+                if self._fetches.closed:
+                    raise RuntimeError("the browser has been closed")
                 changed.clear()
                 await changed.wait()
         finally:
             stop_observing()
+            stop_waiting()
         return self.view

@@ -52,11 +52,14 @@ class ServiceWorkerHandle:
         return not self._registration.is_unregistered
 
     async def wait_until_active(self) -> bool:
-        """Wait until it can handle events; false: it never will, as its installation failed."""
+        """Wait until it can handle events; false: it never will, as its installation failed. Raises RuntimeError when the browser is
+        closed before."""
         worker = self._registration.active or get_newest_worker(self._registration)
         if worker is None:
             return False
         await worker.activation_is_over.wait()
+        if worker.state == "activating" or (worker.state != "redundant" and self._service_workers.closing):
+            raise RuntimeError("the browser has been closed")
         return worker.state == "activated"
 
     def stop(self) -> None:

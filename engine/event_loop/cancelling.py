@@ -52,7 +52,8 @@ def _cancel_at_the_next_await() -> None:
 
 async def run_to_its_end(steps: Coroutine[Any, Any, T]) -> T:
     """Run steps that nobody can cancel, and wait for their end as `end_of` does."""
-    running, ended = asyncio.get_running_loop().create_task(steps), Unstoppable[None]()
+    name = f"to its end: {getattr(steps, '__qualname__', 'steps')}"
+    running, ended = asyncio.get_running_loop().create_task(steps, name=name), Unstoppable[None]()
     running.add_done_callback(lambda _: ended.set_result(None))
     await end_of(ended)
     return running.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import inspect
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -35,10 +36,11 @@ class ParallelSteps(Generic[T]):
     """Steps that run in parallel. Await it for their result: several may, and none of them ends the steps by being cancelled.
     An error that nobody awaits is reported to whoever heard of such errors where the steps were begun."""
 
-    __slots__ = ("_heard", "_reporter", "_task", "_waiting")
+    __slots__ = ("_heard", "_reporter", "_steps", "_task", "_waiting")
 
-    def __init__(self, task: asyncio.Task[T]) -> None:
+    def __init__(self, task: asyncio.Task[T], steps: Coroutine[Any, Any, T]) -> None:
         self._task = task
+        self._steps = steps
         self._waiting = 0
         self._heard = False
         self._reporter = present_reporter()
@@ -46,8 +48,15 @@ class ParallelSteps(Generic[T]):
         task.add_done_callback(self._ended)
 
     def cancel(self) -> None:
-        """Stop the steps where they wait. Does nothing when they have ended."""
-        self._task.cancel()
+        """Stop the steps where they wait. Does nothing when they have ended.
+
+        Those that have not begun yet come to their first `await`: whoever waits for what they do at their end is not forgotten.
+        """
+        if inspect.getcoroutinestate(self._steps) == inspect.CORO_CREATED:
+            # NB: they begin before this is called.
+            self._task.get_loop().call_soon(self._task.cancel)
+        else:
+            self._task.cancel()
 
     @property
     def done(self) -> bool:
@@ -150,9 +159,8 @@ class Interruption:
 
 def in_parallel(steps: Coroutine[Any, Any, T], name: str | None = None) -> ParallelSteps[T]:
     """https://html.spec.whatwg.org/#in-parallel. Must be called on the browser thread."""
-    return ParallelSteps(
-        asyncio.get_running_loop().create_task(steps, name=name or getattr(steps, "__qualname__", None))
-    )
+    task = asyncio.get_running_loop().create_task(steps, name=name or getattr(steps, "__qualname__", None))
+    return ParallelSteps(task, steps)
 
 
 async def run_on_thread(executor: concurrent.futures.Executor, function: Callable[..., T], *args: Any) -> T:

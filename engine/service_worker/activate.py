@@ -65,8 +65,17 @@ def go_on_activating(registration: Registration, worker: ServiceWorker) -> None:
 
 
 async def _let_it_activate(registration: Registration, worker: ServiceWorker) -> None:
+    service_workers = registration.service_workers
     # 9–10. However that ends,
-    await fire_lifecycle_event(worker, "activate")
+    try:
+        await fire_lifecycle_event(worker, "activate")
+    finally:
+        # NB: unless the browser is closed: the next one tells it again.
+        if not service_workers.closing:
+            _is_active(registration, worker)
+
+
+def _is_active(registration: Registration, worker: ServiceWorker) -> None:
     # 11. it is active. NB: unless the registration has been cleared meanwhile.
     if worker.state == "activating":
         update_worker_state(worker, "activated")

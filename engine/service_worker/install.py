@@ -82,6 +82,9 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     # 20.
     finish_job(job)
     # 21. Everybody has seen that it is installed,
-    await tasks_have_run(worker.holders)
-    # 22. before it becomes active.
-    try_activate(registration)
+    try:
+        await tasks_have_run(worker.holders)
+    finally:
+        # 22. before it becomes active. NB: in this run of the browser, or else in the next.
+        if not job.service_workers.closing:
+            try_activate(registration)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from engine.event_loop import Cancelled
 from engine.infra import EngineBug
 from engine.service_worker.concepts import Registration, UpdateViaCache, WorkerType
 from engine.service_worker.records import registration_record
@@ -162,12 +163,20 @@ async def _run(job: Job) -> None:
     try:
         await job.service_workers.job_steps[job.type](job)
     except Exception as error:
-        # NB: a fault of ours must not hold up the queue for ever.
         job.service_workers.user_agent.embedder.engine_bug(error)
-        reject_job_promise(job, JSTypeError(f"internal error: {error}"))
-        assert job.queue is not None
-        if job.queue and job.queue[0] is job:
-            finish_job(job)
+        _give_up(job, JSTypeError(f"internal error: {error}"))
+    except Cancelled:
+        _give_up(job, DOMException("it was given up", "AbortError"))
+        raise
+
+
+def _give_up(job: Job, error: ScriptException) -> None:
+    """Neither a fault of ours nor being cancelled may hold up the queue, or leave something half done in it. Ours."""
+    reject_job_promise(job, error)
+    assert job.queue is not None
+    if job.queue and job.queue[0] is job:
+        job.service_workers.forget_what_is_not_installed(job)
+        finish_job(job)
 
 
 def finish_job(job: Job) -> None:

@@ -26,6 +26,7 @@ from engine.service_worker.records import registration_record
 from engine.service_worker.register import register
 from engine.service_worker.registrations import (
     clear_registration,
+    forget_what_is_not_installed,
     match_service_worker_registration,
     try_clear_registration,
     unregister,
@@ -115,6 +116,9 @@ class ServiceWorkers:
                 clear_registration(registration)
             for worker in registration.workers:
                 terminate_service_worker(worker)
+            for worker in registration.workers:
+                # Whoever waits for this waits for it no longer.
+                worker.activation_is_over.set()
         for running in self.room.running:
             terminate_service_worker(running.worker)
         # NB: until nothing is being stored any more, also of what was asked for meanwhile.
@@ -131,6 +135,11 @@ class ServiceWorkers:
         self._steps.add(running)
         running.when_done(lambda: self._steps.discard(running))
         return True
+
+    @property
+    def closing(self) -> bool:
+        """Whether nothing begins any more."""
+        return self._closing
 
     @property
     def registrations(self) -> list[Registration]:
@@ -199,6 +208,11 @@ class ServiceWorkers:
         for steps in self.on_unregistered:
             steps(registration)
         self.save(registration)
+
+    def forget_what_is_not_installed(self, job: Job) -> None:
+        """A job was given up."""
+        if not self._closing:
+            forget_what_is_not_installed(job)
 
     def update_was_checked(self, registration: Registration) -> None:
         """https://w3c.github.io/ServiceWorker/#dfn-last-update-check-time is now."""

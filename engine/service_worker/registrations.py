@@ -103,6 +103,20 @@ def clear_registration(registration: Registration) -> None:
             worker.script_resource_map.clear()
 
 
+def forget_what_is_not_installed(job: Job) -> None:
+    """A job was given up: its worker will not be installed, and a registration that it made has none. Ours."""
+    worker = job.worker
+    if worker is not None and worker.state in ("parsed", "installing"):
+        terminate_service_worker(worker)
+        if worker.registration.installing is worker:
+            update_registration_state(worker.registration, "installing", None)
+        update_worker_state(worker, "redundant")
+        worker.script_resource_map.clear()
+    registration = get_registration(job.service_workers, job.storage_key, job.scope_url)
+    if registration is not None and not registration.workers:
+        remove_from_map(registration)
+
+
 def try_clear_registration(registration: Registration) -> None:
     """https://w3c.github.io/ServiceWorker/#try-clear-registration-algorithm"""
     # 1. Once nobody uses it and nothing of it is busy.

@@ -41,8 +41,8 @@ async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = F
     running = worker.running
     if running is not None and running.started:
         return running
-    # 2. It never will again.
-    if worker.state == "redundant":
+    # 2. It never will again. NB: nor does any while the browser is closed.
+    if worker.state == "redundant" or worker.registration.service_workers.closing:
         return None
     # NB: several events share one start.
     start = worker.registration.service_workers.user_agent.browser_thread.new_future()

@@ -13,7 +13,6 @@ FaultKind: TypeAlias = Literal[
     "unfinished repair",
     "damaged row",
     "dangling row",
-    "missing part",
     "missing file",
     "short file",
     "long file",
@@ -24,7 +23,6 @@ FaultKind: TypeAlias = Literal[
     "wrong owner count",
     "wrong usage",
     "wrong progress",
-    "set aside",
 ]
 
 

@@ -90,9 +90,11 @@ class WriteBehind(Generic[K, V]):
             self._timer = in_parallel(self._write_later(), self._name)
 
     async def _write_later(self) -> None:
-        if wait := max(self.delay, self._wait):
-            await self._clock.sleep(wait)
-        self._timer = None
+        try:
+            if wait := max(self.delay, self._wait):
+                await self._clock.sleep(wait)
+        finally:
+            self._timer = None
         await self._write()
 
     async def _write(self) -> StorageError | None:
@@ -103,16 +105,20 @@ class WriteBehind(Generic[K, V]):
                 if taken:
                     await self._bring(taken)
             except StorageError as failure:
-                self._refused(failure, taken)
+                self._put_back(taken)
+                self.failure = failure
+                self._wait = min(max(2 * self._wait, self.delay, 1.0), _LONGEST_WAIT)
+                if taken:
+                    self._write_soon()
+            except BaseException:
+                # NB: a fault of ours loses none either.
+                self._put_back(taken)
+                raise
             else:
                 self.failure, self._wait = None, 0.0
             return self.failure
 
-    def _refused(self, failure: StorageError, left: dict[K, V]) -> None:
+    def _put_back(self, left: dict[K, V]) -> None:
         newer, self._notes = self._notes, left
         for key, value in newer.items():
             self._notes[key] = self._merge(left[key], value) if key in left else value
-        self.failure = failure
-        self._wait = min(max(2 * self._wait, self.delay, 1.0), _LONGEST_WAIT)
-        if left:
-            self._write_soon()

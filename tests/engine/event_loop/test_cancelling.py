@@ -232,6 +232,27 @@ class TestStepsThatSeveralWaitFor:
             await shared
         assert len(lost) == 1
 
+    async def test_those_that_have_not_begun_come_to_their_first_await(self) -> None:
+        seen: list[str] = []
+
+        async def steps() -> None:
+            try:
+                seen.append("begun")
+                await asyncio.Event().wait()
+            finally:
+                seen.append("ended")
+
+        async def at_once() -> str:
+            return "done"
+
+        shared, other = in_parallel(steps()), in_parallel(at_once())
+        for each in (shared, other):
+            each.cancel()
+            each.cancel()
+        with pytest.raises(Cancelled):
+            await shared
+        assert seen == ["begun", "ended"] and await other == "done"
+
     async def test_their_own_end_is_told_to_all(self) -> None:
         shared = in_parallel(Step().steps())
 

@@ -130,3 +130,40 @@ async def test_what_is_forgotten_is_not_written(disk: Disk, clock: FakeClock) ->
     await behind.write()
     assert disk.written == {}
     assert behind.failure is None
+
+
+@pytest.mark.parametrize("when", ["at once", "later"])
+async def test_a_fault_that_is_none_of_the_disk_loses_nothing_either(disk: Disk, clock: FakeClock, when: str) -> None:
+    behind = WriteBehind(disk.write, clock, 1, "writing")
+
+    async def fail(notes: dict[str, Any]) -> None:
+        if when == "later":
+            await yield_to_others()
+        raise KeyError("a fault")
+
+    behind._bring = fail
+    behind.note("a", 1)
+    with pytest.raises(KeyError):
+        await behind.write()
+    behind.note("b", 2)
+    behind._bring = disk.write
+    await behind.close()
+    assert disk.written == {"a": 1, "b": 2}
+
+
+async def test_a_timer_that_is_cancelled_is_set_again_by_the_next_note(disk: Disk, clock: FakeClock) -> None:
+    behind = WriteBehind(disk.write, clock, 1, "writing")
+    behind.note("a", 1)
+    while not clock.sleepers:
+        await yield_to_others()
+    assert behind._timer is not None
+    behind._timer.cancel()
+    while behind._timer is not None:
+        await yield_to_others()
+    behind.note("b", 2)
+    while not clock.sleepers:
+        await yield_to_others()
+    clock.advance(1)
+    while not disk.written:
+        await yield_to_others()
+    assert disk.written == {"a": 1, "b": 2}
