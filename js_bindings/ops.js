@@ -130,6 +130,8 @@ export const {
   op_document_set_cookie,
   op_document_set_referrer_policy,
   op_document_title_changed,
+  op_document_begin_script,
+  op_document_has_written,
   op_document_write,
   // page scripts
   op_scripts_compile_function,

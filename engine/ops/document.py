@@ -46,15 +46,17 @@ def op_document_has_begun(environment: Environment) -> None:
 
 
 @sync_op
-def op_document_parse_next(environment: Environment) -> dict[str, Any]:
+def op_document_parse_next(environment: Environment, begins_a_turn: bool) -> dict[str, Any]:
     """https://html.spec.whatwg.org/multipage/parsing.html#parsing, up to the next script or the end; see engine/window/html_parser.py."""
     document = document_of(environment)
-    step = document.parser.next()
-    if step.waiting:
+    step = document.parser.next(begins_a_turn=begins_a_turn)
+    if step.waiting and not document.parser.is_writing:
         environment.agent.browser_thread.post(document.parser_ran_dry.set)
     if step.cut_off:
         environment.agent.browser_thread.post(document.stop_reading)
-    record: dict[str, Any] = {"operations": step.operations, "done": step.done, "waiting": step.waiting}
+    if step.gives_way:
+        environment.queue_a_global_task("networking task source", document.take_another_turn)
+    record: dict[str, Any] = {"operations": step.operations, "done": step.done, "waiting": step.waiting, "gives_way": step.gives_way}
     if step.script is not None:
         record["script"] = step.script
     return record
@@ -67,9 +69,26 @@ def op_document_parse_fragment(environment: Environment, html: str, context: Nam
 
 
 @sync_op
-def op_document_write(environment: Environment, text: str) -> None:
-    """Insert text into the parser's input, after the script that runs."""
-    document_of(environment).parser.write(text)
+def op_document_write(environment: Environment, text: str, is_parsed_now: bool) -> None:
+    """Insert text into the parser's input. `is_parsed_now`: until `op_document_has_written` there is nothing else for it."""
+    parser = document_of(environment).parser
+    parser.write(text)
+    if is_parsed_now:
+        parser.begin_write()
+
+
+@sync_op
+def op_document_has_written(environment: Environment) -> None:
+    """What was written last has been parsed, or cannot be for now."""
+    parser = document_of(environment).parser
+    if parser.is_writing:
+        parser.end_write()
+
+
+@sync_op
+def op_document_begin_script(environment: Environment) -> None:
+    """https://html.spec.whatwg.org/multipage/parsing.html#scriptEndTag: the insertion point is just before the next character."""
+    document_of(environment).parser.begin_script()
 
 
 @sync_op

@@ -179,7 +179,7 @@ class Document:
         try:
             # NB: as a task of its own, so that what happens to it is reported; then wait until it is over.
             with suppress(AgentClosed):
-                await self.agent.run(lambda: None)
+                await self._until_the_parser_waits()
             if stream is not None and not is_whole:
                 # NB: the machine's seconds, as it is whoever runs the browser that waits, and nothing in it.
                 with suppress(TimedOut):
@@ -194,7 +194,18 @@ class Document:
         Raises AgentClosed.
         """
         self.environment.queue_a_global_task("networking task source", lambda: self._parse("up_document_parse_on"))
+        await self._until_the_parser_waits()
+
+    def take_another_turn(self) -> None:
+        """The parser gave way to other tasks, and goes on. On the agent's thread."""
+        self.parser.gave_way = False
+        self._parse("up_document_parse_on")
+
+    async def _until_the_parser_waits(self) -> None:
+        """Until what it has begun is over, however often it gives way. Raises AgentClosed."""
         await self.agent.run(lambda: None)
+        while self.parser.gave_way and not self.ended:
+            await self.agent.run(lambda: None)
 
     def _parse(self, upcall: str, *arguments: object) -> None:
         """On the agent's thread."""

@@ -7,6 +7,7 @@ run and write before what comes after it is looked at, and wherever there is no 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,6 +30,8 @@ Operation: TypeAlias = list[Any]
 _END = -1
 _PAUSE = -2
 _MOST_OPERATIONS = 5000
+_LONGEST_TURN = 0.5
+"""Seconds after which the parser gives way to other tasks, when it is between two steps."""
 """That one step brings."""
 _OPERATION_SIZE = 400
 """Bytes that one takes on its way, roughly and with its nodes."""
@@ -229,6 +232,8 @@ class Step:
     done: bool = False
     waiting: bool = False
     """Whether it can go on only when more text has come."""
+    gives_way: bool = False
+    """Whether other tasks are to have their turn before it goes on."""
     cut_off: bool = False
     """Whether it was ended because too much had to be kept."""
 
@@ -247,7 +252,12 @@ class DocumentParser:
         is_fragment: bool = False,
         context: str = "div",
         budget: ByteBudget | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._now = now
+        self._turn_began = now()
+        self.gave_way = False
+        """Whether it goes on in another task."""
         self._holding = None if budget is None else budget.hold(0, "Pieces of HTML that have no end")
         self._recorder = _Recorder()
         builder = _tree_builder(self._recorder, is_fragment)
@@ -264,6 +274,7 @@ class DocumentParser:
         self._parser.begin()
         self._done = False
         self._mode = "no quirks"
+        self.begin_write, self.end_write = self._stream.begin_write, self._stream.end_write
         self.feed = self._stream.feed
         self.end = self._stream.end
 
@@ -272,8 +283,14 @@ class DocumentParser:
         """How many characters have been fed and not been looked at."""
         return self._stream.waiting
 
-    def next(self) -> Step:
-        """Parse until a script's end tag has been seen, as far as there is text, or to the end; or some way."""
+    def next(self, *, begins_a_turn: bool = False) -> Step:
+        """Parse until a script's end tag has been seen, as far as there is text, or to the end; or some way.
+
+        `begins_a_turn`: whether this is the first step of a task.
+        """
+        if begins_a_turn:
+            self._turn_began = self._now()
+        self.gave_way &= self._stream.is_writing
         script = None if self._done else next(self._scripts, _END)
         self._done = self._done or script == _END
         self._stream.set_insertion_point()
@@ -289,9 +306,13 @@ class DocumentParser:
             self._done = True
             self._parser.tokenizer.currentToken = None
             return Step(operations, done=True, cut_off=True)
-        if script == _PAUSE:
-            return Step(operations)
-        return Step(operations, script, waiting=script is None)
+        if script is None:
+            return Step(operations, waiting=True)
+        # NB: what a script writes is parsed while it runs.
+        is_over = script == _PAUSE or self._now() - self._turn_began > _LONGEST_TURN
+        gives_way = is_over and not self._stream.is_writing
+        self.gave_way |= gives_way
+        return Step(operations, None if script == _PAUSE else script, gives_way=gives_way)
 
     def _keeps_too_much(self) -> bool:
         """Of a comment, a tag or a doctype that goes on and on."""
@@ -306,8 +327,18 @@ class DocumentParser:
         return False
 
     def write(self, text: str) -> None:
-        """https://html.spec.whatwg.org/#dom-document-write: insert text at the insertion point, after the script that runs."""
+        """https://html.spec.whatwg.org/#dom-document-write: insert text at the insertion point."""
         self._stream.insert(text)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether there is nothing for it but what a script writes."""
+        return self._stream.is_writing
+
+    def begin_script(self) -> None:
+        """A script that is not the last step's runs, in no other: what it writes comes before the next character."""
+        self._stream.end_all_writes()
+        self._stream.set_insertion_point()
 
 
 def parse_fragment(html: str, context: str, budget: ByteBudget | None = None) -> list[Operation]:

@@ -38,7 +38,13 @@ class InputStream:
         self._offset = 0
         self._mark = 0
         self._insertion_point = 0
+        self._later: list[str] = []
+        """What stands after what scripts have written: the last one comes first."""
+        self._writes: list[int] = []
+        """Of each write whose text is parsed: how many stood in `_later` before it."""
+        self._untried = False  # whether something was inserted since the last rewind
         self._after_carriage_return = False
+        self._wrote_carriage_return = False
         self._wanted = 0  # how much text there must be for another try
         self._counted = 0  # up to where lines were counted
         self._line, self._column = 1, 0
@@ -62,8 +68,8 @@ class InputStream:
 
     @property
     def kept(self) -> int:
-        """How many characters are here because they may be looked at again."""
-        return len(self._text)
+        """How many characters are here because they may be looked at again, or scripts have written them."""
+        return len(self._text) + sum(map(len, self._later))
 
     # On the parser's thread -----------------------------------------------------------------------------------------
 
@@ -73,6 +79,7 @@ class InputStream:
 
     def rewind(self) -> None:
         """Back to the mark."""
+        self._untried = False
         length = len(self._text) - self._mark
         self._wanted = 0 if length <= _RETRIED_AT_ONCE else length + length // 2
         self._offset = self._mark
@@ -83,20 +90,61 @@ class InputStream:
 
         OPTIMIZATION: something long that has no end yet is looked at again when half as much has been added.
         """
+        if self._untried or len(self._later) > self._first_later:
+            return False
+        if self._writes:
+            return True
         if self._ended:
             return False
         return not self._pieces if self._wanted == 0 else len(self._text) - self._mark + self.waiting < self._wanted
 
     def insert(self, text: str) -> None:
         """https://html.spec.whatwg.org/multipage/parsing.html#insertion-point: the text comes after what was inserted there before."""
+        if self._mark > _RETRIED_AT_ONCE:
+            self._forget_what_was_read()
         place = max(self._insertion_point, self._offset)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        self._text = self._text[:place] + text + self._text[place:]
-        self._insertion_point = place + len(text)
+        if place < len(self._text):
+            self._later.append(self._text[place:])
+            self._text = self._text[:place]
+        if self._wrote_carriage_return and text.startswith("\n"):
+            text = text[1:]
+            self._wrote_carriage_return = False
+        if text:
+            self._wrote_carriage_return = text.endswith("\r")
+        self._text += text.replace("\r\n", "\n").replace("\r", "\n")
+        self._insertion_point = len(self._text)
+        self._untried = True
+
+    def begin_write(self) -> None:
+        """Until `end_write` there is only what was inserted last."""
+        self._writes.append(len(self._later))
+
+    def end_write(self) -> None:
+        """What has not been read of it stays, and what is inserted comes after it."""
+        first = self._writes.pop()
+        while len(self._later) > first:
+            self._text += self._later.pop()
+            self._untried = True
+        self._insertion_point = len(self._text)
+
+    def end_all_writes(self) -> None:
+        """A script was stopped in the middle of some."""
+        while self._writes:
+            self.end_write()
+
+    @property
+    def is_writing(self) -> bool:
+        return bool(self._writes)
+
+    @property
+    def _first_later(self) -> int:
+        return self._writes[-1] if self._writes else 0
 
     def set_insertion_point(self) -> None:
         """What is inserted comes before the next character."""
         self._insertion_point = self._offset
+        if not self._writes:
+            self._wrote_carriage_return = False
 
     def position(self) -> tuple[int, int]:
         """Line, from 1, and column, from 0, of the next character."""
@@ -107,7 +155,7 @@ class InputStream:
         """The next character; None: there are no more. Raises InputRanDry."""
         while self._offset >= len(self._text):
             if not self._take():
-                if self._ended and not self._pieces:
+                if self._ended and not self._pieces and not self._writes:
                     return None
                 raise InputRanDry
         character = self._text[self._offset]
@@ -134,7 +182,11 @@ class InputStream:
 
     def _take(self) -> bool:
         """Go on to the next piece; what was read since the mark stays. False: there is none."""
-        if not self._pieces:
+        if len(self._later) > self._first_later:
+            self._forget_what_was_read()
+            self._text += self._later.pop()
+            return True
+        if self._writes or not self._pieces:
             return False
         piece = self._take_a_piece()
         if len(self._text) - self._mark > _RETRIED_AT_ONCE:
@@ -145,13 +197,18 @@ class InputStream:
             self._after_carriage_return = False
         if piece:
             self._after_carriage_return = piece.endswith("\r")
+        self._forget_what_was_read()
+        self._text += piece.replace("\r\n", "\n").replace("\r", "\n")
+        return True
+
+    def _forget_what_was_read(self) -> None:
+        """All that stands before the mark."""
         self._count_to(self._mark)
-        self._text = self._text[self._mark :] + piece.replace("\r\n", "\n").replace("\r", "\n")
+        self._text = self._text[self._mark :]
         self._offset -= self._mark
         self._insertion_point = max(0, self._insertion_point - self._mark)
         self._counted -= self._mark
         self._mark = 0
-        return True
 
     def _take_a_piece(self) -> str:
         piece, encoding = self._pieces.popleft()

@@ -1,10 +1,10 @@
-import { op_document_write } from "../../ops.js";
+import { op_document_has_written, op_document_write } from "../../ops.js";
+import { parse_what_is_written } from "./loading.js";
 
-/**
- * https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-write-steps
- *
- * AD-HOC: what a script writes is parsed when that script has ended, not while it runs.
- */
+/** As many writes of scripts that were themselves written by scripts as browsers take; AD-HOC: the standard has no limit. */
+const MOST_NESTED_WRITES = 21;
+
+/** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-write-steps */
 export function write(document, text) {
   // 1-2. Only HTML.
   if (!document.is_html_document) {
@@ -19,7 +19,25 @@ export function write(document, text) {
   if (document.current_script !== null && document.current_script.from_an_external_file && document.current_script.force_async) {
     return;
   }
-  op_document_write(text);
+  // 12. AD-HOC: once scripts have written scripts too often, nothing is written until the first of them is back.
+  loading.too_many_writes ||= loading.nested_writes >= MOST_NESTED_WRITES;
+  if (loading.too_many_writes) {
+    return;
+  }
+  // 13. Into the input; and parsed at once, if it is a script of the parser that writes and none is waited for.
+  if (loading.script_nesting_level === 0 || loading.pending_parsing_blocking_script !== null || loading.construction.is_performing) {
+    op_document_write(text, false);
+    return;
+  }
+  op_document_write(text, true);
+  ++loading.nested_writes;
+  try {
+    parse_what_is_written(document);
+  } finally {
+    op_document_has_written();
+    --loading.nested_writes;
+    loading.too_many_writes &&= loading.nested_writes > 0;
+  }
 }
 
 /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-open-steps */

@@ -1,6 +1,6 @@
 import { Document } from "../../dom/Document.js";
 import { fire_an_event } from "../../dom/EventTarget.js";
-import { op_document_fetch_resource, op_document_has_begun, op_document_loaded, op_document_parse_next, op_document_stop_loading } from "../../ops.js";
+import { op_document_begin_script, op_document_fetch_resource, op_document_has_begun, op_document_loaded, op_document_parse_next, op_document_stop_loading } from "../../ops.js";
 import { host } from "../../ops.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
@@ -33,7 +33,10 @@ export class Loading {
   stopped = false;
   completing = false;
   loop_is_running = false;     // false means too that the parser waits for a script, or for what has not come yet
-  waiting_for_input = false;   // the latter
+  waiting_for_input = false;   // the latter; or for other tasks to have their turn
+  script_nesting_level = 0;    // https://html.spec.whatwg.org/multipage/parsing.html#script-nesting-level
+  nested_writes = 0;           // how many calls of document.write() are being parsed, each in a script that the one before has written
+  too_many_writes = false;
 
   constructor(document) {
     this.document = document;
@@ -95,12 +98,25 @@ function continue_parsing(document) {
 export function up_document_continue() {
   const { document } = implementation_of(globalThis);
   document.current_script = null;
-  if (document.loading?.loop_is_running) {
+  const { loading } = document;
+  if (loading?.loop_is_running) {
+    // NB: it may have been in the middle of writing.
+    op_document_begin_script();
+    loading.script_nesting_level = loading.nested_writes = 0;
+    loading.too_many_writes = loading.construction.is_performing = false;
+    continue_after_a_script(document);
+  }
+}
+
+/** NB: what it has written may have another one in it that has to be waited for. */
+function continue_after_a_script(document) {
+  document.loading.loop_is_running = false;
+  if (!wait_for_a_blocking_script(document)) {
     continue_parsing(document);
   }
 }
 
-/** An upcall: more of the document has come, or its end. */
+/** An upcall: more of the document has come, or its end; or other tasks have had their turn. */
 export function up_document_parse_on() {
   const { document } = implementation_of(globalThis);
   if (document.loading?.waiting_for_input) {
@@ -110,21 +126,47 @@ export function up_document_parse_on() {
 }
 
 function parse_on(document, loading) {
-  while (!loading.stopped) {
-    const { operations, script, done, waiting } = op_document_parse_next();
+  for (let begins_a_turn = true; !loading.stopped; begins_a_turn = false) {
+    const { operations, script, done, waiting, gives_way } = op_document_parse_next(begins_a_turn);
     loading.construction.perform(operations);
     if (waiting) {
       loading.waiting_for_input = true;
       return;
     }
-    if (script !== undefined && !parse_a_script_end_tag(document, loading.construction.nodes.get(script))) {
+    if (script !== undefined && !parse_a_script_end_tag(document, script)) {
       return;
     }
     if (done) {
       the_end(document);
       return;
     }
+    if (gives_way) {
+      loading.waiting_for_input = true;
+      return;
+    }
   }
+}
+
+/** Ours: what a script of the parser has just written, up to a script that has to be waited for. */
+export function parse_what_is_written(document) {
+  const { loading } = document;
+  while (!loading.stopped) {
+    const { operations, script, done, waiting } = op_document_parse_next(false);
+    loading.construction.perform(operations);
+    if (script !== undefined) {
+      prepare_a_script_of_the_parser(loading, script);
+    }
+    if (waiting || done || loading.pending_parsing_blocking_script !== null) {
+      return;
+    }
+  }
+}
+
+/** The steps of https://html.spec.whatwg.org/multipage/parsing.html#scriptEndTag in which it may run. */
+function prepare_a_script_of_the_parser(loading, number) {
+  ++loading.script_nesting_level;
+  prepare_the_script_element(loading.construction.nodes.get(number));
+  --loading.script_nesting_level;
 }
 
 /** https://html.spec.whatwg.org/multipage/parsing.html#scriptEndTag ; false when the parser has to wait. */
@@ -133,21 +175,31 @@ function parse_a_script_end_tag(document, script) {
   // 1. What is left of scripts before.
   perform_a_microtask_checkpoint();
   // 2-6. Run it, if it is one that runs now.
-  prepare_the_script_element(script);
-  // 7. One that blocks the parser:
+  prepare_a_script_of_the_parser(loading, script);
+  // 7. One that blocks the parser is waited for.
+  return !wait_for_a_blocking_script(document);
+}
+
+/** Step 7 of it: false when there is none. */
+function wait_for_a_blocking_script(document) {
+  const { loading } = document;
   const blocking = loading.pending_parsing_blocking_script;
   if (blocking === null) {
-    return true;
+    return false;
   }
   // 7.1-7.8. wait until it is there,
   loading.pending_parsing_blocking_script = null;
   when_ready(blocking, () => {
     // 7.9-7.15. run it, go on.
     perform_a_microtask_checkpoint();
+    op_document_begin_script();
+    loading.loop_is_running = true;
+    ++loading.script_nesting_level;
     execute_the_script_element(blocking);
-    continue_parsing(document);
+    --loading.script_nesting_level;
+    continue_after_a_script(document);
   });
-  return false;
+  return true;
 }
 
 /** Ours: where our own functions alone are on the stack. */

@@ -18,6 +18,7 @@ export class TreeConstruction {
   document;
   nodes;
   is_fragment;
+  is_performing = false;       // something that a script hears of may happen in the middle
 
   constructor(document, root, is_fragment) {
     this.document = document;
@@ -26,9 +27,11 @@ export class TreeConstruction {
   }
 
   perform(operations) {
+    this.is_performing = true;
     for (const operation of operations) {
       this[operation[0]](operation);
     }
+    this.is_performing = false;
   }
 
   /** Where the parser's children of a node go: those of a template into its content. */

@@ -70,7 +70,7 @@ async def test_the_load_event_waits_for_images_and_style_sheets(site: Any) -> No
     assert [request.header("Sec-Fetch-Dest") for request in site.transport.requests[1:]].count(b"image") == 2
 
 
-async def test_written_text_is_parsed_after_the_script(site: Any) -> None:
+async def test_written_text_is_parsed_before_what_comes_after_the_script(site: Any) -> None:
     page = await site.open("<body><script>document.write('<b id=w>written</b><script>var ran = 1</' + 'script>')</script><i>after</i>")
     assert await page.evaluate("document.querySelector('b + script + i').textContent + ran") == "after1"
 
