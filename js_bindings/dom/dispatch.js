@@ -1,3 +1,4 @@
+import { reflect_get } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { values_of } from "../webidl/lists.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
@@ -206,16 +207,25 @@ export const current_event_holder = { current_event: undefined };
 
 /** Ours: an event handler's place in the listener list. Its `run` gets (event, current target) as they are. */
 export class InternalCallback {
-  run;
+  #run;
 
   constructor(run) {
-    this.run = run;
+    this.#run = run;
+  }
+
+  /** NB: not by its prototype, of which a proxy of a script would be asked. */
+  static is(callback) {
+    return #run in callback;
+  }
+
+  run(event, current_target) {
+    this.#run(event, current_target);
   }
 }
 
 /** https://webidl.spec.whatwg.org/#call-a-user-objects-operation , for EventListener */
 function call_event_listener(callback, event, current_target) {
-  if (callback instanceof InternalCallback) {
+  if (InternalCallback.is(callback)) {
     callback.run(event, current_target);
     return;
   }
@@ -226,7 +236,7 @@ function call_event_listener(callback, event, current_target) {
     return;
   }
   // 11. any other object has its handleEvent called, looked up now.
-  const handle_event = callback.handleEvent;
+  const handle_event = reflect_get(callback, "handleEvent");
   if (typeof handle_event !== "function") {
     throw new TypeError("EventListener.handleEvent is not a function");
   }

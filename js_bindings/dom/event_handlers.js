@@ -18,12 +18,21 @@ class EventHandler {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#internal-raw-uncompiled-handler : the text of a content attribute. */
 export class UncompiledHandler {
-  body;
+  #body;
   location;
 
   constructor(body, location) {
-    this.body = body;
+    this.#body = body;
     this.location = location;
+  }
+
+  get body() {
+    return this.#body;
+  }
+
+  /** NB: not by its prototype, of which a proxy of a script would be asked. */
+  static is(value) {
+    return value !== null && #body in value;
   }
 }
 
@@ -117,7 +126,7 @@ export function get_the_current_value(event_target, name) {
     return null;
   }
   // 3. Source text is compiled when first asked for; null if it cannot be.
-  if (handler.value instanceof UncompiledHandler) {
+  if (UncompiledHandler.is(handler.value)) {
     handler.value = event_target.compile_event_handler(name, handler.value);
     if (handler.value === null) {
       deactivate(event_target, name);

@@ -3,8 +3,8 @@
 // NB: a byte sequence is kept as a list of chunks (Uint8Array), none of them empty. No chunk is ever written to after it was put into a list, and none is
 // ever given to a script, so that blobs, slices of blobs and blobs made of blobs share chunks instead of copying them.
 
-import { Blob } from "./Blob.js";
 import { utf8_encode } from "../encoding/utf8.js";
+import { array_buffer_kind, is_view } from "../intrinsics.js";
 import { copy_of_buffer_source } from "../webidl/buffer_sources.js";
 
 export { copy_of_buffer_source };
@@ -29,13 +29,13 @@ export function process_blob_parts(parts, options) {
       continue;
     }
     flush_text();
-    if (element instanceof Blob) {
-      // 2.3. A blob: its bytes.
-      for (const chunk of element.chunks) chunks.push(chunk);
-    } else {
+    if (is_view(element) || array_buffer_kind(element) !== null) {
       // 2.2. A buffer source: a copy of its bytes.
       const copy = copy_of_buffer_source(element);
       if (copy.length > 0) chunks.push(copy);
+    } else {
+      // 2.3. A blob: its bytes.
+      for (const chunk of element.chunks) chunks.push(chunk);
     }
   }
   flush_text();

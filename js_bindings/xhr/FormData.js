@@ -1,4 +1,3 @@
-import { Blob } from "../file/Blob.js";
 import { File } from "../file/File.js";
 import { load } from "../webidl/lazy.js";
 
@@ -84,9 +83,9 @@ export class FormData {
  */
 export function create_an_entry(name, value, filename) {
   // 1. 2. NB: the strings arrive as scalar value strings.
-  if (value instanceof Blob) {
+  if (typeof value !== "string") {
     // 3.1. A blob that is no file is wrapped into one of the name "blob".
-    if (!(value instanceof File)) value = new File(value.chunks, value.type, "blob");
+    if (value.lastModified === undefined) value = new File(value.chunks, value.type, "blob");
     // 3.2. A given file name needs a file of that name; the bytes are the same.
     if (filename !== undefined) value = new File(value.chunks, value.type, filename, value.lastModified);
   }

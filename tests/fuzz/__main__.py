@@ -2,7 +2,8 @@
 
 Each round is a process with a page, a dedicated, a shared and a service worker, all of which call every exposed member with odd
 arguments, while frames come and go; in some rounds the language is patched, realms end themselves, or heaps are small. A round fails
-when its process crashes, when the engine was wrong (BrowserFailed), or when it does not end. Status 1 when one failed: its seed and mode
+when its process crashes, when the engine was wrong (BrowserFailed), when a script gets an object of the realm that the bindings run in, or
+when it does not end. Status 1 when one failed: its seed and mode
 play it again, `--trace` tells the last call. In the end it says how many calls each kind of realm has made, and which members none has
 called on an object that has them.
 """

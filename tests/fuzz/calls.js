@@ -9,6 +9,7 @@ var fuzz = (() => {
   const { apply, construct, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, defineProperty, get } = Reflect;
   const entries_of = Function.prototype.call.bind(WeakMap.prototype.get), joined = Function.prototype.call.bind(Array.prototype.join),
     set_entry = Function.prototype.call.bind(WeakMap.prototype.set);
+  const is_frozen = Object.isFrozen, is_array = Array.isArray;
   const NativePromise = Promise, NativeString = String, NativeArray = Array;
   const then = Promise.prototype.then, is_prototype_of = Object.prototype.isPrototypeOf;
   const log = globalThis.console.log, later = globalThis.setTimeout;
@@ -203,10 +204,30 @@ var fuzz = (() => {
       if (kind.length > 0 && random(8)) return kind[random(kind.length)];
       return random(3) ? globalThis : odd();
     };
-    const heed = (value) => {
+    /** Does it belong to the realm of the bindings, whose language is frozen? */
+    const is_foreign = (value, depth = 0) => {
+      if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+      let root = value, left = 50;
+      for (let above = getPrototypeOf(value); above !== null && left > 0; above = getPrototypeOf(above), --left) root = above;
+      if (root !== value && is_frozen(root)) return true;
+      if (depth === 2 || getPrototypeOf(root) !== null || (!is_array(value) && getPrototypeOf(value) !== root)) return false;
+      const keys = ownKeys(value);
+      for (let index = 0; index < keys.length && index < 20; ++index) {
+        const descriptor = getOwnPropertyDescriptor(value, keys[index]);
+        if (descriptor !== undefined && is_foreign(descriptor.value, depth + 1)) return true;
+      }
+      return false;
+    };
+    const check = (value, name) => {
+      let foreign = false;
+      try { foreign = is_foreign(value); } catch {}
+      if (foreign) apply(log, null, ["foreign " + scope + ": " + name]);
+    };
+    const heed = (value, name) => {
+      check(value, name);
       add(value);
       if (random(20) && value !== null && typeof value === "object") {
-        try { apply(then, value, [add, () => undefined]); } catch {}
+        try { apply(then, value, [(settled) => heed(settled, name + ", settled"), (reason) => check(reason, name + ", rejected")]); } catch {}
       }
     };
 
@@ -242,29 +263,33 @@ var fuzz = (() => {
       for (const name of ["div", "a", "form", "input", "select", "textarea", "script", "iframe", "img", "template", "table", "style", "meta", "base", "link"]) add(document.createElement(name));
     }
     for (let index = 0; index < MAKERS.length; ++index) {
-      try { heed(MAKERS[index](add)); } catch {}
+      try { heed(MAKERS[index](add), "maker"); } catch {}
     }
     if (patched) patch_the_language(random);
     let made = 0;
     const one_call = () => {
+      let called = "";
       try {
         if (random(6) === 0) {
           const { name, constructor } = constructors[random(constructors.length)];
           if ((name === "Worker" || name === "SharedWorker") && random(50)) return;
+          called = "new " + name;
           if (trace) apply(log, null, ["trace new " + name]);
-          heed(construct(constructor, some()));
+          heed(construct(constructor, some()), "new " + name);
           return;
         }
         const member = members[random(members.length)];
         const { key, descriptor, prototype, name } = member;
         if (!wild && has(ENDS, key)) return;
+        called = name;
         if (trace) apply(log, null, ["trace " + name]);
         const of = receiver(prototype);
         member.reached ||= prototype === null || apply(is_prototype_of, prototype, [of]);
-        if (typeof descriptor.value === "function") heed(apply(descriptor.value, of, some()));
-        else if (descriptor.get !== undefined && random(3)) heed(apply(descriptor.get, of, []));
+        if (typeof descriptor.value === "function") heed(apply(descriptor.value, of, some()), name);
+        else if (descriptor.get !== undefined && random(3)) heed(apply(descriptor.get, of, []), name);
         else if (descriptor.set !== undefined) apply(descriptor.set, of, [odd()]);
       } catch (error) {
+        check(error, "thrown by " + called);
         if (random(50) === 0) add(error);
       }
     };

@@ -67,6 +67,7 @@ class Watch:
     def __init__(self) -> None:
         self.made: Counter[str] = Counter()
         self.last = ""
+        self.foreign: set[str] = set()
         self.never: dict[str, list[str]] = {}
         self.heard = time.monotonic()
         self._lock = threading.Lock()
@@ -80,6 +81,8 @@ class Watch:
                 self.heard = time.monotonic()
             elif (unreached := re.fullmatch(r"never ([a-z ]+): (.*)", text)) is not None:
                 self.never[unreached[1]] = unreached[2].split()
+            elif text.startswith("foreign "):
+                self.foreign.add(text)
             elif text.startswith("trace "):
                 self.last = text
 
@@ -113,6 +116,8 @@ async def play(plan: Round) -> dict[str, object]:
         and min(watch.made.values(), default=0) == 0
     ):
         wrong = "nothing happened"
+    if wrong is None and watch.foreign:
+        wrong = f"objects of the realm of the bindings reached scripts: {sorted(watch.foreign)}"
     return {"plan": asdict(plan), "made": dict(watch.made), "never": watch.never, "wrong": wrong, "last": watch.last}
 
 

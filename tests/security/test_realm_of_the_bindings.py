@@ -95,3 +95,36 @@ async def test_in_a_service_worker(site: Any, what: str) -> None:
         }})()"""
     )
     assert what_is_wrong(answer) == {}
+
+
+ASKED = """
+  const asked = [];
+  const listening = (target, name) => new Proxy(target, Object.fromEntries(Object.getOwnPropertyNames(Reflect).filter((trap) => typeof Reflect[trap] === 'function')
+    .map((trap) => [trap, (...given) => { asked.push(`${name} ${trap} ${typeof given[1] === 'string' ? given[1] : ''}`.trim()); return Reflect[trap](...given) }])));
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        ("const target = new EventTarget(); target.addEventListener('x', listening({ handleEvent() {} }, 'listener')); target.dispatchEvent(new Event('x'))", ["listener get handleEvent"]),
+        ("const target = new EventTarget(); target.addEventListener('x', listening(() => {}, 'listener')); target.dispatchEvent(new Event('x'))", ["listener apply"]),
+        ("const element = document.createElement('p'); element.onclick = listening(() => {}, 'handler'); element.onclick; element.click()", ["handler apply"]),
+        ("const bytes = new Uint8Array(1); Object.setPrototypeOf(bytes, listening(Uint8Array.prototype, 'prototype')); new Blob([bytes]); new File([bytes], 'a')", []),
+    ],
+)
+async def test_what_a_script_gave_is_not_asked_what_it_is(site: Any, script: str, asked: list[str]) -> None:
+    page = await site.open("<body>")
+    assert await page.evaluate(f"(() => {{ {ASKED} {script}; return asked }})()") == asked
+
+
+async def test_blobs_of_a_frame_are_blobs(site: Any) -> None:
+    page = await site.open("<iframe srcdoc='<p>'></iframe>")
+    script = """(async () => {
+      const { Blob: TheirBlob, File: TheirFile } = frames[0];
+      const form = new FormData();
+      form.append('a', new TheirBlob(['abc']));
+      form.append('b', new TheirFile(['abc'], 'b.txt'));
+      return [await new Blob([new TheirBlob(['abc']), 'd']).text(), form.get('a').name, form.get('b').name];
+    })()"""
+    assert await page.evaluate(script) == ["abcd", "blob", "b.txt"]
