@@ -23,6 +23,7 @@ from engine.storage import (
     clear_storage,
     domains_with_cookies,
     estimate,
+    forget_who_has_nothing,
     origins_with_permissions,
     storage_keys,
 )
@@ -94,8 +95,11 @@ async def _clear(folder: Path, origins: list[TupleOrigin] | None) -> list[Cleare
     storage = await Storage.open(folder)
     try:
         if origins is None:
-            return await storage.run(_clear_everything)
-        return [await storage.run(_clear_site, origin) for origin in origins]
+            cleared = await storage.run(_clear_everything)
+        else:
+            cleared = [await storage.run(_clear_site, origin) for origin in origins]
+        await storage.run(forget_who_has_nothing)
+        return cleared
     finally:
         await storage.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Final
 
 from engine.browser.row_readers import ROW_READERS
 from engine.cli.exit_codes import CommandFailed, ExitCode
@@ -11,6 +12,8 @@ from engine.cli.output import say, say_record
 from engine.storage import ProfileError, StorageError
 from engine.storage.check import examine_profile
 from engine.storage.fault import Fault
+
+_ASIDE: Final = "set aside, for you to look at"
 
 
 def examine(folder: Path, repair: bool, as_json: bool) -> ExitCode:
@@ -24,13 +27,17 @@ def examine(folder: Path, repair: bool, as_json: bool) -> ExitCode:
     except StorageError as error:
         raise CommandFailed(str(error), ExitCode.FAILED) from error
     if as_json:
-        say_record([_record(fault, fault not in diagnosis.left) for fault in diagnosis.found])
+        aside = [Fault("set aside", str(path), _ASIDE, "delete it when you need it no more") for path in diagnosis.set_aside]
+        say_record([_record(fault, fault not in diagnosis.left) for fault in (*diagnosis.found, *aside)])
     elif not diagnosis.found:
-        say(f"{folder}: all is in order")
+        unknown = f" ({diagnosis.unknown} bodies are of a time when no checksums were kept: it cannot be told whether they have changed)"
+        say(f"{folder}: all is in order{unknown if diagnosis.unknown else ''}")
     else:
         for fault in diagnosis.found:
             done = "repaired" if fault not in diagnosis.left else fault.remedy
             say(f"{fault.where}: {fault.what} ({done})")
+        for path in diagnosis.set_aside:
+            say(f"{path}: {_ASIDE}")
         if not repair:
             say(f"To repair: {shlex.join(['afterpage', 'doctor', '--repair', str(folder)])}")
     return ExitCode.FAILED if diagnosis.left else ExitCode.SUCCESS

@@ -83,6 +83,7 @@ from engine.storage.site_data_verbs import (
     clear_permissions,
     clear_storage,
     domains_with_cookies,
+    forget_who_has_nothing,
     origins_with_permissions,
     storage_keys,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "find_cache",
     "finish_background_fetch",
     "flush_all",
+    "forget_who_has_nothing",
     "local_storage_items",
     "open_cache",
     "origins_with_permissions",

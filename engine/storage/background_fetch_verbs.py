@@ -133,8 +133,9 @@ def create_background_fetch(index: Index, new: NewBackgroundFetch) -> int:
     """
     fetch = index.insert(
         """INSERT INTO background_fetches
-           (storage_key, scope, developer_id, unique_id, title, icons, creator, created, download_total, upload_total)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+           (storage_key, scope, developer_id, unique_id, title, icons, creator, created, download_total, upload_total,
+            record_count)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             new.storage_key,
             new.scope,
@@ -146,6 +147,7 @@ def create_background_fetch(index: Index, new: NewBackgroundFetch) -> int:
             new.created,
             new.download_total,
             new.upload_total,
+            len(new.records),
         ),
     )
     index.execute_many(

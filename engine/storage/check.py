@@ -1,25 +1,26 @@
 """The checker behind `afterpage doctor`: whether the index and the body files tell the same story, and what to do if
 not.
 
-Repairing loses nothing that can be kept: a response that is incomplete goes on from where it is good, or begins anew;
-only what cannot be read any more, and what nothing refers to, is deleted; and if rows were lost, their files are set
-aside, not deleted.
+Repairing loses nothing that can be kept: a response that is incomplete goes on from where it is good, or begins anew; rows
+that mean nothing are deleted; files are never, they are set aside for people to look at. (After a run that was killed the next
+start deletes files without a row, as that run's leftovers. Who asks the checker has a reason to doubt that they are.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from engine.storage.check_bodies import check_bodies, check_folder
+from engine.storage.check_parts import check_parts
 from engine.storage.check_rows import Reader, damaged_rows, delete_damaged_rows
 from engine.storage.errors import UNFINISHED_REPAIR, NotAProfile, ProfileDamaged
 from engine.storage.fault import Fault
 from engine.storage.index import Index
 from engine.storage.profile import INDEX_NAME, Profile, is_a_profile
-from engine.storage.recovery import forget_that_rows_were_lost, previous_run_ended_well, rows_were_lost
+from engine.storage.recovery import forget_that_rows_were_lost, rows_were_lost
 from engine.storage.repairs import (
     DOWNLOADED,
     LOST_NAME,
@@ -31,8 +32,10 @@ from engine.storage.repairs import (
     delete_row,
     give_up_bytes,
     note_body_anew,
+    set_aside,
+    set_unowned_aside,
 )
-from engine.storage.salvage import finish_salvage, is_salvage_unfinished, salvage_index
+from engine.storage.salvage import WRITE_NOTE, finish_salvage, is_salvage_unfinished, salvage_index
 
 _ROUNDS = 5  # repairing one thing can show another, but not for ever
 
@@ -43,6 +46,10 @@ class Diagnosis:
 
     found: list[Fault]
     left: list[Fault]
+    set_aside: list[Path] = field(default_factory=list)
+    """What this repair has put out of the way, for people to look at: damaged indexes, and files of no known use."""
+    unknown: int = 0
+    """How many bodies were stored without a checksum."""
 
 
 def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str, Reader] | None = None) -> Diagnosis:
@@ -57,6 +64,7 @@ def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str,
     if not is_a_profile(folder):
         raise NotAProfile(folder)
     profile = Profile(folder)
+    aside_before = [] if is_salvage_unfinished(profile.index_path) else set_aside(profile.folder)
     try:
         damage = _damage_of_the_index(profile)
         if damage and not repair:
@@ -67,12 +75,14 @@ def examine_profile(folder: Path, *, repair: bool = False, readers: Mapping[str,
             salvage_index(profile.index_path)
         index = profile.open_index()
         try:
-            return _examine_index(index, damage, repair, readers or {})
+            diagnosis = _examine_index(index, damage, repair, readers or {})
         finally:
             index.bodies.close()
             index.close()
     finally:
         profile.close()
+    diagnosis.set_aside = [path for path in set_aside(profile.folder) if path not in aside_before]
+    return diagnosis
 
 
 def _examine_index(index: Index, damage: list[Fault], repair: bool, readers: Mapping[str, Reader]) -> Diagnosis:
@@ -89,7 +99,8 @@ def _examine_index(index: Index, damage: list[Fault], repair: bool, readers: Map
     left = repair_index(index, faults) if repair else faults
     if repair:
         forget_that_rows_were_lost(index)
-    return Diagnosis(damage + faults, left)
+    ((unknown,),) = index.rows("SELECT count(*) FROM bodies WHERE checksum IS NULL")
+    return Diagnosis(damage + faults, left, unknown=unknown)
 
 
 def check_index(index: Index) -> list[Fault]:
@@ -99,13 +110,12 @@ def check_index(index: Index) -> list[Fault]:
     finds nothing. Of a profile that nobody has open `examine_profile` asks the same.
     """
     with index.transaction():
-        # A run that ended well leaves no file without a row: where there is one, its row was lost.
-        is_anybodys = rows_were_lost(index) or previous_run_ended_well(index)
         sizes = index.bodies.sizes()
         return [
             *_check_references(index, sizes),
             *check_bodies(index, sizes),
-            *check_folder(index, sizes, rows_were_lost=is_anybodys),
+            *check_folder(index, sizes),
+            *check_parts(index),
             *_check_counts(index),
         ]
 
@@ -119,12 +129,13 @@ def repair_index(index: Index, faults: list[Fault]) -> list[Fault]:
         dangling = [fault for fault in faults if fault.kind == "dangling row"]
         with index.transaction():
             # In one transaction, as bodies without owners go at its end: by then the counts have to be right.
+            index.execute(WRITE_NOTE)
             count_owners(index)
             for fault in dangling or faults:
                 if fault.repair is not None:
                     fault.repair(index)
-            for count in (count_owners, count_usage, count_progress):
-                count(index)
+            for step in (count_owners, set_unowned_aside, count_usage, count_progress):
+                step(index)
         index.reclaim()
         index.bodies.wait_for_removals()
         faults = check_index(index)

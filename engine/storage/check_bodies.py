@@ -12,10 +12,11 @@ from functools import partial
 from engine.storage.errors import StorageError
 from engine.storage.fault import Fault
 from engine.storage.index import Index
-from engine.storage.repairs import cut_file, delete_file, give_up_bytes, set_file_aside
+from engine.storage.repairs import cut_file, give_up_bytes, set_file_aside, set_unowned_aside
 from engine.storage.stored_body import NOTHING
 
 _READ_SIZE = 1 << 20
+_SET_ASIDE = "it is moved into the folder `lost`"
 _GIVEN_UP = "what needs it begins anew, or is deleted where that is impossible; its bytes are moved into the folder `lost`"
 _GOES_ON = "what needs it goes on or begins anew, or is deleted where that is impossible; bytes of no use are moved into the folder `lost`"
 
@@ -38,18 +39,16 @@ def check_bodies(index: Index, sizes: dict[int, int]) -> Iterator[Fault]:
             yield Fault("long file", where, what, "it is cut", partial(cut_file, body_id=body_id, size=size))
 
 
-def check_folder(index: Index, sizes: dict[int, int], *, rows_were_lost: bool) -> Iterator[Fault]:
+def check_folder(index: Index, sizes: dict[int, int]) -> Iterator[Fault]:
     """Files without an owner."""
     noted = {body_id for (body_id,) in index.rows("SELECT id FROM bodies")}
-    remedy = "it is moved into the folder `lost`" if rows_were_lost else "it is deleted"
-    with_orphan = set_file_aside if rows_were_lost else delete_file
     for body_id in sorted(sizes.keys() - noted):
         where = str(index.bodies.path(body_id))
-        yield Fault("orphan file", where, "no row speaks of it", remedy, partial(with_orphan, body_id=body_id))
+        yield Fault("orphan file", where, "no row speaks of it", _SET_ASIDE, partial(set_file_aside, body_id=body_id))
     for (body_id,) in index.rows("SELECT id FROM bodies WHERE owners = 0"):
         if body_id not in index.bodies.alive:
             where = str(index.bodies.path(body_id))
-            yield Fault("unowned body", where, "nothing owns it", "it is deleted", _nothing_more)
+            yield Fault("unowned body", where, "nothing owns it", _SET_ASIDE, set_unowned_aside)
     known = {index.bodies.path(body_id) for body_id in sizes}
     for path in sorted(index.bodies.folder.rglob("*")):
         if not path.is_dir() and path not in known:
@@ -66,7 +65,3 @@ def _change_of_bytes(index: Index, body_id: int, size: int, checksum: int) -> st
     except StorageError as error:
         return f"it cannot be read: {error.what}"
     return None if found.checksum == checksum else "its bytes are not those that were stored"
-
-
-def _nothing_more(index: Index) -> None:
-    """Bodies without owners go at the end of every transaction."""

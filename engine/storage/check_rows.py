@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from engine.storage.errors import ProfileDamaged, what_was_stored
 from engine.storage.index import Index
-from engine.storage.repairs import count_owners, count_usage, set_file_aside
+from engine.storage.repairs import count_owners, count_usage, set_unowned_aside
 from engine.storage.salvage import WRITE_NOTE
 from engine.storage.schema import JSON_COLUMNS, JSON_ITEMS, WORDS, tables
 
@@ -94,11 +94,7 @@ def _delete(index: Index, rows: Iterable[DamagedRow]) -> None:
         where = " AND ".join(f"typeof({name}) = ? AND CAST({name} AS BLOB) IS CAST(? AS BLOB)" for name in names)
         index.execute(f"DELETE FROM {row.table} WHERE {where}", [part for value in row.key for part in value])
     count_owners(index)
-    sizes = index.bodies.sizes()
-    for (body_id,) in index.rows("SELECT id FROM bodies WHERE owners = 0"):
-        index.execute("DELETE FROM bodies WHERE id = ?", (body_id,))
-        if body_id in sizes:
-            set_file_aside(index, body_id)
+    set_unowned_aside(index)
     count_usage(index)
 
 

@@ -13,6 +13,7 @@ FaultKind: TypeAlias = Literal[
     "unfinished repair",
     "damaged row",
     "dangling row",
+    "missing part",
     "missing file",
     "short file",
     "long file",
@@ -23,6 +24,7 @@ FaultKind: TypeAlias = Literal[
     "wrong owner count",
     "wrong usage",
     "wrong progress",
+    "set aside",
 ]
 
 

@@ -12,13 +12,14 @@ from engine.storage.cache_verbs import remove_doomed_caches
 from engine.storage.errors import UNFINISHED_REPAIR, ProfileDamaged
 from engine.storage.index import Index, deleting_disk_verb, durable_deleting_disk_verb
 from engine.storage.salvage import NOTE
+from engine.storage.site_data_verbs import forget_who_has_nothing
 
 
 def recover(index: Index) -> None:
     """Clean up, and note that a run has begun. Raises StorageError; of that ProfileDamaged while rows are known to be lost."""
     if rows_were_lost(index):
         raise ProfileDamaged(index.path, UNFINISHED_REPAIR)
-    leftovers = [] if previous_run_ended_well(index) else _files_without_rows(index)
+    leftovers = [] if _previous_run_ended_well(index) else _files_without_rows(index)
     index.run(_begin_run)
     index.bodies.doomed.add(leftovers)
     row = index.row("SELECT max(id) FROM bodies")
@@ -38,8 +39,6 @@ def ended_well(index: Index) -> None:
 
 @deleting_disk_verb
 def _end_run(index: Index) -> None:
-    # Who has nothing is not remembered either.
-    index.execute("DELETE FROM usage WHERE used = 0")
     index.execute("UPDATE profile SET value = 1 WHERE name = 'ended well'")
 
 
@@ -49,9 +48,10 @@ def _begin_run(index: Index) -> None:
         "INSERT INTO profile (name, value) VALUES ('ended well', 0) ON CONFLICT (name) DO UPDATE SET value = 0"
     )
     remove_doomed_caches(index)
+    forget_who_has_nothing(index)
 
 
-def previous_run_ended_well(index: Index) -> bool:
+def _previous_run_ended_well(index: Index) -> bool:
     """Whether it left nothing to be cleaned up."""
     row = index.row("SELECT value FROM profile WHERE name = 'ended well'")
     return row is None or bool(row[0])

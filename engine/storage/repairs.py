@@ -68,20 +68,23 @@ def cut_file(index: Index, body_id: int, size: int) -> None:
 
 
 @disk_verb
-def delete_file(index: Index, body_id: int) -> None:
-    """Delete a file that no row speaks of."""
-    index.bodies.remove_now([body_id])
-
-
-@disk_verb
 def set_file_aside(index: Index, body_id: int) -> None:
-    """Move a file that no row speaks of any more into the profile's folder `lost`, for the user to look at."""
+    """Move a body's file into the profile's folder `lost`, for the user to look at."""
     path = index.bodies.path(body_id)
     lost = index.path.with_name(LOST_NAME)
     with disk_errors(lost):
         refuse_what_is_no(stat.S_IFDIR, lost)
         lost.mkdir(mode=0o700, exist_ok=True)
         path.rename(free_path(lost / path.name))
+
+
+@disk_verb
+def set_unowned_aside(index: Index) -> None:
+    """Forget the bodies that nothing owns, and move their files into `lost`: perhaps what owned them was lost."""
+    for (body_id,) in index.rows("SELECT id FROM bodies WHERE owners = 0"):
+        index.execute("DELETE FROM bodies WHERE id = ?", (body_id,))
+        if is_there(index.bodies.path(body_id)):
+            set_file_aside(index, body_id)
 
 
 def free_path(path: Path) -> Path:
@@ -95,20 +98,31 @@ def free_path(path: Path) -> Path:
 
 @disk_verb
 def note_body_anew(index: Index, body_id: int, size: int) -> None:
-    """Give a body whose row was lost, but whose file and owner are there, a row again."""
+    """Give a body whose row was lost, but whose file and owner are there, a row again. Of its bytes nothing is known then but,
+    of some, how many there were.
+    """
     owner = index.row(
-        """SELECT storage_key, 'complete' FROM cache_entries WHERE body = :body
-           UNION ALL SELECT storage_key, 'complete' FROM script_resources JOIN workers ON workers.id = worker
+        """SELECT storage_key, 'complete', NULL FROM cache_entries WHERE body = :body
+           UNION ALL SELECT storage_key, 'complete', NULL FROM script_resources JOIN workers ON workers.id = worker
                JOIN registrations ON registrations.id = registration WHERE body = :body
            UNION ALL SELECT storage_key,
                    CASE WHEN request_body = :body OR records.result IN ('success', 'bad-status')
-                   THEN 'complete' ELSE 'growing' END
+                   THEN 'complete' ELSE 'growing' END,
+                   CASE response_body WHEN :body THEN stored END
                FROM background_fetch_records AS records JOIN background_fetches ON background_fetches.id = fetch
                WHERE :body IN (request_body, response_body)""",
         {"body": body_id},
     )
-    if owner is not None:
-        index.execute("INSERT INTO bodies (id, size, storage_key, state) VALUES (?, ?, ?, ?)", (body_id, size, *owner))
+    if owner is None:
+        return
+    storage_key, state, known = owner
+    if known is not None and size < known and state == "complete":
+        give_up_bytes(index, body_id, 0)
+        return
+    index.execute(
+        "INSERT INTO bodies (id, size, storage_key, state) VALUES (?, ?, ?, ?)",
+        (body_id, size if known is None else min(size, known), storage_key, state),
+    )
 
 
 @disk_verb
@@ -139,13 +153,17 @@ def give_up_bytes(index: Index, body_id: int, actual: int) -> None:
         (body_id,),
     )
     index.execute("DELETE FROM cache_entries WHERE body = ?", (body_id,))
-    # A worker without its scripts cannot start, and a registration without a worker is none: the page will register
-    # it again.
-    for worker, registration in index.rows(
-        "SELECT id, registration FROM workers WHERE id IN (SELECT worker FROM script_resources WHERE body = ?)",
-        (body_id,),
-    ):
-        index.execute("DELETE FROM workers WHERE id = ?", (worker,))
+    for (worker,) in index.rows("SELECT DISTINCT worker FROM script_resources WHERE body = ?", (body_id,)):
+        delete_worker(index, worker)
+
+
+@disk_verb
+def delete_worker(index: Index, row: int) -> None:
+    """Delete a worker that has not all its scripts, as it cannot start; and its registration if that has no other, as it is none
+    then: the page will register it again.
+    """
+    for (registration,) in index.rows("SELECT registration FROM workers WHERE id = ?", (row,)):
+        index.execute("DELETE FROM workers WHERE id = ?", (row,))
         index.execute(
             "DELETE FROM registrations WHERE id = ? AND id NOT IN (SELECT registration FROM workers)", (registration,)
         )

@@ -20,7 +20,7 @@ from typing import Final
 from engine.storage.errors import disk_errors
 from engine.storage.flushing import flush_folder, flush_to_disk
 from engine.storage.own_files import is_there, open_own_file, refuse_what_is_no
-from engine.storage.readable_rows import readable_rows
+from engine.storage.readable_rows import DamagedDatabase
 from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION, tables
 
 SALVAGING_NAME: Final = "salvaging.sqlite"
@@ -83,8 +83,9 @@ def _fill(path: Path, new: sqlite3.Connection) -> None:
     new.execute("BEGIN")
     for name, _ in triggers:
         new.execute(f"DROP TRIGGER {name}")
-    for table in tables():
-        _copy_table(table, path, new)
+    with closing(DamagedDatabase(path)) as damaged:
+        for table in tables():
+            _copy_table(table, damaged, new)
     new.execute(WRITE_NOTE)
     # What could not be read may have left others without what they refer to; check.py counts the rest anew.
     for _, statement in triggers:
@@ -92,9 +93,9 @@ def _fill(path: Path, new: sqlite3.Connection) -> None:
     new.execute("COMMIT")
 
 
-def _copy_table(table: str, path: Path, new: sqlite3.Connection) -> None:
+def _copy_table(table: str, damaged: DamagedDatabase, new: sqlite3.Connection) -> None:
     wanted = [column[1] for column in new.execute(f"PRAGMA table_info({table})")]
-    for columns, rows in readable_rows(path, table, wanted):
+    for columns, rows in damaged.rows(table, wanted):
         insert = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         for row in rows:
             with suppress(sqlite3.Error):  # a row that breaks our constraints is none of ours

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 BODY_OWNERS: Final = (
     ("script_resources", "body"),
@@ -243,7 +243,12 @@ INSERT INTO cookies SELECT * FROM kept_cookies;
 DROP TABLE kept_cookies;
 """
 
-MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS, _COOKIES_BY_HOST_ONLY)
+_COUNTS: Final = """
+ALTER TABLE workers ADD COLUMN script_count INTEGER;             -- null, here and there: not known, stored before it was counted
+ALTER TABLE background_fetches ADD COLUMN record_count INTEGER;
+"""
+
+MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS, _COOKIES_BY_HOST_ONLY, _COUNTS)
 
 JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
     ("registrations", "details"): (dict,),
@@ -305,12 +310,46 @@ def _expected_definitions(version: int) -> dict[str, str]:
         return dict(empty.execute(_DEFINITIONS))
 
 
+class Column(NamedTuple):
+    """Of a table. `key`: its place in the primary key, from 1 on, 0: it is no part of it."""
+
+    name: str
+    type: str
+    is_needed: bool
+    key: int
+    is_number: bool
+    """Whether it is another name of the row's number."""
+
+
+class Table(NamedTuple):
+    """`is_by_key`: whether its rows have no numbers, and lie in the order of their keys."""
+
+    columns: tuple[Column, ...]
+    is_by_key: bool
+
+
 @cache
+def tables_at(version: int) -> dict[str, Table]:
+    """The tables as the migrations up to `version` make them, in their order."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(" ".join(MIGRATIONS[:version]))
+        found: dict[str, Table] = {}
+        for name, statement in empty.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        ).fetchall():
+            rows = empty.execute(f"PRAGMA table_info({name})").fetchall()
+            is_by_key = "WITHOUT ROWID" in statement
+            keys = [row[1] for row in rows if row[5]]
+            columns = tuple(
+                Column(
+                    column, type_, bool(not_null or key), key, not is_by_key and type_ == "INTEGER" and keys == [column]
+                )
+                for _, column, type_, not_null, _, key in rows
+            )
+            found[name] = Table(columns, is_by_key)
+        return found
+
+
 def tables() -> tuple[str, ...]:
     """Every table that the migrations make, in the order in which they are made."""
-    with closing(sqlite3.connect(":memory:")) as empty:
-        empty.executescript(" ".join(MIGRATIONS))
-        rows = empty.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        )
-        return tuple(name for (name,) in rows)
+    return tuple(tables_at(VERSION))

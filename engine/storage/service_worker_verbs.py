@@ -124,8 +124,8 @@ def all_registrations(index: Index) -> list[StoredRegistration]:
 def _insert_worker(index: Index, registration: int, worker: StoredWorker) -> None:
     number = index.insert(
         """INSERT INTO workers
-           (registration, slot, unique_id, state, script_url, type, skip_waiting, event_types, policy, details)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+           (registration, slot, unique_id, state, script_url, type, skip_waiting, event_types, policy, details, script_count)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             registration,
             worker.slot,
@@ -137,6 +137,7 @@ def _insert_worker(index: Index, registration: int, worker: StoredWorker) -> Non
             to_json(worker.event_types),
             to_json(worker.policy),
             to_json(worker.details),
+            len(worker.scripts),
         ),
     )
     index.execute_many(

@@ -58,6 +58,12 @@ def clear_everything(index: Index) -> None:
             index.execute(f"DELETE FROM {table}")
 
 
+@deleting_disk_verb
+def forget_who_has_nothing(index: Index) -> None:
+    """Delete the storage keys that are noted with a usage of 0. Of use once the bodies of what was cleared are gone, too."""
+    index.execute("DELETE FROM usage WHERE used = 0")
+
+
 @disk_verb
 def origins_with_permissions(index: Index) -> list[str]:
     """Every origin for which a permission was decided, in alphabetical order."""

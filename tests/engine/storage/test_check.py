@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ from engine.storage import (
     unfinished_background_fetches,
 )
 from engine.storage.check import examine_profile
-from engine.storage.schema import MIGRATIONS
+from tests.damage.damages import earlier_format
 
 KEY = "https://site.test"
 CACHED, SCRIPT, UPLOAD, ARRIVING, ARRIVED = range(1, 6)
@@ -114,10 +114,11 @@ def test_a_profile_in_use_or_none_at_all_is_not_examined(folder: Path, tmp_path:
     assert not (tmp_path / "nothing").exists()
 
 
-def test_an_orphan_is_deleted(folder: Path) -> None:
+def test_an_orphan_is_set_aside(folder: Path) -> None:
     file(folder, 77).write_bytes(b"orphan")
     assert kinds(folder) == ["orphan file"]
     assert not file(folder, 77).exists()
+    assert (folder / "lost/0000004d").read_bytes() == b"orphan"
 
 
 def test_a_foreign_file_is_told_and_left_alone(folder: Path) -> None:
@@ -228,11 +229,12 @@ def test_wrong_counts_do_not_keep_other_faults_from_being_repaired(folder: Path)
     assert file(folder, CACHED).exists()
 
 
-def test_a_body_nobody_owns_is_deleted(folder: Path) -> None:
+def test_a_body_nobody_owns_is_set_aside(folder: Path) -> None:
     change(folder, f"INSERT INTO bodies (id, storage_key, size, state) VALUES (50, '{KEY}', 3, 'complete')")
     file(folder, 50).write_bytes(b"abc")
     assert kinds(folder) == ["unowned body"]
     assert not file(folder, 50).exists()
+    assert (folder / "lost/00000032").read_bytes() == b"abc"
 
 
 async def test_bodies_whose_rows_are_gone_are_noted_anew_from_their_files(folder: Path) -> None:
@@ -315,15 +317,64 @@ def test_a_body_that_was_stored_without_a_checksum_is_no_fault_and_does_not_get_
 
 
 async def test_a_profile_from_before_there_were_checksums_is_in_order(folder: Path) -> None:
-    with closing(sqlite3.connect(":memory:")) as old:
-        old.executescript("".join(MIGRATIONS[:3]))
-        (cookies,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'cookies'").fetchone()
-    change(
-        folder, "ALTER TABLE bodies DROP COLUMN checksum", "DROP TABLE cookies", cookies, "PRAGMA user_version = 3"
-    )
+    earlier_format(folder)
     assert examine_profile(folder).found == []
     storage = await Storage.open(folder)
     (fetch,) = await storage.run(unfinished_background_fetches)
     body = (await storage.run(records_of_a_background_fetch, fetch.id))[1].response_body
     assert body is not None and body.on_disk == (800, None)
+    await storage.close()
+
+
+async def test_a_worker_without_one_of_its_scripts_is_deleted(folder: Path) -> None:
+    storage = await Storage.open(folder)
+    scripts = [StoredScript(f"{KEY}/{name}", {}, await storage.store_bytes(KEY, name.encode())) for name in ("sw.js", "a.js", "b.js")]
+    worker = StoredWorker("w2", "active", "activated", f"{KEY}/2/sw.js", "classic", scripts)
+    await storage.run(save_registration, StoredRegistration(KEY, f"{KEY}/2/", "imports", None, [worker]))
+    await storage.close()
+    for position in range(3):
+        copy = folder.with_name(str(position))
+        shutil.copytree(folder, copy)
+        change(copy, f"DELETE FROM script_resources WHERE worker = 2 AND position = {position}")
+        assert "missing part" in kinds(copy)
+        storage = await Storage.open(copy)
+        assert [one.scope for one in await storage.run(all_registrations)] == [f"{KEY}/"]
+        await storage.close()
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+@pytest.mark.parametrize("is_over", [True, False])
+async def test_a_background_fetch_without_one_of_its_records_has_failed(folder: Path, position: int, is_over: bool) -> None:
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    if is_over:
+        await storage.run(finish_background_fetch, fetch.id, "success", "")
+    await storage.close()
+    change(folder, f"DELETE FROM background_fetch_records WHERE position = {position}")
+    assert "missing part" in kinds(folder)
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    assert (fetch.result, fetch.failure_reason, fetch.event_due) == ("failure", "fetch-error", True)
+    records = await storage.run(records_of_a_background_fetch, fetch.id)
+    assert [record.position for record in records] == [0, 1]
+    assert [record.result for record in records] == ["fetch-error", "success"] if position != 2 else ["fetch-error", "fetch-error"]
+    await storage.close()
+
+
+async def test_parts_are_not_missed_where_their_number_was_never_noted(folder: Path) -> None:
+    change(folder, "UPDATE workers SET script_count = NULL", "UPDATE background_fetches SET record_count = NULL")
+    assert kinds(folder) == []
+    change(folder, "DELETE FROM background_fetch_records WHERE position = 1")
+    assert "missing part" in kinds(folder), "but a gap is seen"
+
+
+@pytest.mark.parametrize("number", [ARRIVING, ARRIVED])
+async def test_a_body_whose_row_is_gone_and_whose_file_is_short_is_not_taken_for_whole(folder: Path, number: int) -> None:
+    change(folder, f"DELETE FROM bodies WHERE id = {number}")
+    os.truncate(file(folder, number), 50)
+    assert "dangling row" in kinds(folder)
+    storage = await Storage.open(folder)
+    (fetch,) = await storage.run(unfinished_background_fetches)
+    record = (await storage.run(records_of_a_background_fetch, fetch.id))[1 if number == ARRIVING else 2]
+    assert (record.stored, record.result) == ((50, "") if number == ARRIVING else (0, ""))
     await storage.close()
