@@ -58,6 +58,8 @@ class DocumentSource:
     referrer: str = ""
     last_modified: float | None = None
     """Milliseconds since 1970."""
+    refresh: str | None = None
+    """https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-refresh-header"""
     fallback_base_url: URL | None = None
     reserved_client: ReservedClient | None = None
     sandbox: Sandbox = None
@@ -168,6 +170,7 @@ class Document:
             "visibility": "visible",
             "last_modified": source.last_modified,
             "scripting": source.scripting,
+            "refresh": source.refresh,
             "fallback_base_url": None if source.fallback_base_url is None else source.fallback_base_url.serialized,
         }
         self.environment.queue_a_global_task(

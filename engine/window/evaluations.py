@@ -47,13 +47,16 @@ async def evaluate(document: Document, script: str, arguments: tuple[Any, ...]) 
     Raises EvaluationFailed, PageNavigated, PageClosed; TypeError or ValueError for arguments that no script can be given.
     """
     wire = to_script(arguments)
+    # NB: whoever waited for the document to begin may have waited for its end; its agent may live on with others.
+    if document.ended:
+        raise _gone(document)
     environment = document.environment
     number = next(document.numbers)
     evaluation = Evaluation(environment.user_agent.browser_thread.new_future())
     document.evaluations[number] = evaluation
 
     def steps() -> None:
-        if evaluation.is_unwanted:
+        if evaluation.is_unwanted or environment.destroyed:
             return
         evaluation.is_running = True
         try:

@@ -251,6 +251,7 @@ def _document_of(
         content_type=kind if is_html else _text_type(mime_type),
         referrer="" if isinstance(request.referrer, str) else request.referrer.serialized,
         last_modified=_last_modified(internal),
+        refresh=None if (refresh := internal.header_list.get(b"Refresh")) is None else refresh.decode("latin-1"),
         reserved_client=reserved_client,
     )
     return put_into(both(navigation.sandbox, sandbox_of_policies(policies)), source)

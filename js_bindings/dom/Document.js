@@ -32,6 +32,7 @@ export class Document extends Node {
   ready_state = "complete";
   referrer_string = "";
   last_modified = null;
+  refresh = null;                // where it will go by itself: https://html.spec.whatwg.org/multipage/semantics.html#will-declaratively-refresh
   current_script = null;
   scripting = true;               // https://html.spec.whatwg.org/multipage/webappapis.html#concept-n-script , given a window
   fallback_base_url = null;       // about:srcdoc and about:blank take over another's

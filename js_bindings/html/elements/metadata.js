@@ -2,6 +2,7 @@ import { child_text_content, string_replace_all } from "../../dom/Node.js";
 import {
   op_document_add_meta_policy, op_document_set_base_url, op_document_set_referrer_policy, op_document_title_changed, op_url_parse,
 } from "../../ops.js";
+import { declaratively_refresh } from "../declarative_refresh.js";
 import { set_api_base_url } from "../environment.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { fetch_a_resource } from "../loading/loading.js";
@@ -126,8 +127,10 @@ export class HTMLMetaElement extends HTMLElement {
     if (document.default_view === null || content === null || content === "") {
       return;
     }
-    // FIXME: refresh, set-cookie and the other pragmas.
-    if (this.httpEquiv.toLowerCase() === "content-security-policy" && is_inside_head(this)) {
+    // FIXME: set-cookie and the other pragmas.
+    if (this.httpEquiv.toLowerCase() === "refresh") {
+      declaratively_refresh(document, content);
+    } else if (this.httpEquiv.toLowerCase() === "content-security-policy" && is_inside_head(this)) {
       op_document_add_meta_policy(content);
     } else if (this.name.toLowerCase() === "referrer") {
       op_document_set_referrer_policy(content);

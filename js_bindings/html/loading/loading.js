@@ -5,6 +5,7 @@ import { host } from "../../ops.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
+import { begin_the_refresh, declaratively_refresh } from "../declarative_refresh.js";
 import { forget_environment_facts } from "../environment_facts.js";
 import { set_api_base_url } from "../environment.js";
 import { PageTransitionEvent } from "../history_events.js";
@@ -65,7 +66,7 @@ export class Loading {
 }
 
 /** An upcall: https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-html and before it the making of the document. */
-export function up_document_load({ url, content_type, encoding, referrer, last_modified, fallback_base_url = null, visibility, scripting }) {
+export function up_document_load({ url, content_type, encoding, referrer, last_modified, fallback_base_url = null, visibility, scripting, refresh = null }) {
   const window = implementation_of(globalThis);
   // NB: the window of a frame may have been there before this document.
   forget_environment_facts();
@@ -83,6 +84,9 @@ export function up_document_load({ url, content_type, encoding, referrer, last_m
   document.loading = new Loading(document);
   window.associated = document;
   set_api_base_url(document.base_url);
+  if (refresh !== null) {
+    declaratively_refresh(document, refresh);
+  }
   continue_parsing(document);
 }
 
@@ -257,6 +261,7 @@ function completely_finish_loading(document) {
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
   // 9.12. Whoever opened it may know, and the iframe it is in.
   op_document_loaded();
+  begin_the_refresh(document);
 }
 
 /** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */
