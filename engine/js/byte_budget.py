@@ -47,9 +47,8 @@ class ByteBudget:
 
         `passing`: it does not wait for anybody. The last eighth is for such things alone, so that what waits can be taken away.
         """
-        holding = Holding(self, what, passing)
-        holding.grow(size)
-        return holding
+        self._take(size, what, passing)
+        return Holding(self, what, passing, size)
 
     def has_room_for(self, size: int) -> bool:
         """Whether `size` bytes could be held now, if they are not passing."""
@@ -89,11 +88,11 @@ class Holding:
 
     __slots__ = ("_passing", "_what", "budget", "size")
 
-    def __init__(self, budget: ByteBudget, what: str, passing: bool = False) -> None:
+    def __init__(self, budget: ByteBudget, what: str, passing: bool, size: int) -> None:
         self.budget = budget
         self._passing = passing
         self._what = what
-        self.size = 0
+        self.size = size
 
     def grow(self, size: int) -> None:
         """Take `size` bytes more. Raises BudgetExceeded, and holds what it held."""
@@ -128,7 +127,8 @@ class Holding:
         self.release()
 
     def __del__(self) -> None:
-        self.release()
+        if self.size:
+            self.release()
 
 
 def _readable(size: int) -> str:

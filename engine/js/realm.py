@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.js.runtime import Runtime
 
 _OF_BINDINGS = ("BaseObjects", "Date", "RegExp", "JSON", "Proxy", "MapSet", "TypedArrays", "Promise", "WeakRef")
+_VALUES = ffi.typeof("JSValue[]")
 _SOURCES_KEPT = 16  # scripts whose text is remembered, for the line that an error report shows
 _by_address: dict[int, Realm] = {}
 
@@ -212,19 +213,22 @@ class Realm:
 
     def _call(self, function: Handle, arguments: tuple[Any, ...], this: Handle | None) -> JSValue:
         self.runtime.enter()
-        owned: list[JSValue] = []
+        values: list[JSValue] = []
+        owned: list[JSValue] = []  # those of them that are more than their bits
         try:
             for argument in arguments:
-                owned.append(to_js(self, argument))
-                if owned[-1].tag == TAG_EXCEPTION:  # there is no room for it in the heap
+                value = to_js(self, argument)
+                if value.tag < 0:
+                    owned.append(value)
+                elif value.tag == TAG_EXCEPTION:  # there is no room for it in the heap
                     return JS_EXCEPTION
-            values = ffi.new("JSValue[]", owned) if owned else ffi.NULL
+                values.append(value)
+            array = ffi.new(_VALUES, values) if values else ffi.NULL
             this_value = JS_UNDEFINED if this is None else this.value
-            return lib.JS_Call(self.context, function.value, this_value, len(owned), values)
+            return lib.JS_Call(self.context, function.value, this_value, len(values), array)
         finally:
             for value in owned:
-                if value.tag < 0:
-                    lib.JS_FreeValue(self.context, value)
+                lib.JS_FreeValue(self.context, value)
             self.runtime.leave()
 
     # Properties and functions --------------------------------------------------------------------------------------

@@ -99,6 +99,8 @@ def to_js(realm: Realm, value: Any) -> JSValue:
             units = value.encode("utf-16-le", "surrogatepass")
             return lib.JS_NewStringUTF16(context, ffi.from_buffer("uint16_t[]", units), len(units) // 2)
         return lib.JS_NewStringLen(context, encoded, len(encoded))
+    if value is None:
+        return JS_NULL
     if kind is bool:
         return JS_TRUE if value else JS_FALSE
     if kind is int:
@@ -107,8 +109,6 @@ def to_js(realm: Realm, value: Any) -> JSValue:
         return _constant(_bits.unpack(_double.pack(value))[0], TAG_FLOAT64)
     if kind is float:
         return _constant(_bits.unpack(_double.pack(value))[0], TAG_FLOAT64)
-    if value is None:
-        return JS_NULL
     if value is UNDEFINED:
         return JS_UNDEFINED
     if kind is bytes or kind is bytearray or kind is memoryview:
@@ -142,11 +142,11 @@ def from_js(realm: Realm, value: JSValue, objects: bool = False) -> Any:
     Objects other than buffers become records and lists (`objects` false: the wire types) or handles (`objects` true).
     """
     tag = value.tag
-    if tag in _TEXTS:
-        return text_of(realm, value)
     if tag == TAG_INT:
         bits = value.u & 0xFFFFFFFF
-        return bits - (1 << 32) if bits & 0x80000000 else bits
+        return bits if bits < 0x80000000 else bits - 0x100000000
+    if tag in _TEXTS:
+        return text_of(realm, value)
     if tag == TAG_UNDEFINED:
         return UNDEFINED
     if tag == TAG_NULL:
@@ -202,7 +202,8 @@ def _bytes_of(realm: Realm, value: JSValue) -> bytes | None:
 
 
 def _record_of(realm: Realm, value: JSValue) -> Any:
-    if lib.JS_HasProperty(realm.context, realm.array_prototype, realm.runtime.to_json_atom):
+    # NB: the language of the bindings' realm is frozen.
+    if realm.scripts is realm and lib.JS_HasProperty(realm.context, realm.array_prototype, realm.runtime.to_json_atom):
         # A script has given all arrays or objects a toJSON of its own; it has no say in what crosses.
         plain = realm.runtime.without_prototypes(Handle(realm, lib.JS_DupValue(realm.context, value)))
         return _parse(realm, lib.JS_JSONStringify(realm.context, plain.value, JS_UNDEFINED, JS_UNDEFINED))

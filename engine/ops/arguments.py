@@ -278,7 +278,7 @@ def _headers(pairs: list[Any]) -> HeaderList:
 
 
 def _words_for(value: Any) -> str:
-    words = ascii(value)
+    words = ascii(value[:80] if isinstance(value, str) else value)
     return words if len(words) <= 80 else f"{words[:80]}…"
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar
 
 import engine.ops
-from engine.event_loop import Cancelled, TaskSource, in_parallel
+from engine.event_loop import Cancelled, TaskSource, begin_in_parallel
 from engine.js import AgentClosed, Handle, Holding, JSError, Realm
 from engine.ops.arguments import decoder_of
 from engine.ops.content_security_policy import obey_policies
@@ -23,6 +23,8 @@ _CALL_SIZE = 4096
 _UNCOUNTED = 256 * 1024
 """What one call at a time may take beside the budget."""
 _OPERATIONS = "Operations that have not been answered"
+
+_LARGE = frozenset({str, bytes, bytearray})
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -179,19 +181,17 @@ def _start(op: Op, environment: Environment, call_id: int, arguments: Sequence[A
         # What it keeps of its arguments from here on it pays for itself.
         if holding.size > 2 * _CALL_SIZE:
             holding.resize(_CALL_SIZE)
-        in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id, holding), op.name)
+        begin_in_parallel(_answer(op, op.function(environment, *arguments), environment, call_id, holding), op.name)
 
 
 def _size(values: Sequence[object]) -> int:
     """Bytes that a call or its answer takes, roughly. NB: large things are bytes and text."""
     size = _CALL_SIZE
     for value in values:
-        kind = type(value)
-        if kind is bytes or kind is bytearray:
-            size += len(value)  # type: ignore[arg-type]
-        elif isinstance(value, str):
-            # With the copy that crosses the border.
-            size += len(value) * (2 if value.isascii() else 7)
+        if type(value) in _LARGE:
+            length = len(value)  # type: ignore[arg-type]
+            # Text with the copy that crosses the border.
+            size += length if not isinstance(value, str) else length * (2 if value.isascii() else 7)
     return size
 
 
@@ -220,11 +220,12 @@ async def _answer(
         error = [_told_to_a_script(op), "UnknownError", True]
 
     def settle() -> None:
-        with holding:
-            try:
-                environment.bindings.upcall("up_settle", call_id, error, value)
-            except JSError as failure:
-                # There is no room for the answer in the heap; whoever asked does not wait for ever.
-                environment.bindings.upcall("up_settle", call_id, [str(failure), "RangeError", False], None)
+        try:
+            environment.bindings.upcall("up_settle", call_id, error, value)
+        except JSError as failure:
+            # There is no room for the answer in the heap; whoever asked does not wait for ever.
+            environment.bindings.upcall("up_settle", call_id, [str(failure), "RangeError", False], None)
+        finally:
+            holding.release()
 
     environment.queue_a_global_task(op.task_source, settle)
