@@ -63,8 +63,8 @@ class Attempt:
         await self._go_back_to_what_is_stored()
         if self._data.result != "":
             return "at once"
-        if not record.is_get:
-            await self._note_that_it_is_sent()
+        if not record.is_get and (failure := await self._note_that_it_is_sent()) is not None:
+            return self._cannot_be_stored(failure)
         # 11. Fetch, and
         controller = fetch(
             self._request(),
@@ -96,8 +96,8 @@ class Attempt:
                 # NB: the next attempt goes back to what is on the disk, and fails if there is no room for more.
                 return
 
-    async def _note_that_it_is_sent(self) -> None:
-        """A request that must not be repeated is noted in the profile before it is sent. Ours."""
+    async def _note_that_it_is_sent(self) -> StorageError | None:
+        """A request that must not be repeated is noted in the profile before it is sent; returns why it cannot be. Ours."""
         record = self._record
         record.attempts += 1
         self._fetches.record_changed(self._bg_fetch, record)
@@ -108,6 +108,7 @@ class Attempt:
             record.attempts -= 1
             self._fetches.record_changed(self._bg_fetch, record)
             raise
+        return self._fetches.ledger.failure
 
     # The request ---------------------------------------------------------------------------------------------------
 
@@ -253,10 +254,8 @@ class Attempt:
                 # NB: not faster than it may.
                 if (has_had_its_time := fetches.rate_limits.arrived(bg_fetch, record, size)) is not None:
                     await has_had_its_time
-        except (QuotaExceeded, StorageFull) as error:
-            self._data.settle("quota-exceeded", error.what)
         except StorageError as error:
-            self._fail(error.what)
+            self._cannot_be_stored(error)
         except BodyFailure as failure:
             # 8. It broke off: for now,
             if record.is_get and failure.kind in _KINDS_OF_BROKEN_NETWORK:
@@ -288,6 +287,11 @@ class Attempt:
 
     def _fail(self, reason: str) -> HowToGoOn:
         self._data.settle("fetch-error", reason)
+        return "at once"
+
+    def _cannot_be_stored(self, error: StorageError) -> HowToGoOn:
+        is_full = isinstance(error, (QuotaExceeded, StorageFull))
+        self._data.settle("quota-exceeded" if is_full else "fetch-error", error.what)
         return "at once"
 
     def _when_online(self) -> HowToGoOn:
@@ -360,8 +364,7 @@ class Attempt:
         try:
             await writer.finish()
         except StorageError as error:
-            is_full = isinstance(error, (QuotaExceeded, StorageFull))
-            self._data.settle("quota-exceeded" if is_full else "fetch-error", error.what)
+            self._cannot_be_stored(error)
             writer.fail(error.what)
         else:
             # NB: also if it was stopped just then.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
 from engine.background_fetch.concepts import BackgroundFetch, RegistrationState
@@ -25,13 +26,15 @@ from engine.background_fetch.update_instances import (
     update_background_fetch_instances,
 )
 from engine.background_fetch.update_ui import show_icons
-from engine.event_loop import Lock, ParallelSteps, gather, in_parallel
+from engine.event_loop import Lock, ParallelSteps, gather, in_parallel, raise_first, run_every_step
 from engine.network import ConditionedTransport
 from engine.realms import ConsoleMessage
 from engine.service_worker.fire_functional_event import fire_functional_event
 from engine.storage import (
     Index,
     StorageError,
+    StorageFull,
+    WriteBehind,
     remove_background_fetch,
     remove_settled_background_fetches,
     save_paused,
@@ -91,7 +94,9 @@ class BackgroundFetches:
         self._ended: deque[int] = deque()
         """The numbers of those that are only shown any more, and of some that are gone."""
         self._steps: set[ParallelSteps[Any]] = set()
-        self._removing: set[ParallelSteps[Any]] = set()
+        self._behind: WriteBehind[tuple[int, str], Callable[[Index], object]] = user_agent.storage.write_behind(
+            self._bring, clock, 0, "storing background fetches"
+        )
         self._closed = False
         self._on_closed: list[Callable[[], object]] = []
 
@@ -102,12 +107,14 @@ class BackgroundFetches:
         # NB: the specification has fetches outlive pages; ours outlive the process too, however it ended.
         service_workers, storage = self.user_agent.service_workers, self.user_agent.storage
         service_workers.on_unregistered.append(self.registration_unregistered)
-        await storage.run(remove_settled_background_fetches)
+        with suppress(StorageFull):  # they go another time
+            await storage.run(remove_settled_background_fetches)
         for stored in await storage.run(unfinished_background_fetches):
             registration = service_workers.registration_map.get((stored.storage_key, stored.scope))
             if registration is None:
                 # Its registration has not survived: nobody would ever hear of it.
-                await storage.run(remove_background_fetch, stored.id)
+                with suppress(StorageFull):
+                    await storage.run(remove_background_fetch, stored.id)
                 continue
             bg_fetch = await background_fetch_from(stored, registration, storage)
             if bg_fetch.result == "":
@@ -128,12 +135,12 @@ class BackgroundFetches:
         steps = list(self._steps)
         for running in steps:
             running.cancel()
-        await gather(*steps, *self._removing, return_exceptions=True)
+        await gather(*steps, return_exceptions=True)
         self.rate_limits.close()
         for bg_fetch in self._by_number.values():
             for instance in bg_fetch.instances.values():
                 instance.end()
-        await self.ledger.close()
+        raise_first(await run_every_step((self.ledger.close, self._behind.close)))
 
     def begin(self, bg_fetch: BackgroundFetch) -> None:
         """Show and perform a background fetch that is stored and active."""
@@ -199,11 +206,7 @@ class BackgroundFetches:
         bg_fetch.set_abort_all()
         self.ledger.forget(bg_fetch)
         self.rate_limits.forget(bg_fetch)
-        removing = in_parallel(
-            self.store(bg_fetch, remove_background_fetch, bg_fetch.number), "removing a background fetch"
-        )
-        self._removing.add(removing)
-        removing.when_done(lambda: self._removing.discard(removing))
+        self._note(bg_fetch, remove_background_fetch, bg_fetch.number)
         for environment in list(bg_fetch.instances):
             tell_the_realm_that_it_is_gone(environment, bg_fetch.number)
         forget_instances(bg_fetch)
@@ -211,9 +214,9 @@ class BackgroundFetches:
         self.display.forget(bg_fetch)
         del self._by_number[bg_fetch.number]
 
-    async def removals(self) -> None:
-        """Wait until what has been unregistered is out of the profile: its ids are free then."""
-        await gather(*self._removing)
+    async def stored(self) -> None:
+        """Return when the profile knows what has ended and what has been unregistered: ids are free then. Raises StorageError."""
+        await self._behind.write()
 
     # What its algorithms use ---------------------------------------------------------------------------------------
 
@@ -230,13 +233,39 @@ class BackgroundFetches:
     async def store(
         self, bg_fetch: BackgroundFetch, verb: Callable[Concatenate[Index, P], object], *args: P.args, **kwargs: P.kwargs
     ) -> bool:
-        """Run a disk verb; a disk that refuses is told to whoever watches. Returns whether it did not."""
+        """Run a disk verb that says how it is with a background fetch. A disk that refuses is told to whoever watches, and the verb is
+        run again when it does not. Returns whether it has been run.
+        """
+        self._note(bg_fetch, verb, *args, **kwargs)
         try:
-            await self.user_agent.storage.run(verb, *args, **kwargs)
+            await self._behind.write()
         except StorageError as error:
-            self.warn(bg_fetch, f"the profile could not be changed: {error}")
+            self.warn(bg_fetch, f"the profile cannot be changed yet: {error}")
             return False
         return True
+
+    def _note(
+        self, bg_fetch: BackgroundFetch, verb: Callable[Concatenate[Index, P], object], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        def change(index: Index) -> object:
+            return verb(index, *args, **kwargs)
+
+        self._behind.note((bg_fetch.number, verb.__name__), change)
+
+    async def _bring(self, changes: dict[tuple[int, str], Callable[[Index], object]]) -> None:
+        """In the order in which they were noted; as long as the disk takes them together, in one transaction."""
+        storage = self.user_agent.storage
+        try:
+            await storage.run(_all, list(changes.values()))
+        except StorageError as failure:
+            for note, change in list(changes.items()):
+                try:
+                    await storage.run(change)
+                    del changes[note]
+                except StorageError:
+                    continue
+            if changes:
+                raise failure
 
     async def wait_until_online(self) -> None:
         """Return when there may be a network again."""
@@ -339,3 +368,8 @@ class BackgroundFetches:
         return BackgroundFetchHandle(
             self, {bg_fetch.unique_id: bg_fetch for bg_fetch in self._by_number.values()}[which]
         )
+
+
+def _all(index: Index, changes: list[Callable[[Index], object]]) -> None:
+    for change in changes:
+        change(index)

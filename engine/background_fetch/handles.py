@@ -70,7 +70,7 @@ class BackgroundFetchHandle:
         return True
 
     async def abort(self) -> bool:
-        """End it, as its site's abort() does. False: it is over already."""
+        """End it, as its site's abort() does. False: it is over already. Raises StorageError: the profile could not be told, it goes on."""
         return await manager.abort(self._fetches, self._bg_fetch)
 
     async def click(self) -> None:

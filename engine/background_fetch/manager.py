@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
 from engine.background_fetch.icons import process_image_resources
 from engine.background_fetch.persistence import stored_form
+from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
-from engine.event_loop import Semaphore, gather, in_parallel
+from engine.event_loop import Semaphore, gather, in_parallel, run_to_its_end
 from engine.http.body import Body
 from engine.storage import (
-    QuotaExceeded,
     StorageError,
-    StorageFull,
     StoredBody,
     create_background_fetch,
     finish_background_fetch,
@@ -99,14 +98,14 @@ async def fetch(
         )
         async with state.edit_queue:
             # NB: much may have happened while bodies were stored.
-            await fetches.removals()
+            with storage_errors_for_scripts():
+                await fetches.stored()
             if registration.is_unregistered or registration.active is None:
                 raise JSTypeError("the service worker registration has been unregistered")
             # 8.8. NB: and it is in the profile, with room reserved for what it says it will download.
-            try:
-                bg_fetch.number = await fetches.user_agent.storage.run(create_background_fetch, stored_form(bg_fetch))
-            except StorageError as error:
-                raise _for_scripts(error) from error
+            storing = fetches.user_agent.storage.run(create_background_fetch, stored_form(bg_fetch))
+            with storage_errors_for_scripts():
+                bg_fetch.number = await run_to_its_end(storing)
             # 8.12. From now on it is active.
             state.active[id] = bg_fetch
     finally:
@@ -162,19 +161,13 @@ async def _store_request_bodies(
         await gather(*storing, return_exceptions=True)
         # 8.8. No room.
         if isinstance(error, StorageError):
-            raise _for_scripts(error) from error
+            with storage_errors_for_scripts():
+                raise
         # 8.10. No bytes.
         if isinstance(error, ScriptException):
             raise JSTypeError(f"the body of a request cannot be read: {error.message}") from error
         raise
     return bodies
-
-
-def _for_scripts(error: StorageError) -> ScriptException:
-    if isinstance(error, (QuotaExceeded, StorageFull)):
-        # NB: in a realm it is of the class of that name, unless the browser was told otherwise (`plain_quota_errors`).
-        return DOMException(error.what, "QuotaExceededError")
-    return DOMException(str(error), "UnknownError")
 
 
 def get(fetches: BackgroundFetches, registration: Registration, id: str) -> BackgroundFetch | None:
@@ -194,15 +187,17 @@ def get_ids(fetches: BackgroundFetches, registration: Registration) -> list[str]
 async def abort(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> bool:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-abort, its parallel steps
 
-    NB: also what the user does.
+    NB: also what the user does. Raises StorageError when the profile cannot be told: then it goes on, as it would in the next run.
     """
     # 1–2. 3. On the active background fetches edit queue:
     async with fetches.edit_queue(bg_fetch.registration):
-        # 3.1–3.4. It is over (NB: false, also in the event that says so), or it is so from now on.
-        if not fetches.deactivate(bg_fetch):
+        # 3.1–3.3. It is over (NB: false, also in the event that says so),
+        if get(fetches, bg_fetch.registration, bg_fetch.id) is not bg_fetch:
             return False
-        # 3.5. NB: once the profile knows it, so that its id is free and no later run goes on with it.
-        await fetches.store(bg_fetch, finish_background_fetch, bg_fetch.number, "failure", "aborted")
+        # 3.4–3.5. or it is so from now on. NB: once the profile knows it, so that its id is free and no later run goes on with it.
+        storing = fetches.user_agent.storage.run(finish_background_fetch, bg_fetch.number, "failure", "aborted")
+        await run_to_its_end(storing)
+        fetches.deactivate(bg_fetch)
         # 3.6.
         bg_fetch.set_abort_all()
         return True

@@ -69,13 +69,14 @@ class ServiceWorkerHandle:
 
     async def unregister(self) -> bool:
         """As its page's unregister() does: it goes with its last client, its background fetches at once. False: it was not
-        registered. Raises RuntimeError when the browser has been closed."""
+        registered. Raises RuntimeError when the browser has been closed; StorageError when the profile could not be told: it stays."""
         if self._service_workers.user_agent.storage.is_closed:
             raise RuntimeError("the browser has been closed")
         registration = self._registration
         if registration.is_unregistered:
             return False
+        await self._service_workers.remove_from_profile(registration)
         remove_from_map(registration)
         try_clear_registration(registration)
-        await self._service_workers.saved(registration)
+        await self._service_workers.saved()
         return True

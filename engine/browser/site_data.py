@@ -81,7 +81,7 @@ async def _clear_dom_accessible_storage(user_agent: UserAgent, storage_key: str)
             _tell_that_storage_is_cleared(environment)
     # 4. registrations with their workers (NB: at once, and with them their background fetches),
     await clear_registrations(user_agent.service_workers, storage_key)
-    await user_agent.background_fetches.removals()
+    await user_agent.background_fetches.stored()
     # 6. and caches. (3. 5. NB: there are neither databases nor application caches.)
     await user_agent.cache.clear(storage_key)
 

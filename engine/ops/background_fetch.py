@@ -15,6 +15,7 @@ from engine.background_fetch.record_objects import (
 from engine.background_fetch.update_instances import add_instance, snapshot
 from engine.background_fetch.update_ui import update_ui
 from engine.cache.query import CacheQuery, CacheQueryOptions
+from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.http.script_requests import ScriptRequest, described_request
 from engine.http.wire import WireBody, request_from_wire, response_to_wire
 from engine.ops.registry import async_op, sync_op
@@ -89,7 +90,8 @@ def op_background_fetch_instance(environment: Environment, number: int) -> None:
 @async_op(task_source="background fetch task source")
 async def op_background_fetch_abort(environment: Environment, number: int) -> bool:
     bg_fetch = _fetches(environment).of_number(number, environment)
-    return bg_fetch is not None and await manager.abort(_fetches(environment), bg_fetch)
+    with storage_errors_for_scripts():
+        return bg_fetch is not None and await manager.abort(_fetches(environment), bg_fetch)
 
 
 @async_op(task_source="background fetch task source")

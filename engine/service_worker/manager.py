@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet, WeakValueDictionary
 
-from engine.event_loop import Future, ParallelSteps, all_ended, in_parallel
+from engine.event_loop import Future, ParallelSteps, gather, in_parallel, run_to_its_end
 from engine.realms import ConsoleMessage, Environment
 from engine.service_worker.activate import activate, go_on_activating, try_activate
 from engine.service_worker.clients import (
@@ -35,7 +36,15 @@ from engine.service_worker.room import Room
 from engine.service_worker.running import terminate_service_worker
 from engine.service_worker.settings import ServiceWorkerSettings
 from engine.service_worker.update import update
-from engine.storage import StorageError, all_registrations, remove_registration, save_registration, what_was_stored
+from engine.storage import (
+    StorageError,
+    StorageFull,
+    WriteBehind,
+    all_registrations,
+    remove_registration,
+    save_registration,
+    what_was_stored,
+)
 
 if TYPE_CHECKING:
     from engine.http.environment import EnvironmentSettings
@@ -74,8 +83,9 @@ class ServiceWorkers:
         self._awaiting_ready: WeakSet[Environment] = WeakSet()
         self._known_clients: WeakSet[Environment] = WeakSet()
         self._awaiting_clients: dict[str, list[Future[None]]] = {}
-        self._saving: dict[Registration, ParallelSteps[None]] = {}
-        self._to_be_saved: set[Registration] = set()
+        self._behind: WriteBehind[Registration, None] = user_agent.storage.write_behind(
+            self._save, user_agent.clock, 0, "saving registrations"
+        )
         self._steps: set[ParallelSteps[None]] = set()
         self._closing = False
         user_agent.handle_fetch = partial(handle_fetch, self)
@@ -88,7 +98,8 @@ class ServiceWorkers:
             with what_was_stored(self.user_agent.storage.profile.index_path):
                 registration = registration_from(self, stored)
             if registration is None:
-                await self.user_agent.storage.run(remove_registration, stored.storage_key, stored.scope)
+                with suppress(StorageFull):  # it goes another time
+                    await self.user_agent.storage.run(remove_registration, stored.storage_key, stored.scope)
                 continue
             self.registration_map[(registration.storage_key, registration.scope)] = registration
             self.remember(registration)
@@ -122,8 +133,7 @@ class ServiceWorkers:
         for running in self.room.running:
             terminate_service_worker(running.worker)
         # NB: until nothing is being stored any more, also of what was asked for meanwhile.
-        while self._saving:
-            await all_ended(list(self._saving.values()))
+        await self._behind.close()
 
     def in_parallel(self, steps: Coroutine[Any, Any, None], name: str) -> bool:
         """https://html.spec.whatwg.org/#in-parallel, until the browser is closed. Whether they run."""
@@ -160,7 +170,7 @@ class ServiceWorkers:
     def is_idle(self) -> bool:
         """Whether nothing is under way: no job, no start, no message, no event that a worker handles."""
         return not (
-            self._steps or self.job_queues or self._saving or any(running.pending for running in self.room.running)
+            self._steps or self.job_queues or self._behind.is_under_way or any(running.pending for running in self.room.running)
         )
 
     # Registrations -------------------------------------------------------------------------------------------------
@@ -345,34 +355,40 @@ class ServiceWorkers:
 
     def save(self, registration: Registration) -> None:
         """Store a registration as it is by then; or that it is unregistered. `saved` waits for it."""
-        self._to_be_saved.add(registration)
-        if registration not in self._saving:
-            self._saving[registration] = in_parallel(self._save(registration), f"saving {registration!r}")
+        self._behind.note(registration, None)
 
-    async def saved(self, registration: Registration) -> None:
-        """Wait until the profile has what `save` was called for."""
-        while registration in self._saving:
-            await self._saving[registration]
+    async def saved(self) -> None:
+        """Wait until the profile has all that `save` was called for. Raises StorageError; it is tried again."""
+        await self._behind.write()
 
-    async def _save(self, registration: Registration) -> None:
-        try:
-            while registration in self._to_be_saved:
-                self._to_be_saved.discard(registration)
-                await self._write(registration)
-        finally:
-            del self._saving[registration]
-
-    async def _write(self, registration: Registration) -> None:
+    async def remove_from_profile(self, registration: Registration) -> None:
+        """No later run of the browser has it. Nobody can cancel this. Raises StorageError."""
         storage = self.user_agent.storage
-        try:
-            if not registration.is_unregistered:
-                await storage.run(save_registration, stored_form(registration))
-            elif (registration.storage_key, registration.scope) not in self.registration_map:
-                # NB: another one in its place takes the place in the profile too.
-                await storage.run(remove_registration, registration.storage_key, registration.scope)
-        except StorageError as error:
-            if registration.active is not None:
-                self._warn(f"The registration {registration.scope} cannot be stored: {error}")
+        await run_to_its_end(storage.run(remove_registration, registration.storage_key, registration.scope))
+
+    async def _save(self, registrations: dict[Registration, None]) -> None:
+        saving = list(registrations)
+        failure: StorageError | None = None
+        outcomes = await gather(*(self._save_one(registration) for registration in saving), return_exceptions=True)
+        for registration, outcome in zip(saving, outcomes, strict=True):
+            if isinstance(outcome, StorageError):
+                failure = outcome
+                if registration.active is not None and self._behind.failure is None:
+                    self._warn(f"The registration {registration.scope} cannot be stored yet: {outcome}")
+            elif outcome is not None:
+                raise outcome
+            else:
+                del registrations[registration]
+        if failure is not None:
+            raise failure
+
+    async def _save_one(self, registration: Registration) -> None:
+        storage = self.user_agent.storage
+        if not registration.is_unregistered:
+            await storage.run(save_registration, stored_form(registration))
+        elif (registration.storage_key, registration.scope) not in self.registration_map:
+            # NB: another one in its place takes the place in the profile too.
+            await storage.run(remove_registration, registration.storage_key, registration.scope)
 
     def _warn(self, text: str) -> None:
         self.user_agent.embedder.console(None, ConsoleMessage("error", text, "service worker"))

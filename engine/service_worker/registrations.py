@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.service_worker.clients import clients_using, is_used, notify_controller_change
 from engine.service_worker.concepts import Registration, ServiceWorker, UpdateViaCache
-from engine.service_worker.jobs import Job, finish_job, resolve_job_promise
+from engine.service_worker.jobs import Job, finish_job, reject_job_promise, resolve_job_promise
 from engine.service_worker.records import update_registration_state, update_worker_state
 from engine.service_worker.running import terminate_service_worker
+from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
     from engine.service_worker.manager import ServiceWorkers
@@ -79,6 +81,14 @@ async def unregister(job: Job) -> None:
         resolve_job_promise(job, False)
         finish_job(job)
         return
+    # NB: in no later run of the browser either. Where the profile cannot be told it stays.
+    try:
+        with storage_errors_for_scripts():
+            await job.service_workers.remove_from_profile(registration)
+    except ScriptException as error:
+        reject_job_promise(job, error)
+        finish_job(job)
+        return
     # 3. From now on nobody finds it.
     remove_from_map(registration)
     # 4.
@@ -125,7 +135,10 @@ def try_clear_registration(registration: Registration) -> None:
 
 
 async def clear_registrations(service_workers: ServiceWorkers, storage_key: str) -> None:
-    """Unregister all registrations of a storage key at once, whoever uses them: their site's data are being cleared. Ours."""
+    """Unregister all registrations of a storage key at once, whoever uses them: their site's data are being cleared. Ours.
+
+    Raises StorageError when the profile could not be told of all of them; it is tried again.
+    """
     # Scripts that run for the first time belong to nobody yet.
     for (key, _), queue in list(service_workers.job_queues.items()):
         worker = queue[0].worker
@@ -141,4 +154,4 @@ async def clear_registrations(service_workers: ServiceWorkers, storage_key: str)
             notify_controller_change(client)
         remove_from_map(registration)
         clear_registration(registration)
-        await service_workers.saved(registration)
+    await service_workers.saved()

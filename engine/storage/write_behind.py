@@ -68,6 +68,11 @@ class WriteBehind(Generic[K, V]):
         """What nobody has begun to write."""
         return self._notes
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is being written or about to be; not, if the disk has refused it."""
+        return self._writing.locked() or (bool(self._notes) and self.failure is None)
+
     async def write(self) -> None:
         """Write all that has been noted, now. Raises StorageError; what was not written is kept and tried again.
 
@@ -84,6 +89,8 @@ class WriteBehind(Generic[K, V]):
             self._timer.cancel()
             self._timer = None
         await self.write()
+        while self._notes:  # of the meantime
+            await self.write()
 
     def _write_soon(self) -> None:
         if self._timer is None and not self._is_closed:

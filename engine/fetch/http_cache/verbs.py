@@ -222,7 +222,12 @@ def freshen(
         now,
         stored.range,
     )
-    store.put(partition, freshened, stored)
+    # NB: meanwhile another 304 may have freshened it, which this one does once more; or it may have been replaced or forgotten, and so
+    # it stays.
+    for each in store.responses(partition, stored.url):
+        if each.request_headers is stored.request_headers:
+            store.put(partition, freshened, each)
+            break
     stored.header_list = headers
 
 

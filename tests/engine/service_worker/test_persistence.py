@@ -5,7 +5,7 @@ async def test_a_browser_started_again_has_its_workers(new_browser, tmp_path):
             "importScripts('/lib.js'); onfetch = (e) => e.respondWith(new Response(answer))"
         )
         first = registration.active
-        await browser.service_workers.saved(registration)
+        await browser.service_workers.saved()
     async with new_browser(tmp_path / "profile") as browser:
         registration = browser.registration()
         assert registration.active.unique_id == first.unique_id
@@ -118,7 +118,7 @@ async def test_an_activation_that_was_under_way_at_the_end_begins_again(new_brow
         while not await page.settled("caches.open('seen').then((c) => c.keys()).then((k) => k.length)"):
             pass
         assert browser.registration().active.state == "activating"
-        await browser.service_workers.saved(browser.registration())
+        await browser.service_workers.saved()
     async with new_browser(tmp_path / "profile") as browser:
         assert browser.registration().active.state == "activating"
         assert await activations(browser) == 2  # the event waits until the worker is active
@@ -137,7 +137,7 @@ async def test_an_installation_that_was_under_way_at_the_end_is_done_again_by_wh
         await page.settled("navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => 0)")
         await page.settled("navigator.serviceWorker.register('/other.js', { scope: '/other/' })")
         assert registration.installing is not None and browser.registration("/other/").installing is not None
-        await browser.service_workers.saved(registration)
+        await browser.service_workers.saved()
     async with new_browser(tmp_path / "profile") as browser:
         assert [r.scope for r in browser.service_workers.registrations] == ["https://example.test/"]
         assert browser.registration().installing is None and browser.registration().active is not None

@@ -1,0 +1,78 @@
+"""A registration that the profile cannot forget, or store, is not told as forgotten, or lost."""
+
+import pytest
+
+from engine.browser.service_worker_handles import ServiceWorkerHandle
+from engine.service_worker import manager
+from engine.service_worker.registrations import clear_registrations
+from engine.storage import Index, StorageFailed, StorageFull, all_registrations
+
+UNREGISTER = "navigator.serviceWorker.getRegistration().then((r) => r.unregister())"
+THERE = "navigator.serviceWorker.getRegistration().then((r) => r !== undefined)"
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    class Disk:
+        refusal = None
+
+    forget = Index._forget_unowned_bodies
+
+    def refuse(index):
+        if Disk.refusal is not None:
+            raise Disk.refusal(index.path, "somehow")
+        forget(index)
+
+    monkeypatch.setattr(Index, "_forget_unowned_bodies", refuse)
+    return Disk
+
+
+@pytest.mark.parametrize("refusal, name", [(StorageFull, "QuotaExceededError"), (StorageFailed, "UnknownError")])
+async def test_unregister_rejects_and_the_registration_stays_in_this_run_and_the_next(
+    new_browser, tmp_path, disk, refusal, name
+):
+    async with new_browser(tmp_path / "profile") as browser:
+        page, registration = await browser.install("// 1")
+        await browser.service_workers.saved()
+        disk.refusal = refusal
+        assert await page.settled(f"{UNREGISTER}.catch((e) => e.name)") == name
+        assert await page.settled(THERE) is True
+        with pytest.raises(refusal):
+            await ServiceWorkerHandle(browser.service_workers, registration).unregister()
+        assert not registration.is_unregistered
+        disk.refusal = None
+    async with new_browser(tmp_path / "profile") as browser:
+        page = await browser.open()
+        assert await page.settled(THERE) is True
+        assert await page.settled(UNREGISTER) is True
+        assert await page.settled(THERE) is False
+    async with new_browser(tmp_path / "profile") as browser:
+        assert list(browser.service_workers.registrations) == []
+
+
+async def test_clearing_says_so_and_does_it_once_the_disk_takes_it(new_browser, tmp_path, disk):
+    async with new_browser(tmp_path / "profile") as browser:
+        _, registration = await browser.install("// 1")
+        await browser.service_workers.saved()
+        disk.refusal = StorageFull
+        with pytest.raises(StorageFull):
+            await clear_registrations(browser.service_workers, registration.storage_key)
+        disk.refusal = None
+        await browser.service_workers.saved()
+        assert await browser.user_agent.storage.run(all_registrations) == []
+
+
+async def test_a_registration_that_could_not_be_stored_is_stored_at_the_end(new_browser, tmp_path, disk, monkeypatch):
+    def refuse(index, registration):
+        raise StorageFull(index.path, "somehow")
+
+    async with new_browser(tmp_path / "profile") as browser:
+        with monkeypatch.context() as patch:
+            patch.setattr(manager, "save_registration", refuse)
+            await browser.install("// 1")
+            with pytest.raises(StorageFull):
+                await browser.service_workers.saved()
+            assert not browser.service_workers._behind.is_under_way, "nobody waits for a disk that refuses"
+            assert await browser.user_agent.storage.run(all_registrations) == []
+    async with new_browser(tmp_path / "profile") as browser:
+        assert browser.registration().active is not None
