@@ -67,20 +67,26 @@ class ReadAhead(ByteStream):
 
     async def read(self, maximum: int) -> bytes:
         self._wanted = True
+        # NB: what is there already does not wait for what `read_ahead` waits for.
+        if self._buffer:
+            return self._take(maximum)
         async with self._lock:
             if self._buffer:
-                chunk = self._buffer.popleft()
-                if len(chunk) > maximum:
-                    self._buffer.appendleft(chunk[maximum:])
-                    chunk = chunk[:maximum]
-                if self._holding is not None:
-                    self._holding.shrink(len(chunk))
-                return chunk
+                return self._take(maximum)
             if self._error is not None:
                 raise self._error
             if self._ended:
                 return b""
             return await self._stream.read(maximum)
+
+    def _take(self, maximum: int) -> bytes:
+        chunk = self._buffer.popleft()
+        if len(chunk) > maximum:
+            self._buffer.appendleft(chunk[maximum:])
+            chunk = chunk[:maximum]
+        if self._holding is not None:
+            self._holding.shrink(len(chunk))
+        return chunk
 
     def cancel(self, reason: object = None) -> None:
         self._cancelled = True

@@ -91,3 +91,17 @@ async def test_no_more_is_read_ahead_than_there_is_room_for() -> None:
     assert budget.used == 120_000
     assert len(b"".join(await read_all(stream))) == 600_000
     assert budget.used == 0
+
+
+async def test_what_is_there_does_not_wait_for_what_comes_later() -> None:
+    pipe = Pipe()
+    stream = ReadAhead(pipe)
+    ahead = in_parallel(stream.read_ahead(100))
+    await pipe.write(b"one")
+    await yield_to_others()
+    await yield_to_others()
+    assert await stream.read(2) == b"on"
+    assert await stream.read(2) == b"e"
+    assert not ahead.done
+    await pipe.write(b"two")
+    assert await stream.read(100) == b"two"
