@@ -247,6 +247,7 @@ export const {
   op_workers_close,
   op_workers_create,
   op_workers_create_shared,
+  op_workers_let_go,
   op_workers_report_error,
   op_workers_terminate,
   // xhr

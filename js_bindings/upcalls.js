@@ -40,6 +40,7 @@ export const upcalls = {
   up_service_worker_state: "service_worker/objects.js",
   up_service_worker_updatefound: "service_worker/objects.js",
   up_shared_worker_connect: "workers/inside.js",
+  up_shared_worker_is_connected: "workers/worker_objects.js",
   up_worker_begin: "workers/inside.js",
   up_worker_ended: "workers/worker_objects.js",
   up_worker_error: "workers/worker_objects.js",

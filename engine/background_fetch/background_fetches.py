@@ -52,9 +52,6 @@ P = ParamSpec("P")
 
 _DEFAULT_LIMITS: Final = BackgroundFetchLimits()
 
-_MOST_ENDED: Final = 200
-"""So many that are over are still shown."""
-
 
 class BackgroundFetches:
     """On the browser's thread. `start` after the service workers have been loaded, `close` before they end.
@@ -62,7 +59,7 @@ class BackgroundFetches:
     What can be set, before `start` or at any time: `retry_policy`; `rate_limits`, how fast bytes may come;
     `lanes_per_fetch`, how many records of one fetch may be under way at once; `update_interval`, the least seconds
     between two progress events of an instance; `accept_old_failure_event_name`, `allow_fetch_in_service_workers`,
-    `show_icons`.
+    `show_icons`, `most_ended`.
     """
 
     def __init__(
@@ -88,6 +85,8 @@ class BackgroundFetches:
         self.accept_old_failure_event_name = True
         self.allow_fetch_in_service_workers = True
         self.show_icons = True
+        self.most_ended = 200
+        """So many that are over are still shown."""
         self.fire_functional_event: FireFunctionalEvent = fire_functional_event
         self._states: dict[Registration, RegistrationState] = {}
         self._by_number: dict[int, BackgroundFetch] = {}
@@ -316,7 +315,7 @@ class BackgroundFetches:
         bg_fetch.records = []
         forget_instances(bg_fetch)
         self._ended.append(bg_fetch.number)
-        while len(self._ended) > _MOST_ENDED:
+        while len(self._ended) > self.most_ended:
             other = self._by_number.pop(self._ended.popleft(), None)
             if other is not None:
                 self.display.forget(other)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from heapq import nsmallest
+from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
 
 from engine.event_loop import Clock
@@ -245,12 +247,12 @@ class CookieStore:
             self._evict(list(self._all()), MOST_COOKIES, now)
 
     def _evict(self, cookies: list[Cookie], most: int, now: float) -> None:
-        for cookie in cookies:
-            if cookie.is_expired(now):
-                self._remove(cookie)
-        alive = [cookie for cookie in cookies if not cookie.is_expired(now)]
-        alive.sort(key=lambda cookie: (cookie.secure, cookie.last_access_time))
-        for cookie in alive[: max(0, len(alive) - most)]:
+        alive = [cookie for cookie in cookies if cookie.expiry_time is None or cookie.expiry_time > now]
+        if len(alive) < len(cookies):
+            for cookie in cookies:
+                if cookie.is_expired(now):
+                    self._remove(cookie)
+        for cookie in nsmallest(len(alive) - most, alive, key=attrgetter("secure", "last_access_time")):
             self._remove(cookie)
 
     def remove_where(self, unwanted: Callable[[Cookie], bool]) -> int:

@@ -82,6 +82,12 @@ def op_workers_create_shared(
 
 
 @sync_op
+def op_workers_let_go(environment: Environment, number: int) -> None:
+    """A SharedWorker object has gone."""
+    environment.agent.browser_thread.post(_workers(environment).let_go, number, environment)
+
+
+@sync_op
 def op_workers_terminate(environment: Environment, number: int) -> None:
     """https://html.spec.whatwg.org/multipage/workers.html#dom-worker-terminate"""
     environment.agent.browser_thread.post(_workers(environment).terminate, number, environment)

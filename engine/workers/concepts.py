@@ -41,6 +41,13 @@ class WorkerObject:
     inside_port: int
     """The port entangled with it, which nobody owns before the worker's realm exists."""
 
+    def tell(self, upcall: str) -> None:
+        """Tell its realm something of it. From any thread."""
+        environment = self.environment
+        if not environment.destroyed:
+            bindings, number = environment.bindings, self.number
+            environment.queue_a_global_task("DOM manipulation task source", lambda: bindings.upcall(upcall, number))
+
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Worker:
@@ -103,18 +110,11 @@ class Worker:
         for object in self.objects:
             # NB: its realm may never have received it.
             ports.close(object.inside_port)
-            self._tell(object, "up_worker_ended")
+            object.tell("up_worker_ended")
         self.objects.clear()
 
     def fail(self) -> None:
         """Its script cannot be had, or is none: an event tells everybody who waits for it, and it ends."""
         for object in self.objects:
-            self._tell(object, "up_worker_failed")
+            object.tell("up_worker_failed")
         self.end()
-
-    @staticmethod
-    def _tell(object: WorkerObject, upcall: str) -> None:
-        environment = object.environment
-        if not environment.destroyed:
-            bindings, number = environment.bindings, object.number
-            environment.queue_a_global_task("DOM manipulation task source", lambda: bindings.upcall(upcall, number))

@@ -44,7 +44,7 @@ class Workers:
 
     def all(self) -> list[Worker]:
         """Those that run or start."""
-        return list(dict.fromkeys(self._workers.values()))
+        return list(dict.fromkeys(worker for workers in self._owned.values() for worker in workers))
 
     def new_number(self) -> int:
         """For a Worker or SharedWorker object. From any thread."""
@@ -88,6 +88,17 @@ class Workers:
         worker = self._workers.get(number)
         if worker is not None and worker.objects and worker.objects[0].environment is by:
             worker.terminate()
+
+    def let_go(self, number: int, by: Environment) -> None:
+        """No script of `by` has the SharedWorker object any more that it calls `number`. Ours."""
+        worker = self._workers.get(number)
+        if worker is None or not worker.is_shared:
+            return
+        for object in worker.objects:
+            if object.number == number and object.environment is by:
+                worker.objects.remove(object)
+                del self._workers[number]
+                return
 
     def remember(self, worker: Worker, object: WorkerObject) -> None:
         """From now on `object` stands for `worker`, which lives no longer than its owners. Ours."""

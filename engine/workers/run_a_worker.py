@@ -205,6 +205,7 @@ def fire_connect(worker: Worker, object: WorkerObject) -> None:
         messaging.keep_for(environment)
         messaging.ports.receive(object.inside_port, environment)
         environment.bindings.upcall("up_shared_worker_connect", object.inside_port, object.outside_port)
+        object.tell("up_shared_worker_is_connected")
 
     environment.queue_a_global_task("DOM manipulation task source", steps)
 

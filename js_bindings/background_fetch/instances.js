@@ -1,25 +1,24 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { op_background_fetch_instance } from "../ops.js";
+import { NumberedObjects } from "../webidl/numbered_objects.js";
 import { BackgroundFetchRegistration } from "./BackgroundFetchRegistration.js";
 
 /**
  * https://wicg.github.io/background-fetch/#backgroundfetchmanager-backgroundfetchregistration-instances
  * By the numbers under which Python knows the fetches. NB: the map is the realm's, as its managers would all have the same.
  */
-const instances = new Map();
-// Those of which nothing is to be heard any more: there is still but one for each, as long as a script can tell.
-const ended_instances = new Map();
-const collected = new FinalizationRegistry((number) => ended_instances.delete(number));
+const instances = new NumberedObjects();
 
 /** https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance ; `snapshot` is what Python says of the fetch. */
 export function background_fetch_registration_object(snapshot) {
   const { number } = snapshot;
   // 1-2. NB: one that is known keeps what its tasks gave it.
-  const known = instances.get(number) ?? ended_instances.get(number)?.deref();
+  const known = instances.get(number);
   if (known !== undefined) return known;
   // 3-4.
   const instance = new BackgroundFetchRegistration(snapshot);
-  instances.set(number, instance);
+  instances.add(number, instance);
+  instances.hold(number);
   // NB: from now on Python tells this realm of everything, first of what has changed since it made the snapshot.
   op_background_fetch_instance(number);
   // 5.
@@ -62,7 +61,5 @@ export function up_background_fetch_gone(number) {
 
 function end_instance(number, instance) {
   instance.recordsAvailable = false;
-  instances.delete(number);
-  ended_instances.set(number, new WeakRef(instance));
-  collected.register(instance, number);
+  instances.let_go(number);
 }

@@ -11,6 +11,7 @@ export class AbortSignal extends EventTarget {
   dependent_signals = new Set();
   observed_dependent_signals = new Set();
   prune_at = 8;
+  observed = false;                     // whether its sources hold it
 
   /** https://dom.spec.whatwg.org/#dom-abortsignal-abort */
   static abort(reason) {
@@ -77,6 +78,8 @@ export class AbortSignal extends EventTarget {
       return;
     }
     const observed = !this.aborted && (this.abort_algorithms.size > 0 || has_event_listener(this, "abort"));
+    if (observed === this.observed) return;
+    this.observed = observed;
     for (const source of this.source_signals) {
       if (observed) {
         source.observed_dependent_signals.add(this);

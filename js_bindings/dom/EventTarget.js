@@ -162,7 +162,13 @@ export function add_an_event_listener(event_target, listener) {
   }
   // 6. The end of the signal is the end of the listener.
   if (listener.signal !== null) {
-    listener.signal.add_algorithm(() => remove_an_event_listener(event_target, listener));
+    // NB: a signal that outlives the target keeps neither.
+    const target = new WeakRef(event_target), reference = new WeakRef(listener);
+    listener.abort_algorithm = () => {
+      const living_target = target.deref(), living_listener = reference.deref();
+      if (living_target !== undefined && living_listener !== undefined) remove_an_event_listener(living_target, living_listener);
+    };
+    listener.signal.add_algorithm(listener.abort_algorithm);
   }
   event_target.event_listeners_changed(listener.type);
 }
@@ -173,6 +179,7 @@ export function remove_an_event_listener(event_target, listener) {
   event_target.event_listeners_will_change(listener);
   // 2. Take it out. A dispatch under way sees `removed`.
   listener.removed = true;
+  if (listener.abort_algorithm !== undefined) listener.signal.remove_algorithm(listener.abort_algorithm);
   const listeners = listeners_of(event_target, listener.type, listener.capture);
   if (listeners?.get(listener.callback) === listener) {
     listeners.delete(listener.callback);

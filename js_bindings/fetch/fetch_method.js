@@ -58,7 +58,8 @@ class FetchCall {
   resolve;
   reject;
   request_object = null;
-  response_object = null;
+  has_a_response = false;
+  response_body = null;   // weak
   locally_aborted = false;
   signal = null;
   abort_steps = null;
@@ -76,11 +77,24 @@ function process_response(call, record) {
   // 1. The caller has an answer.
   if (call.locally_aborted) return;
   // 4. NB: steps 2 and 3 are `process_network_error`.
-  call.response_object = response_from_record(record, "immutable");
-  // NB: what has come in whole cannot be aborted any more.
-  if (call.signal !== null) when_ended(call.response_object, () => call.signal.remove_algorithm(call.abort_steps));
+  const response_object = response_from_record(record, "immutable");
+  const { resolve } = call;
+  if (call.signal !== null) follow_the_response(call, response_object);
   // 5.
-  call.resolve(platform_object_of(call.response_object));
+  resolve(platform_object_of(response_object));
+}
+
+const forgotten = new FinalizationRegistry((forget) => forget());
+
+/** Ours: it can be aborted until it has come in whole; or nobody has it any more: a signal that lives on does not keep it. */
+function follow_the_response(call, response_object) {
+  const body = response_object.inner_body;
+  call.has_a_response = true;
+  call.response_body = body === null ? null : new WeakRef(body);
+  call.promise = call.resolve = call.reject = null;
+  const forget = () => call.signal.remove_algorithm(call.abort_steps);
+  forgotten.register(body ?? response_object, forget);
+  when_ended(response_object, forget);
 }
 
 /** The processResponse of fetch(), for a network error: `error` is the TypeError, or the AbortError of an aborted one. */
@@ -96,10 +110,10 @@ function process_network_error(call, error) {
 /** https://fetch.spec.whatwg.org/#abort-fetch */
 function abort_the_fetch_call(call, error) {
   // 1. Does nothing once there is a response.
-  call.reject(error);
+  if (!call.has_a_response) call.reject(error);
   // 2. Nobody will send the body.
   if (call.request_object.inner_body !== null) cancel_body(call.request_object.inner_body, error);
   // 3–5. Nor will anybody read the rest of the response.
-  const response_body = call.response_object === null ? null : call.response_object.inner_body;
-  if (response_body !== null) error_body(response_body, error);
+  const response_body = call.response_body?.deref();
+  if (response_body !== undefined) error_body(response_body, error);
 }

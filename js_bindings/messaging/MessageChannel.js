@@ -12,6 +12,7 @@ export class MessageChannel {
     const [first, second] = op_messaging_channel_create();
     this.port1 = new MessagePort(first, second);
     this.port2 = new MessagePort(second, first);
+    MessagePort.entangle(this.port1, this.port2);
   }
 
   static constructor_steps() {

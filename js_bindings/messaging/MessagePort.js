@@ -6,11 +6,20 @@ import { from_wire, to_wire } from "../html/structured_clone/wire.js";
 import {
   op_messaging_port_close, op_messaging_port_post, op_messaging_port_receive, op_messaging_port_ship, op_messaging_port_start,
 } from "../ops.js";
+import { NumberedObjects } from "../webidl/numbered_objects.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 
-// The ports of this realm that are entangled, by their number. NB: so none of them is collected before it is closed or shipped;
-// the specification allows it once neither side can be heard.
-const ports = new Map();
+// The ports of this realm that are entangled, by their number.
+const ports = new NumberedObjects((number) => op_messaging_port_close(number));
+
+/** https://html.spec.whatwg.org/multipage/web-messaging.html#ports-and-garbage-collection : one that may hear something is held. */
+function hold_while_it_may_hear(port) {
+  const { number, partner, waiting } = port;
+  if (number === null) return;
+  // NB: another realm may send at any time; from this realm nothing more comes once nobody has either port.
+  if (port.queue_enabled && (partner === null || waiting > 0)) ports.hold(number);
+  else ports.let_go(number);
+}
 
 /**
  * https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports
@@ -22,6 +31,8 @@ export class MessagePort extends EventTarget {
   entangled_number = null;
   detached = false;           // [[Detached]]
   queue_enabled = false;      // the port message queue has been enabled
+  partner = null;             // the entangled port, if it was made with this one and both are still here: each keeps the other
+  waiting = 0;                // messages from its partner that have not arrived
   message_event_target = null;  // where the messages of a worker's implicit port are heard; null: at the port
 
   constructor(number = null, entangled_number = null) {
@@ -33,8 +44,14 @@ export class MessagePort extends EventTarget {
     this.number = number;
     this.entangled_number = entangled_number;
     if (number !== null) {
-      ports.set(number, this);
+      ports.add(number, this);
     }
+  }
+
+  /** The two ports of a channel. */
+  static entangle(first, second) {
+    first.partner = second;
+    second.partner = first;
   }
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport */
@@ -59,6 +76,12 @@ export class MessagePort extends EventTarget {
     ports.delete(this.number);
     this.number = null;
     this.entangled_number = null;
+    const { partner } = this;
+    this.partner = null;
+    if (partner !== null) {
+      partner.partner = null;
+      hold_while_it_may_hear(partner);
+    }
   }
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage */
@@ -71,6 +94,7 @@ export class MessagePort extends EventTarget {
   start() {
     if (!this.queue_enabled) {
       this.queue_enabled = true;
+      hold_while_it_may_hear(this);
       if (this.number !== null) {
         op_messaging_port_start(this.number);
       }
@@ -114,6 +138,11 @@ export function post_message(source_port, message, transfer) {
   if (source_port.number === null || doomed) {
     return;
   }
+  const { partner } = source_port;
+  if (partner !== null) {
+    partner.waiting += 1;
+    hold_while_it_may_hear(partner);
+  }
   // 7. To the other port's queue.
   op_messaging_port_post(source_port.number, ...to_wire(serialized));
 }
@@ -124,6 +153,10 @@ export function up_messaging_port_message(number, ...wire) {
   const port = ports.get(number);
   if (port === undefined) {
     return;
+  }
+  if (port.waiting > 0) {
+    port.waiting -= 1;
+    hold_while_it_may_hear(port);
   }
   const target = port.message_event_target ?? port;
   // 7.2-7.3. What arrived.
@@ -143,6 +176,8 @@ export function up_messaging_port_closed(number, messages_wait) {
   const port = ports.get(number);
   if (port !== undefined) {
     port.entangled_number = null;
+    port.partner = null;
+    hold_while_it_may_hear(port);
     // What was sent before can still be heard, once the port is started.
     if (!messages_wait) {
       port.leave();

@@ -1,5 +1,6 @@
 import { op_service_worker_self } from "../ops.js";
 import { load } from "../webidl/lazy.js";
+import { NumberedObjects } from "../webidl/numbered_objects.js";
 
 /**
  * The one object of this realm for each registration and each worker, by the numbers under which Python knows them.
@@ -7,8 +8,8 @@ import { load } from "../webidl/lazy.js";
  * Their attributes are snapshots, set by the upcalls below from tasks.
  */
 
-const registrations = new Map();
-const workers = new Map();
+const registrations = new NumberedObjects();
+const workers = new NumberedObjects();
 
 /** https://w3c.github.io/ServiceWorker/#get-the-service-worker-object ; `record` as engine/service_worker/records.py writes it, or null. */
 export function service_worker_object(record) {
@@ -19,7 +20,8 @@ export function service_worker_object(record) {
   let worker = workers.get(record.number);
   if (worker === undefined) {
     worker = new (load("service_worker/ServiceWorker.js").ServiceWorker)(record);
-    workers.set(record.number, worker);
+    workers.add(record.number, worker);
+    hold_while_it_changes(worker);
   }
   return worker;
 }
@@ -30,13 +32,27 @@ export function service_worker_registration_object(record) {
   let registration = registrations.get(record.number);
   if (registration === undefined) {
     registration = new (load("service_worker/ServiceWorkerRegistration.js").ServiceWorkerRegistration)(record);
-    registrations.set(record.number, registration);
+    registrations.add(record.number, registration);
     registration.installing = service_worker_object(record.installing);
     registration.waiting = service_worker_object(record.waiting);
     registration.active = service_worker_object(record.active);
+    hold_while_it_has_workers(registration);
   }
   registration.update_via_cache = record.update_via_cache;
   return registration;
+}
+
+// NB: nothing is heard of one that is redundant, or of a registration that has lost all of its workers.
+
+function hold_while_it_changes(worker) {
+  if (worker.state === "redundant") workers.let_go(worker.number);
+  else workers.hold(worker.number);
+}
+
+function hold_while_it_has_workers(registration) {
+  const { number, installing, waiting, active } = registration;
+  if (installing === null && waiting === null && active === null) registrations.let_go(number);
+  else registrations.hold(number);
 }
 
 let self_objects = null;
@@ -55,6 +71,7 @@ export function up_service_worker_registration_state(number, target, record) {
   const registration = registrations.get(number);
   if (registration !== undefined) {
     registration[target] = service_worker_object(record);
+    hold_while_it_has_workers(registration);
   }
 }
 
@@ -67,6 +84,7 @@ export function up_service_worker_state(number, state) {
   }
   // 4.3-4.4.
   worker.state = state;
+  hold_while_it_changes(worker);
   load("dom/EventTarget.js").fire_an_event("statechange", worker);
 }
 

@@ -3,15 +3,19 @@ import { ErrorEvent } from "../html/ErrorEvent.js";
 import { api_base_url } from "../html/environment.js";
 import { report_an_exception } from "../html/report_an_exception.js";
 import { parse_url } from "../url/url_record.js";
+import { op_workers_let_go } from "../ops.js";
 import { load } from "../webidl/lazy.js";
+import { NumberedObjects } from "../webidl/numbered_objects.js";
 
 /** Ours: what Worker and SharedWorker objects have in common; and what becomes of their workers. */
 
-// The objects of this realm whose workers have not ended, by their number. NB: so none of them is collected before.
-const objects = new Map();
+// The objects of this realm whose workers have not ended, by their number.
+const objects = new NumberedObjects((number) => op_workers_let_go(number));
 
+/** It is held until its worker has ended, or until it is one of many that a shared worker has heard of. */
 export function remember_worker_object(number, object) {
-  objects.set(number, object);
+  objects.add(number, object);
+  objects.hold(number);
 }
 
 export function forget_worker_object(number) {
@@ -30,6 +34,11 @@ export function parse_worker_url(script_url) {
   }
   const entry = url_record.protocol === "blob:" ? load("file/blob_url.js").blob_url_entry_of(url_record) : undefined;
   return { url: url_record.href, blob_url_entry: entry };
+}
+
+/** An upcall: the shared worker of this object runs, and has got its port. */
+export function up_shared_worker_is_connected(number) {
+  objects.let_go(number);
 }
 
 /** An upcall: the worker of this object has ended. */

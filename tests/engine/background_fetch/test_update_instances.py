@@ -123,8 +123,8 @@ async def test_what_is_over_is_forgotten_with_all_who_heard_of_it(world: World, 
     assert len(world.page._on_destroy) == known
 
 
-async def test_of_those_that_are_over_so_many_are_shown(world: World, transport: FakeTransport, monkeypatch: Any) -> None:
-    monkeypatch.setattr("engine.background_fetch.background_fetches._MOST_ENDED", 3)
+async def test_of_those_that_are_over_so_many_are_shown(world: World, transport: FakeTransport) -> None:
+    world.fetches.most_ended = 3
     transport.route("*", b"bytes")
     for number in range(6):
         bg_fetch = await world.fetch(f"{number}", "a")

@@ -1,5 +1,7 @@
 """js_bindings/dom/AbortSignal.js and AbortController.js"""
 
+import pytest
+
 from engine.event_loop import FakeClock
 
 
@@ -57,3 +59,29 @@ def test_timeout_aborts_with_a_timeout_error_when_the_time_has_come(new_realm):
     clock.advance(0.2)
     realm.run("0")
     assert realm.run("[s.aborted, s.reason.name]") == [True, "TimeoutError"]
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        "const listener = () => 0; target.addEventListener('x', listener, { signal }); target.removeEventListener('x', listener)",
+        "target.addEventListener('x', () => 0, { signal, once: true }); target.dispatchEvent(new Event('x'))",
+    ],
+)
+def test_a_signal_forgets_listeners_that_are_no_more(realm, passing):
+    def objects():
+        realm._on_agent(realm.environment.agent.runtime.collect_garbage)
+        return realm._on_agent(realm.environment.agent.runtime.memory_usage)["obj_count"]
+
+    many = f"for (let i = 0; i < 500; i++) {{ {passing} }}"
+    realm.run(f"var {{ signal }} = new AbortController(), target = new EventTarget(); {many}; undefined")
+    before = objects()
+    realm.run(f"{many}; undefined")
+    assert objects() < before + 100
+
+
+def test_a_signal_does_not_keep_the_targets_of_listeners(realm):
+    realm.run("var controller = new AbortController(), gone = new WeakRef((() => { const t = new EventTarget(); t.addEventListener('x', () => t, { signal: controller.signal }); return t })()); undefined")
+    realm._on_agent(realm.environment.agent.runtime.collect_garbage)
+    assert realm.run("gone.deref() === undefined") is True
+    realm.run("controller.abort()")

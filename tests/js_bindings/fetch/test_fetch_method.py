@@ -277,3 +277,21 @@ def test_the_end_of_the_realm_ends_what_it_was_sending(realm: Any, network: Any)
     network.on_the_browser_thread(realm.environment.destroy)
     realm.environment.agent.begin_closing()
     assert realm.environment.agent.join(5)
+
+
+def test_a_signal_does_not_keep_responses_that_nobody_has(realm: Any, network: Any) -> None:
+    network.answer("/a", b"begin", Event())
+    network.answer("/b", b"x" * 10)
+    realm.settled("""(async () => {
+        globalThis.controller = new AbortController();
+        const { signal } = controller;
+        for (let i = 0; i < 5; i++) await fetch("/a", { signal });
+        globalThis.kept = await fetch("/a", { signal });
+        globalThis.reader = (await fetch("/a", { signal })).body.getReader();
+        await reader.read();
+    })()""")
+    collect_garbage(realm)
+    assert network.transport.open_bodies == 2
+    error = realm.error_of("(globalThis.controller.abort(), kept.text())")
+    assert error.startswith("AbortError")
+    assert realm.error_of("reader.read()").startswith("AbortError")

@@ -128,3 +128,52 @@ def give_ports(here, there, messaging):
         messaging.ports.post(other, (f"[null,[{record}]]", ()))
         settle(realm)
         realm.run("incoming.port1.close(); incoming.port2.close(); 0")
+
+
+def ports_of(realm):
+    messaging = realm.environment.user_agent.messaging
+    return len(messaging.ports)
+
+
+def collect_garbage(realm):
+    for _ in range(2):  # a finalizer runs as a task of its own
+        realm._on_agent(realm.environment.agent.runtime.collect_garbage)
+        settle(realm)
+
+
+@pytest.mark.parametrize(
+    "left_behind",
+    [
+        "new MessageChannel()",
+        "new MessageChannel().port1.postMessage('to nobody')",
+        "{ const c = new MessageChannel(); c.port1.onmessage = c.port2.onmessage = () => c }",
+        "{ const c = new MessageChannel(); c.port1.postMessage(1); c.port2.close() }",
+        "{ const c = new MessageChannel(); c.port2.close(); c.port1.start(); c.port1.postMessage(1) }",
+        "{ const c = new MessageChannel(), d = new MessageChannel(); c.port1.postMessage(d.port1, [d.port1]); c.port2.onmessage = () => 0 }",
+    ],
+)
+def test_channels_that_nobody_has_any_more_are_forgotten(realm, left_behind):
+    for _ in range(5):
+        realm.run(left_behind + "; undefined")
+    settle(realm)
+    collect_garbage(realm)
+    collect_garbage(realm)
+    assert ports_of(realm) == 0
+
+
+def test_what_is_under_way_is_heard_though_nobody_has_the_channel_any_more(realm):
+    realm.run("var heard = []; for (let i = 0; i < 3; i++) { const { port1, port2 } = new MessageChannel(); port1.onmessage = ({ data }) => heard.push(data); port2.postMessage(i) }")
+    realm._on_agent(realm.environment.agent.runtime.collect_garbage)
+    settle(realm)
+    assert realm.run("heard") == [0, 1, 2]
+    collect_garbage(realm)
+    assert ports_of(realm) == 0
+
+
+def test_a_port_is_kept_by_the_other(realm):
+    realm.run("var heard = []; var kept = (() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = ({ data }) => heard.push(data); return port2 })()")
+    collect_garbage(realm)
+    realm.run("kept.postMessage(1)")
+    settle(realm)
+    assert realm.run("heard") == [1]
+    assert ports_of(realm) == 2

@@ -67,3 +67,25 @@ async def test_its_mode_is_the_same_in_every_realm(browser):
         )
         await realm.has("registration.active?.state", "activated")
     assert [await realm.run("registration.updateViaCache") for realm in (page, other)] == ["all", "all"]
+
+
+async def test_those_that_have_ended_are_forgotten(browser):
+    browser.serve("/sw.js", "")
+    page = await browser.open()
+
+    async def objects():
+        runtime = page.environment.agent.runtime
+        await page.environment.agent.run(runtime.collect_garbage)
+        return (await page.environment.agent.run(runtime.memory_usage))["obj_count"]
+
+    passing = """(async () => {
+      for (let i = 0; i < 8; i++) await (await navigator.serviceWorker.register('/sw.js', { scope: '/s' + i })).unregister();
+    })()"""
+    await page.settled(passing)
+    before = await objects()
+    for _ in range(3):
+        await page.settled(passing)
+    assert await objects() < before + 20
+    await page.settled("navigator.serviceWorker.register('/sw.js').then((r) => { held = r; worker = r.installing ?? r.active; return r.unregister() })")
+    await page.has("worker.state", "redundant")
+    assert await page.run("[held.active, held.waiting, held.installing].join()") == ",,"

@@ -117,3 +117,18 @@ def test_its_port_can_be_listened_to_late(new_page: Any, site: Any) -> None:
       return new Promise((resolve) => { port.addEventListener("message", (e) => resolve(e.data)); port.start() });
     })()"""
     assert new_page().settled(script) == "hello"
+
+
+def test_objects_that_nobody_has_any_more_are_forgotten_while_the_worker_lives(new_page: Any, site: Any) -> None:
+    site.script("/s.js", COUNTER)
+    page = new_page()
+    page.settled("(async () => { for (let i = 0; i < 5; i++) await outcome(globalThis.kept = new SharedWorker('s.js')) })()")
+    (worker,) = page.environment.user_agent.workers.all()
+
+    def is_only_what_is_kept() -> bool:
+        page._on_agent(page.environment.agent.runtime.collect_garbage)
+        page.run("0")
+        return len(worker.objects) == 1
+
+    wait_until(is_only_what_is_kept)
+    assert page.settled("outcome(new SharedWorker('s.js'))")[1][0] == 6
