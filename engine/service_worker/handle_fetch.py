@@ -168,6 +168,9 @@ async def create_fetch_event_and_dispatch(
         running = worker.running
         if running is None or not running.started:
             running = await run_service_worker(worker)
+        # NB: nobody may want the answer any more.
+        if fetch_controller.cancelled:
+            break
         if running is None or running.ended:
             continue
         # 17. The event, in a task. 18. Wait for what it comes to.
@@ -268,7 +271,10 @@ async def _deliver_preload(running: RunningWorker, number: int, preload: Future[
     """https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm, its step 15.1.7"""
     response = await preload
     failed = response.is_network_error
+    body = response.unsafe_response().body
     if running.ended:
+        if body is not None:
+            body.cancel()
         return
     record = None if failed else response_to_wire(response, running.environment)
     try:

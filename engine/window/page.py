@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.js import AgentClosed
+from engine.window.errors import PageClosed
 from engine.window.evaluations import evaluate
 from engine.window.navigables import Navigable
 from engine.window.navigation import THE_USER
@@ -139,7 +141,10 @@ class Page(Navigable):
             raise ValueError(f'{state!r} is no state a page can be in: "visible" and "hidden" are')
         environment = self.environment
         self.visibility_state = state
-        await environment.upcall("up_document_visibility", state)
+        try:
+            await environment.upcall("up_document_visibility", state)
+        except AgentClosed:
+            raise PageClosed("the page has been closed, or went elsewhere, before its scripts heard of it") from None
 
     async def close(self) -> None:
         """https://html.spec.whatwg.org/multipage/document-sequences.html#definitely-close-a-top-level-traversable. Once or more."""

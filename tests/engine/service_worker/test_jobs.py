@@ -162,3 +162,30 @@ async def test_a_worker_whose_script_is_lost_keeps_nobody_waiting(transport: Fak
         view = await handle.wait()
         assert (view.state, view.event_due, view.event_put_off) == ("success", False, True)
         await until(lambda: not browser.is_busy)
+
+
+async def test_a_request_that_is_given_up_while_the_worker_starts_is_no_event(browser: Browser, transport: FakeTransport) -> None:
+    source = """
+      let count = 0;
+      onfetch = () => ++count;
+      onactivate = (event) => event.waitUntil(clients.claim());
+      onmessage = ({ source }) => source.postMessage(count);
+      for (const end = Date.now() + 100; Date.now() < end;);"""
+    transport.route(f"{ORIGIN}/sw.js", FakeResponse(source, headers=SCRIPT))
+    page = await browser.open(f"{ORIGIN}/")
+    await page.evaluate("""navigator.serviceWorker.register('/sw.js').then(() =>
+      navigator.serviceWorker.controller ?? new Promise((resolve) => navigator.serviceWorker.oncontrollerchange = resolve))
+      .then(() => 0)""")
+    worker = browser.service_workers.registrations[0].active
+    handle = browser.service_worker(f"{ORIGIN}/")
+    assert handle is not None
+    handle.stop()
+    await page.evaluate("""globalThis.controller = new AbortController();
+      globalThis.failed = fetch("/asked", { signal: controller.signal }).catch(({ name }) => name); 0""")
+    await until(lambda: worker.running is not None and worker.running.environment.has_realm)
+    assert await page.evaluate("controller.abort(), failed") == "AbortError"
+    count = """new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+      navigator.serviceWorker.controller.postMessage("");
+    })"""
+    assert await page.evaluate(count) == 0

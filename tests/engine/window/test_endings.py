@@ -137,6 +137,16 @@ async def test_a_question_to_a_document_that_went_meanwhile_is_answered(site: An
     release.set()
 
 
+async def test_a_page_that_goes_hears_no_more_of_how_it_is_shown(site: Any) -> None:
+    page = await site.open("<script>onvisibilitychange = () => { for (const end = Date.now() + 30; Date.now() < end;); }</script>")
+    telling = [asyncio.ensure_future(page.set_visibility(state)) for state in ("hidden", "visible", "hidden")]
+    await asyncio.sleep(0)
+    page.document.end()
+    outcomes = await asyncio.gather(*telling, return_exceptions=True)
+    assert all(outcome is None or isinstance(outcome, PageClosed) for outcome in outcomes) and isinstance(outcomes[-1], PageClosed)
+    await page.close()
+
+
 class TestReservedClients:
     """https://html.spec.whatwg.org/multipage/webappapis.html#reserved-environment: they end with their navigation."""
 
