@@ -94,7 +94,7 @@ def own_tests(tmp_path: Path) -> Path:
 def run(checkout: Checkout, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if name != "WPT_ROOT"}
     line = [sys.executable, "-m", "wpt_harness", "run", "--wpt", str(checkout.root), "-j", "1", *arguments]
-    environment = {**inherited, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder.parent / "cache")}
+    environment = {**inherited, "PYTHONPATH": str(ROOT)}
     return subprocess.run(line, capture_output=True, text=True, cwd=folder, timeout=120, env=environment)
 
 

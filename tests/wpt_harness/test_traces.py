@@ -65,7 +65,7 @@ def test_a_run_writes_the_trace_of_the_test_that_fails(tmp_path: Path, checkout:
     (tests / "passes.https.window.js").write_text("promise_test(() => fetch('/common/blank.html'), 'fetches');")
     (tests / "fails.https.window.js").write_text("promise_test(async () => assert_false((await fetch('/common/blank.html')).ok), 'no');")
     command = [sys.executable, "-m", "wpt_harness", "run", "--wpt", str(checkout.root), str(tests), "--trace", str(tmp_path / "traces")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     answer = subprocess.run(
         [*command, "--timeout-multiplier", "5"], capture_output=True, text=True, env=environment, timeout=120
     )
