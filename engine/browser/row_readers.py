@@ -14,7 +14,6 @@ from engine.network.cookie_parsing import SameSite
 from engine.security.permissions import PERMISSION_NAMES, PermissionState
 from engine.service_worker.concepts import UpdateViaCache, WorkerState, WorkerType
 from engine.storage.check_rows import Reader
-from engine.storage.index import from_blob
 from engine.url import origin_from_record, parse_url
 
 Values = Mapping[str, Any]
@@ -38,10 +37,6 @@ def _read_script(row: Values) -> None:
     response_from_stored_record(json.loads(row["response"]))
 
 
-def _read_cache(row: Values) -> None:
-    from_blob(row["name"])
-
-
 def _read_cache_entry(row: Values) -> None:
     _read_url(row["url"])
     request_from_record(json.loads(row["request"]))
@@ -49,8 +44,6 @@ def _read_cache_entry(row: Values) -> None:
 
 
 def _read_background_fetch(row: Values) -> None:
-    from_blob(row["developer_id"])
-    from_blob(row["title"])
     _read_url(row["scope"])
     _read_word(row["result"], BackgroundFetchResult)
     _read_word(row["failure_reason"], BackgroundFetchFailureReason)
@@ -73,14 +66,7 @@ def _read_permission(row: Values) -> None:
 
 
 def _read_cookie(row: Values) -> None:
-    for column in ("name", "value", "path"):
-        from_blob(row[column])
     _read_word(row["same_site"], SameSite)
-
-
-def _read_item(row: Values) -> None:
-    from_blob(row["key"])
-    from_blob(row["value"])
 
 
 def _read_url(text: str) -> None:
@@ -97,11 +83,9 @@ ROW_READERS: Final[Mapping[str, Reader]] = {
     "registrations": _read_registration,
     "workers": _read_worker,
     "script_resources": _read_script,
-    "caches": _read_cache,
     "cache_entries": _read_cache_entry,
     "background_fetches": _read_background_fetch,
     "background_fetch_records": _read_record,
     "permissions": _read_permission,
     "cookies": _read_cookie,
-    "local_storage": _read_item,
 }

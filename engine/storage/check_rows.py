@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from engine.storage.errors import ProfileDamaged, what_was_stored
-from engine.storage.index import Index
+from engine.storage.index import Index, from_blob
 from engine.storage.repairs import count_owners, count_usage, set_unowned_aside
 from engine.storage.salvage import WRITE_NOTE
 from engine.storage.schema import JSON_COLUMNS, JSON_ITEMS, WORDS, tables
@@ -119,6 +119,8 @@ def _value(column: _Column, type_: str, raw: Any) -> Any:
     if type_ in ("integer", "real") and not -_LARGEST < raw < _LARGEST:
         raise ValueError(f"{column.name} is {raw}")
     value = raw.decode() if type_ == "text" else raw
+    if type_ == "blob" and column.types is not None:
+        from_blob(raw)  # all of ours are strings of scripts
     if column.words is not None and value not in column.words:
         raise ValueError(f"{column.name} is {value}")
     if column.kinds is not None and value is not None:

@@ -3,16 +3,20 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine.storage import (
+    Index,
     NewBackgroundFetch,
     NewCacheEntry,
     NewRecord,
     NotAProfile,
     Profile,
+    ProfileDamaged,
     ProfileInUse,
     RecordState,
     Storage,
@@ -378,3 +382,22 @@ async def test_a_body_whose_row_is_gone_and_whose_file_is_short_is_not_taken_for
     record = (await storage.run(records_of_a_background_fetch, fetch.id))[1 if number == ARRIVING else 2]
     assert (record.stored, record.result) == ((50, "") if number == ARRIVING else (0, ""))
     await storage.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "verb"),
+    [
+        ("background_fetches", "title", unfinished_background_fetches),
+        ("background_fetches", "developer_id", unfinished_background_fetches),
+        ("caches", "name", partial(cache_names, storage_key=KEY)),
+    ],
+)
+async def test_a_string_that_is_none_is_damage(
+    folder: Path, table: str, column: str, verb: Callable[[Index], object]
+) -> None:
+    change(folder, f"UPDATE {table} SET {column} = x'ff00fe'")
+    storage = await Storage.open(folder)
+    with pytest.raises(ProfileDamaged, match=f"{table} 1"):
+        await storage.run(verb)
+    await storage.close()
+    assert "damaged row" in kinds(folder)
