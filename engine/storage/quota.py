@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from engine.event_loop import Lock
 from engine.storage.errors import QuotaExceeded, disk_errors
 
 if TYPE_CHECKING:
@@ -126,16 +127,18 @@ class RoomForWriters:
     the browser's thread.
     """
 
-    __slots__ = ("_ask", "_left")
+    __slots__ = ("_ask", "_asking", "_left")
 
     def __init__(self, ask: Callable[[str, int], Awaitable[int]]) -> None:
         self._ask = ask  # `room`, run on the storage thread
         self._left: dict[str, int] = {}
+        self._asking = Lock()  # many who find too little left are served by one look
 
     async def take(self, storage_key: str, size: int) -> None:
         """Raises QuotaExceeded when there is no room for `size` bytes."""
-        left = self._left.get(storage_key, 0)
-        if left < size:
-            self._left[storage_key] = 0
-            left = await self._ask(storage_key, size)
-        self._left[storage_key] = left - size
+        if self._left.get(storage_key, 0) < size:
+            async with self._asking:
+                if self._left.get(storage_key, 0) < size:
+                    self._left[storage_key] = 0
+                    self._left[storage_key] = await self._ask(storage_key, size)
+        self._left[storage_key] -= size

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -97,3 +98,16 @@ async def test_a_body_with_a_reservation_does_not_ask(storage: Storage) -> None:
     writer = storage.new_body(KEY, reserved=True)
     await writer.append(b"x" * 1000)
     writer.fail("done")
+
+
+async def test_many_writers_who_find_no_room_left_are_served_by_one_look() -> None:
+    asked: list[int] = []
+
+    async def ask(storage_key: str, size: int) -> int:
+        asked.append(size)
+        await asyncio.sleep(0)
+        return 100
+
+    room = RoomForWriters(ask)
+    await asyncio.gather(*(room.take("a", 10) for _ in range(25)))
+    assert asked == [10, 10, 10]
