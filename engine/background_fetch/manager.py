@@ -11,7 +11,7 @@ from engine.background_fetch.icons import process_image_resources
 from engine.background_fetch.persistence import stored_form
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
-from engine.event_loop import Semaphore, gather, in_parallel, run_to_its_end
+from engine.event_loop import Semaphore, run_to_its_end, together
 from engine.http.body import Body
 from engine.storage import (
     StorageError,
@@ -147,18 +147,14 @@ async def _store_request_bodies(
         for position, request in enumerate(requests)
         if request.body is not None
     ]
-    storing = [in_parallel(store(position, body), "storing a request's body") for position, body in given]
     try:
         # 8.9.
-        await gather(*storing)
+        await together(store(position, body) for position, body in given)
     except BaseException as error:
         # 8.7.3.2. If one cannot be read, the others need not be. SPEC-BUG: the text errors their streams; cancelling is
         # what their sources understand (WICG/background-fetch#170).
-        for steps in storing:
-            steps.cancel()
         for _, body in given:
             body.cancel()
-        await gather(*storing, return_exceptions=True)
         # 8.8. No room.
         if isinstance(error, StorageError):
             with storage_errors_for_scripts():

@@ -9,7 +9,7 @@ from engine.cache.batch import CacheBatchOperation, batch_cache_operations
 from engine.cache.query import vary_field_values, vary_of
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
-from engine.event_loop import gather
+from engine.event_loop import together
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ async def add_all(
         for request, controller in zip(keys, fetch_controllers, strict=True)
     ]
     try:
-        operations = await gather(*attempts)
+        operations = await together(attempts)
     except BaseException:
         for controller in fetch_controllers:
             controller.abort()
         raise
     # 7. One batch.
     with storage_errors_for_scripts():
-        await environment.user_agent.storage.run(batch_cache_operations, cache.number, list(operations))
+        await environment.user_agent.storage.run(batch_cache_operations, cache.number, operations)
 
 
 async def _fetch_and_store(

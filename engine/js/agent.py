@@ -132,6 +132,8 @@ class Agent:
         except Exception as error:  # must not be lost in a thread: the host decides
             self._host.report_bug(self, error)
         finally:
+            # NB: also if it ended by a fault: nobody waits for what will not run.
+            self.browser_thread.post(self.begin_closing)
             if self.on_end is not None:
                 self.on_end()
 

@@ -225,6 +225,10 @@ async def _answer(
         except JSError as failure:
             # There is no room for the answer in the heap; whoever asked does not wait for ever.
             environment.bindings.upcall("up_settle", call_id, [str(failure), "RangeError", False], None)
+        except (TypeError, ValueError) as unexpected:
+            # NB: an answer that is none for a realm is a fault of ours, too.
+            environment.user_agent.embedder.engine_bug(blamed(unexpected, op.name))
+            environment.bindings.upcall("up_settle", call_id, [_told_to_a_script(op), "UnknownError", True], None)
         finally:
             holding.release()
 

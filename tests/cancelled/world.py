@@ -19,7 +19,7 @@ from engine.window import Page
 from tests.cancelled.disturbing import How
 
 SITE: Final = "https://site.test"
-PATIENCE: Final = 15.0
+PATIENCE: Final = 30.0
 """Seconds of the machine after which something hangs."""
 GRANTED: Final = {"background-fetch": "granted"}
 
@@ -230,8 +230,11 @@ class World:
         return descriptors(), threads()
 
     def _what_is_left(self) -> str:
-        now = self._handles()
         assert self._before is not None
+        if not self._what_is_under_way():
+            # What was still on its way from a script may have started one again.
+            self.browser.service_workers.stop_workers()
+        now = self._handles()
         return "" if now == self._before else f"descriptors and threads are {now}, and were {self._before}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.event_loop import Cancelled
 from engine.infra import EngineBug
 from engine.js import AgentClosed, bindings_modules
 from engine.ops import registry
@@ -28,6 +29,7 @@ def with_ops(monkeypatch: pytest.MonkeyPatch, new_realm: Callable[..., Any]) -> 
     def with_ops(*ops: Op) -> Any:
         known = registry.all_ops()
         monkeypatch.setattr(registry, "all_ops", lambda: (*known, *ops))
+        monkeypatch.setattr(registry, "_names_of_ops", registry._names_of_ops.__wrapped__)
         monkeypatch.setitem(bindings_modules._bytecode, name, bindings_modules.compile_module(name, source))
         realm = new_realm()
 
@@ -176,6 +178,26 @@ def test_a_promise_whose_op_meets_a_fault_of_ours_is_rejected(with_ops: WithOps)
     assert realm.settled("ops.op_test().catch((error) => [error.name, error.message])") == ["UnknownError", "test failed"]
     assert [type(bug) for bug in realm.watcher.bugs] == [EngineBug]
     realm.watcher.bugs.clear()
+
+
+def test_a_promise_whose_op_has_no_answer_for_a_realm_is_rejected(with_ops: WithOps) -> None:
+    async def answer(environment: Any) -> object:
+        return object()
+
+    realm = with_ops(Op("op_test", "async", answer))
+    assert realm.settled("ops.op_test().catch((error) => [error.name, error.message])") == ["UnknownError", "test failed"]
+    assert [isinstance(bug, EngineBug) for bug in realm.watcher.bugs] == [True]
+    realm.watcher.bugs.clear()
+
+
+@pytest.mark.parametrize("error", [Cancelled(), AgentClosed("another page")])
+def test_a_promise_whose_op_is_cancelled_or_needs_what_has_gone_is_rejected(with_ops: WithOps, error: BaseException) -> None:
+    async def fail_later(environment: Any) -> None:
+        raise error
+
+    realm = with_ops(Op("op_test", "async", fail_later))
+    assert realm.settled("ops.op_test().catch((error) => error.name)") == "AbortError"
+    assert not realm.watcher.bugs
 
 
 @pytest.mark.parametrize("error", [OSError(5, "the disk is gone"), StorageFull("index", "no room"), MemoryError()])

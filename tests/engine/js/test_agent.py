@@ -74,6 +74,28 @@ async def realm_of(agent: Agent) -> Realm:
     return await agent.run(agent.runtime.new_realm)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("fault", ["in a task", "in the event loop"])
+async def test_an_agent_that_ends_by_a_fault_is_waited_for_by_nobody(host: Host, fault: str) -> None:
+    ended = threading.Event()
+    agent = Agent("test", clock=SystemClock(), browser_thread=BrowserThread(), host=host)
+    agent.on_end = ended.set
+    await agent.start()
+
+    def fail(*arguments: Any) -> None:
+        raise KeyError("a fault")
+
+    if fault == "in a task":
+        # Whoever is told of it fails, too.
+        host.report_bug = fail  # type: ignore[method-assign]
+        agent.queue_a_task("engine", fail)
+    else:
+        agent.queue_a_task("engine", lambda: setattr(agent.event_loop, "_run_task", fail))
+    with pytest.raises(AgentClosed):
+        await agent.run(lambda: None)
+    assert await run_on_its_own_thread(ended.wait, 10)
+
+
 async def test_everything_runs_on_the_agents_thread_and_results_come_back(new_agent: NewAgent) -> None:
     agent = await new_agent()
     realm = await realm_of(agent)
