@@ -141,4 +141,4 @@ class RoomForWriters:
                 if self._left.get(storage_key, 0) < size:
                     self._left[storage_key] = 0
                     self._left[storage_key] = await self._ask(storage_key, size)
-        self._left[storage_key] -= size
+        self._left[storage_key] = self._left.get(storage_key, 0) - size

@@ -111,3 +111,10 @@ async def test_many_writers_who_find_no_room_left_are_served_by_one_look() -> No
     room = RoomForWriters(ask)
     await asyncio.gather(*(room.take("a", 10) for _ in range(25)))
     assert asked == [10, 10, 10]
+
+
+async def test_nothing_needs_no_look() -> None:
+    async def ask(storage_key: str, size: int) -> int:
+        raise AssertionError
+
+    await RoomForWriters(ask).take("a", 0)
