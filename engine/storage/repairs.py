@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.storage.errors import disk_errors
+from engine.storage.flushing import flush_folder, make_folder
 from engine.storage.index import Index, disk_verb
 from engine.storage.own_files import is_there, refuse_what_is_no
 from engine.storage.schema import BODY_OWNERS
@@ -74,8 +75,9 @@ def set_file_aside(index: Index, body_id: int) -> None:
     lost = index.path.with_name(LOST_NAME)
     with disk_errors(lost):
         refuse_what_is_no(stat.S_IFDIR, lost)
-        lost.mkdir(mode=0o700, exist_ok=True)
+        make_folder(lost, 0o700)
         path.rename(free_path(lost / path.name))
+        flush_folder(lost)
 
 
 @disk_verb
