@@ -19,6 +19,7 @@ export function first_element_with_id(root, id) {
 /** A map of names to elements, of which the first in tree order counts. */
 export class NameMap {
   elements = new Map();   // name → array of elements, in no order
+  firsts = new Map();     // OPTIMIZATION: name → the first of several, as long as it is known
   added;                  // called with a name that had no element
   removed;                // called with a name that has none any more
 
@@ -42,6 +43,9 @@ export class NameMap {
       this.added(name);
     } else {
       list.push(element);
+      if (this.firsts.has(name) && precedes(element, this.firsts.get(name))) {
+        this.firsts.set(name, element);
+      }
     }
   }
 
@@ -59,6 +63,9 @@ export class NameMap {
       return;
     }
     list.splice(index, 1);
+    if (this.firsts.get(name) === element || list.length < 2) {
+      this.firsts.delete(name);
+    }
     if (list.length === 0) {
       this.elements.delete(name);
       this.removed(name);
@@ -74,7 +81,13 @@ export class NameMap {
     if (list === undefined) {
       return null;
     }
-    return list.length === 1 ? list[0] : list.reduce((first, other) => (precedes(other, first) ? other : first));
+    if (list.length === 1) {
+      return list[0];
+    }
+    if (!this.firsts.has(name)) {
+      this.firsts.set(name, list.reduce((first, other) => (precedes(other, first) ? other : first)));
+    }
+    return this.firsts.get(name);
   }
 
   all(name) {

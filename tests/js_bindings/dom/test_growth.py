@@ -189,6 +189,10 @@ def cost(window: Any, prepare: str, script: str) -> int:
                 "observers[0].observe(root, { attributes: true, subtree: true }); for (const each of observers) { child.remove(); root.append(child); child.id = 'i' } observers[0].takeRecords().length",
             )
         ],
+        *[
+            ("document.body.replaceChildren()", f"for (let index = 0; index < COUNT; ++index) {{ const child = document.createElement('p'); child.id = 'same'; {script}; document.getElementById('same') }}")
+            for script in ("document.body.prepend(child)", "document.body.append(child)", "document.body.append(child, 'text'); child.className = 'q'")
+        ],
         ("var headers = new Headers()", "for (let index = 0; index < COUNT; ++index) headers.append('x' + index, 1)"),
         ("performance.clearMarks()", "for (let index = 0; index < COUNT; ++index) { performance.mark('b' + index); performance.measure('m', 'b' + index) }"),
     ],
@@ -211,6 +215,27 @@ def test_indexes_tell_the_truth_after_changes(window: Any) -> None:
     assert window.run("var byName = document.getElementsByName('n'); document.body.innerHTML = '<p></p>'; byName.length; document.body.firstChild.setAttribute('name', 'n'); byName.length") == 1
     assert window.run("var h = new Headers(); for (let index = 0; index < 20; ++index) h.append('X-' + index, 1); h.append('x-3', 2); h.delete('x-4'); h.append('x-4', 3); [h.get('x-3'), h.get('x-4'), [...h].length]") == ["1, 2", "3", 20]
     assert window.run("performance.mark('m', {startTime: 5}); performance.mark('m', {startTime: 3}); const at = () => performance.measure('x', 'm').startTime; [at(), (performance.clearMarks('m'), (() => { try { at() } catch (error) { return error.name } })())]") == [5, "SyntaxError"]
+
+
+def test_the_first_element_of_an_id_is_the_first_whatever_has_changed(window: Any) -> None:
+    window.run("""
+      const nodes = Array.from({ length: 7 }, () => document.createElement('p'));
+      let seed = 3;
+      const random = (below) => { seed = seed * 1103515245 + 12345 & 0x7fffffff; return (seed >> 8) % below };
+      var wrong = 0;
+      for (let step = 0; step < 2000; ++step) {
+        const node = nodes[random(7)], into = random(2) ? document.body : nodes[random(7)];
+        const how = random(6);
+        if (how === 0) node.remove();
+        else if (how === 1) node.id = random(3) ? 'same' : 'other';
+        else if (!node.contains(into)) how < 4 ? into.prepend(node) : into.insertBefore(node, into.childNodes[random(4)] ?? null);
+        wrong += document.getElementById('same') !== document.querySelector('[id=same]');
+        const [a, b] = [nodes[random(7)], nodes[random(7)]];
+        const all = [...document.querySelectorAll('p')];
+        if (a !== b && all.includes(a) && all.includes(b)) wrong += (all.indexOf(a) < all.indexOf(b)) !== !!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+      }
+    """)
+    assert window.run("wrong") == 0
 
 
 def test_the_style_attribute_says_what_the_declarations_are(window: Any) -> None:
