@@ -27,7 +27,7 @@ MOMENTS_OF: Final[dict[How, tuple[Moment, ...]]] = {
 NOT_CANCELLED: Final = {
     "to its end:": "nobody can cancel it (engine/event_loop/cancelling.py)",
     "background fetch": "only the browser's end does; the next run goes on",
-    "writing": "what is written behind belongs to nobody who waits for it",
+    "WriteBehind": "what is written behind belongs to nobody who waits for it",
     "BodyWriter.flush": "a part of that",
     "records of a background fetch": "the same; what it waits for is interrupted when the fetch is paused or aborted",
 }
@@ -118,7 +118,8 @@ class Watch:
         """It waits for the first time."""
         task = asyncio.current_task()
         assert task is not None
-        watched.name = _general(watched.__qualname__ if task.get_name().startswith("Task-") else task.get_name())
+        name, steps = task.get_name(), watched.__qualname__
+        watched.name = _general(steps if name.startswith("Task-") or steps.startswith("WriteBehind") else name)
         watched.which = self._times[watched.name] = self._times.get(watched.name, 0) + 1
         self.tasks.append(watched)
 

@@ -189,7 +189,7 @@ class World:
         workers, fetches = self.browser.service_workers, self.browser._background_fetches
         for what, is_so in {
             "jobs": workers.job_queues,
-            "registrations are saved": workers._saving,
+            "registrations are saved": workers._behind.is_under_way,
             "events": any(running.pending for running in workers.room.running),
             "starts": workers.room._let_in or any(running for running in workers.room.running if not running.started),
             "steps of workers": workers._steps,
