@@ -82,7 +82,8 @@ async def _begin_to_fetch(world: World, id: str) -> BackgroundFetchHandle:
 async def _pause_and_resume(world: World, number: int) -> None:
     handle = await _begin_to_fetch(world, f"paused{number}")
     if await handle.pause():
-        assert await handle.resume()
+        # NB: its last bytes may have come before it was paused: then it is over.
+        await handle.resume()
     view = await handle.wait()
     assert view.state == "success", view
 
