@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from engine.background_fetch.background_fetches import _all
 from engine.browser.decisions import _change_permissions
 from engine.cache import CacheBatchOperation, batch_cache_operations
 from engine.cache.cache_storage import _empty
@@ -321,6 +323,11 @@ async def _delivered(at: Steps) -> None:
 @of(release_records)
 async def _release(at: Steps) -> None:
     await at.run(release_records, 2)
+
+
+@of(_all)
+async def _several(at: Steps) -> None:
+    await at.run(_all, [partial(save_paused, fetch=1, paused=True), partial(release_records, fetch=2)])
 
 
 @of(remove_background_fetch)

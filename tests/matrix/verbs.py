@@ -37,7 +37,10 @@ def _marked() -> Iterator[str]:
 
 def _handed_over() -> Iterator[str]:
     for path in _FOLDER.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        module = ast.parse(path.read_text("utf-8"))
+        names = {one.name for one in module.body if isinstance(one, ast.FunctionDef)}
+        names |= {alias.name for one in module.body if isinstance(one, ast.ImportFrom) for alias in one.names}
+        for node in ast.walk(module):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -45,7 +48,7 @@ def _handed_over() -> Iterator[str]:
                 and (ast.unparse(node.func.value).endswith("storage") or path.name == "storage.py")
                 and node.args
                 and isinstance(node.args[0], ast.Name)
-                and node.args[0].id != "verb"
+                and node.args[0].id in names
             ):
                 yield node.args[0].id
 
