@@ -206,6 +206,8 @@ class LiveReport(PlainReport):
         super().__init__(output, verbose)
         self._console_out = Console(file=cast(IO[str], output), highlight=False)
         self._views: dict[str, BackgroundFetchView] = {}
+        # NB: rich draws with a lock of its own held, which whoever prints with ours held waits for; so drawing must never wait for ours.
+        self._views_changing = threading.Lock()
         self._live = Live(
             console=self._console_out, refresh_per_second=_LIVE_PER_SECOND, transient=True, get_renderable=self._table
         )
@@ -220,14 +222,16 @@ class LiveReport(PlainReport):
         self._live.stop()
 
     def summary(self, end: Summary) -> None:
-        self._views.clear()
+        with self._views_changing:
+            self._views.clear()
         super().summary(end)
 
     def _download(self, view: BackgroundFetchView) -> None:
-        self._views[view.unique_id] = view
+        with self._views_changing:
+            self._views[view.unique_id] = view
 
     def _table(self) -> Table:
-        with self._lock:
+        with self._views_changing:
             views = list(self._views.values())
         # What is left of a line beside the figures goes to the title and the bar.
         left = max(20, self._console_out.width - _FIGURES_WIDTH)
