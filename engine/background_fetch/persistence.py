@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
+from engine.background_fetch.concepts import (
+    BackgroundFetch,
+    BackgroundFetchFailureReason,
+    BackgroundFetchRecord,
+    BackgroundFetchResult,
+    RecordResult,
+)
 from engine.http.records import request_from_record, request_to_record, response_from_stored_record
+from engine.infra.words import word_of
 from engine.storage import NewBackgroundFetch, NewRecord, records_of_a_background_fetch, what_was_stored
 
 if TYPE_CHECKING:
@@ -40,6 +47,9 @@ async def background_fetch_from(
     stored: StoredBackgroundFetch, registration: Registration, storage: Storage
 ) -> BackgroundFetch:
     """The background fetch that was stored, as far as it has come. Raises StorageError."""
+    with what_was_stored(storage.profile.index_path):
+        result = word_of(BackgroundFetchResult, stored.result)
+        failure_reason = word_of(BackgroundFetchFailureReason, stored.failure_reason)
     records: list[BackgroundFetchRecord] = []
     while True:
         some = await storage.run(records_of_a_background_fetch, stored.id, len(records), _RECORDS_AT_ONCE)
@@ -59,8 +69,8 @@ async def background_fetch_from(
         upload_total=stored.upload_total,
         uploaded=stored.uploaded,
         stored_body_bytes_total=sum(record.response_data.length for record in records),
-        result=stored.result,  # type: ignore[arg-type]  # the profile holds what we wrote
-        failure_reason=stored.failure_reason,  # type: ignore[arg-type]  # as above
+        result=result,
+        failure_reason=failure_reason,
         records_available=stored.records_available,
         paused=stored.paused,
         number=stored.id,
@@ -83,7 +93,7 @@ def _record_from(stored: StoredRecord) -> BackgroundFetchRecord:
         # Of no use any more. NB: it can only belong to a record that failed.
         data.body = None
     if stored.result != "":
-        data.settle(stored.result)  # type: ignore[arg-type]  # as above
+        data.settle(word_of(RecordResult, stored.result))
     elif data.body is not None and data.body.state == "complete":
         # NB: the browser ended after the last byte and before the result was written down.
         data.settle("success")

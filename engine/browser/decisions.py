@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from engine.event_loop import Clock
 from engine.infra import isomorphic_decode, isomorphic_encode
+from engine.infra.words import word_of
+from engine.network.cookie_parsing import SameSite
 from engine.network.cookies import Cookie, CookieStore
 from engine.security.hsts import KnownHost, KnownHosts
 from engine.security.permissions import Permissions
@@ -86,7 +88,7 @@ def _from_stored(stored: StoredCookie) -> Cookie:
         host_only=stored.host_only,
         secure=stored.secure,
         http_only=stored.http_only,
-        same_site=stored.same_site,  # type: ignore[arg-type]  # the profile holds what `_to_stored` wrote
+        same_site=word_of(SameSite, stored.same_site),
         expiry_time=stored.expiry,
         creation_time=stored.created,
         last_access_time=stored.last_access,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from engine.background_fetch.concepts import BackgroundFetchFailureReason, BackgroundFetchResult, RecordResult
 from engine.http import PolicyContainer
 from engine.http.records import request_from_record, response_from_stored_record
 from engine.infra import FAILURE
+from engine.infra.words import word_of
 from engine.network.cookie_parsing import SameSite
 from engine.security.permissions import PERMISSION_NAMES, PermissionState
 from engine.service_worker.concepts import UpdateViaCache, WorkerState, WorkerType
@@ -21,14 +22,14 @@ Values = Mapping[str, Any]
 
 def _read_registration(row: Values) -> None:
     _read_url(row["scope"])
-    _read_word(row["update_via_cache"], UpdateViaCache)
+    word_of(UpdateViaCache, row["update_via_cache"])
     str(json.loads(row["details"]).get("navigation_preload_header_value", "")).encode("latin-1")
 
 
 def _read_worker(row: Values) -> None:
     _read_url(row["script_url"])
-    _read_word(row["state"], WorkerState)
-    _read_word(row["type"], WorkerType)
+    word_of(WorkerState, row["state"])
+    word_of(WorkerType, row["type"])
     PolicyContainer.from_record(json.loads(row["policy"]))
 
 
@@ -45,8 +46,8 @@ def _read_cache_entry(row: Values) -> None:
 
 def _read_background_fetch(row: Values) -> None:
     _read_url(row["scope"])
-    _read_word(row["result"], BackgroundFetchResult)
-    _read_word(row["failure_reason"], BackgroundFetchFailureReason)
+    word_of(BackgroundFetchResult, row["result"])
+    word_of(BackgroundFetchFailureReason, row["failure_reason"])
     creator = json.loads(row["creator"])
     origin_from_record(creator["origin"])
     PolicyContainer.from_record(creator["policy_container"])
@@ -56,27 +57,22 @@ def _read_record(row: Values) -> None:
     request_from_record(json.loads(row["request"]))
     if row["response"] is not None:
         response_from_stored_record(json.loads(row["response"]))
-    _read_word(row["result"], RecordResult)
+    word_of(RecordResult, row["result"])
 
 
 def _read_permission(row: Values) -> None:
-    _read_word(row["state"], PermissionState)
+    word_of(PermissionState, row["state"])
     if row["name"] not in PERMISSION_NAMES:
         raise ValueError(f"there is no permission {row['name']}")
 
 
 def _read_cookie(row: Values) -> None:
-    _read_word(row["same_site"], SameSite)
+    word_of(SameSite, row["same_site"])
 
 
 def _read_url(text: str) -> None:
     if parse_url(text) is FAILURE:
         raise ValueError(f"{text} is no URL")
-
-
-def _read_word(word: str, words: object) -> None:
-    if word not in get_args(words):
-        raise ValueError(f"{word} is none of {', '.join(get_args(words))}")
 
 
 ROW_READERS: Final[Mapping[str, Reader]] = {

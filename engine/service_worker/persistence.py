@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from engine.http import PolicyContainer
 from engine.infra import FAILURE
-from engine.service_worker.concepts import Registration, ScriptResource, ServiceWorker
+from engine.infra.words import word_of
+from engine.service_worker.concepts import Registration, ScriptResource, ServiceWorker, UpdateViaCache
 from engine.storage import StoredBody, StoredRegistration, StoredScript, StoredWorker
 from engine.url import parse_url
 
@@ -72,7 +73,7 @@ def registration_from(service_workers: ServiceWorkers, stored: StoredRegistratio
     if scope is FAILURE or not stored.workers:
         return None
     registration = Registration(service_workers, stored.storage_key, scope)
-    registration.update_via_cache = stored.update_via_cache  # type: ignore[assignment]
+    registration.update_via_cache = word_of(UpdateViaCache, stored.update_via_cache)
     registration.last_update_check_time = stored.last_update_check
     registration.navigation_preload_enabled = bool(stored.details.get("navigation_preload_enabled", False))
     header_value = str(stored.details.get("navigation_preload_header_value", "true"))

@@ -127,7 +127,7 @@ async def test_a_service_worker(browser: Browser, said: list[ConsoleMessage], ho
 
 @pytest.mark.parametrize("who", ["page", "worker", "service worker", "all"])
 async def test_the_browsers_end_waits_for_none_of_them(transport: FakeTransport, hold: threading.Event, who: str) -> None:
-    before = set(threads_left_behind())
+    before = set(threads_left_behind(20))  # NB: those of earlier tests have the same names
     async with Browser(transport=transport) as browser:
         page = await browser.open("https://a.test/")
         await page.evaluate("await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; 0")
@@ -151,7 +151,8 @@ class TestMemory:
 
     async def test_a_page_that_fills_its_heap(self, browser: Browser, said: list[ConsoleMessage]) -> None:
         page = await browser.open("https://a.test/")
-        await page.evaluate(f"const s = document.createElement('script'); s.text = {self.FILL!r}; document.body.append(s); 0")
+        with suppress(EvaluationFailed, PageClosed):  # there may be no room left for the answer
+            await page.evaluate(f"const s = document.createElement('script'); s.text = {self.FILL!r}; document.body.append(s); 0")
         await until(lambda: told_of(said))
         with pytest.raises(PageClosed, match="has run out of memory"):
             await page.evaluate("1")
