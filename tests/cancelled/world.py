@@ -244,7 +244,8 @@ def _what_is_wrong_in_the_profile(index: Index) -> str:
     index.bodies.wait_for_removals()
     sizes = index.bodies.sizes()
     rows = dict(index.rows("SELECT id, size FROM bodies"))
-    short = {number: (size, sizes.get(number)) for number, size in rows.items() if sizes.get(number, -1) < size}
+    # NB: a row that promises no byte needs no file.
+    short = {number: (size, sizes.get(number)) for number, size in rows.items() if sizes.get(number, 0) < size}
     if short:
         return f"rows without their bytes (number: bytes in the row, in the file): {short}"
     ownerless = set(sizes) - set(rows) - set(index.bodies.alive.keys())
