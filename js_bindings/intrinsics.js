@@ -17,6 +17,9 @@ export const {
   AggregateError, DOMException, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError,
 } = originals;
 
+/** That of the bindings' realm, to note where a script has called: making one asks no `Error.prepareStackTrace` of a script. */
+export const OwnError = globalThis.Error;
+
 /** The constructors of the scripts' realm as they were before any script ran, by name: for what is made to be handed out. */
 export const page_intrinsics = originals;
 

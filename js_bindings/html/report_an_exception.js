@@ -1,6 +1,6 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import {
-  error_for_script, error_to_string, is_dom_exception, is_error, regexp_exec, string_includes, string_split, uncurry,
+  error_for_script, error_to_string, is_dom_exception, is_error, OwnError, regexp_exec, string_includes, string_split, uncurry,
 } from "../intrinsics.js";
 import { host, op_errors_report, op_workers_report_error } from "../ops.js";
 import { filter_list, list_includes } from "../webidl/lists.js";
@@ -81,7 +81,7 @@ function place_in(stack) {
  */
 export function extract_error_information(exception, call = undefined) {
   // 1-5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
-  let stack = (stack_of(exception) ?? stack_of(call ?? new Error())) || null;
+  let stack = (stack_of(exception) ?? stack_of(call ?? new OwnError())) || null;
   let place = place_in(stack);
   if (place.filename === "" && call !== undefined) {
     stack = stack_of(call);
