@@ -40,6 +40,17 @@ class ByteStream(ABC):
         callback()
 
 
+def take_from(buffer: deque[bytes], holding: Holding | None, maximum: int) -> bytes:
+    """The first bytes of a buffer that has some, at most `maximum`; `holding` pays for them no longer."""
+    chunk = buffer.popleft()
+    if len(chunk) > maximum:
+        buffer.appendleft(chunk[maximum:])
+        chunk = chunk[:maximum]
+    if holding is not None:
+        holding.shrink(len(chunk))
+    return chunk
+
+
 def tee(stream: ByteStream) -> tuple[TeeBranch, TeeBranch]:
     """https://streams.spec.whatwg.org/#readablestream-tee
 
@@ -87,13 +98,7 @@ class TeeBranch(ByteStream):
                 if not self._buffer and not self._finished() and (chunk := await self._pull(maximum)):
                     return chunk
         if self._buffer:
-            chunk = self._buffer.popleft()
-            if len(chunk) > maximum:
-                self._buffer.appendleft(chunk[maximum:])
-                chunk = chunk[:maximum]
-            if self._holding is not None:
-                self._holding.shrink(len(chunk))
-            return chunk
+            return take_from(self._buffer, self._holding, maximum)
         if self._error is not None:
             raise self._error
         return b""

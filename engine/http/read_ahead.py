@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.event_loop import Lock
-from engine.http.byte_streams import ByteStream
+from engine.http.byte_streams import ByteStream, take_from
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
@@ -69,24 +69,15 @@ class ReadAhead(ByteStream):
         self._wanted = True
         # NB: what is there already does not wait for what `read_ahead` waits for.
         if self._buffer:
-            return self._take(maximum)
+            return take_from(self._buffer, self._holding, maximum)
         async with self._lock:
             if self._buffer:
-                return self._take(maximum)
+                return take_from(self._buffer, self._holding, maximum)
             if self._error is not None:
                 raise self._error
             if self._ended:
                 return b""
             return await self._stream.read(maximum)
-
-    def _take(self, maximum: int) -> bytes:
-        chunk = self._buffer.popleft()
-        if len(chunk) > maximum:
-            self._buffer.appendleft(chunk[maximum:])
-            chunk = chunk[:maximum]
-        if self._holding is not None:
-            self._holding.shrink(len(chunk))
-        return chunk
 
     def cancel(self, reason: object = None) -> None:
         self._cancelled = True
