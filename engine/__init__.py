@@ -8,7 +8,7 @@ What there is to it: docs/embedding.md. Importing this package is quick; the bro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.background_fetch import BackgroundFetchHandle, BackgroundFetchLimits, BackgroundFetchView
@@ -82,9 +82,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'engine' has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:
+    # NB: type checkers do not see this, and so tell of names that are not there.
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'engine' has no attribute {name!r}")
+        import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+        return getattr(importlib.import_module(_HOMES[name]), name)

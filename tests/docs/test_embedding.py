@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import engine
+import afterpage
 from engine.event_loop import SystemClock
 from engine.site import serve
 
@@ -48,7 +48,7 @@ async def site(tmp_path: Path) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[re.sub(r"\W+", " ", block)[:60] for block in BLOCKS])
 async def test_the_example_runs(block: str, site: str, tmp_path: Path) -> None:
-    names = {name: getattr(engine, name) for name in engine.__all__}
+    names = {name: getattr(afterpage, name) for name in afterpage.__all__}
     names |= {"asyncio": asyncio, "contextlib": contextlib, "site": site, "folder": tmp_path}
     code = compile(block, "docs/embedding.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     async with asyncio.timeout(20):
@@ -65,14 +65,14 @@ def test_every_part_has_an_example_and_none_is_long() -> None:
 
 def test_every_public_name_is_told_of() -> None:
     text = PAGE.read_text("utf-8")
-    untold = {name for name in engine.__all__ if not re.search(rf"\b{name}\b", text)}
+    untold = {name for name in afterpage.__all__ if not re.search(rf"\b{name}\b", text)}
     # What examples meet without having to name it.
     assert untold <= {"BackgroundFetchHandle", "BrowserEvent", "Conditions", "EventStream", "Page", "ServiceWorkerHandle"}
 
 
 def test_every_public_name_is_there_and_documented() -> None:
-    for name in engine.__all__:
-        public = getattr(engine, name)
+    for name in afterpage.__all__:
+        public = getattr(afterpage, name)
         assert name == "BrowserEvent" or public.__doc__, name
         for member, value in vars(public).items() if isinstance(public, type) else ():
             if not member.startswith("_") and isinstance(value, types.FunctionType):

@@ -1,0 +1,5 @@
+"""`python -m afterpage` is the `afterpage` command."""
+
+from engine.cli import main
+
+main()
