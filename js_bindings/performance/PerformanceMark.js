@@ -1,7 +1,18 @@
+import { host } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { current_high_resolution_time } from "./high_resolution_time.js";
 import { PerformanceEntry } from "./PerformanceEntry.js";
-import { is_name_of_performance_timing } from "./user_timing.js";
+
+const TIMING_ATTRIBUTES = [
+  "navigationStart", "unloadEventStart", "unloadEventEnd", "redirectStart", "redirectEnd", "fetchStart", "domainLookupStart",
+  "domainLookupEnd", "connectStart", "connectEnd", "secureConnectionStart", "requestStart", "responseStart", "responseEnd", "domLoading",
+  "domInteractive", "domContentLoadedEventStart", "domContentLoadedEventEnd", "domComplete", "loadEventStart", "loadEventEnd",
+];
+
+/** Ours: windows keep the names of PerformanceTiming's attributes to themselves. */
+function is_name_of_performance_timing(name) {
+  return host.global_names.includes("Window") && TIMING_ATTRIBUTES.includes(name);
+}
 
 /** https://w3c.github.io/user-timing/#performancemark */
 export class PerformanceMark extends PerformanceEntry {

@@ -1,21 +1,9 @@
-import { host } from "../ops.js";
 import { current_high_resolution_time } from "./high_resolution_time.js";
 import { copy_of_detail, PerformanceMark } from "./PerformanceMark.js";
 import { PerformanceMeasure } from "./PerformanceMeasure.js";
 import { latest_mark, queue_a_performance_entry } from "./timeline.js";
 
 /** https://w3c.github.io/user-timing/ */
-
-const TIMING_ATTRIBUTES = [
-  "navigationStart", "unloadEventStart", "unloadEventEnd", "redirectStart", "redirectEnd", "fetchStart", "domainLookupStart",
-  "domainLookupEnd", "connectStart", "connectEnd", "secureConnectionStart", "requestStart", "responseStart", "responseEnd", "domLoading",
-  "domInteractive", "domContentLoadedEventStart", "domContentLoadedEventEnd", "domComplete", "loadEventStart", "loadEventEnd",
-];
-
-/** Ours: windows keep the names of PerformanceTiming's attributes to themselves. */
-export function is_name_of_performance_timing(name) {
-  return host.global_names.includes("Window") && TIMING_ATTRIBUTES.includes(name);
-}
 
 /** https://w3c.github.io/user-timing/#dom-performance-mark */
 export function mark(mark_name, mark_options) {

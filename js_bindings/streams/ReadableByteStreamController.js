@@ -3,22 +3,21 @@ import { buffer_byte_length, view_buffer, view_byte_length } from "./array_buffe
 import { assert } from "./assert.js";
 import { List } from "./List.js";
 import { ResetQueue } from "./queue_with_sizes.js";
+import { ReadableByteStreamControllerClose, ReadableByteStreamControllerEnqueue } from "./readable_byte_controllers.js";
 import {
   ReadableByteStreamControllerCallPullIfNeeded,
   ReadableByteStreamControllerClearAlgorithms,
   ReadableByteStreamControllerClearPendingPullIntos,
-  ReadableByteStreamControllerClose,
-  ReadableByteStreamControllerEnqueue,
   ReadableByteStreamControllerError,
   ReadableByteStreamControllerGetDesiredSize,
-} from "./readable_byte_controllers.js";
+} from "./readable_byte_pulls.js";
 import { PullIntoDescriptor, ReadableByteStreamControllerFillReadRequestFromQueue } from "./readable_byte_queue.js";
-import { ReadableByteStreamControllerGetBYOBRequest } from "./readable_byte_requests.js";
 import {
   ReadableStreamAddReadRequest,
   ReadableStreamGetNumReadRequests,
   ReadableStreamHasDefaultReader,
 } from "./readable_streams.js";
+import { ReadableByteStreamControllerGetBYOBRequest } from "./ReadableStreamBYOBRequest.js";
 
 /** https://streams.spec.whatwg.org/#rbs-controller-class */
 export class ReadableByteStreamController {

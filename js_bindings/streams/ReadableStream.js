@@ -3,7 +3,6 @@ import { converter_of } from "../webidl/converters.js";
 import { load } from "../webidl/lazy.js";
 import { a_promise_rejected_with, a_promise_resolved_with, new_promise, set_promise_is_handled } from "../webidl/promises.js";
 import { assert } from "./assert.js";
-import { AcquireReadableStreamBYOBReader, AcquireReadableStreamDefaultReader } from "./create_readable_streams.js";
 import { ExtractHighWaterMark, ExtractSizeAlgorithm } from "./queuing_strategies.js";
 import { SetUpReadableByteStreamControllerFromUnderlyingSource } from "./readable_byte_controllers.js";
 import { SetUpReadableStreamDefaultControllerFromUnderlyingSource } from "./readable_default_controllers.js";
@@ -14,7 +13,9 @@ import {
 } from "./readable_stream_readers.js";
 import { InitializeReadableStream, IsReadableStreamLocked, ReadableStreamCancel } from "./readable_streams.js";
 import { ReadableByteStreamController } from "./ReadableByteStreamController.js";
+import { AcquireReadableStreamBYOBReader } from "./ReadableStreamBYOBReader.js";
 import { ReadableStreamDefaultController } from "./ReadableStreamDefaultController.js";
+import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReader.js";
 import { IsWritableStreamLocked } from "./writable_streams.js";
 
 const UNDERLYING_SOURCE = { t: "dictionary", name: "UnderlyingSource" };

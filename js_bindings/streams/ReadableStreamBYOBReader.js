@@ -88,3 +88,11 @@ class PromisedReadIntoRequest {
     this.capability.reject(e);
   }
 }
+
+/** https://streams.spec.whatwg.org/#acquire-readable-stream-byob-reader */
+export function AcquireReadableStreamBYOBReader(stream) {
+  // 1-3.
+  const reader = new ReadableStreamBYOBReader();
+  SetUpReadableStreamBYOBReader(reader, stream);
+  return reader;
+}

@@ -1,3 +1,4 @@
+import { buffer_constructors } from "../intrinsics.js";
 import { buffer_byte_length, IsDetachedBuffer, view_buffer, view_byte_length } from "./array_buffers.js";
 import { assert } from "./assert.js";
 import { ReadableByteStreamControllerRespond, ReadableByteStreamControllerRespondWithNewView } from "./readable_byte_requests.js";
@@ -35,4 +36,18 @@ export class ReadableStreamBYOBRequest {
     // 3.
     ReadableByteStreamControllerRespondWithNewView(this.controller, view);
   }
+}
+
+/** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollergetbyobrequest */
+export function ReadableByteStreamControllerGetBYOBRequest(controller) {
+  // 1. Made when somebody asks: a view of what is still free in the buffer that waits longest.
+  if (controller.current_byob_request === null && !controller.pendingPullIntos.is_empty) {
+    const { buffer, byte_offset, byte_length, bytes_filled } = controller.pendingPullIntos.first;
+    const byobRequest = new ReadableStreamBYOBRequest();
+    byobRequest.controller = controller;
+    byobRequest.view = new buffer_constructors.Uint8Array(buffer, byte_offset + bytes_filled, byte_length - bytes_filled);
+    controller.current_byob_request = byobRequest;
+  }
+  // 2.
+  return controller.current_byob_request;
 }

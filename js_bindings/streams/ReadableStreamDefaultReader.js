@@ -70,3 +70,11 @@ class PromisedReadRequest {
     this.capability.reject(e);
   }
 }
+
+/** https://streams.spec.whatwg.org/#acquire-readable-stream-reader */
+export function AcquireReadableStreamDefaultReader(stream) {
+  // 1-3.
+  const reader = new ReadableStreamDefaultReader();
+  SetUpReadableStreamDefaultReader(reader, stream);
+  return reader;
+}

@@ -6,7 +6,7 @@ import { ExtractHighWaterMark, ExtractSizeAlgorithm } from "./queuing_strategies
 import { SetUpTransformStreamDefaultControllerFromTransformer } from "./transform_default_controllers.js";
 import { IsReadableStreamLocked } from "./readable_streams.js";
 import { ReadableStream } from "./ReadableStream.js";
-import { InitializeTransformStream } from "./transform_streams.js";
+import { InitializeTransformStream } from "./transform_stream_sides.js";
 import { TransformStreamDefaultController } from "./TransformStreamDefaultController.js";
 import { IsWritableStreamLocked } from "./writable_streams.js";
 import { WritableStream } from "./WritableStream.js";

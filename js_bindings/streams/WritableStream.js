@@ -1,18 +1,13 @@
 import { converter_of } from "../webidl/converters.js";
 import { load } from "../webidl/lazy.js";
 import { a_promise_rejected_with } from "../webidl/promises.js";
-import { AcquireWritableStreamDefaultWriter } from "./create_writable_streams.js";
+import { WritableStreamAbort, WritableStreamClose } from "./end_writable_streams.js";
 import { List } from "./List.js";
 import { ExtractHighWaterMark, ExtractSizeAlgorithm } from "./queuing_strategies.js";
 import { SetUpWritableStreamDefaultControllerFromUnderlyingSink } from "./writable_default_controllers.js";
-import {
-  InitializeWritableStream,
-  IsWritableStreamLocked,
-  WritableStreamAbort,
-  WritableStreamClose,
-  WritableStreamCloseQueuedOrInFlight,
-} from "./writable_streams.js";
+import { InitializeWritableStream, IsWritableStreamLocked, WritableStreamCloseQueuedOrInFlight } from "./writable_streams.js";
 import { WritableStreamDefaultController } from "./WritableStreamDefaultController.js";
+import { AcquireWritableStreamDefaultWriter } from "./WritableStreamDefaultWriter.js";
 
 const UNDERLYING_SINK = { t: "dictionary", name: "UnderlyingSink" };
 

@@ -90,3 +90,11 @@ export class WritableStreamDefaultWriter {
     return WritableStreamDefaultWriterWrite(this, chunk).promise;
   }
 }
+
+/** https://streams.spec.whatwg.org/#acquire-writable-stream-default-writer */
+export function AcquireWritableStreamDefaultWriter(stream) {
+  // 1-3.
+  const writer = new WritableStreamDefaultWriter();
+  SetUpWritableStreamDefaultWriter(writer, stream);
+  return writer;
+}

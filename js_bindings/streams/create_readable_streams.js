@@ -3,31 +3,12 @@ import { assert } from "./assert.js";
 import { IsNonNegativeNumber } from "./queue_with_sizes.js";
 import { SetUpReadableByteStreamController } from "./readable_byte_controllers.js";
 import { SetUpReadableStreamDefaultController } from "./readable_default_controllers.js";
-import { SetUpReadableStreamBYOBReader, SetUpReadableStreamDefaultReader } from "./readable_stream_readers.js";
 import { InitializeReadableStream } from "./readable_streams.js";
 import { ReadableByteStreamController } from "./ReadableByteStreamController.js";
 import { ReadableStream } from "./ReadableStream.js";
-import { ReadableStreamBYOBReader } from "./ReadableStreamBYOBReader.js";
 import { ReadableStreamDefaultController } from "./ReadableStreamDefaultController.js";
-import { ReadableStreamDefaultReader } from "./ReadableStreamDefaultReader.js";
 
 // https://streams.spec.whatwg.org/#rs-abstract-ops : those that make objects.
-
-/** https://streams.spec.whatwg.org/#acquire-readable-stream-byob-reader */
-export function AcquireReadableStreamBYOBReader(stream) {
-  // 1-3.
-  const reader = new ReadableStreamBYOBReader();
-  SetUpReadableStreamBYOBReader(reader, stream);
-  return reader;
-}
-
-/** https://streams.spec.whatwg.org/#acquire-readable-stream-reader */
-export function AcquireReadableStreamDefaultReader(stream) {
-  // 1-3.
-  const reader = new ReadableStreamDefaultReader();
-  SetUpReadableStreamDefaultReader(reader, stream);
-  return reader;
-}
 
 /** https://streams.spec.whatwg.org/#create-readable-stream */
 export function CreateReadableStream(

@@ -3,9 +3,9 @@ import { bytes_of_buffer_source } from "../webidl/buffer_sources.js";
 import { load } from "../webidl/lazy.js";
 import { new_promise } from "../webidl/promises.js";
 import { view_byte_length, view_name } from "./array_buffers.js";
-import { AcquireReadableStreamDefaultReader } from "./create_readable_streams.js";
 import { ReadableStreamDefaultReaderRead, ReadableStreamDefaultReaderRelease } from "./readable_stream_readers.js";
 import { IsReadableStreamLocked, ReadableStreamCancel } from "./readable_streams.js";
+import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReader.js";
 
 // https://streams.spec.whatwg.org/#other-specs-rs-reading : reading any readable stream in other specifications.
 // See for_other_specifications.js.

@@ -6,6 +6,12 @@ import { assert } from "./assert.js";
 import { List } from "./List.js";
 import { ResetQueue } from "./queue_with_sizes.js";
 import {
+  ReadableByteStreamControllerCallPullIfNeeded,
+  ReadableByteStreamControllerClearAlgorithms,
+  ReadableByteStreamControllerError,
+  ReadableByteStreamControllerInvalidateBYOBRequest,
+} from "./readable_byte_pulls.js";
+import {
   commit_filled_pull_intos,
   ReadableByteStreamControllerEnqueueChunkToQueue,
   ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue,
@@ -17,9 +23,7 @@ import { algorithms_from_underlying_source } from "./readable_default_controller
 import {
   IsReadableStreamLocked,
   ReadableStreamClose,
-  ReadableStreamError,
   ReadableStreamFulfillReadRequest,
-  ReadableStreamGetNumReadIntoRequests,
   ReadableStreamGetNumReadRequests,
   ReadableStreamHasBYOBReader,
   ReadableStreamHasDefaultReader,
@@ -27,47 +31,6 @@ import {
 
 // https://streams.spec.whatwg.org/#rbs-controller-abstract-ops : the controller as such. Its queue is in readable_byte_queue.js,
 // reading into buffers and answering BYOB requests in readable_byte_requests.js.
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-call-pull-if-needed */
-export function ReadableByteStreamControllerCallPullIfNeeded(controller) {
-  // 1-2.
-  if (!ReadableByteStreamControllerShouldCallPull(controller)) {
-    return;
-  }
-  // 3. One pull at a time; remember that another is wanted.
-  if (controller.pulling) {
-    controller.pullAgain = true;
-    return;
-  }
-  // 4-5.
-  assert(!controller.pullAgain, "pulling again is wanted only while pulling");
-  controller.pulling = true;
-  // 6-8.
-  const pullPromise = controller.pullAlgorithm();
-  upon_settlement(pullPromise, () => {
-    controller.pulling = false;
-    if (controller.pullAgain) {
-      controller.pullAgain = false;
-      ReadableByteStreamControllerCallPullIfNeeded(controller);
-    }
-  }, (e) => {
-    ReadableByteStreamControllerError(controller, e);
-  });
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-clear-algorithms */
-export function ReadableByteStreamControllerClearAlgorithms(controller) {
-  // 1-2.
-  controller.pullAlgorithm = undefined;
-  controller.cancelAlgorithm = undefined;
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-clear-pending-pull-intos */
-export function ReadableByteStreamControllerClearPendingPullIntos(controller) {
-  // 1-2.
-  ReadableByteStreamControllerInvalidateBYOBRequest(controller);
-  controller.pendingPullIntos = new List();
-}
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-close */
 export function ReadableByteStreamControllerClose(controller) {
@@ -149,78 +112,6 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
   }
   // 12.
   ReadableByteStreamControllerCallPullIfNeeded(controller);
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-error */
-export function ReadableByteStreamControllerError(controller, e) {
-  // 1-2.
-  const stream = controller.stream;
-  if (stream.state !== "readable") {
-    return;
-  }
-  // 3-6.
-  ReadableByteStreamControllerClearPendingPullIntos(controller);
-  ResetQueue(controller);
-  ReadableByteStreamControllerClearAlgorithms(controller);
-  ReadableStreamError(stream, e);
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-get-desired-size */
-export function ReadableByteStreamControllerGetDesiredSize(controller) {
-  // 1-4.
-  switch (controller.stream.state) {
-    case "errored":
-      return null;
-    case "closed":
-      return 0;
-    default:
-      return controller.strategyHWM - controller.queueTotalSize;
-  }
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-handle-queue-drain */
-export function ReadableByteStreamControllerHandleQueueDrain(controller) {
-  // 1.
-  assert(controller.stream.state === "readable", "only a readable stream has a queue");
-  // 2-3.
-  if (controller.queueTotalSize === 0 && controller.closeRequested) {
-    ReadableByteStreamControllerClearAlgorithms(controller);
-    ReadableStreamClose(controller.stream);
-  } else {
-    ReadableByteStreamControllerCallPullIfNeeded(controller);
-  }
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-invalidate-byob-request */
-export function ReadableByteStreamControllerInvalidateBYOBRequest(controller) {
-  // 1.
-  if (controller.current_byob_request === null) {
-    return;
-  }
-  // 2-4.
-  controller.current_byob_request.controller = undefined;
-  controller.current_byob_request.view = null;
-  controller.current_byob_request = null;
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-should-call-pull */
-export function ReadableByteStreamControllerShouldCallPull(controller) {
-  // 1-4. Not after the end, and not before the start.
-  const stream = controller.stream;
-  if (stream.state !== "readable" || controller.closeRequested || !controller.started) {
-    return false;
-  }
-  // 5-6. Somebody is waiting.
-  if (ReadableStreamHasDefaultReader(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
-    return true;
-  }
-  if (ReadableStreamHasBYOBReader(stream) && ReadableStreamGetNumReadIntoRequests(stream) > 0) {
-    return true;
-  }
-  // 7-10. There is room in the queue.
-  const desiredSize = ReadableByteStreamControllerGetDesiredSize(controller);
-  assert(desiredSize !== null, "a readable stream has a desired size");
-  return desiredSize > 0;
 }
 
 /** https://streams.spec.whatwg.org/#set-up-readable-byte-stream-controller */

@@ -3,10 +3,7 @@ import {
   CanCopyDataBlockBytes, CloneArrayBuffer, CopyDataBlockBytes, IsDetachedBuffer, TransferArrayBuffer,
 } from "./array_buffers.js";
 import { assert } from "./assert.js";
-import {
-  ReadableByteStreamControllerError,
-  ReadableByteStreamControllerHandleQueueDrain,
-} from "./readable_byte_controllers.js";
+import { ReadableByteStreamControllerError, ReadableByteStreamControllerHandleQueueDrain } from "./readable_byte_pulls.js";
 import { ReadableStreamFulfillReadIntoRequest, ReadableStreamFulfillReadRequest } from "./readable_streams.js";
 
 // https://streams.spec.whatwg.org/#rbs-controller-abstract-ops : the queue of bytes, and how it fills the buffers that wait.

@@ -9,7 +9,7 @@ import {
   ReadableByteStreamControllerError,
   ReadableByteStreamControllerHandleQueueDrain,
   ReadableByteStreamControllerInvalidateBYOBRequest,
-} from "./readable_byte_controllers.js";
+} from "./readable_byte_pulls.js";
 import {
   commit_filled_pull_intos,
   PullIntoDescriptor,
@@ -22,7 +22,6 @@ import {
   ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue,
   ReadableByteStreamControllerShiftPendingPullInto,
 } from "./readable_byte_queue.js";
-import { ReadableStreamBYOBRequest } from "./ReadableStreamBYOBRequest.js";
 import {
   ReadableStreamAddReadIntoRequest,
   ReadableStreamGetNumReadIntoRequests,
@@ -88,20 +87,6 @@ export function ReadableByteStreamControllerPullInto(controller, view, min, read
   controller.pendingPullIntos.append(pullIntoDescriptor);
   ReadableStreamAddReadIntoRequest(stream, readIntoRequest);
   ReadableByteStreamControllerCallPullIfNeeded(controller);
-}
-
-/** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollergetbyobrequest */
-export function ReadableByteStreamControllerGetBYOBRequest(controller) {
-  // 1. Made when somebody asks: a view of what is still free in the buffer that waits longest.
-  if (controller.current_byob_request === null && !controller.pendingPullIntos.is_empty) {
-    const { buffer, byte_offset, byte_length, bytes_filled } = controller.pendingPullIntos.first;
-    const byobRequest = new ReadableStreamBYOBRequest();
-    byobRequest.controller = controller;
-    byobRequest.view = new buffer_constructors.Uint8Array(buffer, byte_offset + bytes_filled, byte_length - bytes_filled);
-    controller.current_byob_request = byobRequest;
-  }
-  // 2.
-  return controller.current_byob_request;
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond */

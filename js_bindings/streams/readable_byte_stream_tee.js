@@ -2,21 +2,10 @@ import { upon_fulfillment, upon_rejection } from "../webidl/promises.js";
 import { RESOLVED, return_undefined } from "./algorithms.js";
 import { CloneAsUint8Array, view_byte_length } from "./array_buffers.js";
 import { assert } from "./assert.js";
-import {
-  AcquireReadableStreamBYOBReader,
-  AcquireReadableStreamDefaultReader,
-  CreateReadableByteStream,
-} from "./create_readable_streams.js";
-import {
-  ReadableByteStreamControllerClose,
-  ReadableByteStreamControllerEnqueue,
-  ReadableByteStreamControllerError,
-} from "./readable_byte_controllers.js";
-import {
-  ReadableByteStreamControllerGetBYOBRequest,
-  ReadableByteStreamControllerRespond,
-  ReadableByteStreamControllerRespondWithNewView,
-} from "./readable_byte_requests.js";
+import { CreateReadableByteStream } from "./create_readable_streams.js";
+import { ReadableByteStreamControllerClose, ReadableByteStreamControllerEnqueue } from "./readable_byte_controllers.js";
+import { ReadableByteStreamControllerError } from "./readable_byte_pulls.js";
+import { ReadableByteStreamControllerRespond, ReadableByteStreamControllerRespondWithNewView } from "./readable_byte_requests.js";
 import {
   ReadableStreamBYOBReaderRead,
   ReadableStreamBYOBReaderRelease,
@@ -24,6 +13,9 @@ import {
   ReadableStreamDefaultReaderRelease,
 } from "./readable_stream_readers.js";
 import { Tee } from "./readable_stream_tee.js";
+import { AcquireReadableStreamBYOBReader } from "./ReadableStreamBYOBReader.js";
+import { ReadableByteStreamControllerGetBYOBRequest } from "./ReadableStreamBYOBRequest.js";
+import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReader.js";
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamtee */
 export function ReadableByteStreamTee(stream) {

@@ -1,17 +1,18 @@
 import { new_promise, upon_fulfillment, upon_rejection, upon_settlement } from "../webidl/promises.js";
 import { RESOLVED } from "./algorithms.js";
 import { assert } from "./assert.js";
-import { AcquireReadableStreamDefaultReader } from "./create_readable_streams.js";
-import { AcquireWritableStreamDefaultWriter } from "./create_writable_streams.js";
+import { WritableStreamAbort } from "./end_writable_streams.js";
 import { ReadableStreamDefaultReaderRead, ReadableStreamDefaultReaderRelease } from "./readable_stream_readers.js";
 import { IsReadableStreamLocked, ReadableStreamCancel } from "./readable_streams.js";
+import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReader.js";
 import {
   WritableStreamDefaultWriterCloseWithErrorPropagation,
   WritableStreamDefaultWriterGetDesiredSize,
   WritableStreamDefaultWriterRelease,
   WritableStreamDefaultWriterWrite,
 } from "./writable_stream_writers.js";
-import { IsWritableStreamLocked, WritableStreamAbort, WritableStreamCloseQueuedOrInFlight } from "./writable_streams.js";
+import { IsWritableStreamLocked, WritableStreamCloseQueuedOrInFlight } from "./writable_streams.js";
+import { AcquireWritableStreamDefaultWriter } from "./WritableStreamDefaultWriter.js";
 
 /** https://streams.spec.whatwg.org/#readable-stream-pipe-to */
 export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, preventCancel, signal = undefined) {

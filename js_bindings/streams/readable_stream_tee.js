@@ -1,7 +1,7 @@
 import { load } from "../webidl/lazy.js";
 import { new_promise, upon_fulfillment, upon_rejection } from "../webidl/promises.js";
 import { RESOLVED, return_undefined } from "./algorithms.js";
-import { AcquireReadableStreamDefaultReader, CreateReadableStream } from "./create_readable_streams.js";
+import { CreateReadableStream } from "./create_readable_streams.js";
 import {
   ReadableStreamDefaultControllerClose,
   ReadableStreamDefaultControllerEnqueue,
@@ -9,6 +9,7 @@ import {
 } from "./readable_default_controllers.js";
 import { ReadableStreamDefaultReaderRead } from "./readable_stream_readers.js";
 import { ReadableStreamCancel } from "./readable_streams.js";
+import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReader.js";
 
 /** https://streams.spec.whatwg.org/#readable-stream-tee */
 export function ReadableStreamTee(stream, cloneForBranch2) {

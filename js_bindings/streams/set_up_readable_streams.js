@@ -5,11 +5,10 @@ import { assert } from "./assert.js";
 import {
   ReadableByteStreamControllerClose,
   ReadableByteStreamControllerEnqueue,
-  ReadableByteStreamControllerError,
-  ReadableByteStreamControllerGetDesiredSize,
   SetUpReadableByteStreamController,
 } from "./readable_byte_controllers.js";
-import { ReadableByteStreamControllerGetBYOBRequest, ReadableByteStreamControllerRespond } from "./readable_byte_requests.js";
+import { ReadableByteStreamControllerError, ReadableByteStreamControllerGetDesiredSize } from "./readable_byte_pulls.js";
+import { ReadableByteStreamControllerRespond } from "./readable_byte_requests.js";
 import {
   ReadableStreamDefaultControllerClose,
   ReadableStreamDefaultControllerEnqueue,
@@ -19,6 +18,7 @@ import {
 } from "./readable_default_controllers.js";
 import { InitializeReadableStream } from "./readable_streams.js";
 import { ReadableByteStreamController } from "./ReadableByteStreamController.js";
+import { ReadableByteStreamControllerGetBYOBRequest } from "./ReadableStreamBYOBRequest.js";
 import { ReadableStreamDefaultController } from "./ReadableStreamDefaultController.js";
 
 // https://streams.spec.whatwg.org/#other-specs-rs-create : making and feeding readable streams in other specifications.

@@ -10,7 +10,7 @@ import {
   TransformStreamDefaultControllerError,
   TransformStreamDefaultControllerTerminate,
 } from "./transform_default_controllers.js";
-import { InitializeTransformStream } from "./transform_streams.js";
+import { InitializeTransformStream } from "./transform_stream_sides.js";
 import { TransformStream } from "./TransformStream.js";
 import { TransformStreamDefaultController } from "./TransformStreamDefaultController.js";
 import { IsWritableStreamLocked } from "./writable_streams.js";

@@ -1,9 +1,10 @@
 import { return_one, return_undefined, wrap_algorithm } from "./algorithms.js";
-import { AcquireWritableStreamDefaultWriter } from "./create_writable_streams.js";
+import { WritableStreamAbort, WritableStreamClose } from "./end_writable_streams.js";
 import { SetUpWritableStreamDefaultController, WritableStreamDefaultControllerErrorIfNeeded } from "./writable_default_controllers.js";
 import { WritableStreamDefaultWriterRelease, WritableStreamDefaultWriterWrite } from "./writable_stream_writers.js";
-import { InitializeWritableStream, WritableStreamAbort, WritableStreamClose } from "./writable_streams.js";
+import { InitializeWritableStream } from "./writable_streams.js";
 import { WritableStreamDefaultController } from "./WritableStreamDefaultController.js";
+import { AcquireWritableStreamDefaultWriter } from "./WritableStreamDefaultWriter.js";
 
 // https://streams.spec.whatwg.org/#other-specs-ws : making and using writable streams in other specifications.
 // See for_other_specifications.js.

@@ -57,14 +57,6 @@ export function SetUpTransformStreamDefaultControllerFromTransformer(stream, con
   SetUpTransformStreamDefaultController(stream, controller, transformAlgorithm, flushAlgorithm, cancelAlgorithm);
 }
 
-/** https://streams.spec.whatwg.org/#transform-stream-default-controller-clear-algorithms */
-export function TransformStreamDefaultControllerClearAlgorithms(controller) {
-  // 1-3.
-  controller.transformAlgorithm = undefined;
-  controller.flushAlgorithm = undefined;
-  controller.cancelAlgorithm = undefined;
-}
-
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-enqueue */
 export function TransformStreamDefaultControllerEnqueue(controller, chunk) {
   // 1-3.

@@ -1,5 +1,6 @@
 import { a_promise_rejected_with, a_promise_resolved_with } from "../webidl/promises.js";
 import { assert } from "./assert.js";
+import { WritableStreamAbort, WritableStreamClose } from "./end_writable_streams.js";
 import { PromiseSlot } from "./PromiseSlot.js";
 import {
   WritableStreamDefaultControllerGetChunkSize,
@@ -8,10 +9,10 @@ import {
 } from "./writable_default_controllers.js";
 import {
   IsWritableStreamLocked,
-  WritableStreamAbort,
   WritableStreamAddWriteRequest,
-  WritableStreamClose,
   WritableStreamCloseQueuedOrInFlight,
+  WritableStreamDefaultWriterEnsureClosedPromiseRejected,
+  WritableStreamDefaultWriterEnsureReadyPromiseRejected,
 } from "./writable_streams.js";
 
 // https://streams.spec.whatwg.org/#ws-writer-abstract-ops
@@ -76,29 +77,6 @@ export function WritableStreamDefaultWriterCloseWithErrorPropagation(writer) {
   // 6-7.
   assert(state === "writable" || state === "erroring", "nothing else is left");
   return WritableStreamDefaultWriterClose(writer);
-}
-
-/** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-closed-promise-rejected */
-export function WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, error) {
-  // 1-3.
-  writer.closedPromise = ensure_rejected(writer.closedPromise, error);
-}
-
-/** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-ready-promise-rejected */
-export function WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, error) {
-  // 1-3.
-  writer.readyPromise = ensure_rejected(writer.readyPromise, error);
-}
-
-function ensure_rejected(slot, error) {
-  // 1. Reject the promise that is there, if it can be.
-  if (slot.state === "pending") {
-    slot.reject(error);
-    slot.set_is_handled();
-    return slot;
-  }
-  // 2-3. Or replace it.
-  return PromiseSlot.rejected(error, true);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-get-desired-size */

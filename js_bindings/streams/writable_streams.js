@@ -1,10 +1,7 @@
-import { signal_abort } from "../dom/AbortSignal.js";
-import { a_promise_rejected_with, a_promise_resolved_with, upon_settlement } from "../webidl/promises.js";
+import { upon_settlement } from "../webidl/promises.js";
 import { assert } from "./assert.js";
 import { List } from "./List.js";
 import { PromiseSlot } from "./PromiseSlot.js";
-import { WritableStreamDefaultControllerClose } from "./writable_default_controllers.js";
-import { WritableStreamDefaultWriterEnsureReadyPromiseRejected } from "./writable_stream_writers.js";
 
 // https://streams.spec.whatwg.org/#ws-abstract-ops
 // https://streams.spec.whatwg.org/#ws-abstract-ops-used-by-controllers
@@ -28,60 +25,6 @@ export function InitializeWritableStream(stream) {
 export function IsWritableStreamLocked(stream) {
   // 1-2. Locked means: it has a writer.
   return stream.writer !== undefined;
-}
-
-/** https://streams.spec.whatwg.org/#writable-stream-abort */
-export function WritableStreamAbort(stream, reason) {
-  // 1.
-  if (stream.state === "closed" || stream.state === "errored") {
-    return a_promise_resolved_with(undefined);
-  }
-  // 2. Tell the sink now, whatever it is busy with.
-  signal_abort(stream.controller.signal, reason);
-  // 3-4. That ran script, which may have changed everything.
-  const state = stream.state;
-  if (state === "closed" || state === "errored") {
-    return a_promise_resolved_with(undefined);
-  }
-  // 5-6.
-  if (stream.pendingAbortRequest !== undefined) {
-    return stream.pendingAbortRequest.completion.promise;
-  }
-  assert(state === "writable" || state === "erroring", "nothing else is left");
-  // 7-8. Somebody was quicker: it is their error that counts.
-  const wasAlreadyErroring = state === "erroring";
-  const used_reason = wasAlreadyErroring ? undefined : reason;
-  // 9-10.
-  const completion = new PromiseSlot();
-  stream.pendingAbortRequest = { completion, reason: used_reason, was_already_erroring: wasAlreadyErroring };
-  // 11-12.
-  if (!wasAlreadyErroring) {
-    WritableStreamStartErroring(stream, used_reason);
-  }
-  return completion.promise;
-}
-
-/** https://streams.spec.whatwg.org/#writable-stream-close */
-export function WritableStreamClose(stream) {
-  // 1-2.
-  const state = stream.state;
-  if (state === "closed" || state === "errored") {
-    return a_promise_rejected_with(new TypeError(`The stream is ${state}`));
-  }
-  // 3-4.
-  assert(state === "writable" || state === "erroring", "nothing else is left");
-  assert(!WritableStreamCloseQueuedOrInFlight(stream), "the caller has checked that nobody closes it");
-  // 5-6.
-  const request = new PromiseSlot();
-  stream.closeRequest = request;
-  // 7-8. Nobody needs to wait for room any more.
-  const writer = stream.writer;
-  if (writer !== undefined && stream.backpressure && state === "writable") {
-    writer.readyPromise.resolve();
-  }
-  // 9-10.
-  WritableStreamDefaultControllerClose(stream.controller);
-  return request.promise;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-add-write-request ; the request is a PromiseSlot. */
@@ -291,4 +234,27 @@ export function WritableStreamUpdateBackpressure(stream, backpressure) {
   }
   // 5.
   stream.backpressure = backpressure;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-closed-promise-rejected */
+export function WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, error) {
+  // 1-3.
+  writer.closedPromise = ensure_rejected(writer.closedPromise, error);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-ready-promise-rejected */
+export function WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, error) {
+  // 1-3.
+  writer.readyPromise = ensure_rejected(writer.readyPromise, error);
+}
+
+function ensure_rejected(slot, error) {
+  // 1. Reject the promise that is there, if it can be.
+  if (slot.state === "pending") {
+    slot.reject(error);
+    slot.set_is_handled();
+    return slot;
+  }
+  // 2-3. Or replace it.
+  return PromiseSlot.rejected(error, true);
 }
