@@ -6,12 +6,12 @@ import { interfaces, legacy_factory_functions, legacy_window_aliases } from "./i
 import { host, make_error } from "./ops.js";
 import { upcalls } from "./upcalls.js";
 import { as_native_task } from "./webidl/callbacks.js";
-import { implementation_class, interface_of } from "./webidl/define_interface.js";
 import { make_prototypes_immutable } from "./webidl/immutable_prototypes.js";
 import { load } from "./webidl/lazy.js";
 import { define_on_legacy_platform_object, legacy_platform_objects } from "./webidl/legacy_platform_objects.js";
 import { attach, implementation_of } from "./webidl/platform_objects.js";
 import { define_value } from "./webidl/properties.js";
+import { implementation_class, interface_of } from "./webidl/tables.js";
 
 /** The first module of every realm: gives the global object its interfaces. */
 

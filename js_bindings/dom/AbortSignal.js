@@ -1,5 +1,6 @@
 import { run_steps_after_a_timeout } from "../html/timers.js";
-import { EventTarget, fire_an_event, has_event_listener } from "./EventTarget.js";
+import { has_event_listener } from "./event_listeners.js";
+import { EventTarget, fire_an_event } from "./EventTarget.js";
 
 /** https://dom.spec.whatwg.org/#interface-AbortSignal */
 export class AbortSignal extends EventTarget {

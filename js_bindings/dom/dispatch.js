@@ -3,7 +3,7 @@ import { invoke_callback } from "../webidl/callbacks.js";
 import { values_of } from "../webidl/lists.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { load } from "../webidl/lazy.js";
-import { remove_an_event_listener } from "./EventTarget.js";
+import { InternalCallback, remove_an_event_listener } from "./event_listeners.js";
 
 /**
  * Dispatching, https://dom.spec.whatwg.org/#dispatching-events
@@ -204,24 +204,6 @@ function inner_invoke(event, phase) {
 
 /** Ours: the realm's current event, https://dom.spec.whatwg.org/#window-current-event . Window's `event` attribute reads it. */
 export const current_event_holder = { current_event: undefined };
-
-/** Ours: an event handler's place in the listener list. Its `run` gets (event, current target) as they are. */
-export class InternalCallback {
-  #run;
-
-  constructor(run) {
-    this.#run = run;
-  }
-
-  /** NB: not by its prototype, of which a proxy of a script would be asked. */
-  static is(callback) {
-    return #run in callback;
-  }
-
-  run(event, current_target) {
-    this.#run(event, current_target);
-  }
-}
 
 /** https://webidl.spec.whatwg.org/#call-a-user-objects-operation , for EventListener */
 function call_event_listener(callback, event, current_target) {

@@ -1,9 +1,8 @@
 import { string_slice } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
-import { InternalCallback } from "./dispatch.js";
 import { set_the_canceled_flag } from "./Event.js";
-import { EventListener, add_an_event_listener, remove_an_event_listener } from "./EventTarget.js";
+import { add_an_event_listener, EventListener, InternalCallback, remove_an_event_listener } from "./event_listeners.js";
 
 /**
  * Event handlers: `onmessage` and its kind.

@@ -3,12 +3,11 @@ import {
   error_for_script, error_to_string, is_dom_exception, is_error, OwnError, regexp_exec, string_includes, string_split, uncurry,
 } from "../intrinsics.js";
 import { host, op_errors_report, op_workers_report_error } from "../ops.js";
+import { load } from "../webidl/lazy.js";
 import { filter_list, list_includes } from "../webidl/lists.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { upon_rejection } from "../webidl/promises.js";
-import { ErrorEvent } from "./ErrorEvent.js";
 import { environment_facts } from "./environment_facts.js";
-import { has_muted_errors } from "./muted_errors.js";
 
 /** Errors that nobody caught: https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors */
 
@@ -92,6 +91,18 @@ export function extract_error_information(exception, call = undefined) {
   return { __proto__: null, message: "Uncaught " + describe_exception(exception), ...place, error: error_for_script(exception), stack };
 }
 
+// The URLs of the scripts of this realm whose errors are muted.
+const muted = new Set();
+
+/**
+ * https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors
+ *
+ * AD-HOC: the engine does not tell which script an exception belongs to, so the place where it was thrown decides.
+ */
+export function mute_errors_of(url) {
+  muted.add(url);
+}
+
 let in_error_reporting_mode = false;
 
 /**
@@ -105,7 +116,7 @@ export function report_an_exception(exception, { omit_error = false, place = und
   let information = { __proto__: null, ...extract_error_information(exception), ...place };
   const { stack } = information;
   // 3-4. Scripts of other origins do not give away their errors.
-  if (has_muted_errors(information.filename)) {
+  if (muted.has(information.filename)) {
     omit_error = true;
   }
   if (omit_error) {
@@ -115,6 +126,7 @@ export function report_an_exception(exception, { omit_error = false, place = und
   if (!in_error_reporting_mode) {
     in_error_reporting_mode = true;
     try {
+      const { ErrorEvent } = load("html/ErrorEvent.js");
       not_handled = fire_an_event("error", implementation_of(globalThis), { __proto__: null, ...information, cancelable: true }, ErrorEvent);
     } finally {
       in_error_reporting_mode = false;

@@ -1,4 +1,5 @@
-import { EventTarget, fire_an_event, has_event_listener } from "../dom/EventTarget.js";
+import { has_event_listener } from "../dom/event_listeners.js";
+import { EventTarget, fire_an_event } from "../dom/EventTarget.js";
 import { op_permissions_query } from "../ops.js";
 import { converter_of } from "../webidl/converters.js";
 

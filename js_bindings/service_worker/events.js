@@ -23,7 +23,7 @@ export function up_service_worker_fire_lifecycle_event(number, name) {
 /** An upcall: https://w3c.github.io/ServiceWorker/#fire-functional-event-algorithm , its step 6. `name` is of the interface `interface_name`. */
 export function up_fire_functional_event(number, name, interface_name, init) {
   // 6.1-6.2.
-  const Interface = load("webidl/define_interface.js").implementation_class(interface_name);
+  const Interface = load("webidl/tables.js").implementation_class(interface_name);
   const event = Interface.from_functional_init === undefined ? create_an_event(Interface, name, init) : Interface.from_functional_init(init, name);
   event.type = name;
   event.isTrusted = true;

@@ -1,4 +1,4 @@
-import { add_an_event_listener, EventListener } from "../dom/EventTarget.js";
+import { add_an_event_listener, EventListener } from "../dom/event_listeners.js";
 import { MessageChannel } from "../messaging/MessageChannel.js";
 import { MessagePort, post_message } from "../messaging/MessagePort.js";
 import { implementation_of } from "../webidl/platform_objects.js";

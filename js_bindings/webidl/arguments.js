@@ -1,10 +1,11 @@
 import { is_dom_exception, isArray, ITERATOR, reflect_get } from "../intrinsics.js";
-import { buffer_kind, converter_of, default_of, is_object } from "./converters.js";
+import { converter_of, default_of } from "./converters.js";
+import { buffer_fits, buffer_kind, is_object } from "./kinds.js";
 import { filter_list, find_in_list, map_list, some_in_list } from "./lists.js";
 import { is_numeric } from "./numbers.js";
 import { implementation_of, implementation_of_interface } from "./platform_objects.js";
 import { brand_of } from "./tables.js";
-import { buffer_fits, flattened_members } from "./unions.js";
+import { flattened_members } from "./unions.js";
 
 /** Arguments of calls, and which overload they mean: https://webidl.spec.whatwg.org/#js-overloads */
 

@@ -1,13 +1,14 @@
 import {
   array_buffer_kind, array_buffer_resizable, array_iterator_next, array_methods, ArrayIteratorPrototype, big_int_as_signed, call_script,
-  data_view_buffer, freeze, getOwnPropertyDescriptor, is_dom_exception, is_view, isArray, ITERATOR, ownKeys, promise_resolve, reflect_get,
-  regexp_exec, shared_array_buffer_growable, string_of, to_well_formed, typed_array_buffer, typed_array_name,
+  data_view_buffer, freeze, getOwnPropertyDescriptor, is_dom_exception, isArray, ownKeys, promise_resolve, reflect_get, regexp_exec,
+  shared_array_buffer_growable, string_of, to_well_formed, typed_array_buffer,
 } from "../intrinsics.js";
+import { buffer_fits, buffer_kind, is_object, iterator_method } from "./kinds.js";
 import { map_list, some_in_list } from "./lists.js";
 import { converter_of_numbers } from "./numbers.js";
 import { implementation_of_interface } from "./platform_objects.js";
 import { brand_of, table_of } from "./tables.js";
-import { buffer_fits, union_converter } from "./unions.js";
+import { union_converter } from "./unions.js";
 
 /**
  * From a script's value to the implementation's: https://webidl.spec.whatwg.org/#js-type-mapping
@@ -30,8 +31,6 @@ export function converter_of(type) {
   }
   return convert;
 }
-
-export const is_object = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
 const identity = (value) => value;
 const MANY_BITS = 2 ** 53 - 1;
@@ -108,7 +107,7 @@ function make_converter(type) {
     case "record":
       return record_converter(type);
     case "union":
-      return union_converter(type);
+      return union_converter(type, converter_of);
     case "buffer":
       return buffer_converter(type);
     default:
@@ -245,18 +244,6 @@ function sequence_converter(type) {
   return from_value;
 }
 
-/** The @@iterator of an object; undefined if it has none. */
-export function iterator_method(value, context) {
-  const method = is_object(value) ? reflect_get(value, ITERATOR) : undefined;
-  if (method === undefined || method === null) {
-    return undefined;
-  }
-  if (typeof method !== "function") {
-    throw new TypeError(context + " has an @@iterator that is not a function");
-  }
-  return method;
-}
-
 /** https://webidl.spec.whatwg.org/#js-record */
 function record_converter(type) {
   const convert_key = convert_lazily(type.key);
@@ -282,14 +269,6 @@ function record_converter(type) {
 function convert_lazily(type) {
   let convert;
   return (value, context) => (convert ??= converter_of(type))(value, context);
-}
-
-/** What kind of buffer source a value is: "ArrayBuffer", "DataView", "Uint8Array", …, or null. */
-export function buffer_kind(value) {
-  if (typeof value !== "object" || value === null) {
-    return null;
-  }
-  return is_view(value) ? typed_array_name(value) ?? "DataView" : array_buffer_kind(value);
 }
 
 /** https://webidl.spec.whatwg.org/#js-buffer-source-types */

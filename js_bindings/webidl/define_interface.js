@@ -1,4 +1,3 @@
-import { interfaces } from "../interfaces.js";
 import {
   array_methods, create, getPrototypeOf, global_object, has_own, interface_object, ITERATOR, method, ownKeys, page_intrinsics, setPrototypeOf,
   TO_STRING_TAG, UNSCOPABLES,
@@ -10,24 +9,9 @@ import { filter_list } from "./lists.js";
 import { define_attribute, define_constant, define_operation, define_stringifier, gap_of, is_exposed_here } from "./members.js";
 import { construct_platform_object } from "./platform_objects.js";
 import { copy_property, define_fixed, define_value } from "./properties.js";
-import { brand_of, table_of } from "./tables.js";
+import { brand_of, implementation_class, interface_of, remember_interface, table_of } from "./tables.js";
 
-/**
- * Interfaces of this realm, each made when it is first asked for: https://webidl.spec.whatwg.org/#js-interfaces
- *
- * @typedef {object} Interface
- * @property {string} name
- * @property {object} table         its definition
- * @property {Function} Class       the implementation class
- * @property {Function} constructor the interface object
- * @property {object} prototype     the interface prototype object
- * @property {Interface | null} parent
- * @property {Record<string, object> | null} special  its indexed and named members by kind
- * @property {(object) => object} add_unforgeables
- * @property {(object, implementation) => object} decorate  finishes a new platform object: unforgeable members, indexed properties
- */
-
-const made = new Map();
+/** How interfaces are made: https://webidl.spec.whatwg.org/#js-interfaces . Those that have been are in tables.js. */
 
 /** The engine's own class, as the parent of interfaces that inherit from it: https://webidl.spec.whatwg.org/#idl-DOMException-derived-predefineds */
 const DOM_EXCEPTION = {
@@ -35,39 +19,8 @@ const DOM_EXCEPTION = {
   add_unforgeables: nothing_to_add,
 };
 
-export function interface_of(name) {
-  return made.get(name) ?? define_interface(name);
-}
-
-const names_of_classes = new WeakMap();
-
-/** The interface that objects of an implementation class implement: its own, or the nearest one it inherits; null for other classes. */
-export function interface_name_of(Class) {
-  if (typeof Class !== "function") {
-    return null;
-  }
-  let name = names_of_classes.get(Class);
-  if (name === undefined) {
-    const own = has_own(Class, "name") ? Class.name : "";
-    name = has_own(interfaces, own) && load(interfaces[own])[own] === Class ? own : interface_name_of(getPrototypeOf(Class));
-    names_of_classes.set(Class, name);
-  }
-  return name;
-}
-
-/** The implementation class of an interface. */
-export function implementation_class(name) {
-  if (!has_own(interfaces, name)) {
-    throw new Error("the interface " + name + " is not registered in interfaces.js");
-  }
-  const Class = load(interfaces[name])[name];
-  if (Class === undefined) {
-    throw new Error(interfaces[name] + " does not export " + name);
-  }
-  return Class;
-}
-
-function define_interface(name) {
+/** Makes one that `interface_of` has been asked for. */
+export function define_interface(name) {
   const table = table_of(name);
   if (table.kind === "callback interface") {
     return define_callback_interface(name, table);
@@ -90,7 +43,7 @@ function define_interface(name) {
     setPrototypeOf(own.prototype, parent.prototype);
   }
   define_fixed(own.prototype, TO_STRING_TAG, name);
-  made.set(name, own);
+  remember_interface(own);
   const unforgeables = define_members(own, table.global ? global_object : own.prototype);
   define_unscopables(own);
   own.add_unforgeables = make_unforgeable_adder(own, unforgeables);
@@ -244,7 +197,7 @@ function define_namespace(name, table, implementation) {
     }
   }
   define_fixed(namespace, TO_STRING_TAG, name);
-  return remember(name, table, implementation, namespace);
+  return without_prototype(name, table, implementation, namespace);
 }
 
 /** https://webidl.spec.whatwg.org/#js-callback-interfaces : one with constants has an object to keep them, a function that only throws. */
@@ -259,11 +212,11 @@ function define_callback_interface(name, table) {
       define_constant(constructor, members[index]);
     }
   }
-  return remember(name, table, null, constructor);
+  return without_prototype(name, table, null, constructor);
 }
 
-function remember(name, table, Class, constructor) {
+function without_prototype(name, table, Class, constructor) {
   const own = { __proto__: null, name, table, Class, parent: null, constructor, prototype: null };
-  made.set(name, own);
+  remember_interface(own);
   return own;
 }

@@ -1,7 +1,6 @@
 import { interfaces } from "../interfaces.js";
-import { implementation_class } from "./define_interface.js";
 import { gap_of } from "./members.js";
-import { table_of } from "./tables.js";
+import { implementation_class, table_of } from "./tables.js";
 
 /** For people: every member that is defined and that scripts do not find, as `[interface, member, reason]`. Loads all classes. */
 export function declared_gaps() {

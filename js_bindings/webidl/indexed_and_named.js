@@ -2,7 +2,8 @@ import {
   char_code_at, getOwnPropertyDescriptor, getPrototypeOf, has_own, ownKeys, proxy, reflect_define_property, reflect_delete_property, reflect_get,
   reflect_has, reflect_set,
 } from "../intrinsics.js";
-import { converter_of, is_object } from "./converters.js";
+import { converter_of } from "./converters.js";
+import { is_object } from "./kinds.js";
 import { legacy_platform_objects } from "./legacy_platform_objects.js";
 import { list_includes, map_list } from "./lists.js";
 import { implementation_of } from "./platform_objects.js";

@@ -1,9 +1,9 @@
 import { defineProperty, plain_constructor } from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
-import { interface_of } from "./define_interface.js";
 import { find_in_list } from "./lists.js";
 import { construct_platform_object } from "./platform_objects.js";
 import { define_fixed } from "./properties.js";
+import { interface_of } from "./tables.js";
 
 /** https://webidl.spec.whatwg.org/#legacy-factory-functions : the implementation class has a static method of the function's name. */
 export function legacy_factory_function(factory_name, interface_name) {

@@ -3,7 +3,8 @@ import {
 } from "../intrinsics.js";
 import { host } from "../ops.js";
 import { overload_resolver } from "./arguments.js";
-import { converter_of, is_object, to_string } from "./converters.js";
+import { converter_of, to_string } from "./converters.js";
+import { is_object } from "./kinds.js";
 import { load } from "./lazy.js";
 import { list_includes, some_in_list } from "./lists.js";
 import { NotImplemented } from "./not_implemented.js";

@@ -1,6 +1,6 @@
 import { create, getPrototypeOf, object_prototype_of_the_realm_of, page_intrinsics, reflect_get, setPrototypeOf } from "../intrinsics.js";
-import { interface_name_of, interface_of } from "./define_interface.js";
 import { shared } from "./shared.js";
+import { interface_name_of, interface_of } from "./tables.js";
 
 /**
  * Platform objects and the implementation objects behind them.

@@ -2,11 +2,10 @@ import {
   array_buffer_kind, freeze, getPrototypeOf, has_own, home, is_internal_promise, is_view, isArray, ownKeys, page_intrinsics, promise_for_script, promise_then,
   view_for_script,
 } from "../intrinsics.js";
-import { interface_name_of } from "./define_interface.js";
 import { find_in_list, map_list, some_in_list } from "./lists.js";
 import { platform_object_of } from "./platform_objects.js";
 import { define_value } from "./properties.js";
-import { table_of } from "./tables.js";
+import { interface_name_of, table_of } from "./tables.js";
 import { flattened_members } from "./unions.js";
 
 /**

@@ -1,5 +1,5 @@
 import { is_dom_exception, numeric_of } from "../intrinsics.js";
-import { buffer_kind, converter_of, is_object, iterator_method } from "./converters.js";
+import { buffer_fits, buffer_kind, is_object, iterator_method } from "./kinds.js";
 import { filter_list, find_in_list, map_list } from "./lists.js";
 import { is_numeric } from "./numbers.js";
 import { implementation_of, implementation_of_interface } from "./platform_objects.js";
@@ -17,8 +17,8 @@ export function flattened_members(type) {
   return found;
 }
 
-/** https://webidl.spec.whatwg.org/#js-union */
-export function union_converter(type) {
+/** https://webidl.spec.whatwg.org/#js-union ; `converter_of` gives the converters of its members. */
+export function union_converter(type, converter_of) {
   const members = flattened_members(type);
   const of_kind = (kind) => find_in_list(members, (member) => member.t === kind);
   const interfaces = map_list(filter_list(members, (member) => member.t === "interface"), (member) => brand_of(member.name));
@@ -72,7 +72,7 @@ export function union_converter(type) {
       if (sequence !== undefined) {
         const method = iterator_method(value, context);
         if (method !== undefined) {
-          return sequence_of(sequence, value, method, context);
+          return sequence_of(converter_of(sequence), value, method, context);
         }
       }
       if (dictionary !== undefined) {
@@ -115,19 +115,6 @@ export function union_converter(type) {
   };
 }
 
-function sequence_of(type, value, method, context) {
-  const convert = converter_of(type);
+function sequence_of(convert, value, method, context) {
   return convert.from_iterable === undefined ? convert(value, context) : convert.from_iterable(value, method, context);
-}
-
-export function buffer_fits(wanted, kind) {
-  switch (wanted) {
-    case "BufferSource":
-    case "AllowSharedBufferSource":
-      return true;
-    case "ArrayBufferView":
-      return kind !== "ArrayBuffer" && kind !== "SharedArrayBuffer";
-    default:
-      return wanted === kind;
-  }
 }

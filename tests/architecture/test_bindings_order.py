@@ -1,22 +1,22 @@
-"""The packages of js_bindings import only to the left, and no two of its files import each other."""
+"""No two files of js_bindings import each other."""
 
 from __future__ import annotations
 
-import os
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
 BINDINGS = Path(__file__).resolve().parents[2] / "js_bindings"
 
-STATIC_IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"(\.[^"]+)";', re.MULTILINE)
+IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"(\.[^"]+)";', re.MULTILINE)
 
 
 def imports_of(file: str, source: str) -> list[str]:
-    """What a module imports statically, as paths from js_bindings. `load("…")` fetches upward and does not count."""
-    return [os.path.normpath(os.path.join(os.path.dirname(file), target)) for target in STATIC_IMPORT.findall(source)]
+    """What a module imports as it is loaded, as paths below js_bindings. What `load("…")` fetches when it is wanted is none of it."""
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(file), target)) for target in IMPORT.findall(source)]
 
 
 def graph() -> dict[str, list[str]]:
@@ -24,17 +24,48 @@ def graph() -> dict[str, list[str]]:
     return {file: imports_of(file, source) for file, source in files.items()}
 
 
-def circles(edges: Mapping[str, list[str]]) -> list[list[str]]:
-    """The strongly connected components of more than one node: who reach each other."""
+def circles(edges: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """The groups of nodes that reach each other."""
     reach: dict[str, set[str]] = {}
     for start in edges:
-        found, left = set[str](), list(edges[start])
+        found: set[str] = set()
+        left = list(edges[start])
         while left:
             node = left.pop()
             if node not in found:
                 found.add(node)
                 left.extend(edges.get(node, ()))
         reach[start] = found
-    return sorted(
-        {tuple(sorted(other for other in reach[node] if node in reach.get(other, ()))) for node in edges if node in reach[node]}
-    )  # type: ignore[return-value]
+    groups = {tuple(sorted(o for o in reach[n] if n in reach.get(o, ()))) for n in edges if n in reach[n]}
+    return [list(group) for group in sorted(groups)]
+
+
+def test_no_two_files_import_each_other() -> None:
+    assert circles(graph()) == []
+
+
+@pytest.mark.parametrize(
+    ("edges", "expected"),
+    [
+        ({"a": ["b"], "b": ["c"], "c": []}, []),
+        ({"a": ["a"]}, [["a"]]),
+        ({"a": ["b"], "b": ["c"], "c": ["b"], "d": ["a"]}, [["b", "c"]]),
+        ({"a": ["b"], "b": ["a"], "c": ["d"], "d": ["e"], "e": ["c", "a"]}, [["a", "b"], ["c", "d", "e"]]),
+    ],
+)
+def test_circles_are_found(edges: dict[str, list[str]], expected: list[list[str]]) -> None:
+    assert circles(edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('import { a } from "./b.js";', ["x/b.js"]),
+        ('import {\n  a,\n  b,\n} from "../y/b.js";\nimport "./c.js";', ["y/b.js", "x/c.js"]),
+        ('export { a } from "../b.js";\nexport * from "./d.js";', ["b.js", "x/d.js"]),
+        ('export function a() {\n  return load("x/b.js").b("./c.js");\n}', []),
+        ('export const a = "./b.js";', []),
+    ],
+)
+def test_every_form_of_import_is_seen(source: str, expected: list[str]) -> None:
+    assert imports_of("x/a.js", source) == expected

@@ -10,7 +10,7 @@ import { invoke_callback } from "../../webidl/callbacks.js";
 import { upon_rejection } from "../../webidl/promises.js";
 import { report_an_exception } from "../report_an_exception.js";
 import { queue_a_global_task } from "../tasks.js";
-import { Loading } from "./loading.js";
+import { Loading } from "./loading_state.js";
 
 /** Script elements: https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model */
 

@@ -1,7 +1,7 @@
 import { add_to_set, array_buffer_resizable, buffer_constructors, home, page_intrinsics, put_into_map } from "../../intrinsics.js";
 import { host } from "../../ops.js";
-import { implementation_class } from "../../webidl/define_interface.js";
 import { platform_object_of } from "../../webidl/platform_objects.js";
+import { implementation_class } from "../../webidl/tables.js";
 import { record_of } from "./records.js";
 
 /**

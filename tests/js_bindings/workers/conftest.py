@@ -70,7 +70,7 @@ def with_shared_workers() -> Callable[[Any], Any]:
     def with_shared_workers(realm: Any) -> Any:
         def steps() -> None:
             environment = realm.environment
-            of = environment.bindings.load("webidl/define_interface.js").get("interface_of")
+            of = environment.bindings.load("webidl/tables.js").get("interface_of")
             constructor = environment.realm.call(of, "SharedWorker").get("constructor")
             environment.realm.set_property(environment.realm.global_this, "SharedWorker", constructor)
 

@@ -1,0 +1,76 @@
+import { fire_an_event } from "../../dom/EventTarget.js";
+import { op_document_loaded } from "../../ops.js";
+import { begin_the_refresh } from "../declarative_refresh.js";
+import { PageTransitionEvent } from "../history_events.js";
+import { queue_a_global_task } from "../tasks.js";
+import { TreeConstruction } from "./tree_construction.js";
+
+/** What a document needs while it loads. */
+export class Loading {
+  document;
+  construction;
+  // https://html.spec.whatwg.org/multipage/scripting.html#pending-parsing-blocking-script
+  pending_parsing_blocking_script = null;
+  // https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-when-the-document-has-finished-parsing
+  deferred_scripts = [];
+  // https://html.spec.whatwg.org/multipage/scripting.html#set-of-scripts-that-will-execute-as-soon-as-possible
+  scripts_as_soon_as_possible = new Set();
+  // https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-in-order-as-soon-as-possible
+  scripts_in_order = [];
+  // How many things https://html.spec.whatwg.org/multipage/dom.html#delay-the-load-event
+  delaying_the_load_event = 0;
+  parsing = true;
+  content_loaded = false;      // DOMContentLoaded has been fired
+  stopped = false;
+  completing = false;
+  loop_is_running = false;     // false means too that the parser waits for a script, or for what has not come yet
+  waiting_for_input = false;   // the latter; or for other tasks to have their turn
+  script_nesting_level = 0;    // https://html.spec.whatwg.org/multipage/parsing.html#script-nesting-level
+  nested_writes = 0;           // how many calls of document.write() are being parsed, each in a script that the one before has written
+  too_many_writes = false;
+
+  constructor(document) {
+    this.document = document;
+    this.construction = new TreeConstruction(document, document, false);
+  }
+
+  delay() {
+    ++this.delaying_the_load_event;
+  }
+
+  /** Something the load event waited for is over. */
+  undelay() {
+    --this.delaying_the_load_event;
+    this.complete_if_possible();
+  }
+
+  /** Step 8 of https://html.spec.whatwg.org/multipage/parsing.html#the-end and after */
+  complete_if_possible() {
+    if (!this.content_loaded || this.completing || this.stopped || this.delaying_the_load_event > 0
+      || this.scripts_as_soon_as_possible.size > 0 || this.scripts_in_order.length > 0) {
+      return;
+    }
+    this.completing = true;
+    queue_a_global_task("DOM manipulation task source", () => completely_finish_loading(this.document));
+  }
+}
+
+/** https://html.spec.whatwg.org/multipage/parsing.html#the-end , its step 9, and https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-finish-loading */
+function completely_finish_loading(document) {
+  const window = document.default_view;
+  // 9.1. All is there.
+  set_ready_state(document, "complete");
+  // 9.2-9.8. Tell the window, in the name of the document.
+  fire_an_event("load", window, undefined, undefined, document);
+  // 9.9-9.11. It is shown.
+  fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
+  // 9.12. Whoever opened it may know, and the iframe it is in.
+  op_document_loaded();
+  begin_the_refresh(document);
+}
+
+/** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */
+export function set_ready_state(document, state) {
+  document.ready_state = state;
+  fire_an_event("readystatechange", document);
+}
