@@ -45,7 +45,7 @@ def browsers_of(settings: Settings) -> NewBrowser:
                 on_console=on_console,
                 plain_quota_errors=settings.plain_quota_errors,
             ) as browser:
-                browser.user_agent.background_fetches.retry_policy = _RETRIES
+                browser.user_agent.background_fetches.downloads.retry_policy = _RETRIES
                 yield browser
         finally:
             await network.close()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
 from engine.event_loop import Event, Interrupted, Interruption, Lock, Semaphore
 
 if TYPE_CHECKING:
     from engine.background_fetch.icons import Icon
     from engine.background_fetch.rate import Rate
-    from engine.background_fetch.update_instances import InstanceUpdates
     from engine.http.request import Request
     from engine.http.response import Response
     from engine.infra.sentinels import WireValue
@@ -131,6 +130,18 @@ class BackgroundFetchRecord:
         """Whether it may be repeated."""
         return self.request.method == "GET"
 
+    def fail(self, reason: str) -> None:
+        """It ends here; `reason` is for people."""
+        self.response_data.settle("fetch-error", reason)
+
+
+class Instance(Protocol):
+    """What brings the figures of a background fetch to the instance that an environment has of it. Ours."""
+
+    def update(self, at_once: bool = False) -> None: ...
+
+    def end(self) -> None: ...
+
 
 @dataclass(slots=True, eq=False)
 class BackgroundFetch:
@@ -178,7 +189,7 @@ class BackgroundFetch:
     """Those that are being transferred now."""
     waiting: set[BackgroundFetchRecord] = field(default_factory=set)
     """Those that will be tried again later."""
-    instances: dict[Environment, InstanceUpdates] = field(default_factory=dict)
+    instances: dict[Environment, Instance] = field(default_factory=dict)
     fetched_icons: tuple[Icon, ...] = ()
     rate: Rate | None = None
     room: Semaphore = field(default_factory=lambda: Semaphore(TRANSFERS_AT_ONCE))

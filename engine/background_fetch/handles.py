@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.background_fetch import manager
+from engine.background_fetch import manager, news
 from engine.background_fetch.display import BackgroundFetchView, view_of
 from engine.background_fetch.terminal_events import fire_a_background_fetch_click_event
 from engine.event_loop import Event
 from engine.storage import save_paused
 
 if TYPE_CHECKING:
-    from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.background_fetch.downloads import Downloads
 
 
 class BackgroundFetchHandle:
     """One background fetch: what is to be seen of it (`view`), and what a user can do. It works until the browser is closed."""
 
-    __slots__ = ("_bg_fetch", "_fetches")
+    __slots__ = ("_bg_fetch", "_downloads")
 
-    def __init__(self, fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
-        self._fetches = fetches
+    def __init__(self, downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
+        self._downloads = downloads
         self._bg_fetch = bg_fetch
 
     def __repr__(self) -> str:
@@ -30,7 +30,7 @@ class BackgroundFetchHandle:
     @property
     def view(self) -> BackgroundFetchView:
         """How it is now: state, figures, title, icons. The view does not change."""
-        return view_of(self._bg_fetch, self._fetches.user_agent.clock)
+        return view_of(self._bg_fetch, self._downloads.clock)
 
     @property
     def id(self) -> str:
@@ -49,33 +49,33 @@ class BackgroundFetchHandle:
 
         Only what consists of GET requests can be: others are not sent twice.
         """
-        bg_fetch, fetches = self._bg_fetch, self._fetches
+        bg_fetch, downloads = self._bg_fetch, self._downloads
         if not bg_fetch.can_be_paused or bg_fetch.abort_all:
             return False
         if not bg_fetch.paused:
             bg_fetch.set_paused(True)
-            fetches.display_changed(bg_fetch, at_once=True)
-            await fetches.store(bg_fetch, save_paused, bg_fetch.number, True)
+            news.display_changed(downloads, bg_fetch, at_once=True)
+            await downloads.store(bg_fetch, save_paused, bg_fetch.number, True)
         return True
 
     async def resume(self) -> bool:
         """Go on with it. False: it is over."""
-        bg_fetch, fetches = self._bg_fetch, self._fetches
+        bg_fetch, downloads = self._bg_fetch, self._downloads
         if bg_fetch.result != "":
             return False
         if bg_fetch.paused:
             bg_fetch.set_paused(False)
-            fetches.display_changed(bg_fetch, at_once=True)
-            await fetches.store(bg_fetch, save_paused, bg_fetch.number, False)
+            news.display_changed(downloads, bg_fetch, at_once=True)
+            await downloads.store(bg_fetch, save_paused, bg_fetch.number, False)
         return True
 
     async def abort(self) -> bool:
         """End it, as its site's abort() does. False: it is over already. Raises StorageError: the profile could not be told, it goes on."""
-        return await manager.abort(self._fetches, self._bg_fetch)
+        return await manager.abort(self._downloads, self._bg_fetch)
 
     async def click(self) -> None:
         """Fire the event for a click on what is shown, during or after it; returns when that is handled."""
-        await fire_a_background_fetch_click_event(self._fetches, self._bg_fetch)
+        await fire_a_background_fetch_click_event(self._downloads, self._bg_fetch)
 
     async def wait(self) -> BackgroundFetchView:
         """Wait until it is over and its worker has handled how it ended, or cannot be run (`event_put_off`); its last view.
@@ -83,11 +83,11 @@ class BackgroundFetchHandle:
         Raises RuntimeError when the browser is closed before.
         """
         changed = Event()
-        stop_observing = self._fetches.observe(lambda view: changed.set())
-        stop_waiting = self._fetches.when_closed(changed.set)
+        stop_observing = self._downloads.display.observe(lambda view: changed.set())
+        stop_waiting = self._downloads.when_closed(changed.set)
         try:
             while not self.view.is_over or self.view.event_due:
-                if self._fetches.closed:
+                if self._downloads.closed:
                     raise RuntimeError("the browser has been closed")
                 changed.clear()
                 await changed.wait()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRecord
 from engine.background_fetch.icons import process_image_resources
+from engine.background_fetch.lifetimes import begin
 from engine.background_fetch.persistence import stored_form
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
@@ -25,7 +26,7 @@ from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.background_fetch.background_fetches import BackgroundFetches
+    from engine.background_fetch.downloads import Downloads
     from engine.background_fetch.options import BackgroundFetchOptions
     from engine.http.request import Request
     from engine.realms import Environment
@@ -37,7 +38,7 @@ _LARGEST_TOTAL: Final = 1 << 62
 
 
 async def fetch(
-    fetches: BackgroundFetches,
+    downloads: Downloads,
     environment: Environment,
     registration: Registration | None,
     id: str,
@@ -50,17 +51,17 @@ async def fetch(
     Raises DOMException NotAllowedError, QuotaExceededError; JSTypeError.
     """
     # NB: WICG/background-fetch#180 wants it so.
-    if environment.global_kind == "ServiceWorker" and not fetches.allow_fetch_in_service_workers:
+    if environment.global_kind == "ServiceWorker" and not downloads.allow_fetch_in_service_workers:
         raise JSTypeError("a service worker may not begin a background fetch")
     if registration is None or registration.is_unregistered:
         # AD-HOC: what is unregistered would be gone at once.
         raise JSTypeError("the service worker registration has been unregistered")
     assert registration.storage_key == environment.storage_key
-    state = fetches.registration_state(registration)
+    state = downloads.registration_state(registration)
     # 8. On the active background fetches edit queue:
     async with state.edit_queue:
         # 8.1–8.2. May it?
-        permission = fetches.permission_state(environment)
+        permission = downloads.permission_state(environment)
         if permission == "denied":
             raise DOMException("background fetches are not allowed here", "NotAllowedError")
         # 8.4. Somebody has to hear of the end. (8.3. `state.active`.)
@@ -73,7 +74,7 @@ async def fetch(
         state.beginning.add(id)
     try:
         # 8.6–8.10. All request bodies are stored before it begins.
-        bodies = await _store_request_bodies(fetches, environment, requests)
+        bodies = await _store_request_bodies(downloads, environment, requests)
         # 8.11. It.
         bg_fetch = BackgroundFetch(
             id=id,
@@ -93,17 +94,17 @@ async def fetch(
             upload_total=sum(body.length for body in bodies if body is not None),
             paused=permission == "prompt",
             unique_id=str(uuid.uuid4()),
-            created=fetches.user_agent.clock.wall_time(),
+            created=downloads.clock.wall_time(),
             record_count=len(requests),
         )
         async with state.edit_queue:
             # NB: much may have happened while bodies were stored.
             with storage_errors_for_scripts():
-                await fetches.stored()
+                await downloads.stored()
             if registration.is_unregistered or registration.active is None:
                 raise JSTypeError("the service worker registration has been unregistered")
             # 8.8. NB: and it is in the profile, with room reserved for what it says it will download.
-            storing = fetches.user_agent.storage.run(create_background_fetch, stored_form(bg_fetch))
+            storing = downloads.storage.run(create_background_fetch, stored_form(bg_fetch))
             with storage_errors_for_scripts():
                 bg_fetch.number = await run_to_its_end(storing)
             # 8.12. From now on it is active.
@@ -111,7 +112,7 @@ async def fetch(
     finally:
         state.beginning.discard(id)
     # 8.14–8.15. Show it, and perform it. (8.13. The promise is the op's.)
-    fetches.begin(bg_fetch)
+    begin(downloads, bg_fetch)
     return bg_fetch
 
 
@@ -130,12 +131,12 @@ def _without_client(request: Request, environment: Environment) -> Request:
 
 
 async def _store_request_bodies(
-    fetches: BackgroundFetches, environment: Environment, requests: Sequence[Request]
+    downloads: Downloads, environment: Environment, requests: Sequence[Request]
 ) -> list[StoredBody | None]:
     """Steps 8.6 to 8.10: all or none"""
     bodies: list[StoredBody | None] = [None] * len(requests)
     room = Semaphore(_BODIES_AT_ONCE)
-    storage, storage_key = fetches.user_agent.storage, environment.storage_key
+    storage, storage_key = downloads.storage, environment.storage_key
 
     async def store(position: int, body: Body) -> None:
         # 8.7.3.1. Every byte of it.
@@ -166,34 +167,34 @@ async def _store_request_bodies(
     return bodies
 
 
-def get(fetches: BackgroundFetches, registration: Registration, id: str) -> BackgroundFetch | None:
+def get(downloads: Downloads, registration: Registration, id: str) -> BackgroundFetch | None:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-get, its steps 1 to 3
 
     NB: nothing is missed between this and the instance in the realm: see `add_instance` in update_instances.py.
     """
-    return fetches.registration_state(registration).active.get(id)
+    return downloads.registration_state(registration).active.get(id)
 
 
-def get_ids(fetches: BackgroundFetches, registration: Registration) -> list[str]:
+def get_ids(downloads: Downloads, registration: Registration) -> list[str]:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-getids"""
     # 1–2.
-    return list(fetches.registration_state(registration).active)
+    return list(downloads.registration_state(registration).active)
 
 
-async def abort(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> bool:
+async def abort(downloads: Downloads, bg_fetch: BackgroundFetch) -> bool:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-abort, its parallel steps
 
     NB: also what the user does. Raises StorageError when the profile cannot be told: then it goes on, as it would in the next run.
     """
     # 1–2. 3. On the active background fetches edit queue:
-    async with fetches.edit_queue(bg_fetch.registration):
+    async with downloads.edit_queue(bg_fetch.registration):
         # 3.1–3.3. It is over (NB: false, also in the event that says so),
-        if get(fetches, bg_fetch.registration, bg_fetch.id) is not bg_fetch:
+        if get(downloads, bg_fetch.registration, bg_fetch.id) is not bg_fetch:
             return False
         # 3.4–3.5. or it is so from now on. NB: once the profile knows it, so that its id is free and no later run goes on with it.
-        storing = fetches.user_agent.storage.run(finish_background_fetch, bg_fetch.number, "failure", "aborted")
+        storing = downloads.storage.run(finish_background_fetch, bg_fetch.number, "failure", "aborted")
         await run_to_its_end(storing)
-        fetches.deactivate(bg_fetch)
+        downloads.deactivate(bg_fetch)
         # 3.6.
         bg_fetch.set_abort_all()
         return True

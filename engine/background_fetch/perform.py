@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from engine.background_fetch import news
 from engine.background_fetch.complete_a_record import complete_a_record
 from engine.background_fetch.terminal_events import deliver_the_terminal_event
 from engine.event_loop import Event, gather, in_parallel
 from engine.storage import finish_background_fetch
 
 if TYPE_CHECKING:
-    from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchFailureReason
+    from engine.background_fetch.downloads import Downloads
 
 
-async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
+async def perform_a_background_fetch(downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
     """https://wicg.github.io/background-fetch/#perform-a-background-fetch
 
     NB: also goes on with one that an earlier run began: records that have a result are settled already.
@@ -33,7 +34,7 @@ async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: Backg
         while waiting:
             record = waiting.popleft()
             # 5.1. Complete it.
-            await complete_a_record(fetches, bg_fetch, record)
+            await complete_a_record(downloads, bg_fetch, record)
             # 5.2–5.3. SPEC-BUG: the text keeps the result only if there is a failure already; the first failure it must
             # be.
             result = record.response_data.result
@@ -55,7 +56,7 @@ async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: Backg
 
     lanes = [
         in_parallel(lane_or_error(), "records of a background fetch")
-        for _ in range(min(fetches.lanes_per_fetch, unsettled))
+        for _ in range(min(downloads.lanes_per_fetch, unsettled))
     ]
     forget = bg_fetch.when_stopped(lambda: over.set() if bg_fetch.abort_all else None)
     try:
@@ -73,7 +74,7 @@ async def perform_a_background_fetch(fetches: BackgroundFetches, bg_fetch: Backg
             running.cancel()
         await gather(*lanes, return_exceptions=True)
     # 8. It is over.
-    await _conclude(fetches, bg_fetch, failure_reason)
+    await _conclude(downloads, bg_fetch, failure_reason)
 
 
 def _first_failure(bg_fetch: BackgroundFetch) -> BackgroundFetchFailureReason:
@@ -84,25 +85,24 @@ def _first_failure(bg_fetch: BackgroundFetch) -> BackgroundFetchFailureReason:
 
 
 async def _conclude(
-    fetches: BackgroundFetches, bg_fetch: BackgroundFetch, failure_reason: BackgroundFetchFailureReason
+    downloads: Downloads, bg_fetch: BackgroundFetch, failure_reason: BackgroundFetchFailureReason
 ) -> None:
     """Step 8, on the active background fetches edit queue"""
-    async with fetches.edit_queue(bg_fetch.registration):
+    async with downloads.edit_queue(bg_fetch.registration):
         # NB: its registration has gone, and with it all of this.
         if bg_fetch.unregistered:
             return
         # 8.1–8.4. It is active no longer; if abort() was first, that is what has happened.
-        if not fetches.deactivate(bg_fetch):
+        if not downloads.deactivate(bg_fetch):
             failure_reason = "aborted"
         # 8.5–8.6. How it ended. NB: in the profile first, with all its records.
         result = "failure" if failure_reason else "success"
-        await fetches.ledger.write()
-        await fetches.store(bg_fetch, finish_background_fetch, bg_fetch.number, result, failure_reason)
+        await downloads.ledger.write()
+        await downloads.store(bg_fetch, finish_background_fetch, bg_fetch.number, result, failure_reason)
         bg_fetch.event_due = True
         bg_fetch.failure_reason = failure_reason
         bg_fetch.result = "failure" if failure_reason else "success"
         # 8.7. Everybody learns of it, with the final figures.
-        fetches.update_instances(bg_fetch, at_once=True)
-        fetches.display_changed(bg_fetch, at_once=True)
+        news.ended(downloads, bg_fetch)
     # 8.8–8.11. The event. NB: outside the queue, so that its handler may begin another fetch.
-    await deliver_the_terminal_event(fetches, bg_fetch)
+    await deliver_the_terminal_event(downloads, bg_fetch)

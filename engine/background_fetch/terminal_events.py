@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from engine.background_fetch import news
 from engine.background_fetch.update_instances import everybody_has_heard, snapshot
 from engine.storage import remove_background_fetch
 
 if TYPE_CHECKING:
-    from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.background_fetch.downloads import Downloads
     from engine.infra.sentinels import Record
     from engine.service_worker.concepts import Registration
-    from engine.service_worker.fire_functional_event import FunctionalEventResult
 
 
-class FireFunctionalEvent(Protocol):
-    """How a service worker is told: `engine.service_worker.fire_functional_event`, or a test's."""
-
-    def __call__(
-        self,
-        registration: Registration,
-        event_name: str,
-        interface: str,
-        init: Record | None = None,
-        *,
-        user_activation: bool = False,
-    ) -> Awaitable[FunctionalEventResult]: ...
-
-
-async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
+async def deliver_the_terminal_event(downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
     """https://wicg.github.io/background-fetch/#perform-a-background-fetch, steps 8.8 to the end
 
     NB: at least once. If the process ends before the event's lifetime does, the next one fires it again.
@@ -41,36 +26,34 @@ async def deliver_the_terminal_event(fetches: BackgroundFetches, bg_fetch: Backg
         name, interface = "backgroundfetchabort", "BackgroundFetchEvent"
     elif bg_fetch.failure_reason != "":
         name, interface = "backgroundfetchfail", "BackgroundFetchUpdateUIEvent"
-        if fetches.accept_old_failure_event_name and _listens_only_for_the_old_name(registration):
+        if downloads.accept_old_failure_event_name and _listens_only_for_the_old_name(registration):
             # AD-HOC: the article that introduced the interface calls the event so in one place, and workers were
             # written by it.
             name = "backgroundfetchfailure"
-            fetches.warn(
+            downloads.warn(
                 bg_fetch, 'the event is called "backgroundfetchfail"; "backgroundfetchfailure" is dispatched nevertheless'
             )
     else:
         name, interface = "backgroundfetchsuccess", "BackgroundFetchUpdateUIEvent"
     # NB: when its lifetime is over there are no records any more. So first everybody has heard how it ended, and what is
     # asked then is still answered: match() right after fetch(), where the fetch fails at once.
-    await everybody_has_heard(fetches, bg_fetch)
+    await everybody_has_heard(downloads, bg_fetch)
     # 8.11. Fire it, and wait until its lifetime is over.
     if registration.active is not None and not bg_fetch.unregistered:
-        result = await fetches.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))
+        result = await downloads.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))
         if result.outcome == "failure":
             # NB: a worker that cannot run now may run the next time; until then nothing is lost, and nobody waits for it.
             bg_fetch.event_put_off = True
-            fetches.warn(bg_fetch, f"the worker does not run; {name} is fired again when the browser starts")
-            fetches.display_changed(bg_fetch, at_once=True)
+            downloads.warn(bg_fetch, f"the worker does not run; {name} is fired again when the browser starts")
+            news.display_changed(downloads, bg_fetch, at_once=True)
             return
     # 8.11.2–8.11.3. From now on there are no records; their storage goes.
     if bg_fetch.unregistered:
         return
     bg_fetch.event_due = False
     bg_fetch.records_available = False
-    await fetches.store(bg_fetch, remove_background_fetch, bg_fetch.number)
-    fetches.update_instances(bg_fetch, at_once=True)
-    fetches.forget_records(bg_fetch)
-    fetches.display_changed(bg_fetch, at_once=True)
+    await downloads.store(bg_fetch, remove_background_fetch, bg_fetch.number)
+    news.records_went(downloads, bg_fetch)
 
 
 def _init_of_events(bg_fetch: BackgroundFetch) -> Record:
@@ -78,14 +61,14 @@ def _init_of_events(bg_fetch: BackgroundFetch) -> Record:
     return {"background_fetch": snapshot(bg_fetch)}
 
 
-async def fire_a_background_fetch_click_event(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
+async def fire_a_background_fetch_click_event(downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
     """https://wicg.github.io/background-fetch/#fire-a-background-fetch-click-event
 
     NB: the worker may open a window then, as a click of the user has caused it.
     """
     registration = bg_fetch.registration
     if registration.active is not None:
-        await fetches.fire_functional_event(
+        await downloads.fire_functional_event(
             registration,
             "backgroundfetchclick",
             "BackgroundFetchEvent",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from engine.event_loop import ParallelSteps, TimedOut, gather, in_parallel, timeout_after
 
 if TYPE_CHECKING:
-    from engine.background_fetch.background_fetches import BackgroundFetches
     from engine.background_fetch.concepts import BackgroundFetch
+    from engine.background_fetch.downloads import Downloads
     from engine.event_loop import Future
     from engine.infra.sentinels import Record
     from engine.realms import Environment
@@ -24,9 +24,7 @@ PATIENCE_WITH_REALMS: Final = 1.0
 """Seconds."""
 
 
-def update_background_fetch_instances(
-    fetches: BackgroundFetches, bg_fetch: BackgroundFetch, *, at_once: bool = False
-) -> None:
+def update_background_fetch_instances(bg_fetch: BackgroundFetch, *, at_once: bool = False) -> None:
     """https://wicg.github.io/background-fetch/#update-background-fetch-instances
 
     `at_once` is ours: this is news that must not wait, and not be left out.
@@ -36,13 +34,13 @@ def update_background_fetch_instances(
         instance.update(at_once)
 
 
-def add_instance(fetches: BackgroundFetches, environment: Environment, number: int) -> None:
+def add_instance(downloads: Downloads, environment: Environment, number: int) -> None:
     """A realm has made its instance of a background fetch. From now on it hears of everything.
 
     https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance
     """
-    bg_fetch = fetches.of_number(number, environment)
-    if fetches.closed or environment.destroyed:
+    bg_fetch = downloads.of_number(number, environment)
+    if downloads.closed or environment.destroyed:
         return
     if bg_fetch is None:
         # It went before the instance was there.
@@ -50,10 +48,10 @@ def add_instance(fetches: BackgroundFetches, environment: Environment, number: i
         return
     instance = bg_fetch.instances.get(environment)
     if instance is None:
-        instance = InstanceUpdates(fetches, bg_fetch, environment)
+        instance = made = InstanceUpdates(downloads, bg_fetch, environment)
         if bg_fetch.records_available:
-            bg_fetch.instances[environment] = instance
-            instance.forget_with_environment = environment.when_destroyed(lambda: _forget_instance(bg_fetch, environment))
+            bg_fetch.instances[environment] = made
+            made.forget_with_environment = environment.when_destroyed(lambda: _forget_instance(bg_fetch, environment))
     # What has changed since the snapshot was taken.
     instance.update(at_once=True)
 
@@ -64,13 +62,13 @@ def forget_instances(bg_fetch: BackgroundFetch) -> None:
         _forget_instance(bg_fetch, environment)
 
 
-async def everybody_has_heard(fetches: BackgroundFetches, bg_fetch: BackgroundFetch) -> None:
+async def everybody_has_heard(downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
     """Return when the realms that have an instance have seen to all that was queued for them, and asked what they ask then. Ours.
 
     One that is busy, or goes away, is waited for no longer than `PATIENCE_WITH_REALMS`.
     """
     with suppress(TimedOut):
-        async with timeout_after(fetches.user_agent.clock, PATIENCE_WITH_REALMS):
+        async with timeout_after(downloads.clock, PATIENCE_WITH_REALMS):
             await gather(*(_has_heard(environment) for environment in bg_fetch.instances))
 
 
@@ -115,8 +113,8 @@ class InstanceUpdates:
 
     __slots__ = (
         "_bg_fetch",
+        "_downloads",
         "_environment",
-        "_fetches",
         "_is_queued",
         "_is_wanted",
         "_next_time",
@@ -124,8 +122,8 @@ class InstanceUpdates:
         "forget_with_environment",
     )
 
-    def __init__(self, fetches: BackgroundFetches, bg_fetch: BackgroundFetch, environment: Environment) -> None:
-        self._fetches = fetches
+    def __init__(self, downloads: Downloads, bg_fetch: BackgroundFetch, environment: Environment) -> None:
+        self._downloads = downloads
         self._bg_fetch = bg_fetch
         self._environment = environment
         self._next_time = 0.0
@@ -142,7 +140,7 @@ class InstanceUpdates:
         elif self._is_queued:
             self._is_wanted = True
         elif self._timer is None:
-            wait = self._next_time - self._fetches.user_agent.clock.now()
+            wait = self._next_time - self._downloads.clock.now()
             if wait > 0:
                 self._timer = in_parallel(self._update_later(wait), "waiting to tell of progress")
             else:
@@ -156,7 +154,7 @@ class InstanceUpdates:
             self._timer = None
 
     async def _update_later(self, wait: float) -> None:
-        await self._fetches.user_agent.clock.sleep(wait)
+        await self._downloads.clock.sleep(wait)
         self._timer = None
         self.update()
 
@@ -174,7 +172,7 @@ class InstanceUpdates:
 
     def _task_has_run(self) -> None:
         self._is_queued = False
-        self._next_time = self._fetches.user_agent.clock.now() + self._fetches.update_interval
+        self._next_time = self._downloads.clock.now() + self._downloads.update_interval
         if self._is_wanted:
             self._is_wanted = False
             self.update()

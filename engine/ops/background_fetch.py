@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.background_fetch import BackgroundFetch, BackgroundFetches, manager
+from engine.background_fetch import BackgroundFetch, BackgroundFetches
 from engine.background_fetch.options import BackgroundFetchOptions, BackgroundFetchUIOptions
 from engine.background_fetch.record_objects import (
     DataOfRecordObject,
@@ -12,8 +12,7 @@ from engine.background_fetch.record_objects import (
     matching_records,
     response_ready,
 )
-from engine.background_fetch.update_instances import add_instance, snapshot
-from engine.background_fetch.update_ui import update_ui
+from engine.background_fetch.update_instances import snapshot
 from engine.cache.query import CacheQuery, CacheQueryOptions
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.http.script_requests import ScriptRequest, described_request
@@ -53,8 +52,7 @@ async def op_background_fetch_fetch(
         raise JSTypeError("a position for each body, and something to fetch")
     body_of = dict(zip(positions, bodies, strict=True))
     fetches = _fetches(environment)
-    bg_fetch = await manager.fetch(
-        fetches,
+    bg_fetch = await fetches.fetch(
         environment,
         _registration(environment, registration),
         id,
@@ -63,7 +61,7 @@ async def op_background_fetch_fetch(
     )
     # NB: the promise's task comes before all news of this fetch, and these before its terminal event, even if it ends
     # before the realm has made its instance.
-    add_instance(fetches, environment, bg_fetch.number)
+    fetches.add_instance(environment, bg_fetch.number)
     return snapshot(bg_fetch)
 
 
@@ -71,27 +69,27 @@ async def op_background_fetch_fetch(
 async def op_background_fetch_get(environment: Environment, registration: int, id: str) -> Record | None:
     """A snapshot of the active background fetch of that id, or null."""
     found = _registration(environment, registration)
-    bg_fetch = None if found is None else manager.get(_fetches(environment), found, id)
+    bg_fetch = None if found is None else _fetches(environment).get(found, id)
     return None if bg_fetch is None else snapshot(bg_fetch)
 
 
 @async_op(task_source="background fetch task source")
 async def op_background_fetch_get_ids(environment: Environment, registration: int) -> list[str]:
     found = _registration(environment, registration)
-    return [] if found is None else manager.get_ids(_fetches(environment), found)
+    return [] if found is None else _fetches(environment).get_ids(found)
 
 
 @sync_op
 def op_background_fetch_instance(environment: Environment, number: int) -> None:
     """The realm has made its BackgroundFetchRegistration."""
-    environment.agent.browser_thread.post(add_instance, _fetches(environment), environment, number)
+    environment.agent.browser_thread.post(_fetches(environment).add_instance, environment, number)
 
 
 @async_op(task_source="background fetch task source")
 async def op_background_fetch_abort(environment: Environment, number: int) -> bool:
     bg_fetch = _fetches(environment).of_number(number, environment)
     with storage_errors_for_scripts():
-        return bg_fetch is not None and await manager.abort(_fetches(environment), bg_fetch)
+        return bg_fetch is not None and await _fetches(environment).abort(bg_fetch)
 
 
 @async_op(task_source="background fetch task source")
@@ -129,4 +127,4 @@ def op_background_fetch_release_response(environment: Environment, data: int) ->
 async def op_background_fetch_update_ui(environment: Environment, number: int, options: BackgroundFetchUIOptions) -> None:
     bg_fetch = _fetches(environment).of_number(number, environment)
     if bg_fetch is not None:
-        await update_ui(_fetches(environment), bg_fetch, options, environment.api_base_url)
+        await _fetches(environment).update_ui(bg_fetch, options, environment)

@@ -160,7 +160,7 @@ class World:
         for handle in self.browser.background_fetches():
             await within("a background fetch is not resumed", handle.resume())
         await self._until(self._what_is_under_way)
-        await self.browser._background_fetches.ledger.write()
+        await self.browser._background_fetches.downloads.ledger.write()
         self._check_what_is_shared()
         self.browser.service_workers.stop_workers()
         await self._until(self._what_is_under_way)
@@ -187,6 +187,7 @@ class World:
 
     def _what_is_under_way(self) -> str:
         workers, fetches = self.browser.service_workers, self.browser._background_fetches
+        downloads = fetches.downloads
         for what, is_so in {
             "jobs": workers.job_queues,
             "registrations are saved": workers._behind.is_under_way,
@@ -194,8 +195,8 @@ class World:
             "starts": workers.room._let_in or any(running for running in workers.room.running if not running.started),
             "steps of workers": workers._steps,
             "background fetches": [handle for handle in fetches.handles() if not handle.view.is_over or handle.view.event_due],
-            "steps of background fetches": fetches._steps,
-            "edit queues": [state for state in fetches._states.values() if state.edit_queue.locked() or state.beginning],
+            "steps of background fetches": downloads._steps,
+            "edit queues": [state for state in downloads._states.values() if state.edit_queue.locked() or state.beginning],
             "scripts": self.browser.is_busy,
         }.items():
             if is_so:
@@ -203,15 +204,15 @@ class World:
         return ""
 
     def _check_what_is_shared(self) -> None:
-        workers, fetches = self.browser.service_workers, self.browser._background_fetches
+        workers, downloads = self.browser.service_workers, self.browser._background_fetches.downloads
         limits = self.browser._background_fetch_limits
-        ledger = fetches.ledger
+        ledger = downloads.ledger
         for what, is_wrong in {
             "starts of workers that are not given back": workers.room._starts._value != workers.settings.maximum_starting,
-            "turns that are not given back": fetches.turns._free != limits.transfers_in_all or fetches.turns._taken,
-            "waits for turns": fetches.turns._waiting,
+            "turns that are not given back": downloads.turns._free != limits.transfers_in_all or downloads.turns._taken,
+            "waits for turns": downloads.turns._waiting,
             "notes that nobody writes": ledger._behind.notes or ledger._behind._writing.locked(),
-            "rooms": [bg for bg in fetches._by_number.values() if bg.room._value != 8 or bg.running or bg.waiting],
+            "rooms": [bg for bg in downloads._by_number.values() if bg.room._value != 8 or bg.running or bg.waiting],
             "orders of messages": [
                 worker for registration in workers.living_registrations for worker in registration.workers if worker.message_order.locked()
             ],

@@ -52,7 +52,7 @@ async def main(origin: str, profile: str, job: str, flush_interval: str) -> None
         return text
 
     async with Browser(profile=profile) as browser:
-        browser.user_agent.background_fetches.ledger.interval = float(flush_interval)
+        browser.user_agent.background_fetches.downloads.ledger.interval = float(flush_interval)
         views = {view.id: view for view in browser.downloads()}
         tell(event="started", found=[*views])
         if known["id"] not in views and not known["begun"]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine.background_fetch.background_fetches import _all
+from engine.background_fetch.profile_changes import _all
 from engine.browser.decisions import _change_permissions
 from engine.cache import CacheBatchOperation, batch_cache_operations
 from engine.cache.cache_storage import _empty

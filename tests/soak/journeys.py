@@ -69,7 +69,7 @@ class Soaked:
 
     async def begin(self) -> None:
         # What is kept up to a limit is at the limit soon.
-        self.browser.user_agent.background_fetches.most_ended = 5
+        self.browser.user_agent.background_fetches.downloads.most_ended = 5
         self._page = await self.browser.open(SITE + "/")
         await self.run("await navigator.serviceWorker.register('/sw.js'); globalThis.registration = await navigator.serviceWorker.ready")
 

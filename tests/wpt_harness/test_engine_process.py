@@ -11,7 +11,7 @@ async def test_each_test_gets_a_browser_of_its_own_that_does_not_wait_for_server
     folders = set()
     for _ in range(2):
         async with new_browser(print) as browser:
-            assert browser.user_agent.background_fetches.retry_policy.patience_with_unreachable == 0
+            assert browser.user_agent.background_fetches.downloads.retry_policy.patience_with_unreachable == 0
             profile = browser.user_agent.storage.profile
             assert profile.is_temporary
             folders.add(profile.folder)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.background_fetch import BackgroundFetch, BackgroundFetches, manager
+from engine.background_fetch import BackgroundFetch, BackgroundFetches
 from engine.event_loop import BrowserThread, FakeClock
 from engine.fetch import PreflightCache
 from engine.fetch.authentication import AuthenticationEntries
@@ -147,8 +147,8 @@ class World:
         workers = self.user_agent.service_workers = ServiceWorkers(self.user_agent)
         self.registration = self.register(workers, f"{SITE}/dir/")
         self.fetches = self.user_agent.background_fetches = BackgroundFetches(self.user_agent, **settings)
-        self.fetches.fire_functional_event = self.events.fire
-        self.fetches.chance.uniform = lambda low, high: 0.0  # type: ignore[method-assign]
+        self.fetches.downloads.fire_functional_event = self.events.fire
+        self.fetches.downloads.chance.uniform = lambda low, high: 0.0  # type: ignore[method-assign]
         self.page = make_environment(self.user_agent)
         return self
 
@@ -165,7 +165,7 @@ class World:
         made = [self.request(request) if isinstance(request, str) else request for request in requests]
         environment = options.pop("environment", self.page)
         registration = options.pop("registration", self.registration)
-        return await manager.fetch(self.fetches, environment, registration, id, made, options)
+        return await self.fetches.fetch(environment, registration, id, made, options)
 
     def request(self, address: str, **slots: Any) -> Request:
         absolute = parse_url(address, url(f"{SITE}/dir/"))
@@ -226,7 +226,7 @@ async def world(tmp_path: Path, clock: FakeClock, transport: FakeTransport) -> A
     world = await World(tmp_path / "profile", clock, transport, limit=50_000_000).start()
     await world.fetches.start()
     yield world
-    if not world.fetches._closed:
+    if not world.fetches.downloads._closed:
         await world.stop()
     assert not lost, lost
 

@@ -74,7 +74,7 @@ class Stage:
         await self.begin()
 
     async def begin(self) -> None:
-        self.world.fetches.retry_policy = PatientAsEver()
+        self.world.fetches.downloads.retry_policy = PatientAsEver()
         await self.world.fetches.start()
 
     def answers(self, *answers: Any) -> None:
@@ -88,7 +88,7 @@ class Stage:
         meddle()
         self.world = await self.world.next_run()
         await self.begin()
-        return self.world.fetches._by_number[bg_fetch.number]
+        return self.world.fetches.downloads._by_number[bg_fetch.number]
 
     async def until_stored(self, bg_fetch: BackgroundFetch, size: int) -> None:
         await self.world.until(lambda: bg_fetch.records[0].response_data.length == size)

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from engine.background_fetch import manager
 from engine.background_fetch.ledger import Ledger
 from engine.event_loop import Cancelled, Event, in_parallel, yield_to_others
 from engine.network.fake_transport import FakeResponse, FakeTransport
@@ -54,7 +53,7 @@ async def _is_writing(world: World, disk: SlowDisk) -> None:
     world.transport.route("https://site.test/dir/large", FakeResponse([b"12345", Event()]))
     download = await world.fetch("large", "large")
     await world.until(lambda: download.stored_body_bytes_total == 5)
-    in_parallel(world.fetches.ledger.write())
+    in_parallel(world.fetches.downloads.ledger.write())
     await world.until(lambda: disk.waiting)
 
 
@@ -117,7 +116,7 @@ async def test_progress_that_a_cancelled_writer_took_is_written_down(world: Worl
     world.transport.route("*", FakeResponse([b"12345", Event()]))
     bg_fetch = await world.fetch("download", "x")
     await world.until(lambda: bg_fetch.stored_body_bytes_total == 5)
-    disk, ledger = SlowDisk(monkeypatch), world.fetches.ledger
+    disk, ledger = SlowDisk(monkeypatch), world.fetches.downloads.ledger
     writers = [in_parallel(ledger.write()) for _ in range(3)]
     await world.until(lambda: disk.waiting)
     for writer in writers[:2]:
@@ -141,7 +140,7 @@ async def test_an_upload_that_was_not_sent_is_not_noted_as_sent(
     for _ in range(5):
         await yield_to_others()
         if how != "closed":
-            for steps in list(world.fetches._steps):
+            for steps in list(world.fetches.downloads._steps):
                 steps.cancel()
     disk.go_on()
     await stopping
@@ -157,9 +156,9 @@ async def test_what_is_put_back_while_others_write_is_written_by_them(world: Wor
     world.transport.route("*", FakeResponse([b"12345", Event()]))
     bg_fetch = await world.fetch("download", "x")
     await world.until(lambda: bg_fetch.stored_body_bytes_total == 5)
-    assert isinstance(world.fetches.ledger, Ledger)
-    writing = in_parallel(world.fetches.ledger.write())
-    assert await manager.abort(world.fetches, bg_fetch)
+    assert isinstance(world.fetches.downloads.ledger, Ledger)
+    writing = in_parallel(world.fetches.downloads.ledger.write())
+    assert await world.fetches.abort(bg_fetch)
     await writing
     await world.until(lambda: world.events.names)
     assert world.events.names == ["backgroundfetchabort"]

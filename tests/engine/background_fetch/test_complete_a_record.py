@@ -274,7 +274,7 @@ async def test_a_pause_stops_and_gives_its_turn_back(world: World, transport: Fa
     server = resumable(DATA)
     transport.route("*/a", FakeResponse([DATA[:3000], Event()], 200, [(b"ETag", b'"1"')]), server)
     transport.route("*/b*", b"b")
-    world.fetches.turns._per_origin = 1
+    world.fetches.downloads.turns._per_origin = 1
     bg_fetch = await world.fetch("id", "a")
     await world.until(lambda: bg_fetch.stored_body_bytes_total == 3000)
     other = await world.fetch("other", "b")
@@ -292,7 +292,7 @@ async def test_a_pause_while_it_waits_for_its_turn_holds(world: World, transport
     gate = Event()
     transport.route("*/a", FakeResponse([gate]))
     transport.route("*/b", b"b")
-    world.fetches.turns._per_origin = 1
+    world.fetches.downloads.turns._per_origin = 1
     first = await world.fetch("first", "a")
     second = await world.fetch("second", "b")
     await world.settle()

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from engine.background_fetch.update_ui import update_ui
 from engine.event_loop import Event
 from engine.network import NetworkFailure
 from engine.network.fake_transport import FakeResponse, FakeTransport
@@ -125,7 +124,7 @@ async def test_update_ui_changes_title_and_icons_for_good(world: World, transpor
     views: list[Any] = []
     bg_fetch = await world.fetch("id", "a", title="Before")
     world.fetches.observe(views.append)
-    await update_ui(world.fetches, bg_fetch, {"title": "After", "icons": [{"src": "new.png"}]}, world.page.api_base_url)
+    await world.fetches.update_ui(bg_fetch, {"title": "After", "icons": [{"src": "new.png"}]}, world.page)
     await world.until(lambda: views and views[-1].icons)
     assert (views[-1].title, views[-1].icons[0].height) == ("After", 2)
     following = await world.restart()

@@ -28,10 +28,10 @@ async def test_what_could_not_be_written_is_written_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(BodyWriter, "flush", refuse)
-        await world.fetches.ledger.write()
-        assert isinstance(world.fetches.ledger.failure, StorageFull)
+        await world.fetches.downloads.ledger.write()
+        assert isinstance(world.fetches.downloads.ledger.failure, StorageFull)
     body = bg_fetch.records[0].response_data.body
-    await world.until(lambda: world.fetches.ledger.failure is None, advance=0.5)
+    await world.until(lambda: world.fetches.downloads.ledger.failure is None, advance=0.5)
     gate.set()
     await world.until(lambda: body.state == "complete", advance=0.1)
     await world.end_of(bg_fetch)

@@ -127,6 +127,6 @@ async def test_a_port_where_nobody_listens(real_world: World, server: Server) ->
     port = probe.sockets[0].getsockname()[1]
     probe.close()
     await probe.wait_closed()
-    real_world.fetches.retry_policy = type(real_world.fetches.retry_policy)(patience_with_unreachable=0.0)
+    real_world.fetches.downloads.retry_policy = type(real_world.fetches.downloads.retry_policy)(patience_with_unreachable=0.0)
     bg_fetch = await real_world.end_of(await real_world.fetch("id", f"http://127.0.0.1:{port}/"))
     assert bg_fetch.failure_reason == "fetch-error"

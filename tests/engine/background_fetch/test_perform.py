@@ -152,7 +152,7 @@ async def test_an_abort_that_comes_before_the_conclusion_counts(world: World, tr
     gate = Event()
     transport.route("*", FakeResponse([b"x", gate]))
     bg_fetch = await world.fetch("id", "a")
-    async with world.fetches.edit_queue(world.registration):
+    async with world.fetches.downloads.edit_queue(world.registration):
         aborting = in_parallel(world.fetches.handle(bg_fetch.number).abort())
         await world.settle(3)
         gate.set()
@@ -327,7 +327,7 @@ async def test_a_worker_that_knows_only_the_old_name_gets_it(world: World, trans
     await world.end_of(await world.fetch("1", "a"))
     world.registration.active.event_types = {"backgroundfetchfailure", "backgroundfetchfail"}
     await world.end_of(await world.fetch("2", "a"))
-    world.fetches.accept_old_failure_event_name = False
+    world.fetches.downloads.accept_old_failure_event_name = False
     world.registration.active.event_types = {"backgroundfetchfailure"}
     await world.end_of(await world.fetch("3", "a"))
     assert world.events.names == ["backgroundfetchfailure", "backgroundfetchfail", "backgroundfetchfail"]

@@ -27,7 +27,7 @@ async def test_it_goes_on_from_the_stored_offset(world: World, transport: FakeTr
     bodies: list[bytes] = []
 
     async def handler(name: str, snapshot: Any) -> None:
-        again = following.fetches._by_number[bg_fetch.number]
+        again = following.fetches.downloads._by_number[bg_fetch.number]
         bodies.extend([await record.response_data.body.read_all() for record in again.records])
 
     following.events.handler = handler
@@ -36,7 +36,7 @@ async def test_it_goes_on_from_the_stored_offset(world: World, transport: FakeTr
     assert (view.id, view.title, view.downloaded, view.download_total) == ("id", "Title", 60_001, 200_000)
     assert (view.settled_records, view.records) == (1, 2)
     assert view.unique_id == bg_fetch.unique_id
-    again = following.fetches._by_number[bg_fetch.number]
+    again = following.fetches.downloads._by_number[bg_fetch.number]
     assert again.icons == [{"src": f"{SITE}/dir/icon.png", "label": "L"}]
     await following.end_of(again)
     assert bodies == [DATA, b"b"]
@@ -64,7 +64,7 @@ async def test_a_run_that_was_cut_off_loses_only_what_was_not_flushed(
     world.folder = killed
     following = await world.next_run()
     await following.fetches.start()
-    again = following.fetches._by_number[bg_fetch.number]
+    again = following.fetches.downloads._by_number[bg_fetch.number]
     assert again.stored_body_bytes_total == 30_000
     await following.end_of(again)
     assert (again.result, again.stored_body_bytes_total) == ("success", len(DATA))
@@ -91,7 +91,7 @@ async def test_a_terminal_event_that_was_not_handled_is_fired_again(world: World
 
     async def handler(name: str, snapshot: Any) -> None:
         assert snapshot["result"] == "success"
-        [record] = following.fetches._by_number[bg_fetch.number].records
+        [record] = following.fetches.downloads._by_number[bg_fetch.number].records
         bodies.append(await record.response_data.body.read_all())
 
     following.events.handler = handler
@@ -124,7 +124,7 @@ async def test_when_the_event_is_fired_all_of_it_is_in_the_profile(world: World,
     following = await world.next_run()
     following.events.handler = never
     await following.fetches.start()
-    again = following.fetches._by_number[bg_fetch.number]
+    again = following.fetches.downloads._by_number[bg_fetch.number]
     assert (again.result, again.failure_reason) == ("failure", "bad-status")
     good, bad = (record.response_data for record in again.records)
     assert (good.result, bad.result) == ("success", "bad-status")
@@ -162,7 +162,7 @@ async def test_an_abort_that_was_promised_holds(world: World, transport: FakeTra
     await world.fetches.handle(bg_fetch.number).abort()
     following = await world.restart()
     await following.fetches.start()
-    again = following.fetches._by_number[bg_fetch.number]
+    again = following.fetches.downloads._by_number[bg_fetch.number]
     assert again.records[0].response_data.result == "aborted"
     await following.until(lambda: following.events.names == ["backgroundfetchabort"])
     assert len(transport.requests) <= 1
@@ -180,7 +180,7 @@ async def test_a_pause_lasts(world: World, transport: FakeTransport) -> None:
     assert following.fetches.views()[0].state == "paused"
     assert len(transport.requests) == 1
     await following.fetches.handle(bg_fetch.number).resume()
-    await following.end_of(following.fetches._by_number[bg_fetch.number])
+    await following.end_of(following.fetches.downloads._by_number[bg_fetch.number])
     assert following.events.names == ["backgroundfetchsuccess"]
     await following.stop()
 
@@ -188,13 +188,13 @@ async def test_a_pause_lasts(world: World, transport: FakeTransport) -> None:
 async def test_an_upload_that_was_sent_is_not_sent_again(world: World, transport: FakeTransport) -> None:
     transport.route("*/sent", FakeResponse([Event()]))
     transport.route("*/waits", FakeResponse(b"x"))
-    world.fetches.turns._per_origin = 1
+    world.fetches.downloads.turns._per_origin = 1
     requests = [world.request(name, method="POST", body=b"body of " + name.encode()) for name in ("sent", "waits")]
     bg_fetch = await world.fetch("id", *requests)
     await world.until(lambda: transport.requests)
     following = await world.restart()
     await following.fetches.start()
-    await following.end_of(following.fetches._by_number[bg_fetch.number])
+    await following.end_of(following.fetches.downloads._by_number[bg_fetch.number])
     assert following.events.names == ["backgroundfetchfail"]
     assert [(sent.url.rpartition("/")[2], sent.body) for sent in transport.requests] == [
         ("sent", b"body of sent"),
@@ -211,7 +211,7 @@ async def test_policies_and_origin_of_the_creator_are_kept(world: World, transpo
     await world.settle()
     following = await world.restart()
     await following.fetches.start()
-    again = following.fetches._by_number[bg_fetch.number]
+    again = following.fetches.downloads._by_number[bg_fetch.number]
     results = [record.response_data for record in again.records]
     await following.end_of(again)
     assert [data.result for data in results] == ["success", "fetch-error"]
@@ -241,7 +241,7 @@ async def test_a_body_that_was_lost_is_fetched_anew(world: World, transport: Fak
     path.unlink()
     following = await world.next_run()
     await following.fetches.start()
-    again = following.fetches._by_number[bg_fetch.number]
+    again = following.fetches.downloads._by_number[bg_fetch.number]
     await following.end_of(again)
     assert (again.result, again.stored_body_bytes_total) == ("success", len(DATA))
     await following.stop()

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from engine.background_fetch import manager
 from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
 from engine.service_worker.registrations import remove_from_map
@@ -53,11 +52,11 @@ async def test_abort_is_refused_when_the_profile_cannot_be_told_and_the_fetch_go
     await world.until(lambda: bg_fetch.records[0].response_data.length == 5)
     disk.refusal = refusal
     with pytest.raises(refusal):
-        await manager.abort(world.fetches, bg_fetch)
+        await world.fetches.abort(bg_fetch)
     assert world.fetches.views()[0].state == "active"
     disk.refusal = None
     assert await states(world) == [("id", "", "")]
-    assert await manager.abort(world.fetches, bg_fetch)
+    assert await world.fetches.abort(bg_fetch)
     await world.end_of(bg_fetch)
     assert bg_fetch.failure_reason == "aborted"
 

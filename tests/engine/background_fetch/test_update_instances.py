@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from engine.background_fetch.update_instances import PATIENCE_WITH_REALMS, add_instance
+from engine.background_fetch.update_instances import PATIENCE_WITH_REALMS
 from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
 
@@ -35,7 +35,7 @@ async def more(world: World, bg_fetch: Any, gate: Event) -> None:
 
 async def over_while_its_realm_is_busy(world: World, transport: FakeTransport) -> Any:
     bg_fetch, gates = await under_way(world, transport)
-    add_instance(world.fetches, world.page, bg_fetch.number)
+    world.fetches.add_instance(world.page, bg_fetch.number)
     await world.settle(3)
     world.page.agent.busy = True
     for gate in gates:
@@ -47,7 +47,7 @@ async def over_while_its_realm_is_busy(world: World, transport: FakeTransport) -
 
 async def test_at_most_one_per_interval_with_the_newest_figures(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
-    add_instance(world.fetches, world.page, bg_fetch.number)
+    world.fetches.add_instance(world.page, bg_fetch.number)
     await world.settle(3)
     assert updates(world.page) == [(5, "")]
     await more(world, bg_fetch, gates[0])
@@ -64,7 +64,7 @@ async def test_at_most_one_per_interval_with_the_newest_figures(world: World, tr
 async def test_a_busy_realm_never_has_two_waiting(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
     world.page.agent.busy = True
-    add_instance(world.fetches, world.page, bg_fetch.number)
+    world.fetches.add_instance(world.page, bg_fetch.number)
     for gate in gates[:2]:
         await more(world, bg_fetch, gate)
         world.clock.advance(0.1)
@@ -89,13 +89,13 @@ async def test_the_end_comes_at_once_and_also_to_a_busy_realm(world: World, tran
 
 
 async def test_an_instance_of_what_is_gone_hears_so(world: World) -> None:
-    add_instance(world.fetches, world.page, 4711)
+    world.fetches.add_instance(world.page, 4711)
     assert world.page.bindings.calls == [("up_background_fetch_gone", 4711)]
 
 
 async def test_a_page_that_ends_is_forgotten(world: World, transport: FakeTransport) -> None:
     bg_fetch, gates = await under_way(world, transport)
-    add_instance(world.fetches, world.page, bg_fetch.number)
+    world.fetches.add_instance(world.page, bg_fetch.number)
     await world.settle(3)
     await more(world, bg_fetch, gates[0])
     world.page.destroy()
@@ -114,24 +114,24 @@ async def test_what_is_over_is_forgotten_with_all_who_heard_of_it(world: World, 
     known = len(world.page._on_destroy)
     for number in range(3):
         bg_fetch = await world.fetch(f"{number}", "a")
-        add_instance(world.fetches, world.page, bg_fetch.number)
+        world.fetches.add_instance(world.page, bg_fetch.number)
         await world.end_of(bg_fetch)
         await until_it_is_forgotten(world, bg_fetch)
         assert not bg_fetch.instances
-        add_instance(world.fetches, world.page, bg_fetch.number)  # a click, say
+        world.fetches.add_instance(world.page, bg_fetch.number)  # a click, say
         assert not bg_fetch.instances
     assert len(world.page._on_destroy) == known
 
 
 async def test_of_those_that_are_over_so_many_are_shown(world: World, transport: FakeTransport) -> None:
-    world.fetches.most_ended = 3
+    world.fetches.downloads.most_ended = 3
     transport.route("*", b"bytes")
     for number in range(6):
         bg_fetch = await world.fetch(f"{number}", "a")
         await world.end_of(bg_fetch)
         await until_it_is_forgotten(world, bg_fetch)
     assert [view.id for view in world.fetches.views()] == ["3", "4", "5"]
-    assert len(world.fetches.registration_state(world.registration).shown) == 3
+    assert len(world.fetches.downloads.registration_state(world.registration).shown) == 3
 
 
 async def test_other_sites_have_no_part_in_it(world: World, transport: FakeTransport) -> None:

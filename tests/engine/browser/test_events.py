@@ -54,7 +54,7 @@ async def test_a_stream_that_is_closed_ends_and_others_go_on(transport: FakeTran
 
 async def test_without_readers_nothing_is_watched(transport: FakeTransport) -> None:
     async with Browser(transport=transport) as browser:
-        display = browser.user_agent.background_fetches.display
+        display = browser.user_agent.background_fetches.downloads.display
         assert not display._observers
         with browser.events():
             assert len(display._observers) == 1

@@ -179,7 +179,7 @@ async def test_a_service_worker_may_begin_one_unless_told_otherwise(new_world):
         world.browser.transport.route("*/a", b"x")
         await world.page.settled("navigator.serviceWorker.getRegistration().then((r) => { r.active.postMessage('') })")
         assert (await world.report(1))[0] == "backgroundfetchsuccess"
-        world.fetches.allow_fetch_in_service_workers = False
+        world.fetches.downloads.allow_fetch_in_service_workers = False
         await world.page.settled("navigator.serviceWorker.getRegistration().then((r) => { r.active.postMessage('') })")
         assert await world.report(2) == ["error", "TypeError"]
 
