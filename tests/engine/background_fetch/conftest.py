@@ -192,6 +192,23 @@ class World:
         await self.until(lambda: not bg_fetch.records_available, advance)
         return bg_fetch
 
+    async def bodies_at_the_end(
+        self, *requests: str, advance: float = 0.1, **options: Any
+    ) -> tuple[BackgroundFetch, list[bytes]]:
+        """A fetch that has ended, and the bytes of its successful records as they were during its event."""
+        bodies: list[bytes] = []
+
+        async def handler(name: str, snapshot: Any) -> None:
+            for record in bg_fetch.records:
+                data = record.response_data
+                succeeded = data.result == "success" and data.body is not None
+                bodies.append(await data.body.read_all() if succeeded else data.result.encode())
+
+        self.events.handler = handler
+        bg_fetch = await self.fetch("id", *requests, **options)
+        await self.end_of(bg_fetch, advance)
+        return bg_fetch, bodies
+
     async def stop(self) -> None:
         await self.fetches.close()
         await self.user_agent.service_workers.close()

@@ -5,7 +5,6 @@ from typing import Any, TypeAlias
 import pytest
 
 from engine.event_loop import Event, in_parallel
-from engine.http import Request
 from engine.network import NetworkFailure
 from engine.network.fake_transport import FakeResponse, FakeTransport
 from engine.storage import all_background_fetches
@@ -91,30 +90,6 @@ async def test_the_first_failure_is_the_reason_and_the_rest_go_on(world: World, 
     await world.end_of(bg_fetch)
     assert bg_fetch.failure_reason == "bad-status"
     assert bg_fetch.stored_body_bytes_total == 4
-
-
-async def test_more_than_the_total_ends_everything_at_once(world: World, transport: FakeTransport) -> None:
-    transport.route("*/never", FakeResponse([b"x", Event()]))
-    transport.route("*/large", FakeResponse([b"1234", 0.1, b"5678"]))
-    bg_fetch = await world.fetch("id", "never", "large", downloadTotal=8)
-    records = list(bg_fetch.records)
-    await world.end_of(bg_fetch, advance=0.1)
-    assert bg_fetch.failure_reason == "download-total-exceeded"
-    assert [record.response_data.result for record in records] == ["aborted", "download-total-exceeded"]
-    assert world.events.names == ["backgroundfetchfail"]
-    assert transport.open_bodies == 0
-
-
-async def test_exactly_the_total_is_not_too_much(world: World, transport: FakeTransport) -> None:
-    transport.route("*", b"12345678")
-    bg_fetch = await world.end_of(await world.fetch("id", "a", downloadTotal=8))
-    assert bg_fetch.result == "success"
-
-
-async def test_the_total_holds_for_all_records_together(world: World, transport: FakeTransport) -> None:
-    transport.route("*", b"12345678")
-    bg_fetch = await world.end_of(await world.fetch("id", "a", "b", downloadTotal=15))
-    assert bg_fetch.failure_reason == "download-total-exceeded"
 
 
 async def test_abort_ends_what_runs_and_keeps_what_is_there(world: World, transport: FakeTransport) -> None:
@@ -205,23 +180,6 @@ async def test_no_more_run_at_once_than_may(world: World, transport: FakeTranspo
     assert max(running) <= 6
 
 
-async def test_redirects_are_followed_and_credentials_sent(world: World, transport: FakeTransport) -> None:
-    cookies = world.user_agent.cookie_store
-    assert cookies is not None
-    cookies.parse_and_store_a_cookie(
-        b"name=value", is_secure=True, host="site.test", path="/", http_only_allowed=True,
-        allow_non_host_only_cookie_for_public_suffix=False, same_site_strict_or_lax_allowed=True, partition_key=None,
-    )
-    transport.route("*/from", FakeResponse(b"", 302, [(b"Location", b"to")]))
-    transport.route("*/to", b"here")
-    bg_fetch = await world.fetch("id", "from")
-    data = bg_fetch.records[0].response_data
-    await world.end_of(bg_fetch)
-    assert bg_fetch.result == "success"
-    assert data.response is not None and data.response.url.serialized == f"{SITE}/dir/to"
-    assert [request.header("Cookie") for request in transport.requests] == [b"name=value", b"name=value"]
-
-
 async def test_other_origins_need_leave_and_give_nothing_away_without(world: World, transport: FakeTransport) -> None:
     transport.route("https://other.test/with", FakeResponse(b"open", 200, [(b"Access-Control-Allow-Origin", b"*")]))
     transport.route("https://other.test/without", b"secret")
@@ -229,15 +187,6 @@ async def test_other_origins_need_leave_and_give_nothing_away_without(world: Wor
     assert (good.result, good.stored_body_bytes_total) == ("success", 4)
     bad = await world.end_of(await world.fetch("without", "https://other.test/without"))
     assert (bad.failure_reason, bad.stored_body_bytes_total) == ("fetch-error", 0)
-
-
-async def test_preflights_are_made(world: World, transport: FakeTransport) -> None:
-    leave = [(b"Access-Control-Allow-Origin", SITE.encode()), (b"Access-Control-Allow-Methods", b"PUT")]
-    transport.route("https://other.test/", FakeResponse(b"", 200, leave))
-    request = world.request("https://other.test/", method="PUT")
-    bg_fetch = await world.end_of(await world.fetch("id", request))
-    assert bg_fetch.result == "success"
-    assert [sent.method for sent in transport.requests] == ["OPTIONS", "PUT"]
 
 
 @pytest.mark.parametrize(
@@ -252,48 +201,6 @@ async def test_what_may_not_be_fetched_fails_later(world: World, transport: Fake
     assert not transport.requests
 
 
-async def test_the_policies_of_the_creator_hold(world: World, transport: FakeTransport) -> None:
-    from engine.http.policy_container import ContentSecurityPolicy, parse_a_directive_set
-
-    world.page.policy_container.csp_list.append(ContentSecurityPolicy(parse_a_directive_set("connect-src 'none'")))
-    transport.route("*", b"x")
-    bg_fetch = await world.end_of(await world.fetch("id", "a"))
-    assert bg_fetch.failure_reason == "fetch-error"
-
-
-async def test_the_referrer_is_that_of_the_creator(world: World, transport: FakeTransport) -> None:
-    transport.route("*", b"x")
-    await world.end_of(await world.fetch("id", "a"))
-    assert transport.requests[0].header("Referer") == f"{SITE}/dir/page.html".encode()
-
-
-async def test_uploads_are_counted_and_sent_once(world: World, transport: FakeTransport) -> None:
-    transport.route("*", lambda sent: FakeResponse(sent.body))
-    requests = [world.request(f"up{number}", method="POST", body=b"x" * 100_000) for number in range(2)]
-    bg_fetch = await world.fetch("id", *requests)
-    assert bg_fetch.upload_total == 200_000
-    data = [record.response_data for record in bg_fetch.records]
-    await world.end_of(bg_fetch)
-    assert bg_fetch.result == "success"
-    assert bg_fetch.uploaded == 200_000
-    assert [one.length for one in data] == [100_000, 100_000]
-
-
-async def test_an_upload_that_is_sent_on_counts_once(world: World, transport: FakeTransport) -> None:
-    transport.route("*/from", FakeResponse(b"", 307, [(b"Location", b"to")]))
-    transport.route("*/to", lambda sent: FakeResponse(sent.body))
-    bg_fetch = await world.fetch("id", world.request("from", method="POST", body=b"x" * 1000))
-    await world.end_of(bg_fetch)
-    assert (bg_fetch.result, bg_fetch.uploaded, bg_fetch.stored_body_bytes_total) == ("success", 1000, 1000)
-
-
-async def test_an_upload_is_not_repeated(world: World, transport: FakeTransport) -> None:
-    transport.route("*", NetworkFailure("reset", "torn"))
-    bg_fetch = await world.end_of(await world.fetch("id", world.request("a", method="POST", body=b"data")))
-    assert bg_fetch.failure_reason == "fetch-error"
-    assert len(transport.requests) == 1
-
-
 async def test_a_response_without_a_body(world: World, transport: FakeTransport) -> None:
     transport.route("*", FakeResponse(b"", 204))
     bg_fetch = await world.fetch("id", "a")
@@ -301,23 +208,6 @@ async def test_a_response_without_a_body(world: World, transport: FakeTransport)
     await world.end_of(bg_fetch)
     assert bg_fetch.result == "success"
     assert data.body is None
-
-
-async def test_an_unregistered_registration_takes_its_fetches_with_it(world: World, transport: FakeTransport) -> None:
-    transport.route("*", FakeResponse([b"begun", Event()]))
-    bg_fetch = await world.fetch("id", "a")
-    await world.until(lambda: bg_fetch.stored_body_bytes_total == 5)
-    del world.user_agent.service_workers.registration_map[(SITE, world.registration.scope)]
-    world.user_agent.service_workers.registration_has_left_the_map(world.registration)
-    again = world.register(world.user_agent.service_workers, world.registration.scope)
-    # The id is free at once.
-    second = await world.fetch("id", "a", registration=again)
-    await world.until(lambda: not bg_fetch.running)
-    await world.settle()
-    assert world.events.fired == []
-    stored = await world.user_agent.storage.run(all_background_fetches)
-    assert [one.id for one in stored] == [second.number]
-    assert [view.number for view in world.fetches.views()] == [second.number]
 
 
 async def test_a_worker_that_knows_only_the_old_name_gets_it(world: World, transport: FakeTransport) -> None:
@@ -359,12 +249,3 @@ async def test_a_click_during_and_after(world: World, transport: FakeTransport) 
     assert world.events.names == ["backgroundfetchclick", "backgroundfetchsuccess", "backgroundfetchclick"]
     assert world.events.activations == [True, False, True]
     assert world.events.fired[-1][2]["recordsAvailable"] is False
-
-
-async def test_a_request_object_is_not_changed_by_what_is_sent(world: World, transport: FakeTransport) -> None:
-    transport.route("*", b"x")
-    bg_fetch = await world.fetch("id", "a")
-    request: Request = bg_fetch.records[0].request
-    await world.end_of(bg_fetch)
-    assert not request.header_list.headers
-    assert request.client is None
