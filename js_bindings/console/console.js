@@ -1,6 +1,6 @@
 import { OwnError } from "../intrinsics.js";
 import { op_console_log } from "../ops.js";
-import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { current_high_resolution_time } from "../realm/high_resolution_time.js";
 import { load } from "../webidl/lazy.js";
 
 /** https://console.spec.whatwg.org/#console-namespace */
@@ -83,7 +83,7 @@ export const console = {
   trace(...data) {
     // 1-4. Where are we, and why?
     const { formatter, text_of } = load("console/format.js");
-    const stack = load("html/report_an_exception.js").stack_of(new OwnError());
+    const stack = load("realm/report_an_exception.js").stack_of(new OwnError());
     const label = data.length === 0 ? "Trace" : `Trace: ${text_of(formatter(data))}`;
     printer("log", stack === null || stack === "" ? label : `${label}\n${stack}`, stack);
   },

@@ -1,5 +1,5 @@
 import { kind_of } from "../html/structured_clone/internal_slots.js";
-import { stack_of } from "../html/report_an_exception.js";
+import { stack_of } from "../realm/report_an_exception.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 
 /**

@@ -1,4 +1,4 @@
-import { run_steps_after_a_timeout } from "../html/timers.js";
+import { run_steps_after_a_timeout } from "../realm/timers.js";
 import { has_event_listener } from "./event_listeners.js";
 import { EventTarget, fire_an_event } from "./EventTarget.js";
 

@@ -9,8 +9,8 @@ import { Node, descendant_text_content, string_replace_all } from "./Node.js";
 import { ChildNode, NonDocumentTypeChildNode, ParentNode } from "./node_mixins.js";
 import { pre_insert } from "./mutations.js";
 import { note_attribute_change, queue_a_value_mutation_record } from "./observation.js";
-import { ElementView } from "../cssom/ElementView.js";
-import { MarkupOfElement } from "../html/dynamic_markup.js";
+import { ElementView } from "./ElementView.js";
+import { MarkupOfElement } from "./dynamic_markup.js";
 
 const FEW = 16;
 

@@ -1,5 +1,5 @@
 import { has_own, ownKeys } from "../intrinsics.js";
-import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { current_high_resolution_time } from "../realm/high_resolution_time.js";
 import { map_list } from "../webidl/lists.js";
 
 /**

@@ -1,4 +1,4 @@
-import { report_an_exception } from "../html/report_an_exception.js";
+import { report_an_exception } from "../realm/report_an_exception.js";
 import { home } from "../intrinsics.js";
 import { invoke_callback } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";

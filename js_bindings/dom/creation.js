@@ -1,6 +1,6 @@
 import { interfaces } from "../interfaces.js";
 import { load } from "../webidl/lazy.js";
-import { interface_name_for } from "../html/element_interfaces.js";
+import { interface_name_for } from "./element_interfaces.js";
 import { Element } from "./Element.js";
 import { HTML } from "./namespaces.js";
 

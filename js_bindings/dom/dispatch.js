@@ -188,7 +188,7 @@ function inner_invoke(event, phase) {
     try {
       call_event_listener(listener.callback, event, current_target);
     } catch (error) {
-      load("html/report_an_exception.js").report_an_exception(error);
+      load("realm/report_an_exception.js").report_an_exception(error);
     }
     // 2.12-2.13. Back to before.
     event.in_passive_listener_flag = false;

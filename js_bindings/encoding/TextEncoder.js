@@ -1,5 +1,5 @@
 import { typed_array_byte_length, typed_array_set } from "../intrinsics.js";
-import { utf8_decode_without_bom, utf8_encode } from "./utf8.js";
+import { utf8_decode_without_bom, utf8_encode } from "../infra/utf8.js";
 
 /** https://encoding.spec.whatwg.org/#textencoder */
 export class TextEncoder {

@@ -2,7 +2,7 @@ import { enqueue_in_transform_stream, set_up_transform_stream } from "../streams
 import { GenericTransformStream } from "../streams/GenericTransformStream.js";
 import { TransformStream } from "../streams/TransformStream.js";
 import { converter_of } from "../webidl/converters.js";
-import { utf8_encode } from "./utf8.js";
+import { utf8_encode } from "../infra/utf8.js";
 
 const DOM_STRING = { t: "DOMString" };
 

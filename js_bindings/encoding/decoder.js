@@ -1,7 +1,7 @@
 // Decoding piece by piece, for TextDecoder and TextDecoderStream. Specification: https://encoding.spec.whatwg.org/ (2025-11)
 
 import { op_encoding_decode, op_encoding_decode_chunk } from "../ops.js";
-import { utf8_decode_without_bom, utf8_decode_without_bom_or_throw } from "./utf8.js";
+import { utf8_decode_without_bom, utf8_decode_without_bom_or_throw } from "../infra/utf8.js";
 
 const NO_BYTES = new Uint8Array(0);
 

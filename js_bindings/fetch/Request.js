@@ -1,4 +1,4 @@
-import { api_base_url, origin_of_environment } from "../html/environment.js";
+import { api_base_url, origin_of_environment } from "../realm/environment.js";
 import { parse_url } from "../url/url_record.js";
 import { load } from "../webidl/lazy.js";
 import { body_of_handle, body_to_wire, clone_body, extract_a_body, is_unusable, proxy_of_body } from "./body.js";

@@ -1,4 +1,4 @@
-import { api_base_url } from "../html/environment.js";
+import { api_base_url } from "../realm/environment.js";
 import { json_stringify } from "../intrinsics.js";
 import { parse_url } from "../url/url_record.js";
 import { body_of_handle, body_of_text, body_to_wire, cancel_body, clone_body, empty_body, extract_a_body, is_unusable } from "./body.js";

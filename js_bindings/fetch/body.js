@@ -5,7 +5,7 @@
 // Everything that handles streams is in body_stream.js, which is loaded when the first one is needed.
 
 import { copy_of_buffer_source, joined_for_reading, length_of_chunks } from "../file/blob_parts.js";
-import { utf8_decode, utf8_encode } from "../encoding/utf8.js";
+import { utf8_decode, utf8_encode } from "../infra/utf8.js";
 import { op_body_cancel, op_body_clone, op_body_create, op_body_read_all, op_body_read_text, op_body_release, op_body_take, op_body_take_text } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { brand_of } from "../webidl/tables.js";

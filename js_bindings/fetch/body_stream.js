@@ -52,7 +52,7 @@ export function make_the_stream(body) {
 /** The bytes of a string, or copies of chunks: what goes into a stream is the reader's. */
 function chunks_of(body) {
   if (body.chunks !== null) return body.chunks.map((chunk) => chunk.slice());
-  return body.text === "" ? [] : [load("encoding/utf8.js").utf8_encode(body.text)];
+  return body.text === "" ? [] : [load("infra/utf8.js").utf8_encode(body.text)];
 }
 
 /** The pull algorithm of a stream whose bytes lie in Python. */

@@ -1,4 +1,4 @@
-import { utf8_decode } from "../encoding/utf8.js";
+import { utf8_decode } from "../infra/utf8.js";
 import { get_stream } from "./blob_stream.js";
 import { join_chunks, joined_for_reading, length_of_chunks, process_blob_parts, slice_chunks } from "./blob_parts.js";
 

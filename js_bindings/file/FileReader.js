@@ -1,6 +1,6 @@
 import { EventTarget, fire_an_event } from "../dom/EventTarget.js";
-import { queue_a_global_task } from "../html/tasks.js";
-import { ProgressEvent } from "../xhr/ProgressEvent.js";
+import { queue_a_global_task } from "../realm/tasks.js";
+import { ProgressEvent } from "../dom/ProgressEvent.js";
 import { package_data } from "./package_data.js";
 
 const READY_STATES = { empty: 0, loading: 1, done: 2 };

@@ -3,7 +3,7 @@
 // NB: a byte sequence is kept as a list of chunks (Uint8Array), none of them empty. No chunk is ever written to after it was put into a list, and none is
 // ever given to a script, so that blobs, slices of blobs and blobs made of blobs share chunks instead of copying them.
 
-import { utf8_encode } from "../encoding/utf8.js";
+import { utf8_encode } from "../infra/utf8.js";
 import { array_buffer_kind, is_view } from "../intrinsics.js";
 import { copy_of_buffer_source } from "../webidl/buffer_sources.js";
 

@@ -1,4 +1,4 @@
-import { queue_a_global_task } from "../html/tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 import { load } from "../webidl/lazy.js";
 import { new_promise } from "../webidl/promises.js";
 import { ChunkReader } from "./blob_parts.js";

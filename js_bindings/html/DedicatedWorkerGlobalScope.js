@@ -21,10 +21,10 @@ export class DedicatedWorkerGlobalScope extends WorkerGlobalScope {
   }
 
   requestAnimationFrame(callback) {
-    return load("html/animation_frames.js").request_animation_frame(callback);
+    return load("realm/animation_frames.js").request_animation_frame(callback);
   }
 
   cancelAnimationFrame(handle) {
-    load("html/animation_frames.js").cancel_animation_frame(handle);
+    load("realm/animation_frames.js").cancel_animation_frame(handle);
   }
 }

@@ -1,11 +1,11 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { parse_url } from "../url/url_record.js";
 import { set_the_url } from "./document_url.js";
-import { api_base_url } from "./environment.js";
+import { api_base_url } from "../realm/environment.js";
 import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 import { structured_deserialize } from "./structured_clone/structured_deserialize.js";
 import { structured_serialize_for_storage } from "./structured_clone/structured_serialize.js";
-import { queue_a_global_task } from "./tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 
 /** Ours: a session history entry of this document. */
 class Entry {

@@ -1,7 +1,7 @@
-import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { current_high_resolution_time } from "../realm/high_resolution_time.js";
 import { invoke_callback_and_report } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
-import { queue_a_global_task } from "./tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 
 /** https://w3c.github.io/requestidlecallback/ ; a page without a screen is idle between any two tasks. */
 

@@ -1,6 +1,6 @@
 import { parse_url, URLRecord } from "../url/url_record.js";
-import { api_base_url } from "./environment.js";
-import { environment_facts } from "./environment_facts.js";
+import { api_base_url } from "../realm/environment.js";
+import { environment_facts } from "../realm/environment_facts.js";
 import { navigate, reload } from "./navigate.js";
 import { DOMStringList } from "./DOMStringList.js";
 

@@ -7,8 +7,8 @@ import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 import { brand_of } from "../webidl/tables.js";
-import { environment_facts } from "./environment_facts.js";
-import { WindowOrWorkerGlobalScope } from "./WindowOrWorkerGlobalScope.js";
+import { environment_facts } from "../realm/environment_facts.js";
+import { WindowOrWorkerGlobalScope } from "../realm/WindowOrWorkerGlobalScope.js";
 import { WindowView } from "../cssom/WindowView.js";
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window */
@@ -273,11 +273,11 @@ export class Window extends EventTarget {
   }
 
   requestAnimationFrame(callback) {
-    return load("html/animation_frames.js").request_animation_frame(callback);
+    return load("realm/animation_frames.js").request_animation_frame(callback);
   }
 
   cancelAnimationFrame(handle) {
-    load("html/animation_frames.js").cancel_animation_frame(handle);
+    load("realm/animation_frames.js").cancel_animation_frame(handle);
   }
 
   requestIdleCallback(callback, options) {

@@ -1,5 +1,5 @@
 import { URLRecord } from "../url/url_record.js";
-import { environment_facts } from "./environment_facts.js";
+import { environment_facts } from "../realm/environment_facts.js";
 
 /** https://html.spec.whatwg.org/multipage/workers.html#workerlocation */
 export class WorkerLocation {

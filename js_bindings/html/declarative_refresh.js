@@ -1,6 +1,6 @@
 import { parse_url } from "../url/url_record.js";
 import { load } from "../webidl/lazy.js";
-import { run_steps_after_a_timeout } from "./timers.js";
+import { run_steps_after_a_timeout } from "../realm/timers.js";
 
 const LONGEST = 2_000_000;   // seconds, as long as timers can be
 

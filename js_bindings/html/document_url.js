@@ -1,5 +1,5 @@
 import { op_window_url_changed } from "../ops.js";
-import { set_api_base_url } from "./environment.js";
+import { set_api_base_url } from "../realm/environment.js";
 
 /** https://html.spec.whatwg.org/multipage/dom.html#set-the-url : the document of this realm has another address. */
 export function set_the_url(document, url) {

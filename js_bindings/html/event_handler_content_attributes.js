@@ -1,6 +1,6 @@
 import { op_scripts_compile_function } from "../ops.js";
 import { is_attribute_of } from "./members_of_interfaces.js";
-import { report_an_exception } from "./report_an_exception.js";
+import { report_an_exception } from "../realm/report_an_exception.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-content-attributes */

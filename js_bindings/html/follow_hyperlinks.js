@@ -1,7 +1,7 @@
 import { split_on_ascii_whitespace } from "../dom/namespaces.js";
 import { parse_url } from "../url/url_record.js";
 import { choose_a_navigable, open_a_new_window, PLAIN } from "./navigate.js";
-import { queue_a_global_task } from "./tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 
 /** https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2 */
 export function follow_the_hyperlink(element) {

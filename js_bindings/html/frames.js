@@ -3,7 +3,7 @@ import { split_on_ascii_whitespace } from "../dom/namespaces.js";
 import { parse_url } from "../url/url_record.js";
 import { op_frames_create, op_frames_navigate, op_frames_remove, op_frames_rename } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
-import { queue_a_global_task } from "./tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 
 /** Windows inside documents: https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element */
 

@@ -1,8 +1,8 @@
 import { op_worker_scripts_check, op_worker_scripts_fetch, op_worker_scripts_run } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { load } from "../webidl/lazy.js";
-import { api_base_url } from "./environment.js";
-import { mute_errors_of } from "./report_an_exception.js";
+import { api_base_url } from "../realm/environment.js";
+import { mute_errors_of } from "../realm/report_an_exception.js";
 
 /** https://html.spec.whatwg.org/multipage/workers.html#import-scripts-into-worker-global-scope */
 export function import_scripts_into_worker_global_scope(worker_global_scope, urls) {

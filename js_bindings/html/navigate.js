@@ -5,10 +5,10 @@ import { invoke_callback } from "../webidl/callbacks.js";
 import { load } from "../webidl/lazy.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { set_the_url } from "./document_url.js";
-import { api_base_url } from "./environment.js";
+import { api_base_url } from "../realm/environment.js";
 import { HashChangeEvent, PopStateEvent } from "./history_events.js";
-import { report_an_exception } from "./report_an_exception.js";
-import { queue_a_global_task } from "./tasks.js";
+import { report_an_exception } from "../realm/report_an_exception.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 
 /** What a navigation has beside its address: a body, as `body_to_wire` gives it, makes it a POST; a policy of "" is the document's. */
 export const PLAIN = { body: null, content_type: "", referrer_policy: "" };

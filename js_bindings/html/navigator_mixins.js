@@ -1,7 +1,7 @@
 import { fire_an_event } from "../dom/EventTarget.js";
 import { op_environment_is_online } from "../ops.js";
 import { implementation_of } from "../webidl/platform_objects.js";
-import { environment_facts } from "./environment_facts.js";
+import { environment_facts } from "../realm/environment_facts.js";
 
 /** The mixins that Navigator and WorkerNavigator share: https://html.spec.whatwg.org/multipage/system-state.html#the-navigator-object */
 

@@ -8,7 +8,7 @@ import { load } from "../webidl/lazy.js";
 import { attach, identify, implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 import { brand_of, table_of } from "../webidl/tables.js";
 import { CROSS_ORIGIN_PROPERTIES, security_error } from "./cross_origin_objects.js";
-import { api_base_url } from "./environment.js";
+import { api_base_url } from "../realm/environment.js";
 
 /** Windows whose documents live in another agent. Everything about them is asked of Python; see engine/ops/window_proxies.py. */
 

@@ -4,12 +4,12 @@ import { op_window_proxy_post_message } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { incumbent_global } from "../webidl/callbacks.js";
 import { implementation_of } from "../webidl/platform_objects.js";
-import { environment_facts } from "./environment_facts.js";
-import { MessageEvent } from "./MessageEvent.js";
+import { environment_facts } from "../realm/environment_facts.js";
+import { MessageEvent } from "../messaging/MessageEvent.js";
 import { structured_deserialize_with_transfer } from "./structured_clone/structured_deserialize.js";
 import { structured_serialize_with_transfer } from "./structured_clone/structured_serialize.js";
 import { from_wire, to_wire } from "./structured_clone/wire.js";
-import { queue_a_global_task } from "./tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 
 /**
  * https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps , where the target lives in another agent

@@ -1,5 +1,5 @@
 import { EventTarget, fire_an_event } from "../dom/EventTarget.js";
-import { MessageEvent } from "../html/MessageEvent.js";
+import { MessageEvent } from "./MessageEvent.js";
 import { structured_deserialize } from "../html/structured_clone/structured_deserialize.js";
 import { structured_serialize } from "../html/structured_clone/structured_serialize.js";
 import { from_wire, to_wire } from "../html/structured_clone/wire.js";

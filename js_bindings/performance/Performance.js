@@ -1,6 +1,6 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { load } from "../webidl/lazy.js";
-import { current_high_resolution_time, get_time_origin_timestamp } from "./high_resolution_time.js";
+import { current_high_resolution_time, get_time_origin_timestamp } from "../realm/high_resolution_time.js";
 
 /** https://w3c.github.io/hr-time/#sec-performance , with what the performance timeline and user timing add. */
 export class Performance extends EventTarget {

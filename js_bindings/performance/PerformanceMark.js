@@ -1,6 +1,6 @@
 import { host } from "../ops.js";
 import { load } from "../webidl/lazy.js";
-import { current_high_resolution_time } from "./high_resolution_time.js";
+import { current_high_resolution_time } from "../realm/high_resolution_time.js";
 import { PerformanceEntry } from "./PerformanceEntry.js";
 
 const TIMING_ATTRIBUTES = [

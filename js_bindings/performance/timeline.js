@@ -1,4 +1,4 @@
-import { queue_a_global_task } from "../html/tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 import { home } from "../intrinsics.js";
 import { invoke_callback_and_report } from "../webidl/callbacks.js";
 import { platform_object_of } from "../webidl/platform_objects.js";

@@ -1,4 +1,4 @@
-import { current_high_resolution_time } from "./high_resolution_time.js";
+import { current_high_resolution_time } from "../realm/high_resolution_time.js";
 import { copy_of_detail, PerformanceMark } from "./PerformanceMark.js";
 import { PerformanceMeasure } from "./PerformanceMeasure.js";
 import { latest_mark, queue_a_performance_entry } from "./timeline.js";

@@ -1,4 +1,4 @@
-import { api_base_url } from "../html/environment.js";
+import { api_base_url } from "../realm/environment.js";
 import { op_clients_claim, op_clients_get, op_clients_match_all, op_clients_open_window } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { a_promise_rejected_with, react } from "../webidl/promises.js";

@@ -6,7 +6,7 @@ import { op_service_worker_event_is_over, op_service_worker_respond, op_service_
 import { implementation_of_interface } from "../webidl/platform_objects.js";
 import { a_promise_resolved_with, new_promise, set_promise_is_handled, upon_settlement } from "../webidl/promises.js";
 import { brand_of } from "../webidl/tables.js";
-import { describe_exception } from "../html/report_an_exception.js";
+import { describe_exception } from "../realm/report_an_exception.js";
 import { ExtendableEvent, add_lifetime_promise } from "./ExtendableEvent.js";
 import { report_failure_in_event } from "./reports.js";
 

@@ -1,5 +1,5 @@
 import { EventTarget, fire_an_event } from "../dom/EventTarget.js";
-import { api_base_url, origin_of_environment } from "../html/environment.js";
+import { api_base_url, origin_of_environment } from "../realm/environment.js";
 import {
   op_service_worker_controller, op_service_worker_get_registration, op_service_worker_get_registrations, op_service_worker_ready,
   op_service_worker_register,

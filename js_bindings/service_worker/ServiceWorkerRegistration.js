@@ -1,5 +1,5 @@
 import { EventTarget } from "../dom/EventTarget.js";
-import { is_service_worker_global } from "../html/environment.js";
+import { is_service_worker_global } from "../realm/environment.js";
 import { op_service_worker_unregister, op_service_worker_update, op_service_worker_update_via_cache } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";

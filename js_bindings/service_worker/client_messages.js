@@ -1,8 +1,8 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { MessageEvent } from "../html/MessageEvent.js";
+import { MessageEvent } from "../messaging/MessageEvent.js";
 import { structured_deserialize_with_transfer } from "../html/structured_clone/structured_deserialize.js";
 import { from_wire } from "../html/structured_clone/wire.js";
-import { queue_a_global_task } from "../html/tasks.js";
+import { queue_a_global_task } from "../realm/tasks.js";
 import { ports_among } from "../messaging/MessagePort.js";
 import { load } from "../webidl/lazy.js";
 import { service_worker_object } from "./objects.js";

@@ -1,6 +1,6 @@
 import { string_slice } from "../intrinsics.js";
 import { op_errors_report } from "../ops.js";
-import { extract_error_information } from "../html/report_an_exception.js";
+import { extract_error_information } from "../realm/report_an_exception.js";
 
 /**
  * Ours: whoever watches the browser is told what became of an event, as of an error that nobody caught. No script is asked: a promise that an event

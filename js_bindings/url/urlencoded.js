@@ -1,6 +1,6 @@
 // application/x-www-form-urlencoded. Specification: https://url.spec.whatwg.org/ (2024-11)
 
-import { utf8_decode_without_bom, utf8_encode } from "../encoding/utf8.js";
+import { utf8_decode_without_bom, utf8_encode } from "../infra/utf8.js";
 
 /**
  * https://url.spec.whatwg.org/#concept-urlencoded-parser

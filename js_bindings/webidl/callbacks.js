@@ -53,7 +53,7 @@ export function invoke_callback_and_report(callback, this_value, args) {
   try {
     return invoke_callback(callback, this_value, args);
   } catch (error) {
-    load("html/report_an_exception.js").report_an_exception(error);
+    load("realm/report_an_exception.js").report_an_exception(error);
     return undefined;
   }
 }

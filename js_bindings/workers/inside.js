@@ -1,5 +1,5 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { MessageEvent } from "../html/MessageEvent.js";
+import { MessageEvent } from "../messaging/MessageEvent.js";
 import { MessagePort } from "../messaging/MessagePort.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 

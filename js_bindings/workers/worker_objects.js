@@ -1,7 +1,7 @@
 import { fire_an_event } from "../dom/EventTarget.js";
-import { ErrorEvent } from "../html/ErrorEvent.js";
-import { api_base_url } from "../html/environment.js";
-import { report_an_exception } from "../html/report_an_exception.js";
+import { ErrorEvent } from "../dom/ErrorEvent.js";
+import { api_base_url } from "../realm/environment.js";
+import { report_an_exception } from "../realm/report_an_exception.js";
 import { parse_url } from "../url/url_record.js";
 import { op_workers_let_go } from "../ops.js";
 import { load } from "../webidl/lazy.js";

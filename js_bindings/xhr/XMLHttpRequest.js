@@ -3,7 +3,7 @@ import { header_list_get, sort_and_combine } from "../fetch/header_lists.js";
 import {
   is_forbidden_method, is_forbidden_request_header, is_header_value, is_method, lowercase_header_name, normalize_header_value, normalize_method,
 } from "../fetch/header_names.js";
-import { api_base_url } from "../html/environment.js";
+import { api_base_url } from "../realm/environment.js";
 import { host, op_xhr_parse_mime_type } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { load } from "../webidl/lazy.js";

@@ -1,6 +1,6 @@
 // multipart/form-data, both ways. Specifications: https://html.spec.whatwg.org/ and https://fetch.spec.whatwg.org/ (2024-11), RFC 7578
 
-import { utf8_decode_without_bom, utf8_encode } from "../encoding/utf8.js";
+import { utf8_decode_without_bom, utf8_encode } from "../infra/utf8.js";
 import { File } from "../file/File.js";
 import { length_of_chunks } from "../file/blob_parts.js";
 import { op_encoding_isomorphic_decode } from "../ops.js";

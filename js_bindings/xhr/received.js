@@ -1,7 +1,7 @@
 // What XMLHttpRequest makes of the bytes that came. Specification: https://xhr.spec.whatwg.org/ (2025-09)
 
 import { get_an_encoding } from "../encoding/encodings.js";
-import { utf8_decode } from "../encoding/utf8.js";
+import { utf8_decode } from "../infra/utf8.js";
 import { header_list_get_all } from "../fetch/header_lists.js";
 import { Blob } from "../file/Blob.js";
 import { home, json_parse } from "../intrinsics.js";

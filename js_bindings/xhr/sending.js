@@ -6,15 +6,15 @@ import { next_fetch_id } from "../fetch/fetch_ids.js";
 import { header_list_get, header_list_get_all, header_list_set } from "../fetch/header_lists.js";
 import { RequestConcept } from "../fetch/requests.js";
 import { response_concept_from_record } from "../fetch/responses.js";
-import { cancel_steps_after_a_timeout, run_steps_after_a_timeout } from "../html/timers.js";
+import { cancel_steps_after_a_timeout, run_steps_after_a_timeout } from "../realm/timers.js";
 import {
   op_body_read, op_body_release, op_body_take, op_fetch_abort, op_xhr_is_received, op_xhr_parse_mime_type, op_xhr_send, op_xhr_start,
 } from "../ops.js";
-import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { current_high_resolution_time } from "../realm/high_resolution_time.js";
 import { load } from "../webidl/lazy.js";
 import { upon_settlement } from "../webidl/promises.js";
 import { brand_of } from "../webidl/tables.js";
-import { ProgressEvent } from "./ProgressEvent.js";
+import { ProgressEvent } from "../dom/ProgressEvent.js";
 
 const OPENED = 1;
 const HEADERS_RECEIVED = 2;

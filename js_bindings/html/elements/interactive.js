@@ -3,7 +3,7 @@ import { element_from } from "../../dom/trees.js";
 import { ToggleEvent } from "../forms/form_events.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { reflect } from "../reflection.js";
-import { queue_a_global_task } from "../tasks.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 
 /** https://html.spec.whatwg.org/multipage/interactive-elements.html */
 

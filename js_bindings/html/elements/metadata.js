@@ -3,7 +3,7 @@ import {
   op_document_add_meta_policy, op_document_set_base_url, op_document_set_referrer_policy, op_document_title_changed, op_url_parse,
 } from "../../ops.js";
 import { declaratively_refresh } from "../declarative_refresh.js";
-import { set_api_base_url } from "../environment.js";
+import { set_api_base_url } from "../../realm/environment.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { fetch_a_resource } from "../loading/loading.js";
 import { CROSS_ORIGIN, FETCH_PRIORITY, REFERRER_POLICY, reflect } from "../reflection.js";

@@ -9,7 +9,7 @@ import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
 import { is_without_an_opener, words_of } from "../follow_hyperlinks.js";
 import { choose_a_navigable, open_a_new_window } from "../navigate.js";
-import { queue_a_global_task } from "../tasks.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 import { FormDataEvent, SubmitEvent } from "./form_events.js";
 import { listed_elements } from "./HTMLFormElement.js";
 

@@ -2,7 +2,7 @@ import { op_page_evaluated, op_page_failed, op_page_parse, op_page_run } from ".
 import { call_script, promise_resolve } from "../../intrinsics.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { upon_settlement } from "../../webidl/promises.js";
-import { describe_exception, stack_of } from "../report_an_exception.js";
+import { describe_exception, stack_of } from "../../realm/report_an_exception.js";
 import { kind_of } from "../structured_clone/internal_slots.js";
 import { structured_deserialize } from "../structured_clone/structured_deserialize.js";
 import { from_wire } from "../structured_clone/wire.js";

@@ -12,9 +12,9 @@ import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
 import { declaratively_refresh } from "../declarative_refresh.js";
-import { forget_environment_facts } from "../environment_facts.js";
-import { set_api_base_url } from "../environment.js";
-import { queue_a_global_task } from "../tasks.js";
+import { forget_environment_facts } from "../../realm/environment_facts.js";
+import { set_api_base_url } from "../../realm/environment.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 import { Loading, set_ready_state } from "./loading_state.js";
 import { execute_the_script_element, prepare_the_script_element, when_ready } from "./scripts.js";
 

@@ -2,7 +2,7 @@ import { fire_an_event } from "../../dom/EventTarget.js";
 import { op_document_loaded } from "../../ops.js";
 import { begin_the_refresh } from "../declarative_refresh.js";
 import { PageTransitionEvent } from "../history_events.js";
-import { queue_a_global_task } from "../tasks.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 import { TreeConstruction } from "./tree_construction.js";
 
 /** What a document needs while it loads. */

@@ -8,8 +8,8 @@ import {
 import { parse_url } from "../../url/url_record.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { upon_rejection } from "../../webidl/promises.js";
-import { report_an_exception } from "../report_an_exception.js";
-import { queue_a_global_task } from "../tasks.js";
+import { report_an_exception } from "../../realm/report_an_exception.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 import { Loading } from "./loading_state.js";
 
 /** Script elements: https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model */

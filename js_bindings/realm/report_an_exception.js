@@ -1,4 +1,3 @@
-import { fire_an_event } from "../dom/EventTarget.js";
 import {
   error_for_script, error_to_string, is_dom_exception, is_error, OwnError, regexp_exec, string_includes, string_split, uncurry,
 } from "../intrinsics.js";
@@ -126,7 +125,8 @@ export function report_an_exception(exception, { omit_error = false, place = und
   if (!in_error_reporting_mode) {
     in_error_reporting_mode = true;
     try {
-      const { ErrorEvent } = load("html/ErrorEvent.js");
+      const { fire_an_event } = load("dom/EventTarget.js");
+      const { ErrorEvent } = load("dom/ErrorEvent.js");
       not_handled = fire_an_event("error", implementation_of(globalThis), { __proto__: null, ...information, cancelable: true }, ErrorEvent);
     } finally {
       in_error_reporting_mode = false;

@@ -1,6 +1,6 @@
 import { load } from "../webidl/lazy.js";
-import { HTML, ascii_lowercase } from "../dom/namespaces.js";
-import { pre_insert, replace, replace_all } from "../dom/mutations.js";
+import { HTML, ascii_lowercase } from "./namespaces.js";
+import { pre_insert, replace, replace_all } from "./mutations.js";
 
 /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html , what elements have of it */
 export class MarkupOfElement {

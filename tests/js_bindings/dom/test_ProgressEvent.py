@@ -1,4 +1,4 @@
-"""js_bindings/xhr/ProgressEvent.js"""
+"""js_bindings/dom/ProgressEvent.js"""
 
 
 def test_members_and_defaults(realm):

@@ -1,9 +1,8 @@
-import { fire_an_event } from "../dom/EventTarget.js";
 import { error_for_script, promise_for_script, string_slice } from "../intrinsics.js";
 import { op_errors_report } from "../ops.js";
+import { load } from "../webidl/lazy.js";
 import { implementation_of } from "../webidl/platform_objects.js";
 import { extract_error_information } from "./report_an_exception.js";
-import { PromiseRejectionEvent } from "./PromiseRejectionEvent.js";
 import { queue_a_global_task } from "./tasks.js";
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections */
@@ -35,7 +34,7 @@ export function up_notify_about_rejected_promises(...news) {
   handled_late.forEach((reason, promise) => {
     // Tell that a reported rejection has found its handler.
     queue_a_global_task("DOM manipulation task source", () => {
-      fire_an_event("rejectionhandled", implementation_of(globalThis), { promise: promise_for_script(promise), reason: error_for_script(reason) }, PromiseRejectionEvent);
+      fire_a_promise_rejection_event("rejectionhandled", promise, reason, false);
     });
   });
   // 1-3. Whatever is left without a handler,
@@ -51,10 +50,7 @@ export function up_notify_about_rejected_promises(...news) {
         return;
       }
       // 4.1.2. The event.
-      const not_handled = fire_an_event(
-        "unhandledrejection", implementation_of(globalThis),
-        { cancelable: true, promise: promise_for_script(promise), reason: error_for_script(reason) }, PromiseRejectionEvent,
-      );
+      const not_handled = fire_a_promise_rejection_event("unhandledrejection", promise, reason, true);
       // 4.1.3. Nobody has seen to it: tell whoever watches.
       if (not_handled) {
         const { filename, lineno, colno, message, stack } = extract_error_information(reason);
@@ -67,4 +63,12 @@ export function up_notify_about_rejected_promises(...news) {
       }
     });
   });
+}
+
+/** At the global; false when a listener cancelled it. */
+function fire_a_promise_rejection_event(name, promise, reason, cancelable) {
+  const { fire_an_event } = load("dom/EventTarget.js");
+  const { PromiseRejectionEvent } = load("dom/PromiseRejectionEvent.js");
+  const init = { cancelable, promise: promise_for_script(promise), reason: error_for_script(reason) };
+  return fire_an_event(name, implementation_of(globalThis), init, PromiseRejectionEvent);
 }

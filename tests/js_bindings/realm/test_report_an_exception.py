@@ -1,4 +1,4 @@
-"""js_bindings/html/report_an_exception.js and rejected_promises.js"""
+"""js_bindings/realm/report_an_exception.js and rejected_promises.js"""
 
 
 def report(realm, script):

@@ -1,4 +1,4 @@
-import { Event, initialize_attributes } from "../dom/Event.js";
+import { Event, initialize_attributes } from "./Event.js";
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#promiserejectionevent */
 export class PromiseRejectionEvent extends Event {

@@ -1,4 +1,4 @@
-import { Event, initialize_attributes } from "../dom/Event.js";
+import { Event, initialize_attributes } from "./Event.js";
 
 /** https://xhr.spec.whatwg.org/#interface-progressevent */
 export class ProgressEvent extends Event {

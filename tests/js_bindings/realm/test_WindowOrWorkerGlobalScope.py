@@ -1,4 +1,4 @@
-"""js_bindings/html/WindowOrWorkerGlobalScope.js and the worker's own: WorkerGlobalScope.js, WorkerLocation.js, WorkerNavigator.js"""
+"""js_bindings/realm/WindowOrWorkerGlobalScope.js and the worker's own: WorkerGlobalScope.js, WorkerLocation.js, WorkerNavigator.js"""
 
 
 def test_members_of_the_mixin_are_on_the_prototype_of_the_worker_scope(realm):

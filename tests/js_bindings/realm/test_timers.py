@@ -1,4 +1,4 @@
-"""js_bindings/html/timers.js"""
+"""js_bindings/realm/timers.js"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-import { current_high_resolution_time } from "../performance/high_resolution_time.js";
+import { current_high_resolution_time } from "./high_resolution_time.js";
 import { invoke_callback_and_report } from "../webidl/callbacks.js";
 import { run_steps_after_a_timeout } from "./timers.js";
 
