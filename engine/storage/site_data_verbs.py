@@ -5,23 +5,31 @@ from __future__ import annotations
 from typing import Final
 
 from engine.storage.index import Index, deleting_disk_verb, disk_verb, durable_deleting_disk_verb
-from engine.storage.schema import tables
+from engine.storage.schema import VERSION, tables, tables_at
 
 _NOT_OF_SITES: Final = frozenset({"profile", "usage", "bodies"})
 """Tables of the profile itself, and what goes by itself when nothing owns it, or is counted."""
+_OF_ROWS: Final = frozenset({"cache_entries"})
+"""Tables whose rows go with those of another table."""
+
+
+def _tables_of_storage_keys() -> list[str]:
+    """Those whose rows say to which storage key they belong: a new one is cleared with the others."""
+    return [
+        name
+        for name, table in tables_at(VERSION).items()
+        if name not in _NOT_OF_SITES | _OF_ROWS and any(column.name == "storage_key" for column in table.columns)
+    ]
 
 
 @durable_deleting_disk_verb
 def clear_storage(index: Index, storage_key: str) -> None:
-    """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches,
-    local storage.
+    """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches, local storage, …
 
     Bodies that somebody in this process still reads go when they are let go.
     """
-    index.execute("DELETE FROM background_fetches WHERE storage_key = ?", (storage_key,))
-    index.execute("DELETE FROM registrations WHERE storage_key = ?", (storage_key,))
-    index.execute("DELETE FROM caches WHERE storage_key = ?", (storage_key,))
-    index.execute("DELETE FROM local_storage WHERE storage_key = ?", (storage_key,))
+    for table in _tables_of_storage_keys():
+        index.execute(f"DELETE FROM {table} WHERE storage_key = ?", (storage_key,))
 
 
 @deleting_disk_verb
@@ -41,13 +49,10 @@ def clear_permissions(index: Index, origin: str) -> None:
 @disk_verb
 def storage_keys(index: Index) -> list[str]:
     """Every storage key that has something stored or registered, in alphabetical order."""
-    return [
-        key
-        for (key,) in index.rows(
-            """SELECT storage_key FROM caches WHERE doomed = 0 UNION SELECT storage_key FROM registrations
-               UNION SELECT storage_key FROM background_fetches UNION SELECT storage_key FROM local_storage ORDER BY 1"""
-        )
-    ]
+    names = _tables_of_storage_keys()
+    # NB: a cache that was deleted is kept only for who holds it.
+    named = " UNION ".join(f"SELECT storage_key FROM {name}{' WHERE doomed = 0' * (name == 'caches')}" for name in names)
+    return [key for (key,) in index.rows(f"{named} ORDER BY 1")]
 
 
 @durable_deleting_disk_verb
