@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README, GAPS, ABSENT = ROOT / "README.md", ROOT / "docs" / "GAPS.md", ROOT / "docs" / "absent.toml"
 BEGIN, END = "<!-- gaps: made by docs/readme.py update -->", "<!-- end of gaps -->"
 
-_STEP = re.compile(r"(?:#|//|\*)\s*((?:[\d.–\-]+\.?\s+)?)(?:.*?)FIXME:\s*(.+)")
+_STEP = re.compile(r"(?:#|//|\*)\s*((?:\d[\d.–, ]*\.\s+)?)(?:.*?)FIXME:\s*(.+)")
 
 
 def members() -> list[str]:

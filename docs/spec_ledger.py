@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "SPEC-LEDGER.md"
 
 _TAG = re.compile(r"\(?\b(?P<tag>SPEC-BUG|AD-HOC): (?P<text>.*)")
 _OTHER_TAG = re.compile(r"\b(FIXME|NB|AD-HOC|SPEC-BUG|OPTIMIZATION)\b")
-_STEP = re.compile(r"^[#/*\s]*(?P<step>\d[\d.–-]*)\.? (?P<said>.*)")
+_STEP = re.compile(r"^[#/*\s]*(?P<step>\d[\d.–, ]*)\. ?(?P<said>.*)")
 _COMMENT = re.compile(r"^\s*(?P<mark>#|//|/\*\*|\*(?!/))?\s*(?P<text>.*)$")
 _LINK = re.compile(r"https?://[^\s)>,]+#[^\s)>,]+")
 _JAVASCRIPT_NAME = re.compile(

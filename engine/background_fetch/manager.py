@@ -186,7 +186,7 @@ async def abort(downloads: Downloads, bg_fetch: BackgroundFetch) -> bool:
 
     NB: also what the user does. Raises StorageError when the profile cannot be told: then it goes on, as it would in the next run.
     """
-    # 1–2. 3. On the active background fetches edit queue:
+    # 1–3. On the active background fetches edit queue:
     async with downloads.edit_queue(bg_fetch.registration):
         # 3.1–3.3. It is over (NB: false, also in the event that says so),
         if get(downloads, bg_fetch.registration, bg_fetch.id) is not bg_fetch:

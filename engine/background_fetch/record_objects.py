@@ -87,17 +87,17 @@ async def response_ready(data_of_object: DataOfRecordObject, environment: Enviro
         await data.changed()
     # 2.9.2. It may be shown:
     if data.response is not None and (data.exposed or data_of_object.was_exposed):
-        # 2.9.2.1–3. As the whole that it is, or is going to be.
+        # 2.9.2.1–2.9.2.3. As the whole that it is, or is going to be.
         response = data.response.clone()
         inner = response.unsafe_response()
         for name in (b"Content-Range", b"Content-Length"):
             response.header_list.delete(name)
             inner.header_list.delete(name)
-        # 2.9.2.4–5.
+        # 2.9.2.4–2.9.2.5.
         end_bodies_with(environment)
         response.body = inner.body = _body_of(data, response)
         return response
-    # 2.9.3. 2.9.4. Or not. NB: also for who has held it since before abort(); browsers leave that waiting for ever.
+    # 2.9.3–2.9.4. Or not. NB: also for who has held it since before abort(); browsers leave that waiting for ever.
     if data.result == "aborted":
         raise DOMException("the background fetch was aborted", "AbortError")
     raise JSTypeError("the record has no response that can be shown")

@@ -32,7 +32,7 @@ async def add_all(
     requests as the script made them, under which the responses are kept: what fetching adds to one (`Accept`) no later request has.
     All or nothing. Raises JSTypeError, DOMException AbortError, InvalidStateError, QuotaExceededError.
     """
-    # 5.7–5.8. 6. Fetch them all at once, and store what comes; the first that fails ends the others.
+    # 5.7–5.8, 6. Fetch them all at once, and store what comes; the first that fails ends the others.
     attempts = [
         _fetch_and_store(environment, request, controller)
         for request, controller in zip(keys, fetch_controllers, strict=True)

@@ -55,7 +55,7 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
         # 4.2.3. A batch must not touch what it added itself.
         if added_items.matching(operation.request, operation.options or DEFAULT_OPTIONS):
             raise DOMException("the batch has two operations for the same request", "InvalidStateError")
-        # 4.2.4–5. Delete: what matches goes.
+        # 4.2.4–4.2.5. Delete: what matches goes.
         if operation.type == "delete":
             request_responses = query_cache(index, cache, operation.request, operation.options or DEFAULT_OPTIONS)
             change_entries(index, cache, delete=[item.entry.id for item in request_responses])
@@ -63,13 +63,13 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
             continue
         # 4.2.6. Put:
         response = operation.response
-        # 4.2.6.1–5. Only what may be cached.
+        # 4.2.6.1–4.2.6.5. Only what may be cached.
         if response is None:
             raise JSTypeError("a put has a response")
         check_request(operation.request)
         if operation.options is not None:
             raise JSTypeError("a put has no options")
-        # 4.2.6.6–9. It takes the place of what it matches.
+        # 4.2.6.6–4.2.6.9. It takes the place of what it matches.
         replaced = query_cache(index, cache, operation.request)
         entry = _new_entry(operation.request, response, operation.body)
         (entry_id,) = change_entries(index, cache, delete=[item.entry.id for item in replaced], put=[entry])

@@ -82,7 +82,7 @@ class ISO2022JPDecoder:
                     self.leading = byte
                     self.decoder_state = "escape"
                     return ""
-                # 2. 3. Anything else is read again, in the state before the escape.
+                # 2–3. Anything else is read again, in the state before the escape.
                 if byte is not None:
                     queue.append(byte)
                 self.output = False

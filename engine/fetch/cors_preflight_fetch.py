@@ -63,7 +63,7 @@ async def cors_preflight_fetch(fetch_params: FetchParams) -> Response:
         return network_error(f"preflight: {refusal}")
     if not response.ok:
         return network_error(f"preflight: status {response.status}")
-    # 7.1–3. What it allows.
+    # 7.1–7.3. What it allows.
     methods = extract_tokens(b"Access-Control-Allow-Methods", response.header_list)
     header_names = extract_tokens(b"Access-Control-Allow-Headers", response.header_list)
     if methods is FAILURE or header_names is FAILURE:
@@ -89,12 +89,12 @@ async def cors_preflight_fetch(fetch_params: FetchParams) -> Response:
     for name in unsafe_names:
         if name not in allowed_names and not (wildcard_counts and b"*" in allowed_names):
             return network_error(f"preflight: header {name.decode('latin-1')} is not allowed")
-    # 7.8–10. For how long that holds.
+    # 7.8–7.10. For how long that holds.
     max_age = extract_delta_seconds(b"Access-Control-Max-Age", response.header_list)
     if max_age is None or max_age is FAILURE:
         max_age = 5
     max_age = min(max_age, MAXIMUM_MAX_AGE)
-    # 7.11–15. Remember it.
+    # 7.11–7.15. Remember it.
     cache = fetch_params.user_agent.preflight_cache
     for method in allowed_methods:
         cache.store_method(method, request, max_age)

@@ -101,7 +101,7 @@ async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
         request.is_subresource_request and (request.client is None or request.client.active_service_worker is None)
     ):
         return None
-    # 3.1–2. The worker gets a clone. NB: a body stream is teed; a chunk that is no bytes cannot come this far.
+    # 3.1–3.2. The worker gets a clone. NB: a body stream is teed; a chunk that is no bytes cannot come this far.
     request_for_service_worker = request.clone()
     # 3.3.
     service_worker_start_time = fetch_params.now()
@@ -112,7 +112,7 @@ async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
         if isinstance(request_for_service_worker.body, Body):
             request_for_service_worker.body.cancel()
         return None
-    # 3.5.1–3. It answered.
+    # 3.5.1–3.5.3. It answered.
     fetch_params.timing_info.final_service_worker_start_time = service_worker_start_time
     fetch_params.timing_info.service_worker_timing_info = response.service_worker_timing_info
     # 3.5.4. Then nobody needs the body.

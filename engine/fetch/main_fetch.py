@@ -222,7 +222,7 @@ async def _check_integrity(request: Request, response: Response) -> Response:
     # 23.3.1. Compare.
     if not do_bytes_match_metadata_list(data, request.integrity_metadata):
         return network_error("the body does not match the integrity metadata")
-    # 23.3.2–3. Hand on what was read.
+    # 23.3.2–23.3.3. Hand on what was read.
     response.body = Body(data)
     response.unsafe_response().body = response.body
     return response

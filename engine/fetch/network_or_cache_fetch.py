@@ -40,28 +40,28 @@ async def http_network_or_cache_fetch(
     # 1–7.
     request = fetch_params.request
     user_agent = fetch_params.user_agent
-    # 8.1–2. What goes over the wire is a copy, so that the request itself stays as it was for the next step of a
+    # 8.1–8.2. What goes over the wire is a copy, so that the request itself stays as it was for the next step of a
     # redirect.
     # OPTIMIZATION: the copy shares the body, which is only wanted again where it can be had again.
     http_request = shallow_copy(request)
-    # 8.3–4. Does the other side learn who we are?
+    # 8.3–8.4. Does the other side learn who we are?
     include_credentials = request.credentials_mode == "include" or (
         request.credentials_mode == "same-origin" and request.response_tainting == "basic"
     )
     if include_credentials and not check_if_cross_origin_embedder_policy_allows_credentials(request):
         include_credentials = False
-    # 8.5–10. How much is coming.
+    # 8.5–8.10. How much is coming.
     refusal = _append_content_length(http_request)
     if refusal:
         return network_error(refusal)
-    # 8.11–25. What every request says.
+    # 8.11–8.25. What every request says.
     _append_headers(http_request, user_agent)
     # 8.26. Credentials.
     if include_credentials and not is_preflight:
         append_a_request_cookie_header(http_request, user_agent)
         _append_authorization(http_request, user_agent, is_authentication_fetch)
-    # 8.27–28. FIXME: proxy authentication; WebDriver BiDi.
-    # 8.29–31. Perhaps it is here already.
+    # 8.27–8.28. FIXME: proxy authentication; WebDriver BiDi.
+    # 8.29–8.31. Perhaps it is here already.
     lookup = look_in_the_http_cache(fetch_params, request, http_request)
     response = lookup.response
     # 9. Perhaps it is over already.
@@ -81,7 +81,7 @@ async def http_network_or_cache_fetch(
         if response.is_network_error:
             # NB: nothing that follows applies to one.
             return response
-        # 11.3–5. What it means for the cache.
+        # 11.3–11.5. What it means for the cache.
         response = tell_the_http_cache(fetch_params, http_request, lookup, response, request_time)
     # 12. Where it comes from.
     response.url_list = list(http_request.url_list)
@@ -130,7 +130,7 @@ def _append_content_length(http_request: Request) -> str:
     Its steps 8.5 to 8.10. A reason when it is too much.
     """
     body = http_request.body
-    # 8.5–9. NB: without a known length the wire's framing says where it ends.
+    # 8.5–8.9. NB: without a known length the wire's framing says where it ends.
     if body is None:
         if http_request.method in ("POST", "PUT"):
             http_request.header_list.append(b"Content-Length", b"0")
@@ -166,7 +166,7 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
     # 8.11. Where it comes from.
     if isinstance(http_request.referrer, URL):
         headers.append(b"Referer", http_request.referrer.serialized.encode("latin-1"))
-    # 8.12–13.
+    # 8.12–8.13.
     append_a_request_origin_header(http_request)
     append_the_fetch_metadata_headers(http_request, user_agent.trusted_origins)
     # 8.14.
@@ -179,7 +179,7 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
     # https://fetch.spec.whatwg.org/#concept-fetch, its steps 13 and 14
     if user_agent.accept_language and b"accept-language" not in names:
         headers.headers.append((b"Accept-Language", user_agent.accept_language.encode("latin-1")))
-    # 8.16–18. What it means for caches, ours and others.
+    # 8.16–8.18. What it means for caches, ours and others.
     if http_request.cache_mode == "default" and not _CONDITIONAL_HEADERS.isdisjoint(names):
         http_request.cache_mode = "no-store"
     if (
@@ -196,7 +196,7 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
     # 8.19. A piece of the thing itself, not of a coding of it.
     if b"range" in names:
         headers.append(b"Accept-Encoding", b"identity")
-    # 8.20–25. What HTTP wants; Host and Connection are the transport's. The newer codings only where nobody in between
+    # 8.20–8.25. What HTTP wants; Host and Connection are the transport's. The newer codings only where nobody in between
     # can meddle.
     elif b"accept-encoding" not in names:
         trustworthy = is_url_potentially_trustworthy(http_request.current_url, user_agent.trusted_origins)
@@ -212,7 +212,7 @@ def _append_authorization(http_request: Request, user_agent: UserAgent, is_authe
         return
     url = http_request.current_url
     entry = user_agent.authentication_entries.get(http_request)
-    # 8.26.2.1–2. What was accepted before,
+    # 8.26.2.1–8.26.2.2. What was accepted before,
     if entry is not None and (not http_request.use_url_credentials or not url.includes_credentials):
         http_request.header_list.append(b"Authorization", entry.authorization)
     # 8.26.2.3. or what the URL says, once it was asked for.
@@ -249,7 +249,7 @@ async def _authenticate(
         answer = None if prompt is None else await prompt(request, realm)
         if answer is None:
             return None
-        # 15.3.3–4. AD-HOC: kept as an entry instead of in the URL, where the response would show it. An answer that was
+        # 15.3.3–15.3.4. AD-HOC: kept as an entry instead of in the URL, where the response would show it. An answer that was
         # refused just now is not tried again.
         entries = fetch_params.user_agent.authentication_entries
         entry, authorization = entries.get(request), basic_authorization(*answer)

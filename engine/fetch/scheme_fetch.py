@@ -73,7 +73,7 @@ async def _blob_fetch(fetch_params: FetchParams) -> Response:
             body=blob.body(0, full_length),
         )
     # 14. or a piece.
-    # 14.1–5. Which one.
+    # 14.1–14.5. Which one.
     range_value = parse_a_single_range_header_value(range_header, True)
     if range_value is FAILURE:
         return network_error("the Range header makes no sense")
@@ -89,7 +89,7 @@ async def _blob_fetch(fetch_params: FetchParams) -> Response:
             return network_error("the range begins after the blob's end")
         if range_end is None or range_end >= full_length:
             range_end = full_length - 1
-    # 14.8–14. Cut it out and say so.
+    # 14.8–14.14. Cut it out and say so.
     headers = HeaderList(
         [
             (b"Content-Length", b"%d" % (range_end + 1 - range_start)),

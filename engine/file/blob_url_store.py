@@ -66,10 +66,10 @@ class BlobURLStore:
         """https://w3c.github.io/FileAPI/#add-an-entry, for the current settings object `environment`. Returns the
         URL.
         """
-        # 2. 3.
+        # 2–3.
         url = generate_a_new_blob_url(environment)
         entry = BlobURLEntry(blob, environment)
-        # 1. 4.
+        # 1, 4.
         with self._lock:
             self._entries[url] = entry
             urls = self._urls.get(environment)
@@ -106,11 +106,11 @@ class BlobURLStore:
         # 2.
         if url.scheme != "blob":
             return
-        # 3. 4.
+        # 3–4.
         entry = self.resolve_a_blob_url(url)
         if isinstance(entry, Failure):
             return
-        # 5. 6. Another partition's are not ours to revoke.
+        # 5–6. Another partition's are not ours to revoke.
         if not check_for_same_partition_blob_url_usage(entry, environment):
             return
         # 7.
@@ -159,7 +159,7 @@ class BlobURLStore:
         entry = url.blob_url_entry if isinstance(url.blob_url_entry, BlobURLEntry) else self.resolve_a_blob_url(url)
         if isinstance(entry, Failure):
             return None
-        # 1. 2. 3.
+        # 1–3.
         if environment is not None and not check_for_same_partition_blob_url_usage(entry, environment):
             return None
         # 4.

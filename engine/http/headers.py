@@ -206,13 +206,13 @@ def get_decode_and_split(value: bytes) -> list[str]:
             temporary.append(quoted)
             if position < end:
                 continue
-        # 5.3–5. One value is complete.
+        # 5.3–5.5. One value is complete.
         values.append("".join(temporary).strip("\t "))
         temporary.clear()
         # 5.6. Done at the end.
         if position >= end:
             return values
-        # 5.7–8. Step over the comma.
+        # 5.7–5.8. Step over the comma.
         assert text[position] == ","
         position += 1
 

@@ -85,10 +85,10 @@ def parse_a_directive_set(serialized: str) -> dict[str, list[str]]:
         # 2.2. An empty one, or one that is not ASCII, is skipped.
         if not words or not token.isascii():
             continue
-        # 2.3–4. The name, in lowercase.
+        # 2.3–2.4. The name, in lowercase.
         name = words[0].lower()
         # 2.5. The first of a name stands.
-        # 2.6–8. The rest are its values.
+        # 2.6–2.8. The rest are its values.
         directive_set.setdefault(name, words[1:])
     return directive_set
 

@@ -52,11 +52,11 @@ def parse_mime_type(text: str) -> MimeType | Failure:
     mime_type = MimeType(ascii_lowercase(type_), ascii_lowercase(subtype))
     # 11. Parameters; a broken one is skipped and the rest read on.
     while position < len(text):
-        # 11.1–4. Past the semicolon and any space, the name up to "=" or the next semicolon.
+        # 11.1–11.4. Past the semicolon and any space, the name up to "=" or the next semicolon.
         position = skip(HTTP_WHITESPACE, text, position + 1)
         name, position = collect_until(";=", text, position)
         name = ascii_lowercase(name)
-        # 11.5–6. No value.
+        # 11.5–11.6. No value.
         if position >= len(text):
             break
         if text[position] == ";":

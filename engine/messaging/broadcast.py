@@ -57,10 +57,10 @@ class BroadcastChannels:
             source = self._channels.get(number)
             if source is None:
                 return
-            # 4-5. All others of the name and storage key.
+            # 4–5. All others of the name and storage key.
             destinations = [channel for channel in self._by_key[source.key].values() if channel is not source]
         # 6. NB: the oldest first, between agents too.
-        # 7-9. A task for each.
+        # 7–9. A task for each.
         for destination in destinations:
             self._queue(destination, source.origin, message, payment)
 

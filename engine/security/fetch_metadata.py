@@ -43,7 +43,7 @@ def sec_fetch_site(request: Request) -> bytes:
         # 4.1. Home is no news.
         if same_origin(origin_of(url), origin):
             continue
-        # 4.2–3. Another site ends it,
+        # 4.2–4.3. Another site ends it,
         if not same_site(origin_of(url), origin):
             return b"cross-site"
         # 4.4. another origin of the same site does not.

@@ -27,13 +27,13 @@ def parse_metadata(metadata: str) -> list[IntegrityMetadata]:
     result: list[IntegrityMetadata] = []
     # 2. For each word:
     for item in metadata.split():
-        # 2.1–3. Options after a question mark are kept and not understood.
+        # 2.1–2.3. Options after a question mark are kept and not understood.
         expression, _, options = item.partition("?")
-        # 2.4–5. Algorithm and value.
+        # 2.4–2.5. Algorithm and value.
         algorithm, _, value = expression.partition("-")
         # 2.6. Unknown algorithms do not count.
         if algorithm.lower() in _STRENGTH:
-            # 2.7–8.
+            # 2.7–2.8.
             result.append(IntegrityMetadata(algorithm.lower(), value, options))
     # 3.
     return result

@@ -223,7 +223,7 @@ def match_all_clients(
         record = client_record(service_workers, client)
         if record is None:
             continue
-        # 2.6.3–4. Windows before workers, the last focused first.
+        # 2.6.3–2.6.4. Windows before workers, the last focused first.
         facts = window_facts(service_workers, client) if kind == "window" else None
         if facts is None:
             found.append((2, 0.0, record))

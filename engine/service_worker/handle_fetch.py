@@ -66,13 +66,13 @@ async def handle_fetch(
     # it began, and a worker's redirect would lead to the worker's same answer again. As in browsers.
     request.url_list = [request.current_url]
     if not is_subresource:
-        # 9.1–2. Only where it is safe.
+        # 9.1–9.2. Only where it is safe.
         if reserved_client is None or not reserved_client.is_secure_context:
             return None
         if not is_url_potentially_trustworthy(request.url, service_workers.user_agent.trusted_origins):
             return None
         # 9.3. NB: nothing here reloads by force.
-        # 9.4–6. Who is responsible for the address?
+        # 9.4–9.6. Who is responsible for the address?
         registration = match_service_worker_registration(
             service_workers, reserved_client.origin.serialize(), request.url
         )
@@ -197,7 +197,7 @@ async def create_fetch_event_and_dispatch(
             return network_error("the service worker canceled the fetch event without a response")
         case "error":
             return network_error(failure or "the service worker failed to respond")
-    # 17.4.14. 24.
+    # 17.4.14, 24.
     assert response is not None
     # NB: whoever gives up the fetch while its body comes ends what the body comes from.
     if body is not None and isinstance(body.source, ByteStream):
@@ -214,9 +214,9 @@ def _queue_fetch_event(
     timing_info: ServiceWorkerTimingInfo,
 ) -> PendingEvent:
     """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 17"""
-    # 17.1–3.
+    # 17.1–17.3.
     event = running.begin_event("fetch", answer=running.agent.browser_thread.new_future(), request=request)
-    # 17.4.7–9. Whose request it is, and who it is for.
+    # 17.4.7–17.4.9. Whose request it is, and who it is for.
     client, reserved_client = request.client, request.reserved_client
     resulting_client_id = ""
     if reserved_client is not None and request.is_non_subresource_request and request.destination != "report":
@@ -232,7 +232,7 @@ def _queue_fetch_event(
         record["navigation"] = event.navigation
     # 17.4.11. NB: as near as this thread knows.
     timing_info.fetch_event_dispatch_time = running.environment.user_agent.clock.now() * 1000
-    # 17.4.1–12.
+    # 17.4.1–17.4.12.
     running.queue_event(
         event,
         "handle fetch task source",

@@ -159,7 +159,7 @@ def run_job(queue: JobQueue) -> None:
 
 
 async def _run(job: Job) -> None:
-    # 2.2–4.
+    # 2.2–2.4.
     try:
         await job.service_workers.job_steps[job.type](job)
     except Exception as error:

@@ -29,7 +29,7 @@ async def fire_lifecycle_event(
         return "skipped"
     # NB: a worker that was stopped, because others had to start, before the event reached it is started again.
     while True:
-        # 11.1–2. It has to run.
+        # 11.1–11.2. It has to run.
         running = await run_service_worker(worker, force_bypass_cache)
         if running is None:
             return "failure"
@@ -39,7 +39,7 @@ async def fire_lifecycle_event(
         over = running.agent.browser_thread.new_future()
         event = running.begin_event(name, over=over)
         running.queue_event(event, "DOM manipulation task source", "up_service_worker_fire_lifecycle_event", name)
-        # 11.4–5. and all that it waits for.
+        # 11.4–11.5. and all that it waits for.
         outcome: EventOutcome = await over
         if outcome != "not begun" or worker.state == "redundant":
             return outcome

@@ -320,7 +320,7 @@ class ServiceWorkers:
 
     def await_ready(self, environment: Environment) -> None:
         """https://w3c.github.io/ServiceWorker/#navigator-service-worker-ready, its step 3"""
-        # 3.1–3. Is there an active worker for it?
+        # 3.1–3.3. Is there an active worker for it?
         registration = self.match(environment)
         if registration is not None and registration.active is not None:
             # 3.4.

@@ -53,7 +53,7 @@ def _queue_message_event(running: RunningWorker, sender: Environment, message: M
     else:
         client = client_record(running.worker.registration.service_workers, sender)
         source = None if client is None else {"client": client}
-    # 6.2.2–7. The event.
+    # 6.2.2–6.2.7. The event.
     text, buffers = message
     over: Future[EventOutcome] = running.agent.browser_thread.new_future()
     event = running.begin_event("message", over=over)
@@ -73,13 +73,13 @@ def post_message_to_client(
     service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message, payment: Payment
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
-    # 4.1–3. Is it still there? NB: a client of another origin never was, for this worker.
+    # 4.1–4.3. Is it still there? NB: a client of another origin never was, for this worker.
     client = service_workers.user_agent.environments.get(client_id)
     if client is None or client.destroyed or not client.execution_ready:
         return
     if client.storage_key != sender.registration.storage_key:
         return
-    # 4.4–5. To its client message queue, which its realm keeps.
+    # 4.4–4.5. To its client message queue, which its realm keeps.
     origin = sender.script_url.origin.serialize()
     source = worker_record(sender, client)
     bindings = client.bindings

@@ -102,7 +102,7 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> tuple[Running
     # 9.1.
     running.force_bypass_cache = force_bypass_cache
     # 9.2. NB: whoever has an event for it queues that when it runs.
-    # 9.3–5. Run the script.
+    # 9.3–9.5. Run the script.
     first = not worker.has_ever_been_evaluated
     try:
         running.start_error, facts = await running.agent.run(_evaluate, running, source, first)
@@ -118,12 +118,12 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> tuple[Running
         return None, not running.was_given_up
     # 9.8. What it listens to is known from the first time it runs.
     if first:
-        # 9.8.1–2.
+        # 9.8.1–9.8.2.
         worker.event_types = set(facts.event_types)
         worker.has_ever_been_evaluated = True
-        # 9.8.3–4.
+        # 9.8.3–9.8.4.
         worker.all_fetch_listeners_are_empty = facts.fetch_listeners_are_empty
-    # 7. 9.9–11.
+    # 7, 9.9–9.11.
     running.started = True
     running.last_activity = service_workers.user_agent.clock.now()
     running.watch()
@@ -152,7 +152,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
         host=reports,
         limits=_limits(service_workers),
     )
-    # 8.1–8. Its environment settings object. FIXME: the registering client's "has cross-site ancestor".
+    # 8.1–8.8. Its environment settings object. FIXME: the registering client's "has cross-site ancestor".
     environment = Environment(
         user_agent,
         agent,

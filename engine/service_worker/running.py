@@ -292,7 +292,7 @@ def terminate_service_worker(worker: ServiceWorker) -> None:
     running = worker.running
     if running is None:
         return
-    # 1.2–5. NB: functional events whose task has not run are "not begun", and those who fire them start the worker again.
+    # 1.2–1.5. NB: functional events whose task has not run are "not begun", and those who fire them start the worker again.
     # 1.6.
     worker.running = None
     running.end()

@@ -217,7 +217,7 @@ def _check_head(job: Job, registration: Registration, response: Response) -> Non
     if mime_type is FAILURE or not is_a_javascript_mime_type(mime_type):
         named = "no MIME type" if mime_type is FAILURE else f"an unsupported MIME type ('{mime_type.essence}')"
         raise _failure(DOMException, job, f"The script has {named}.", "SecurityError")
-    # 8–9. 11–15. A worker cannot reach beyond its folder, unless the server says so.
+    # 8–9, 11–15. A worker cannot reach beyond its folder, unless the server says so.
     allowed = response.header_list.get(b"Service-Worker-Allowed")
     maximum_scope = None
     if allowed is None:
@@ -267,7 +267,7 @@ async def _check_imported_scripts(
         # 1.1.
         if import_url == job.script_url.serialized:
             continue
-        # 1.2–3. Ask for it again.
+        # 1.2–1.3. Ask for it again.
         url = parse_url(import_url)
         assert url is not FAILURE
         request = _request(job, url, newest_worker)
@@ -277,7 +277,7 @@ async def _check_imported_scripts(
             request.mode = "cors"
         if registration.update_via_cache == "none" or job.force_bypass_cache or registration.is_stale:
             request.cache_mode = "no-cache"
-        # 1.4–6.
+        # 1.4–1.6.
         response = await fetch(request, job.service_workers.user_agent).response()
         unsafe_response = response.unsafe_response()
         if unsafe_response.cache_state != "local":

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LINK = re.compile(r"https://\S+#\S+")
-_STEP = re.compile(r"#\s*(?P<number>\d+(?:\.\d+)*)(?:[-–](?P<last>\d+(?:\.\d+)*))?\.\s*(?P<text>.*)")
+_NUMBER = r"\d+(?:\.\d+)*"
+_STEP = re.compile(rf"#\s*(?P<numbers>{_NUMBER}(?:–{_NUMBER})?(?:, {_NUMBER}(?:–{_NUMBER})?)*)\.(?:\s+(?P<text>.*)|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Step:
     """A numbered comment: what it says, and whether it stands for something that is done (not a FIXME)."""
 
     number: str
+    """Of several that one comment is about: "2.1–2.3", "1, 3–4"."""
     text: str
     line: int
     first_code_line: int
@@ -80,6 +82,5 @@ def _steps_in(function: ast.FunctionDef | ast.AsyncFunctionDef, comments: dict[i
         match = _STEP.match(comments.get(line, ""))
         after = next((candidate for candidate in code if candidate >= line), None)
         if match is not None and after is not None:
-            number = match["number"] + (f"-{match['last']}" if match["last"] else "")
-            steps.append(Step(number, match["text"], line, after))
+            steps.append(Step(match["numbers"], match["text"] or "", line, after))
     return tuple(steps)

@@ -74,11 +74,11 @@ def _sort_and_normalize_a_module_specifier_map(original: Mapping[str, object], b
     # 1. None yet.
     normalized: SpecifierMap = {}
     for key, value in original.items():
-        # 2.1–2. The key.
+        # 2.1–2.2. The key.
         normalized_key = _normalize_a_specifier_key(key, base_url, warn)
         if normalized_key is None:
             continue
-        # 2.3–6. The address; one that is none leads nowhere.
+        # 2.3–2.6. The address; one that is none leads nowhere.
         url = resolve_a_url_like_module_specifier(value, base_url) if isinstance(value, str) else None
         if url is None:
             warn(f'The import map leads "{key}" to what is no address.')
@@ -98,12 +98,12 @@ def _sort_and_normalize_scopes(original: Mapping[str, object], base_url: URL, wa
         # 2.1. It has to be a map.
         if not isinstance(imports, dict):
             raise JSTypeError(f'the scope "{prefix[:200]}" of an import map has to be a JSON object')
-        # 2.2–3. From where on?
+        # 2.2–2.3. From where on?
         url = parse_url(prefix, base_url)
         if url is FAILURE:
             warn(f'The scope "{prefix}" of the import map is no address.')
             continue
-        # 2.4–5.
+        # 2.4–2.5.
         normalized[url.serialized] = _sort_and_normalize_a_module_specifier_map(imports, base_url, warn)
     # 3.
     return _sorted(normalized)

@@ -151,7 +151,7 @@ async def _fetch(
     controller: FetchController | None = None
     # 10–20. From redirect to redirect:
     for step in range(_MOST_REDIRECTS + 1):
-        # 20.1–3. Who the document will be. A redirect to another origin makes it somebody else.
+        # 20.1–20.3. Who the document will be. A redirect to another origin makes it somebody else.
         if reserved_client is not None and not same_origin(reserved_client.origin, origin_of(current_url)):
             reserved_client = None
         if reserved_client is None:
@@ -172,7 +172,7 @@ async def _fetch(
         reserved_client.creation_url = current_url
         # NB: who controls it is decided anew at each step of the way.
         reserved_client.active_service_worker = None
-        # 20.4–8. Ask.
+        # 20.4–20.8. Ask.
         if controller is None:
             controller = fetch(request, user_agent)
             answer = controller.response()
@@ -188,7 +188,7 @@ async def _fetch(
         if refusal is not None:
             _give_up(response)
             raise NavigationFailed(navigation.url.serialized, refusal)
-        # 20.9–15. Does it lead on?
+        # 20.9–20.15. Does it lead on?
         # NB: a worker may answer with a redirect it was not allowed to look into.
         redirect = response.unsafe_response()
         location = None if response.is_network_error else redirect.location_url(current_url.fragment)

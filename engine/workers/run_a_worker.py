@@ -31,7 +31,7 @@ def run_a_worker(
     outside_settings = object.environment
     # 4–7. An agent and an environment settings object. NB: the realm is made by the task that runs the script.
     environment, agent = _set_up(workers, outside_settings, url, is_shared)
-    # 8. 10.
+    # 8, 10.
     worker = Worker(workers, url, options, environment, agent, [object], [])
     environment.global_scope = worker
     thread = workers.user_agent.browser_thread
@@ -112,7 +112,7 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
         return
     # NB: nothing needs a thread before.
     await worker.agent.start()
-    # 12.2–8. Its global object.
+    # 12.2–12.8. Its global object.
     await worker.agent.run(_set_up_the_global_object, worker, object, script)
     if worker.ended:
         return
@@ -120,7 +120,7 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
     environment.execution_ready = True
     if user_agent.service_workers is not None:
         user_agent.service_workers.client_created(environment)
-    # 12.10–11. AD-HOC: what the worker says is heard while its script still runs, as in all browsers; so it may run on and on.
+    # 12.10–12.11. AD-HOC: what the worker says is heard while its script still runs, as in all browsers; so it may run on and on.
     ports = messaging_of(user_agent).ports
     if not worker.is_shared:
         ports.start(object.outside_port)
@@ -162,7 +162,7 @@ def _set_up_the_global_object(worker: Worker, object: WorkerObject, script: Fetc
     runtime = environment.create_realm().runtime
     runtime.page_modules = WorkerModules(worker, script)
     runtime.use_page_modules()
-    # 12.2–5. NB: a shared worker gets a port for each connection.
+    # 12.2–12.5. NB: a shared worker gets a port for each connection.
     if worker.is_shared:
         environment.bindings.upcall("up_worker_begin", worker.options.name, None, None)
     else:
@@ -170,7 +170,7 @@ def _set_up_the_global_object(worker: Worker, object: WorkerObject, script: Fetc
         messaging.keep_for(environment)
         messaging.ports.receive(object.inside_port, environment)
         environment.bindings.upcall("up_worker_begin", worker.options.name, object.inside_port, object.outside_port)
-    # 12.6–8. NB: the location is made when it is asked for; an orphan is ended at once, and nothing is suspended.
+    # 12.6–12.8. NB: the location is made when it is asked for; an orphan is ended at once, and nothing is suspended.
 
 
 def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:

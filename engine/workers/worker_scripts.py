@@ -69,7 +69,7 @@ async def fetch_a_worker_script(worker: Worker, fetch_client: Environment) -> Fe
     try:
         _check_head(response, is_module)
         _set_up_for_response(worker, fetch_client, response)
-        # 3. 5. Its text is always UTF-8.
+        # 3, 5. Its text is always UTF-8.
         source = "" if body is None else await body.read_text(worker.environment.byte_budget)
     except BaseException:
         if body is not None:
@@ -109,13 +109,13 @@ def require_a_javascript_mime_type(response: Response) -> None:
 def _set_up_for_response(worker: Worker, outside_settings: Environment, response: Response) -> None:
     """Step 3 of the "perform the fetch" hook of run a worker. Raises JSTypeError."""
     environment = worker.environment
-    # 3.1–2. The worker is where its script came from.
+    # 3.1–3.2. The worker is where its script came from.
     url = response.unsafe_response().url or worker.url
     environment.creation_url = environment.api_base_url = _as_requested(url, worker.url)
     # 3.3. Its policies.
     initialize_worker_global_scopes_policy_container(worker, outside_settings, response)
     # 3.4. FIXME: run CSP initialization for a global object.
-    # 3.5. 3.7–9. What its owner may not, a dedicated worker may not.
+    # 3.5, 3.7–3.9. What its owner may not, a dedicated worker may not.
     environment.cross_origin_isolated = (
         outside_settings.cross_origin_isolated
         and environment.policy_container.embedder_policy.value != "unsafe-none"

@@ -13,7 +13,7 @@ export class BackgroundFetchManager {
 
   /** https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-fetch */
   async fetch(id, requests, options) {
-    // 1-3. NB: slots of the op's arguments.
+    // 1–3. NB: slots of the op's arguments.
     const records = [];
     const positions = [];
     const bodies = [];
@@ -28,7 +28,7 @@ export class BackgroundFetchManager {
     if (request_objects.some(({ request }) => request.mode === "no-cors")) {
       throw new TypeError('A request in mode "no-cors" cannot be fetched in the background');
     }
-    // 6.3-6.6. NB: Python takes the client from it. Bodies travel beside the records.
+    // 6.3–6.6. NB: Python takes the client from it. Bodies travel beside the records.
     request_objects.forEach((object, position) => {
       const [record, body] = request_to_wire(object);
       records.push(record);
@@ -37,7 +37,7 @@ export class BackgroundFetchManager {
         bodies.push(body);
       }
     });
-    // 7-9. In Python.
+    // 7–9. In Python.
     const snapshot = await op_background_fetch_fetch(this.registration.number, id, records, options, positions, ...bodies);
     return background_fetch_registration_object(snapshot);
   }
@@ -46,7 +46,7 @@ export class BackgroundFetchManager {
   async get(id) {
     // AD-HOC: no fetch is asked for with an empty id, browsers and the tests say.
     if (id === "") throw new TypeError("The id is empty");
-    // 1. 2. In Python.
+    // 1–2. In Python.
     const snapshot = await op_background_fetch_get(this.registration.number, id);
     // 3. There is none,
     // 4. or there is. NB: what happens meanwhile is made up for when the instance is there: see instances.js.

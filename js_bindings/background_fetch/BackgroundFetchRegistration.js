@@ -33,13 +33,13 @@ export class BackgroundFetchRegistration extends EventTarget {
 
   /** https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-abort */
   abort() {
-    // 1-3. In Python.
+    // 1–3. In Python.
     return op_background_fetch_abort(this.number);
   }
 
   /** https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-match */
   async match(request, options) {
-    // 1. 2. The first of all that match, or undefined.
+    // 1–2. The first of all that match, or undefined.
     return (await match_all(this, request, options, true))[0];
   }
 
@@ -55,7 +55,7 @@ async function match_all(registration, request, options, only_first) {
   if (!registration.recordsAvailable) {
     throw new DOMException("the records of this background fetch are not available any more", "InvalidStateError");
   }
-  // 2. 3. In Python; 3.3. and what it found, as record objects.
+  // 2–3. In Python; 3.3. and what it found, as record objects.
   const inner_request = request === undefined ? null : inner_request_of(request);
   const found = await op_background_fetch_match_all(registration.number, inner_request, options, only_first);
   return found.map((record) => new BackgroundFetchRecord(record));

@@ -20,7 +20,7 @@ export class BackgroundFetchUpdateUIEvent extends BackgroundFetchEvent {
     // 2.
     this.ui_updated_flag = true;
     // 3. NB: a dictionary is never null.
-    // 4-7. In Python.
+    // 4–7. In Python.
     await op_background_fetch_update_ui(this.registration.number, options);
   }
 }

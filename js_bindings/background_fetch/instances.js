@@ -12,10 +12,10 @@ const instances = new NumberedObjects();
 /** https://wicg.github.io/background-fetch/#get-a-backgroundfetchregistration-instance ; `snapshot` is what Python says of the fetch. */
 export function background_fetch_registration_object(snapshot) {
   const { number } = snapshot;
-  // 1-2. NB: one that is known keeps what its tasks gave it.
+  // 1–2. NB: one that is known keeps what its tasks gave it.
   const known = instances.get(number);
   if (known !== undefined) return known;
-  // 3-4.
+  // 3–4.
   const instance = new BackgroundFetchRegistration(snapshot);
   instances.add(number, instance);
   instances.hold(number);
@@ -27,7 +27,7 @@ export function background_fetch_registration_object(snapshot) {
 
 /** An upcall: https://wicg.github.io/background-fetch/#update-background-fetch-instances , its step 6 */
 export function up_background_fetch_update(number, { downloaded, uploaded, result, failureReason, recordsAvailable }) {
-  // 6.1-6.2.
+  // 6.1–6.2.
   const instance = instances.get(number);
   if (instance === undefined) return;
   // 6.3.
@@ -39,7 +39,7 @@ export function up_background_fetch_update(number, { downloaded, uploaded, resul
     instance.downloaded === downloaded && instance.uploaded === uploaded &&
     instance.result === result && instance.failureReason === failureReason
   ) return;
-  // 6.6-6.9.
+  // 6.6–6.9.
   instance.downloaded = downloaded;
   instance.uploaded = uploaded;
   instance.result = result;

@@ -13,7 +13,7 @@ let under_way = 0;
 
 /** https://w3c.github.io/beacon/#sendbeacon-method */
 export function send_beacon(url, data) {
-  // 1-5. 7.1. A POST that outlives this page, whose URL has to parse. NB: made by the constructor of Request, which also extracts the data.
+  // 1–5, 7.1. A POST that outlives this page, whose URL has to parse. NB: made by the constructor of Request, which also extracts the data.
   const init = { method: "POST", credentials: "include", keepalive: true };
   const object = Request.constructor_steps(url, data === null ? init : { ...init, body: data });
   const { request } = object;

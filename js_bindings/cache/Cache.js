@@ -43,7 +43,7 @@ export class Cache {
     try {
       // 3. Requests that cannot be cached are refused before any is made.
       for (const request of requests) if (typeof request !== "string") refuse_uncacheable(request.request);
-      // 1. 2. 4. 5. The requests, as their constructor makes them.
+      // 1–2, 4–5. The requests, as their constructor makes them.
       const request_list = requests.map((request) => Request.constructor_steps(request, {}));
       for (const { request } of request_list) {
         // 5.2. NB: no fetch has begun yet, so none has to be aborted.
@@ -53,7 +53,7 @@ export class Cache {
       const ids = request_list.map(next_fetch_id);
       // AD-HOC: the definition forgets the requests' signals; browsers and tests do not.
       if (!follow_signals(request_list, ids, reject)) return promise;
-      // 5.4–8. In Python.
+      // 5.4–5.8. In Python.
       upon_settlement(op_cache_add_all(this.handle, request_list.map(request_to_record), ids), () => resolve(undefined), reject);
     } catch (error) {
       reject(error);
@@ -67,7 +67,7 @@ export class Cache {
     const inner_request = inner_request_of(request);
     // 4. Only GET over HTTP(S).
     refuse_uncacheable(inner_request);
-    // 5. 6. A part is not the whole.
+    // 5–6. A part is not the whole.
     const inner_response = response.response;
     if (inner_response.status === 206) throw new TypeError("A partial response (206) cannot be cached");
     // 7. What depends on everything matches nothing.
@@ -75,7 +75,7 @@ export class Cache {
     if (vary !== null && vary.split(",").some((value) => value.trim() === "*")) throw new TypeError("A response with Vary: * cannot be cached");
     // 8. The body has to be all there.
     if (is_response_unusable(response)) throw new TypeError("The body of the response was already used, or is locked");
-    // 9. 10. NB: the clone is what crosses the border; the script's response is left locked and read, and stays (it is an argument) until then.
+    // 9–10. NB: the clone is what crosses the border; the script's response is left locked and read, and stays (it is an argument) until then.
     let failure = null;
     const [record, body] = response_to_wire(response, (error) => {
       failure = { error };
@@ -97,7 +97,7 @@ export class Cache {
 
   /** https://w3c.github.io/ServiceWorker/#dom-cache-keys */
   async keys(request, options) {
-    // 1. 2. The request, if one is asked for; only GET is ever cached.
+    // 1–2. The request, if one is asked for; only GET is ever cached.
     const r = request === undefined ? null : inner_request_of(request);
     if (r !== null && r.method !== "GET" && !options.ignoreMethod) return [];
     // 3–5. In Python; 5.4. and what it found, as Request objects.
@@ -108,7 +108,7 @@ export class Cache {
 
 /** https://w3c.github.io/ServiceWorker/#dom-cache-matchall ; `only_first` when no more are wanted. */
 async function match_all(cache, request, options, only_first) {
-  // 1. 2. The request, if one is asked for; only GET is ever cached.
+  // 1–2. The request, if one is asked for; only GET is ever cached.
   const r = request === undefined ? null : inner_request_of(request);
   if (r !== null && r.method !== "GET" && !options.ignoreMethod) return [];
   // 3–5. In Python; 5.5. and what it found, as Response objects.

@@ -11,7 +11,7 @@ export class CacheStorage {
     // NB: 1.1.1.1 and 2.2.1.2 hand the request to match(), whose first steps are taken here, once.
     const r = inner_request_of(request);
     if (r.method !== "GET" && !options.ignoreMethod) return undefined;
-    // 1. 2. In Python: the named cache, or one after the other.
+    // 1–2. In Python: the named cache, or one after the other.
     const record = await op_cache_storage_match(r, options, options.cacheName ?? null);
     return record === null ? undefined : response_from_record(record, "immutable");
   }

@@ -4,7 +4,7 @@ import { CodecStream } from "./codec_stream.js";
 export class CompressionStream extends CodecStream {
   /** https://compression.spec.whatwg.org/#dom-compressionstream-compressionstream */
   constructor(format) {
-    // 1-6. NB: the type has refused formats that do not exist.
+    // 1–6. NB: the type has refused formats that do not exist.
     super("CompressionStream", format, false);
   }
 }

@@ -23,11 +23,11 @@ export class CodecStream extends GenericTransformStream {
 
   constructor(name, format, decompress) {
     super();
-    // 2-3.
+    // 2–3.
     this.name = name;
     this.context = op_compression_start(format, decompress);
     abandoned.register(this, this.context, this);
-    // 4-6.
+    // 4–6.
     this.transform = new TransformStream();
     set_up_transform_stream(this.transform, {
       transformAlgorithm: (chunk) => transform_and_enqueue_a_chunk(this, chunk),
@@ -45,7 +45,7 @@ function transform_and_enqueue_a_chunk(stream, chunk) {
   try {
     // 1. Anything but bytes errors the stream.
     const source = converter_of(BUFFER_SOURCE)(chunk, `${stream.name}: a chunk`);
-    // 2-5. Whatever comes out, in as many pieces as it takes.
+    // 2–5. Whatever comes out, in as many pieces as it takes.
     let output = op_compression_transform(stream.context, bytes_of_buffer_source(source));
     while (output.byteLength > 0) {
       enqueue_in_transform_stream(stream.transform, new Uint8Array(output));
@@ -62,7 +62,7 @@ function transform_and_enqueue_a_chunk(stream, chunk) {
  * https://compression.spec.whatwg.org/#decompress-flush-and-enqueue
  */
 function flush_and_enqueue(stream) {
-  // 1-4. What was held back until the end.
+  // 1–4. What was held back until the end.
   abandoned.unregister(stream);
   const output = op_compression_finish(stream.context);
   if (output.byteLength > 0) {

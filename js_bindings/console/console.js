@@ -15,7 +15,7 @@ function logger(level, args) {
   if (args.length === 0) {
     return;
   }
-  // 2-5. Format specifiers first.
+  // 2–5. Format specifiers first.
   const { formatter, text_of } = load("console/format.js");
   printer(level, text_of(formatter(args)));
 }
@@ -27,7 +27,7 @@ function printer(level, text, stack = null) {
 }
 
 function group(args) {
-  // 1-4. A title, if there is one, and everything after it one deeper.
+  // 1–4. A title, if there is one, and everything after it one deeper.
   logger("log", args);
   ++group_depth;
 }
@@ -39,7 +39,7 @@ export const console = {
     if (condition) {
       return;
     }
-    // 2-4. The message tells what it is, in front of a string or as an argument of its own.
+    // 2–4. The message tells what it is, in front of a string or as an argument of its own.
     if (data.length > 0 && typeof data[0] === "string") {
       logger("error", [`Assertion failed: ${data[0]}`, ...data.slice(1)]);
     } else {
@@ -81,7 +81,7 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#trace */
   trace(...data) {
-    // 1-4. Where are we, and why?
+    // 1–4. Where are we, and why?
     const { formatter, text_of } = load("console/format.js");
     const stack = load("realm/report_an_exception.js").stack_of(new OwnError());
     const label = data.length === 0 ? "Trace" : `Trace: ${text_of(formatter(data))}`;
@@ -103,14 +103,14 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#count */
   count(label) {
-    // 1-4. One more.
+    // 1–4. One more.
     counts.set(label, (counts.get(label) ?? 0) + 1);
     printer("info", `${label}: ${counts.get(label)}`);
   },
 
   /** https://console.spec.whatwg.org/#countreset */
   countReset(label) {
-    // 1-2. From nothing, or a warning.
+    // 1–2. From nothing, or a warning.
     if (counts.has(label)) {
       counts.set(label, 0);
     } else {
@@ -132,7 +132,7 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#time */
   time(label) {
-    // 1-2. A label measures one thing at a time.
+    // 1–2. A label measures one thing at a time.
     if (timers.has(label)) {
       printer("warn", `Timer "${label}" already exists`);
     } else {

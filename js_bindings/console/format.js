@@ -6,7 +6,7 @@ export function formatter(args) {
   if (args.length < 2 || typeof args[0] !== "string") {
     return args;
   }
-  // 2-3. NB: the whole target in one go; what was put in is not looked at again.
+  // 2–3. NB: the whole target in one go; what was put in is not looked at again.
   const rest = args.slice(1);
   const target = args[0].replace(/%[sdifoOc%]/g, (specifier) => {
     if (specifier === "%%") {
@@ -16,10 +16,10 @@ export function formatter(args) {
     if (rest.length === 0) {
       return specifier;
     }
-    // 5-6. Converted as the letter says.
+    // 5–6. Converted as the letter says.
     return substitute(specifier, rest.shift());
   });
-  // 7-9. What is left over follows.
+  // 7–9. What is left over follows.
   return [target, ...rest];
 }
 

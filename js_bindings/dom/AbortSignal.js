@@ -16,7 +16,7 @@ export class AbortSignal extends EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-abortsignal-abort */
   static abort(reason) {
-    // 1-3. A signal that is aborted from the start.
+    // 1–3. A signal that is aborted from the start.
     const signal = new AbortSignal();
     signal.reason = reason_or_default(reason);
     return signal;
@@ -24,7 +24,7 @@ export class AbortSignal extends EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-abortsignal-timeout */
   static timeout(milliseconds) {
-    // 1-2. A fresh signal.
+    // 1–2. A fresh signal.
     const signal = new AbortSignal();
     // 3. When the time is over, abort it from a task. NB: the completion steps of our timers run in one already; the timer
     // holds the signal, whoever listens.
@@ -116,7 +116,7 @@ export function signal_abort(signal, reason = undefined) {
   }
   // 2. Why?
   signal.reason = reason_or_default(reason);
-  // 3-4. All that depend on it are aborted too, before anybody is told.
+  // 3–4. All that depend on it are aborted too, before anybody is told.
   const dependent_signals_to_abort = [];
   for (const reference of signal.dependent_signals) {
     const dependent_signal = reference.deref();
@@ -125,7 +125,7 @@ export function signal_abort(signal, reason = undefined) {
       dependent_signals_to_abort.push(dependent_signal);
     }
   }
-  // 5-6. Now tell: first here, then there.
+  // 5–6. Now tell: first here, then there.
   run_the_abort_steps(signal);
   for (const dependent_signal of dependent_signals_to_abort) {
     run_the_abort_steps(dependent_signal);

@@ -25,25 +25,25 @@ export class DOMImplementation {
     const { XMLDocument } = load("dom/Document.js");
     const content_type = namespace === HTML ? "application/xhtml+xml" : namespace === SVG ? "image/svg+xml" : "application/xml";
     const document = new XMLDocument(content_type, false);
-    // 2-3. its element,
+    // 2–3. its element,
     const element = qualified_name === "" ? null : document.createElementNS(namespace, qualified_name);
-    // 4-5. what was given;
+    // 4–5. what was given;
     if (doctype !== null) {
       append(doctype, document);
     }
     if (element !== null) {
       append(element, document);
     }
-    // 6-8. ready.
+    // 6–8. ready.
     return document;
   }
 
   /** https://dom.spec.whatwg.org/#dom-domimplementation-createhtmldocument */
   createHTMLDocument(title) {
-    // 1-3. A document with its doctype,
+    // 1–3. A document with its doctype,
     const document = new (load("dom/Document.js").Document)();
     append(new DocumentType("html", "", "", document), document);
-    // 4-7. its head,
+    // 4–7. its head,
     const html = append(make_element(document, "html", HTML), document);
     const head = append(make_element(document, "head", HTML), html);
     if (title !== undefined) {
@@ -51,7 +51,7 @@ export class DOMImplementation {
     }
     // 8. and its body.
     append(make_element(document, "body", HTML), html);
-    // 9-10. Ready.
+    // 9–10. Ready.
     return document;
   }
 

@@ -56,7 +56,7 @@ export class DOMTokenList {
 
   /** https://dom.spec.whatwg.org/#dom-domtokenlist-toggle */
   toggle(token, force) {
-    // 1-2. A token it must be.
+    // 1–2. A token it must be.
     check(token);
     // 3. It is there: away, unless it must stay.
     if (this.contains(token)) {
@@ -77,7 +77,7 @@ export class DOMTokenList {
 
   /** https://dom.spec.whatwg.org/#dom-domtokenlist-replace */
   replace(token, new_token) {
-    // 1-2. Tokens they must be.
+    // 1–2. Tokens they must be.
     if (token === "" || new_token === "") {
       throw new DOMException("a token cannot be empty", "SyntaxError");
     }
@@ -87,7 +87,7 @@ export class DOMTokenList {
     if (!this.contains(token)) {
       return false;
     }
-    // 4-6. In the old one's place.
+    // 4–6. In the old one's place.
     run_the_update_steps(this, new Set(this.token_set().map((each) => (each === token ? new_token : each))));
     return true;
   }
@@ -98,7 +98,7 @@ export class DOMTokenList {
     if (this.supported_tokens === undefined) {
       throw new TypeError(`${this.local_name} has no supported tokens`);
     }
-    // 2-4. Somebody knows.
+    // 2–4. Somebody knows.
     return this.supported_tokens.includes(token.toLowerCase());
   }
 

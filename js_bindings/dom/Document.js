@@ -175,7 +175,7 @@ export class Document extends Node {
     }
     // 2. In lowercase in HTML.
     const name = this.is_html_document ? ascii_lowercase(local_name) : local_name;
-    // 3-4. FIXME: custom elements (`options`).
+    // 3–4. FIXME: custom elements (`options`).
     // 5. Of HTML, unless this is some other XML.
     const namespace = this.is_html_document || this.content_type === "application/xhtml+xml" ? HTML : null;
     // 6. Here.
@@ -226,7 +226,7 @@ export class Document extends Node {
     if (node.nodeType === 9) {
       throw new DOMException("a document cannot be imported", "NotSupportedError");
     }
-    // 2-4. With what is inside?
+    // 2–4. With what is inside?
     const subtree = typeof options === "boolean" ? options : !(options?.selfOnly ?? false);
     // 5. A copy.
     return clone_a_node(node, this, subtree);

@@ -45,7 +45,7 @@ export class Event {
 
   /** https://dom.spec.whatwg.org/#dom-event-composedpath */
   composedPath() {
-    // 1-16. NB: we have no shadow trees, so no object of the path is hidden from the current target.
+    // 1–16. NB: we have no shadow trees, so no object of the path is hidden from the current target.
     return map_list(this.path, (item) => item.invocation_target);
   }
 
@@ -129,7 +129,7 @@ export function initialize_an_event(event, type, bubbles, cancelable) {
   event.isTrusted = false;
   // 4. No target yet.
   event.target = null;
-  // 5-7. The three attributes.
+  // 5–7. The three attributes.
   event.type = type;
   event.bubbles = bubbles;
   event.cancelable = cancelable;
@@ -154,7 +154,7 @@ export function initialize_attributes(event, init) {
  * `init` holds the attributes and slots that the caller wishes to give a value.
  */
 export function create_an_event(Interface = Event, type = "", init = undefined) {
-  // 1-3. NB: a dictionary converted from undefined is nothing but the defaults of our fields; the realm is always ours.
+  // 1–3. NB: a dictionary converted from undefined is nothing but the defaults of our fields; the realm is always ours.
   const event = new Interface(type, init);
   // 4. The user agent made it, unless the caller said otherwise.
   event.isTrusted = init !== undefined && has_own(init, "isTrusted") ? init.isTrusted : true;

@@ -88,7 +88,7 @@ function flatten(options) {
 function flatten_more(options) {
   // 1. The flag that both forms have.
   const capture = flatten(options);
-  // 2-4. The others, where there is a dictionary.
+  // 2–4. The others, where there is a dictionary.
   if (typeof options === "boolean" || options === undefined) {
     return { capture, passive: null, once: false, signal: null };
   }
@@ -98,7 +98,7 @@ function flatten_more(options) {
 
 /** https://dom.spec.whatwg.org/#legacy-obtain-service-worker-fetch-event-listener-callbacks */
 export function legacy_obtain_service_worker_fetch_event_listener_callbacks(global) {
-  // 1-3. NB: across capture, the order of addition is not kept; nobody can tell.
+  // 1–3. NB: across capture, the order of addition is not kept; nobody can tell.
   const both = global.event_listener_list?.get("fetch");
   if (both === undefined) {
     return [];
@@ -114,7 +114,7 @@ export function legacy_obtain_service_worker_fetch_event_listener_callbacks(glob
  * `init` gives attributes (and slots) of the event their values; returns false when a listener cancelled it.
  */
 export function fire_an_event(name, target, init = undefined, Interface = undefined, legacy_target_override = null) {
-  // 1-4. Make the event and fill it.
+  // 1–4. Make the event and fill it.
   const event = create_an_event(Interface, name, init);
   // 5. Go.
   return dispatch(event, target, legacy_target_override);

@@ -125,7 +125,7 @@ export function elements_with_namespace_and_local_name(root, namespace, local_na
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbyclassname */
 export function elements_with_class_names(root, class_names) {
-  // 1-2. None are asked for, none are found.
+  // 1–2. None are asked for, none are found.
   const classes = parse_an_ordered_set(class_names);
   if (classes.length === 0) {
     return descendants_collection(root, () => false);

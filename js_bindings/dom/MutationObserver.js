@@ -55,14 +55,14 @@ export class MutationObserver {
 
   /** https://dom.spec.whatwg.org/#dom-mutationobserver-observe */
   observe(target, options) {
-    // 1-2. Details ask for the thing itself.
+    // 1–2. Details ask for the thing itself.
     if ((options.attributeOldValue !== undefined || options.attributeFilter !== undefined) && options.attributes === undefined) {
       options.attributes = true;
     }
     if (options.characterDataOldValue !== undefined && options.characterData === undefined) {
       options.characterData = true;
     }
-    // 3-6. It must make sense.
+    // 3–6. It must make sense.
     if (!options.childList && !options.attributes && !options.characterData) {
       throw new TypeError("MutationObserver.observe: nothing is to be observed");
     }
@@ -155,7 +155,7 @@ function* each_registered_observer(node) {
 
 /** https://dom.spec.whatwg.org/#queue-a-mutation-record */
 export function queue_a_mutation_record(type, target, name, namespace, old_value, added, removed, previous_sibling, next_sibling) {
-  // 1-3. Who is interested, and in the old value?
+  // 1–3. Who is interested, and in the old value?
   const interested = new Map();
   for (let node = target; node !== null; node = node.parentNode) {
     for (const [observer, { options }] of each_registered_observer(node)) {
@@ -198,7 +198,7 @@ function queue_a_mutation_observer_microtask() {
 
 /** https://dom.spec.whatwg.org/#notify-mutation-observers */
 function notify_mutation_observers() {
-  // 1-5. Those that have something to be told.
+  // 1–5. Those that have something to be told.
   microtask_queued = false;
   const notified = pending;
   pending = new Set();

@@ -52,7 +52,7 @@ export class NamedNodeMap {
   supported_names() {
     // 1. Their qualified names, each once.
     const names = [...new Set(this.element.attribute_list.map(({ name }) => name))];
-    // 2-3. HTML elements of HTML documents can only be asked in lowercase.
+    // 2–3. HTML elements of HTML documents can only be asked in lowercase.
     const lowercase = this.element.namespaceURI === HTML && this.element.node_document.is_html_document;
     return lowercase ? names.filter((name) => name === ascii_lowercase(name)) : names;
   }

@@ -22,14 +22,14 @@ export class Text extends CharacterData {
 
   /** https://dom.spec.whatwg.org/#concept-text-split */
   splitText(offset) {
-    // 1-2. Where?
+    // 1–2. Where?
     const length = this.character_data.length;
     if (offset > length) {
       throw new DOMException(`${offset} is beyond the end of the text`, "IndexSizeError");
     }
-    // 3-5. The second half,
+    // 3–5. The second half,
     const node = new this.constructor(this.character_data.slice(offset), this.node_document);
-    // 6-7. right after this,
+    // 6–7. right after this,
     if (this.parentNode !== null) {
       insert(node, this.parentNode, this.nextSibling);
     }

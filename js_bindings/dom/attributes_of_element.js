@@ -31,7 +31,7 @@ export class AttributesOfElement {
     // 2. In lowercase on HTML elements.
     const name = this.lowercase_if_html(qualified_name);
     // 3. NB: no trusted types.
-    // 4-6. Change it, or add it.
+    // 4–6. Change it, or add it.
     const attribute = this.find_attribute_by_name(name);
     if (attribute === null) {
       this.append_an_attribute(new Attribute(null, null, name, value));
@@ -95,17 +95,17 @@ export class AttributesOfElement {
 
   /** https://dom.spec.whatwg.org/#concept-element-attributes-set */
   setAttributeNode(attr) {
-    // 1-2. An attribute has one element at a time.
+    // 1–2. An attribute has one element at a time.
     const { attribute } = attr;
     if (attribute.element !== null && attribute.element !== this) {
       throw new DOMException("the attribute belongs to another element", "InUseAttributeError");
     }
-    // 3-4. The one it takes the place of, unless that is itself.
+    // 3–4. The one it takes the place of, unless that is itself.
     const old = this.find_attribute_ns(attribute.namespaceURI, attribute.localName);
     if (old === attribute) {
       return attr;
     }
-    // 5-6. In its place, or at the end.
+    // 5–6. In its place, or at the end.
     if (old === null) {
       this.append_an_attribute(attribute);
       return null;

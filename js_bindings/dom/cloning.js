@@ -4,7 +4,7 @@ import { append } from "./mutations.js";
 export function clone_a_node(node, document = null, subtree = false, parent = null) {
   // 1. Whose it will be.
   document ??= node.node_document ?? node;
-  // 2-4. Itself: https://dom.spec.whatwg.org/#clone-a-single-node
+  // 2–4. Itself: https://dom.spec.whatwg.org/#clone-a-single-node
   const copy = node.clone_itself(document);
   // 5. Cloning steps of special elements.
   node.cloning_steps?.(copy, subtree);
@@ -19,6 +19,6 @@ export function clone_a_node(node, document = null, subtree = false, parent = nu
       clone_a_node(child, owner, true, copy);
     }
   }
-  // 8-9. NB: no shadow roots.
+  // 8–9. NB: no shadow roots.
   return copy;
 }

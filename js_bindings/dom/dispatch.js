@@ -44,25 +44,25 @@ export function dispatch(event, target, legacy_target_override = null) {
   const target_override = legacy_target_override ?? target;
   // 3. Who acts when all is over (a link, a button).
   let activation_target = null;
-  // 4-5. NB: retargeting and clearing are for shadow trees.
+  // 4–5. NB: retargeting and clearing are for shadow trees.
   const related_target = event.related_target;
   // 6. NB: an event whose related target is its target goes on, as there is no shadow tree that could hide that.
-  // 6.1-6.3. The path begins here.
+  // 6.1–6.3. The path begins here.
   const touch_targets = event.touch_target_list;
   append_to_an_event_path(event, target, target_override, related_target, touch_targets);
-  // 6.4-6.5. A click activates the first object on its way that knows how.
+  // 6.4–6.5. A click activates the first object on its way that knows how.
   const is_activation_event = event.is_mouse_event && event.type === "click";
   if (is_activation_event && has_activation_behavior(target)) {
     activation_target = target;
   }
-  // 6.6-6.9. Go up, one parent after the other (slots are left out).
+  // 6.6–6.9. Go up, one parent after the other (slots are left out).
   for (let parent = target.get_the_parent(event); parent !== null; parent = parent.get_the_parent(event)) {
     if (is_activation_event && event.bubbles && activation_target === null && has_activation_behavior(parent)) {
       activation_target = parent;
     }
     append_to_an_event_path(event, parent, null, related_target, touch_targets);
   }
-  // 6.10-6.11. NB: nothing to clear.
+  // 6.10–6.11. NB: nothing to clear.
   // 6.12. Checkboxes switch before their listeners run.
   activation_target?.legacy_pre_activation_behavior?.(event);
   // 6.13. Down.
@@ -82,7 +82,7 @@ export function dispatch(event, target, legacy_target_override = null) {
     }
     invoke(path, index, event, "bubbling");
   }
-  // 7-10. It is over; the event may be used again.
+  // 7–10. It is over; the event may be used again.
   event.eventPhase = NONE;
   event.currentTarget = null;
   event.path = [];
@@ -108,7 +108,7 @@ function has_activation_behavior(target) {
 
 /** https://dom.spec.whatwg.org/#concept-event-path-append */
 function append_to_an_event_path(event, invocation_target, shadow_adjusted_target, related_target, touch_targets) {
-  // 1-4. NB: flags about shadow trees.
+  // 1–4. NB: flags about shadow trees.
   // 5. One item more.
   event.path[event.path.length] = new EventPathItem(invocation_target, shadow_adjusted_target, related_target, touch_targets);
 }
@@ -123,12 +123,12 @@ const LEGACY_TYPES = {
 
 /** https://dom.spec.whatwg.org/#concept-event-listener-invoke */
 function invoke(path, index, event, phase) {
-  // 1-2. The target as seen from here is that of the nearest item before that has one.
+  // 1–2. The target as seen from here is that of the nearest item before that has one.
   let target_index = index;
   while (path[target_index].shadow_adjusted_target === null) {
     --target_index;
   }
-  // 3-5. Show it.
+  // 3–5. Show it.
   event.target = path[target_index].shadow_adjusted_target;
   event.related_target = path[index].related_target;
   event.touch_target_list = path[index].touch_target_list;
@@ -138,7 +138,7 @@ function invoke(path, index, event, phase) {
   }
   // 7. Here we are.
   event.currentTarget = path[index].invocation_target;
-  // 8-10. Run a copy of the list, so that listeners added from now on are not called.
+  // 8–10. Run a copy of the list, so that listeners added from now on are not called.
   const found = inner_invoke(event, phase);
   // 11. Events of the user agent try an older name, if nobody knew the new one.
   if (!found && event.isTrusted) {
@@ -176,7 +176,7 @@ function inner_invoke(event, phase) {
     if (listener.once) {
       remove_an_event_listener(current_target, listener);
     }
-    // 2.6-2.8. A window remembers the event that it is at.
+    // 2.6–2.8. A window remembers the event that it is at.
     // FIXME: the window of the callback's realm; we take that of the event.
     const global = current_event_holder;
     const previous_event = global.current_event;
@@ -190,7 +190,7 @@ function inner_invoke(event, phase) {
     } catch (error) {
       load("realm/report_an_exception.js").report_an_exception(error);
     }
-    // 2.12-2.13. Back to before.
+    // 2.12–2.13. Back to before.
     event.in_passive_listener_flag = false;
     global.current_event = previous_event;
     // 2.14. Enough?

@@ -122,7 +122,7 @@ export class HTMLDocumentMembers {
     if (value === null || !is_body(value)) {
       throw new DOMException("only a body or frameset element can be the body", "HierarchyRequestError");
     }
-    // 2-4. In the old one's place, or at the end.
+    // 2–4. In the old one's place, or at the end.
     const old = this.body;
     if (value === old) {
       return;

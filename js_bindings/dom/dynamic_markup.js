@@ -10,9 +10,9 @@ export class MarkupOfElement {
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-innerhtml */
   set innerHTML(html) {
-    // 1-3. Into what is it parsed?
+    // 1–3. Into what is it parsed?
     const fragment = parse_fragment(this, html);
-    // 4-5. Instead of all that is there (a template keeps it in its content).
+    // 4–5. Instead of all that is there (a template keeps it in its content).
     replace_all(fragment, this.template_content ?? this);
   }
 
@@ -22,7 +22,7 @@ export class MarkupOfElement {
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-outerhtml */
   set outerHTML(html) {
-    // 1-4. It must have a parent, which is not a document.
+    // 1–4. It must have a parent, which is not a document.
     const parent = this.parentNode;
     if (parent === null) {
       return;
@@ -30,7 +30,7 @@ export class MarkupOfElement {
     if (parent.nodeType === 9) {
       throw new DOMException("a document's element cannot be replaced by markup", "NoModificationAllowedError");
     }
-    // 5-6. Parse it as children of that.
+    // 5–6. Parse it as children of that.
     const context = parent.nodeType === 11 ? parent.node_document.createElement("body") : parent;
     // 7. In its place.
     replace(this, parse_fragment(context, html), parent);
@@ -38,7 +38,7 @@ export class MarkupOfElement {
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-insertadjacenthtml */
   insertAdjacentHTML(position, html) {
-    // 1-2. Where?
+    // 1–2. Where?
     const where = ascii_lowercase(position);
     const outside = where === "beforebegin" || where === "afterend";
     if (!outside && where !== "afterbegin" && where !== "beforeend") {

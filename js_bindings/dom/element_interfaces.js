@@ -27,7 +27,7 @@ const PLAIN = new Set((
 
 /** https://html.spec.whatwg.org/multipage/dom.html#htmlelement:element-interface , the steps */
 export function interface_name_for(local_name) {
-  // 1-2. Names with an interface of their own,
+  // 1–2. Names with an interface of their own,
   const name = INTERFACES[local_name];
   if (name !== undefined) {
     return name;

@@ -50,7 +50,7 @@ function event_handler_event_type(name) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes , the getter */
 export function get_event_handler(target, name) {
-  // 1-2. Some elements' handlers live elsewhere (a body's onload is its window's), perhaps nowhere.
+  // 1–2. Some elements' handlers live elsewhere (a body's onload is its window's), perhaps nowhere.
   const event_target = determine_the_target(target, name);
   if (event_target === null) {
     return null;
@@ -61,7 +61,7 @@ export function get_event_handler(target, name) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes , the setter */
 export function set_event_handler(target, name, value) {
-  // 1-2. Where does it live?
+  // 1–2. Where does it live?
   const event_target = determine_the_target(target, name);
   if (event_target === null) {
     return;
@@ -84,26 +84,26 @@ export function set_event_handler(target, name, value) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#determining-the-target-of-an-event-handler */
 function determine_the_target(target, name) {
-  // 1-4. NB: body and frameset elements override `event_handler_target(name)`.
+  // 1–4. NB: body and frameset elements override `event_handler_target(name)`.
   return target.event_handler_target === undefined ? target : target.event_handler_target(name);
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#activate-an-event-handler */
 function activate(event_target, name, handler) {
-  // 1-2. It takes its place among the listeners when it first gets a value, and keeps it while that changes.
+  // 1–2. It takes its place among the listeners when it first gets a value, and keeps it while that changes.
   if (handler.listener !== null) {
     return;
   }
-  // 3-4. The listener runs whatever the handler is at the time.
+  // 3–4. The listener runs whatever the handler is at the time.
   const callback = new InternalCallback((event, current_target) => process(current_target, name, event));
   handler.listener = new EventListener(event_handler_event_type(name), callback);
-  // 5-6. Add it.
+  // 5–6. Add it.
   add_an_event_listener(event_target, handler.listener);
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#deactivate-an-event-handler */
 export function deactivate(event_target, name) {
-  // 1-2. Find it.
+  // 1–2. Find it.
   const handler = event_target.event_handler_map?.get(name);
   if (handler === undefined) {
     return;
@@ -119,7 +119,7 @@ export function deactivate(event_target, name) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#getting-the-current-value-of-the-event-handler */
 export function get_the_current_value(event_target, name) {
-  // 1-2. Find it.
+  // 1–2. Find it.
   const handler = event_target.event_handler_map?.get(name);
   if (handler === undefined) {
     return null;
@@ -137,7 +137,7 @@ export function get_the_current_value(event_target, name) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm */
 function process(event_target, name, event) {
-  // 1-2. What is it now?
+  // 1–2. What is it now?
   const callback = get_the_current_value(event_target, name);
   if (callback === null) {
     return;

@@ -44,7 +44,7 @@ const TOUCH_AND_WHEEL = ["touchstart", "touchmove", "wheel", "mousewheel"];
 
 /** https://dom.spec.whatwg.org/#default-passive-value */
 function default_passive_value(type, event_target) {
-  // 1-2. Only events that scroll, only at the top of a document.
+  // 1–2. Only events that scroll, only at the top of a document.
   return list_includes(TOUCH_AND_WHEEL, type) && event_target.has_passive_default;
 }
 

@@ -85,7 +85,7 @@ function is_host_including_inclusive_ancestor(ancestor, node) {
 
 /** https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity */
 export function ensure_pre_insertion_validity(node, parent, child) {
-  // 1-5.
+  // 1–5.
   check_hierarchy(node, parent, child);
   // 6. A document has one element, after its doctype.
   if (parent.nodeType !== DOCUMENT) {
@@ -112,9 +112,9 @@ export function ensure_pre_insertion_validity(node, parent, child) {
 export function pre_insert(node, parent, child) {
   // 1. May it?
   ensure_pre_insertion_validity(node, parent, child);
-  // 2-3. Not before itself.
+  // 2–3. Not before itself.
   const reference_child = child === node ? node.nextSibling : child;
-  // 4-5. In with it.
+  // 4–5. In with it.
   insert(node, parent, reference_child);
   return node;
 }
@@ -129,7 +129,7 @@ export function insert(node, parent, child, suppress_observers = false) {
   // 1. What comes in: a fragment gives its children.
   const is_fragment = node.nodeType === DOCUMENT_FRAGMENT;
   const nodes = is_fragment ? children_of(node) : [node];
-  // 2-3. Nothing, nothing.
+  // 2–3. Nothing, nothing.
   if (nodes.length === 0) {
     return;
   }
@@ -146,9 +146,9 @@ export function insert(node, parent, child, suppress_observers = false) {
   for (const each of nodes) {
     // 7.1. of this document now,
     adopt(each, document);
-    // 7.2-7.3. in the list of children;
+    // 7.2–7.3. in the list of children;
     link(each, parent, child);
-    // 7.4-7.6. NB: no shadow trees.
+    // 7.4–7.6. NB: no shadow trees.
     // 7.7. each node inside learns of it.
     // NB: only what is in a document cares.
     if (parent.isConnected) {
@@ -166,7 +166,7 @@ export function insert(node, parent, child, suppress_observers = false) {
   }
   // 9. Tell the parent.
   parent.children_changed_steps?.();
-  // 10-12. Those that are in a document now may act: scripts run.
+  // 10–12. Those that are in a document now may act: scripts run.
   if (parent.isConnected) {
     const acting = [];
     for (const each of nodes) {
@@ -223,7 +223,7 @@ function connect(node) {
 
 /** https://dom.spec.whatwg.org/#concept-node-replace */
 export function replace(child, node, parent) {
-  // 1-5. May it?
+  // 1–5. May it?
   check_hierarchy(node, parent, child);
   // 6. In a document, what stays must fit.
   if (parent.nodeType === DOCUMENT) {
@@ -239,7 +239,7 @@ export function replace(child, node, parent) {
       throw hierarchy_request_error("a document has one doctype, before its element");
     }
   }
-  // 7-9. The place.
+  // 7–9. The place.
   let reference_child = child.nextSibling;
   if (reference_child === node) {
     reference_child = node.nextSibling;
@@ -249,13 +249,13 @@ export function replace(child, node, parent) {
   if (node.parentNode !== null) {
     adopt(node, parent.node_document);
   }
-  // 10-11. Out with the old one,
+  // 10–11. Out with the old one,
   const removed = [];
   if (child.parentNode !== null) {
     removed.push(child);
     remove(child, true);
   }
-  // 12-13. in with the new one;
+  // 12–13. in with the new one;
   const nodes = node.nodeType === DOCUMENT_FRAGMENT ? children_of(node) : [node];
   insert(node, parent, reference_child, true);
   // 14. one record for both.
@@ -266,7 +266,7 @@ export function replace(child, node, parent) {
 
 /** https://dom.spec.whatwg.org/#concept-node-replace-all */
 export function replace_all(node, parent) {
-  // 1-4. What goes, what comes.
+  // 1–4. What goes, what comes.
   const removed = children_of(parent);
   const added = node === null ? [] : node.nodeType === DOCUMENT_FRAGMENT ? children_of(node) : [node];
   // 5. Out,
@@ -287,20 +287,20 @@ export function pre_remove(child, parent) {
   if (child.parentNode !== parent) {
     throw new DOMException("the node to be removed is not a child of this node", "NotFoundError");
   }
-  // 2-3. Out with it.
+  // 2–3. Out with it.
   remove(child);
   return child;
 }
 
 /** https://dom.spec.whatwg.org/#concept-node-remove */
 export function remove(node, suppress_observers = false) {
-  // 1-2. From where?
+  // 1–2. From where?
   const parent = node.parentNode;
   const document = node.node_document;
   // 3. NB: live ranges look at the tree when asked.
   // 4. Iterators move on.
   document.node_iterators?.forEach((iterator) => iterator.pre_removing_steps(node));
-  // 5-7. Out of the list.
+  // 5–7. Out of the list.
   const previous_sibling = node.previousSibling;
   const next_sibling = node.nextSibling;
   if (previous_sibling === null) {
@@ -319,8 +319,8 @@ export function remove(node, suppress_observers = false) {
   if (node.nodeType === ELEMENT) {
     note_element_change(document, node);
   }
-  // 8-10. NB: no shadow trees.
-  // 11-14. Each node inside learns of it.
+  // 8–10. NB: no shadow trees.
+  // 11–14. Each node inside learns of it.
   if (node.isConnected) {
     for (const inner of node.firstChild === null ? [node] : inclusive_descendants(node)) {
       inner.isConnected = false;
@@ -341,7 +341,7 @@ export function remove(node, suppress_observers = false) {
 
 /** https://dom.spec.whatwg.org/#concept-node-adopt */
 export function adopt(node, document) {
-  // 1-2. It leaves its place.
+  // 1–2. It leaves its place.
   const old_document = node.node_document;
   if (node.parentNode !== null) {
     remove(node);
@@ -351,7 +351,7 @@ export function adopt(node, document) {
     for (const inner of inclusive_descendants(node)) {
       // 3.1. Itself and its attributes (which ask their element).
       inner.node_document = document;
-      // 3.2-3.3. NB: no custom elements. Adopting steps.
+      // 3.2–3.3. NB: no custom elements. Adopting steps.
       inner.adopting_steps?.(old_document);
     }
   }
@@ -359,7 +359,7 @@ export function adopt(node, document) {
 
 /** https://dom.spec.whatwg.org/#converting-nodes-into-a-node */
 export function convert_nodes_into_a_node(nodes, document) {
-  // 1-2. Strings become text.
+  // 1–2. Strings become text.
   const converted = nodes.map((node) => (typeof node === "string" ? new (load("dom/Text.js").Text)(node, document) : node));
   // 3. One is one.
   if (converted.length === 1) {

@@ -13,7 +13,7 @@ export function is_a_valid_element_local_name(name) {
   if (/^[A-Za-z]/.test(name)) {
     return !/[\t\n\f\r \0/>]/.test(name);
   }
-  // 2-4. Or an XML name.
+  // 2–4. Or an XML name.
   return /^[:_\u0080-\u{10FFFF}][A-Za-z0-9\-.:_\u0080-\u{10FFFF}]*$/u.test(name);
 }
 
@@ -38,7 +38,7 @@ export function validate_and_extract(namespace, qualified_name, context) {
   if (namespace === "") {
     namespace = null;
   }
-  // 2-4. Cut the name at its first colon.
+  // 2–4. Cut the name at its first colon.
   let prefix = null;
   let local_name = qualified_name;
   const colon = qualified_name.indexOf(":");
@@ -49,12 +49,12 @@ export function validate_and_extract(namespace, qualified_name, context) {
       throw new DOMException(`"${prefix}" is no namespace prefix`, "InvalidCharacterError");
     }
   }
-  // 5-7. The local name must be one.
+  // 5–7. The local name must be one.
   const valid = context === "element" ? is_a_valid_element_local_name(local_name) : is_a_valid_attribute_local_name(local_name);
   if (!valid) {
     throw new DOMException(`"${local_name}" is no name of an ${context}`, "InvalidCharacterError");
   }
-  // 8-11. A prefix needs a namespace, and two prefixes have theirs.
+  // 8–11. A prefix needs a namespace, and two prefixes have theirs.
   const wrong = (prefix !== null && namespace === null)
     || (prefix === "xml" && namespace !== XML)
     || ((qualified_name === "xmlns" || prefix === "xmlns") !== (namespace === XMLNS));
@@ -67,7 +67,7 @@ export function validate_and_extract(namespace, qualified_name, context) {
 
 /** https://dom.spec.whatwg.org/#locate-a-namespace , for an element */
 export function locate_a_namespace(element, prefix) {
-  // 1-2. Two prefixes are known to everybody.
+  // 1–2. Two prefixes are known to everybody.
   if (prefix === "xml") {
     return XML;
   }
@@ -87,7 +87,7 @@ export function locate_a_namespace(element, prefix) {
         return attribute.value === "" ? null : attribute.value;
       }
     }
-    // 5-6. Ask its parent.
+    // 5–6. Ask its parent.
   }
   return null;
 }

@@ -74,12 +74,12 @@ export class NonDocumentTypeChildNode {
 /** https://dom.spec.whatwg.org/#interface-childnode */
 export class ChildNode {
   before(...nodes) {
-    // 1-2. Only among siblings.
+    // 1–2. Only among siblings.
     const parent = this.parentNode;
     if (parent === null) {
       return;
     }
-    // 3-5. After the first sibling before this that is not among them.
+    // 3–5. After the first sibling before this that is not among them.
     let previous = this.previousSibling;
     while (previous !== null && nodes.includes(previous)) {
       previous = previous.previousSibling;

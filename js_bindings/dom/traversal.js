@@ -29,7 +29,7 @@ function filter_a_node(traverser, node) {
   if (traverser.active_flag) {
     throw new DOMException("the filter is running", "InvalidStateError");
   }
-  // 2-3. Its kind is not wanted.
+  // 2–3. Its kind is not wanted.
   if (!((1 << (node.nodeType - 1)) & traverser.whatToShow)) {
     return FILTER_SKIP;
   }
@@ -38,7 +38,7 @@ function filter_a_node(traverser, node) {
   if (filter === null) {
     return FILTER_ACCEPT;
   }
-  // 5-8. Ask the script.
+  // 5–8. Ask the script.
   traverser.active_flag = true;
   try {
     const node_object = platform_object_of(node);
@@ -115,7 +115,7 @@ export class NodeIterator extends Traversal {
 
 /** https://dom.spec.whatwg.org/#concept-nodeiterator-traverse */
 function traverse(iterator, forwards) {
-  // 1-2. From here.
+  // 1–2. From here.
   let node = iterator.referenceNode;
   let before = iterator.pointerBeforeReferenceNode;
   // 3. On until something is accepted.
@@ -132,7 +132,7 @@ function traverse(iterator, forwards) {
       break;
     }
   }
-  // 4-6. Here.
+  // 4–6. Here.
   iterator.referenceNode = node;
   iterator.pointerBeforeReferenceNode = before;
   return node;

@@ -52,13 +52,13 @@ function set_up_a_text_decoder_stream(stream, encoding, fatal, ignore_bom) {
 function decode_and_enqueue_a_chunk(stream, chunk) {
   // 1. Anything but bytes errors the stream.
   const source = converter_of(ALLOW_SHARED_BUFFER_SOURCE)(chunk, "TextDecoderStream: a chunk");
-  // 2. 3. 4. What the bytes so far give; an error in fatal mode throws.
+  // 2–4. What the bytes so far give; an error in fatal mode throws.
   enqueue(stream, stream.decoder.decode(bytes_of_buffer_source(source), false));
 }
 
 /** https://encoding.spec.whatwg.org/#flush-and-enqueue */
 function flush_and_enqueue(stream) {
-  // 1. 2. What is left over, now that no more comes.
+  // 1–2. What is left over, now that no more comes.
   enqueue(stream, stream.decoder.decode(NO_BYTES, true));
 }
 

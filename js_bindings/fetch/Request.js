@@ -28,7 +28,7 @@ export class Request {
   /** https://fetch.spec.whatwg.org/#dom-request */
   static constructor_steps(input, init) {
     const has_init = Object.keys(init).length > 0;
-    // 1. 2. 4.
+    // 1–2, 4.
     let request;
     let fallback_mode = null;
     let signal = null;
@@ -47,7 +47,7 @@ export class Request {
       request = input.request;
       signal = input.abort_signal;
     }
-    // 7–9. 11. NB: whom to ask for credentials does not depend on a request here.
+    // 7–9, 11. NB: whom to ask for credentials does not depend on a request here.
     // 10. There are no other windows to prompt in.
     if (init.window !== undefined && init.window !== null) throw new TypeError("The window of a request can only be null");
     // 12. A request of our own, with a copy of what the other says.
@@ -64,7 +64,7 @@ export class Request {
       // 14–27. What it says itself.
       signal = apply_init(request, init, base_url, fallback_mode, signal);
     } else {
-      // 16–18. 21. The same for an empty init.
+      // 16–18, 21. The same for an empty init.
       if (fallback_mode !== null) request.mode = fallback_mode;
       refuse_only_if_cached(request);
     }
@@ -218,7 +218,7 @@ function apply_init(request, init, base_url, fallback_mode, signal) {
   if (mode !== null) request.mode = mode;
   // 19.
   if (init.credentials !== undefined) request.credentials_mode = init.credentials;
-  // 20. 21.
+  // 20–21.
   if (init.cache !== undefined) request.cache_mode = init.cache;
   refuse_only_if_cached(request);
   // 22.
@@ -267,7 +267,7 @@ function refuse_only_if_cached(request) {
 
 /** Step 33 of the constructor. */
 function refill_headers(object, init_headers) {
-  // 33.1–2. The ones it has, unless others are given.
+  // 33.1–33.2. The ones it has, unless others are given.
   const { headers, request } = object;
   const earlier = request.header_list;
   // 33.3. Begin anew.
@@ -290,21 +290,21 @@ function set_the_body(object, init, input) {
   if (!has_init_body && input_body === null) return;
   // 35. Questions have no body.
   if (request.method === "GET" || request.method === "HEAD") throw new TypeError(`A request with the method ${request.method} has no body`);
-  // 36. 37. Extract the given one, and say its type unless it is said.
+  // 36–37. Extract the given one, and say its type unless it is said.
   let init_body = null;
   if (has_init_body) {
     const [body, type] = extract_a_body(init.body, request.keepalive);
     init_body = body;
     if (type !== null && !header_list_contains(request.header_list, "content-type")) append_header(object.headers, "Content-Type", type);
   }
-  // 38. 39. A stream can be sent only once: both sides have to know.
+  // 38–39. A stream can be sent only once: both sides have to know.
   const input_or_init_body = init_body ?? input_body;
   if (input_or_init_body.source_is_null) {
     if (init_body !== null && init.duplex === undefined) throw new TypeError('A body that is a stream needs the member duplex: "half"');
     if (request.mode !== "same-origin" && request.mode !== "cors") throw new TypeError(`A body that is a stream cannot be sent in mode "${request.mode}"`);
     request.use_cors_preflight = true;
   }
-  // 40. 42. Take it,
+  // 40, 42. Take it,
   object.inner_body = input_or_init_body;
   // 41. or what remains of it when it is another's.
   if (init_body === null) {

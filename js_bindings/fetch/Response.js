@@ -25,7 +25,7 @@ export class Response {
 
   /** https://fetch.spec.whatwg.org/#dom-response */
   static constructor_steps(body, init) {
-    // 1. 2. A new response, whose headers may be changed.
+    // 1–2. A new response, whose headers may be changed.
     const object = new Response(new ResponseConcept(), "response");
     // 3–5. With what was given.
     if (body === null) {
@@ -44,15 +44,15 @@ export class Response {
 
   /** https://fetch.spec.whatwg.org/#dom-response-redirect */
   static redirect(url, status) {
-    // 1. 2. The URL has to parse.
+    // 1–2. The URL has to parse.
     const parsed_url = parse_url(url, api_base_url());
     if (parsed_url === null) throw new TypeError(`The URL "${url}" cannot be parsed`);
     // 3. The status has to redirect.
     if (!is_redirect_status(status)) throw new RangeError(`${status} is not the status of a redirect`);
-    // 4. 5. A response of that status,
+    // 4–5. A response of that status,
     const object = new Response(new ResponseConcept(), "immutable");
     object.response.status = status;
-    // 6. 7. to there.
+    // 6–7. to there.
     object.response.header_list.push(["Location", parsed_url.href]);
     // 8.
     return object;
@@ -110,7 +110,7 @@ export class Response {
   clone() {
     // 1. What was read cannot be had again.
     if (this.inner_body !== null && is_unusable(this.inner_body)) throw new TypeError("The body was already used, or is locked");
-    // 2. 3. A copy, with a clone of the body.
+    // 2–3. A copy, with a clone of the body.
     return new Response(copy_of_response(this.response), this.guard, this.inner_body === null ? null : clone_body(this.inner_body));
   }
 }
@@ -120,10 +120,10 @@ include_body(Response);
 function initialize_a_response(object, init, body, type) {
   const { response } = object;
   const { status, statusText: status_text, headers } = init;
-  // 1. 2. Only what could stand in a response.
+  // 1–2. Only what could stand in a response.
   if (status < 200 || status > 599) throw new RangeError(`${status} is not a status from 200 to 599`);
   if (!is_reason_phrase(status_text)) throw new TypeError("The status text has a character that it cannot have");
-  // 3. 4.
+  // 3–4.
   if (status !== 200) response.status = status;
   if (status_text !== "") response.status_message = status_text;
   // 5.

@@ -26,7 +26,7 @@ export function serialize_an_abort_reason(reason) {
 
 /** https://fetch.spec.whatwg.org/#deserialize-a-serialized-abort-reason ; `text` is what the former gave, or null. */
 export function deserialize_an_abort_reason(text) {
-  // 1. 2. 4. An AbortError, unless
+  // 1–2, 4. An AbortError, unless
   if (text === null || text === undefined) return fallback_error();
   // 3. something else was said that can be understood here.
   try {

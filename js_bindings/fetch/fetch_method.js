@@ -28,14 +28,14 @@ export function fetch(input, init) {
     abort_the_fetch_call(call, signal.reason);
     return call.promise;
   }
-  // 5. 6. NB: what a service worker fetches does not come back to it: Python sees to it.
+  // 5–6. NB: what a service worker fetches does not come back to it: Python sees to it.
   // 7–10. NB: slots of `call`. The controller is known by an id of ours.
   call.id = next_fetch_id();
   // 11. When somebody aborts it: at once here, then there.
   if (signal !== null) {
     call.signal = signal;
     call.abort_steps = () => {
-      // 11.1. 11.2. What comes later is too late.
+      // 11.1–11.2. What comes later is too late.
       call.locally_aborted = true;
       // 11.3. Over there.
       op_fetch_abort(call.id, serialize_an_abort_reason(signal.reason));
@@ -103,7 +103,7 @@ function process_network_error(call, error) {
   if (call.locally_aborted) return;
   // NB: what failed cannot be aborted any more.
   call.signal?.remove_algorithm(call.abort_steps);
-  // 2. 3. NB: Python has made the right error.
+  // 2–3. NB: Python has made the right error.
   call.reject(error);
 }
 

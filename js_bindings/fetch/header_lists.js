@@ -125,7 +125,7 @@ export function sort_and_combine(list) {
     else values.push(header[1]);
   }
   const names = [...values_of.keys()].sort();
-  // 1. 3. One header for each name, but cookies never share one.
+  // 1, 3. One header for each name, but cookies never share one.
   const headers = [];
   for (const name of names) {
     const values = values_of.get(name);

@@ -21,7 +21,7 @@ export class Blob {
     if (blob_parts === undefined) blob_parts = [];
     // 2. The bytes.
     const chunks = process_blob_parts(blob_parts, options);
-    // 3. 4. The type.
+    // 3–4. The type.
     return new Blob(chunks, normalize_type(options.type));
   }
 
@@ -63,7 +63,7 @@ export class Blob {
 
   /** https://w3c.github.io/FileAPI/#blob-section (deserialization steps) */
   static deserialization_steps(serialized, value) {
-    // 1. 2. The bytes, and the type.
+    // 1–2. The bytes, and the type.
     value.chunks = serialized.chunks;
     value.size = length_of_chunks(serialized.chunks);
     value.type = serialized.type;

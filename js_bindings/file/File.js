@@ -23,18 +23,18 @@ export class File extends Blob {
 
   /** https://w3c.github.io/FileAPI/#file-section (serialization steps) */
   static serialization_steps(value, serialized) {
-    // 1. 2. As for a blob.
+    // 1–2. As for a blob.
     Blob.serialization_steps(value, serialized);
-    // 3. 4. The name and the time.
+    // 3–4. The name and the time.
     serialized.name = value.name;
     serialized.last_modified = value.lastModified;
   }
 
   /** https://w3c.github.io/FileAPI/#file-section (deserialization steps) */
   static deserialization_steps(serialized, value) {
-    // 1. 2. As for a blob.
+    // 1–2. As for a blob.
     Blob.deserialization_steps(serialized, value);
-    // 3. 4. The name and the time.
+    // 3–4. The name and the time.
     value.name = serialized.name;
     value.lastModified = serialized.last_modified;
   }

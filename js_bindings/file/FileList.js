@@ -25,7 +25,7 @@ export class FileList {
 
   /** https://w3c.github.io/FileAPI/#filelist-section (serialization steps) */
   static serialization_steps(value, serialized, { sub_serialize }) {
-    // 1. 2.
+    // 1–2.
     serialized.files = value.files.map((file) => sub_serialize(platform_object_of(file)));
   }
 

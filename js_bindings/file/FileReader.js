@@ -48,7 +48,7 @@ export class FileReader extends EventTarget {
     // 2.
     this.state = "done";
     this.result = null;
-    // 3. 4. Its tasks are taken back.
+    // 3–4. Its tasks are taken back.
     const { size } = this.current_read;
     this.current_read = null;
     // 5.
@@ -65,7 +65,7 @@ export class FileReader extends EventTarget {
 function read_operation(reader, blob, type, encoding_name = undefined) {
   // 1. One read at a time.
   if (reader.state === "loading") throw new DOMException("The reader is busy reading another blob", "InvalidStateError");
-  // 2. 3. 4.
+  // 2–4.
   reader.state = "loading";
   reader.result = null;
   reader.error = null;
@@ -83,7 +83,7 @@ function read_operation(reader, blob, type, encoding_name = undefined) {
     // 10.5.1.
     reader.state = "done";
     reader.current_read = null;
-    // 10.5.2. 10.5.4. The result. NB: packaging of bytes that are there does not fail.
+    // 10.5.2, 10.5.4. The result. NB: packaging of bytes that are there does not fail.
     reader.result = package_data(blob.chunks, type, blob.type, encoding_name);
     fire_a_progress_event("load", reader, blob.size, blob.size);
     // 10.5.5. A listener may have begun another read.

@@ -24,7 +24,7 @@ export function get_stream(blob) {
     });
     return promise;
   };
-  // 1. 2.
+  // 1–2.
   const stream = new ReadableStream();
   set_up_with_byte_reading_support(stream, {
     // 3. One piece at a time; reading does not fail. SPEC-BUG: nothing closes the stream (https://github.com/w3c/FileAPI/issues/206).

@@ -11,7 +11,7 @@ export function add_an_entry_to_the_blob_url_store(object) {
 
 /** https://w3c.github.io/FileAPI/#dfn-revokeObjectURL */
 export function revoke_object_url(url) {
-  // 1. 2. Anything but a blob URL is passed over.
+  // 1–2. Anything but a blob URL is passed over.
   const record = parse_url(url.toWellFormed());
   if (record === null || record.protocol !== "blob:") return;
   // 3. to 7.

@@ -12,7 +12,7 @@ export function package_data(chunks, type, mime_type, encoding_name) {
       // NB: like other browsers, we name the generic type where there is none.
       return `data:${mime_type || "application/octet-stream"};base64,${op_encoding_base64_encode(joined_for_reading(chunks))}`;
     case "Text": {
-      // 1. 2. The encoding that was asked for,
+      // 1–2. The encoding that was asked for,
       let encoding = encoding_name === undefined ? null : get_an_encoding(encoding_name);
       // 3. else the one the type speaks of,
       if (encoding === null) {

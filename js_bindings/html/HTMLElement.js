@@ -232,7 +232,7 @@ export class HTMLElement extends Element {
     if (this.click_in_progress_flag) {
       return;
     }
-    // 3-5. Once.
+    // 3–5. Once.
     this.click_in_progress_flag = true;
     try {
       load("uievents/synthetic.js").fire_a_synthetic_pointer_event("click", this, true);

@@ -50,7 +50,7 @@ export class Storage {
 
   /** https://html.spec.whatwg.org/multipage/webstorage.html#dom-storage-setitem */
   setItem(key, value) {
-    // 1-3. As it is?
+    // 1–3. As it is?
     const old = this.map.get(key);
     if (old === value) {
       return;
@@ -60,7 +60,7 @@ export class Storage {
     if (size > QUOTA) {
       throw load("webidl/QuotaExceededError.js").quota_exceeded_error("the storage area is full");
     }
-    // 5-7. Keep it.
+    // 5–7. Keep it.
     this.size = size;
     this.map.set(key, value);
     op_storage_changed(this.type, key, value);

@@ -14,12 +14,12 @@ export function declaratively_refresh(document, input) {
   if (document.refresh !== null || !document.scripting) {
     return;
   }
-  // 2-8. When?
+  // 2–8. When?
   const [, time, fraction, rest] = /^[\t\n\f\r ]*(\d*)([\d.]*)(.*)$/s.exec(input);
   if ((time === "" && fraction === "") || !/^(?:$|[;,\t\n\f\r ])/.test(rest)) {
     return;
   }
-  // 9-13. Where to?
+  // 9–13. Where to?
   const address = rest.replace(/^[\t\n\f\r ]*[;,]?[\t\n\f\r ]*/, "");
   const url = address === "" ? document.url : parse_url(without_its_name(address), document.base_url)?.href;
   if (url === undefined || url.startsWith("javascript:")) {

@@ -99,9 +99,9 @@ export function disconnect_a_frame(element) {
   if (window === null) {
     return;
   }
-  // 1-3. It may say good-bye,
+  // 1–3. It may say good-bye,
   window.unload();
-  // 4-8. and is nobody's child any more.
+  // 4–8. and is nobody's child any more.
   frames.delete(element.frame_number);
   op_frames_remove(element.frame_number);
   element.content_window = null;

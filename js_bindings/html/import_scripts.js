@@ -8,7 +8,7 @@ import { mute_errors_of } from "../realm/report_an_exception.js";
 export function import_scripts_into_worker_global_scope(worker_global_scope, urls) {
   // 1. Not for module workers.
   op_worker_scripts_check();
-  // 2-3. Nothing to do.
+  // 2–3. Nothing to do.
   // 4. All addresses have to parse before the first is fetched.
   const url_records = urls.map((url) => {
     const url_record = parse_url(url, api_base_url());

@@ -21,7 +21,7 @@ export const PLAIN = { body: null, content_type: "", referrer_policy: "" };
  */
 export function navigate(window, url, history_handling = "auto", { body, content_type, referrer_policy } = PLAIN) {
   const { document } = window;
-  // 1-13. Who is leaving already goes nowhere else.
+  // 1–13. Who is leaving already goes nowhere else.
   if (window.is_closed) {
     return;
   }
@@ -35,7 +35,7 @@ export function navigate(window, url, history_handling = "auto", { body, content
     navigate_to_a_javascript_url(url);
     return;
   }
-  // 16-20. The browser does the rest, in parallel. NB: while a document loads, or to where it is, the entry is replaced.
+  // 16–20. The browser does the rest, in parallel. NB: while a document loads, or to where it is, the entry is replaced.
   const replace = history_handling === "replace" || url === document.url || document.ready_state !== "complete";
   op_window_navigate(url, replace, false, body, content_type, referrer_policy);
 }
@@ -45,10 +45,10 @@ const without_fragment = (url) => url.split("#", 1)[0];
 /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid */
 function navigate_to_a_fragment(window, url, history_handling) {
   const old_url = window.document.url;
-  // 1-9. A new entry (unless it replaces one) with the new URL, without state.
+  // 1–9. A new entry (unless it replaces one) with the new URL, without state.
   const replace = history_handling === "replace" || url === old_url;
   window.history.add_entry(url, null, replace);
-  // 10-13. The document's URL; nothing is scrolled. FIXME: the navigate event.
+  // 10–13. The document's URL; nothing is scrolled. FIXME: the navigate event.
   set_the_url(window.document, url);
   queue_a_global_task("DOM manipulation task source", () => {
     fire_an_event("popstate", window, { state: null }, PopStateEvent);
@@ -81,7 +81,7 @@ export function reload(window) {
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps */
 export function window_open(window, url, target, features) {
-  // 1-5. Where to? Who has gone opens nothing.
+  // 1–5. Where to? Who has gone opens nothing.
   if (window.is_detached) {
     return null;
   }
@@ -89,10 +89,10 @@ export function window_open(window, url, target, features) {
   if (parsed === null) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
-  // 6-11. How?
+  // 6–11. How?
   const { noopener, noreferrer } = tokenize_the_features(features);
   const request = noreferrer ? { ...PLAIN, referrer_policy: "no-referrer" } : PLAIN;
-  // 12-13. Which window?
+  // 12–13. Which window?
   const chosen = noopener && !NAMES_OF_THE_FAMILY.includes(target.toLowerCase()) ? null : choose_a_navigable(window, target === "" ? "_blank" : target);
   if (chosen === null) {
     // 14. A new one.
@@ -107,7 +107,7 @@ export function window_open(window, url, target, features) {
   if (url !== "") {
     chosen.go(parsed, "auto", request);
   }
-  // 16-17.
+  // 16–17.
   return noopener ? null : chosen;
 }
 
@@ -137,7 +137,7 @@ export function choose_a_navigable(window, name) {
 }
 
 function navigable_called(window, name) {
-  // 1-4. Words for the family.
+  // 1–4. Words for the family.
   switch (name.toLowerCase()) {
     case "":
     case "_self":
@@ -149,7 +149,7 @@ function navigable_called(window, name) {
     case "_blank":
       return null;
   }
-  // 5-7. A name that a window has which can be reached from here.
+  // 5–7. A name that a window has which can be reached from here.
   const found = op_window_choose(name);
   return found === null ? null : implementation_of(found);
 }

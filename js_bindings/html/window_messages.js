@@ -19,11 +19,11 @@ import { queue_a_global_task } from "../realm/tasks.js";
 export function post_a_message_to_another_agent(number, message, options, transfer_list) {
   const target_origin = typeof options === "string" ? options : options?.targetOrigin ?? "/";
   const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
-  // 1-6. For whom?
+  // 1–6. For whom?
   if (target_origin !== "*" && target_origin !== "/" && parse_url(target_origin) === null) {
     throw new DOMException(`"${target_origin}" is no origin`, "SyntaxError");
   }
-  // 7-8. Serialize now; the rest is done there.
+  // 7–8. Serialize now; the rest is done there.
   op_window_proxy_post_message(number, target_origin, ...to_wire(structured_serialize_with_transfer(message, transfer)));
 }
 
@@ -34,7 +34,7 @@ export function up_window_message(origin, source_global, ...wire) {
 }
 
 function deliver(window, origin, source, serialized) {
-  // 8.2-8.5. What arrived.
+  // 8.2–8.5. What arrived.
   let result;
   try {
     result = structured_deserialize_with_transfer(serialized);
@@ -42,7 +42,7 @@ function deliver(window, origin, source, serialized) {
     fire_an_event("messageerror", window, { origin, source }, MessageEvent);
     return;
   }
-  // 8.6-8.7. Tell it.
+  // 8.6–8.7. Tell it.
   const { deserialized: data, transferred_values } = result;
   fire_an_event("message", window, { data, origin, source, ports: ports_among(transferred_values) }, MessageEvent);
 }
@@ -53,7 +53,7 @@ export function window_post_message(target_window, message, options, transfer_li
   const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
   const source = implementation_of(incumbent_global()) ?? target_window;
   const { origin } = source;
-  // 1-6. For whom?
+  // 1–6. For whom?
   let target_origin = target;
   if (target === "/") {
     target_origin = source.origin;
@@ -72,7 +72,7 @@ export function window_post_message(target_window, message, options, transfer_li
     if (target_origin !== "*" && target_origin !== environment_facts().origin) {
       return;
     }
-    // 8.2-8.7.
+    // 8.2–8.7.
     deliver(target_window, origin, source, serialized);
   });
 }

@@ -35,7 +35,7 @@ export class BroadcastChannel extends EventTarget {
     }
     // 3. A copy for all.
     const serialized = structured_serialize(message);
-    // 4-9. To every other channel of this name and storage key, the oldest first.
+    // 4–9. To every other channel of this name and storage key, the oldest first.
     op_messaging_broadcast_post(this.number, ...to_wire(serialized));
   }
 
@@ -55,7 +55,7 @@ export function up_messaging_broadcast_message(number, origin, ...wire) {
   if (channel === undefined) {
     return;
   }
-  // 9.2-9.3. A copy in this realm.
+  // 9.2–9.3. A copy in this realm.
   let data;
   try {
     data = structured_deserialize(from_wire(...wire));

@@ -57,7 +57,7 @@ export class MessagePort extends EventTarget {
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport */
   static transfer_steps(value, data_holder) {
     // 1. NB: a port that has been shipped may lose messages to nobody.
-    // 2-3. Its queue and its entanglement go with its ticket: whoever has that may receive it.
+    // 2–3. Its queue and its entanglement go with its ticket: whoever has that may receive it.
     data_holder.ticket = value.number === null ? null : op_messaging_port_ship(value.number);
     data_holder.entangled_number = value.entangled_number;
     if (value.number !== null) {
@@ -67,7 +67,7 @@ export class MessagePort extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-receiving-steps-for-messageport */
   static transfer_receiving_steps(data_holder, value) {
-    // 1-3. It belongs here now, with all that waits for it, and is not enabled yet.
+    // 1–3. It belongs here now, with all that waits for it, and is not enabled yet.
     const { ticket, entangled_number } = data_holder;
     value.set_up(ticket === null ? null : op_messaging_port_receive(ticket), entangled_number);
   }
@@ -86,7 +86,7 @@ export class MessagePort extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage */
   postMessage(message, options) {
-    // 1-2. The old form has the list of what to transfer in the second place.
+    // 1–2. The old form has the list of what to transfer in the second place.
     post_message(this, message, Array.isArray(options) ? options : options?.transfer ?? []);
   }
 
@@ -123,11 +123,11 @@ export class MessagePort extends EventTarget {
 
 /** https://html.spec.whatwg.org/multipage/web-messaging.html#message-port-post-message-steps */
 export function post_message(source_port, message, transfer) {
-  // 1-2. Nobody may move the port that a message goes through,
+  // 1–2. Nobody may move the port that a message goes through,
   if (transfer.includes(platform_object_of(source_port))) {
     throw new DOMException("a port cannot be transferred through itself", "DataCloneError");
   }
-  // 3-4. and to move the one it goes to dooms it.
+  // 3–4. and to move the one it goes to dooms it.
   const doomed = transfer.some((item) => {
     const port = implementation_of(item);
     return port instanceof MessagePort && port.number !== null && port.number === source_port.entangled_number;
@@ -159,7 +159,7 @@ export function up_messaging_port_message(number, ...wire) {
     hold_while_it_may_hear(port);
   }
   const target = port.message_event_target ?? port;
-  // 7.2-7.3. What arrived.
+  // 7.2–7.3. What arrived.
   let result;
   try {
     result = structured_deserialize_with_transfer(from_wire(...wire));
@@ -167,7 +167,7 @@ export function up_messaging_port_message(number, ...wire) {
     fire_an_event("messageerror", target, undefined, MessageEvent);
     return;
   }
-  // 7.4-7.6. Tell it, with the ports that came along.
+  // 7.4–7.6. Tell it, with the ports that came along.
   fire_an_event("message", target, { data: result.deserialized, ports: ports_among(result.transferred_values) }, MessageEvent);
 }
 

@@ -29,12 +29,12 @@ export class PerformanceMark extends PerformanceEntry {
     if (is_name_of_performance_timing(mark_name)) {
       throw new DOMException(`"${mark_name}" is the name of a navigation timing attribute`, "SyntaxError");
     }
-    // 2-4. The moment: given, or now.
+    // 2–4. The moment: given, or now.
     if (mark_options.startTime < 0) {
       throw new TypeError("a mark cannot be before the time origin");
     }
     const start_time = mark_options.startTime ?? current_high_resolution_time();
-    // 5-7. A copy of the detail.
+    // 5–7. A copy of the detail.
     return new PerformanceMark(mark_name, start_time, copy_of_detail(mark_options.detail));
   }
 }

@@ -21,14 +21,14 @@ export class PerformanceObserver {
   /** https://w3c.github.io/performance-timeline/#observe-method */
   observe(options) {
     const { entryTypes: entry_types, type, buffered } = options;
-    // 2-4. Either several types, or one with its own options.
+    // 2–4. Either several types, or one with its own options.
     if (entry_types === undefined && type === undefined) {
       throw new TypeError("observe() needs entryTypes or type");
     }
     if (entry_types !== undefined && (type !== undefined || buffered !== undefined)) {
       throw new TypeError("entryTypes cannot be combined with other options");
     }
-    // 5-7. Which stays so for good.
+    // 5–7. Which stays so for good.
     const wanted = entry_types === undefined ? "single" : "multiple";
     if (this.observer_type === "undefined") {
       this.observer_type = wanted;

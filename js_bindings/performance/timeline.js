@@ -49,13 +49,13 @@ export function unregister(observer) {
 
 /** https://w3c.github.io/performance-timeline/#queue-a-performanceentry */
 export function queue_a_performance_entry(entry) {
-  // 1-7. Everyone who asked for the type gets it.
+  // 1–7. Everyone who asked for the type gets it.
   for (const observer of registered_observers) {
     if (observer.types.has(entry.entryType)) {
       observer.observer_buffer.push(entry);
     }
   }
-  // 8-11. NB: user timing has no limit.
+  // 8–11. NB: user timing has no limit.
   buffer.push(entry);
   if (entry.entryType === "mark" && !(latest_marks.get(entry.name)?.startTime > entry.startTime)) {
     latest_marks.set(entry.name, entry);
@@ -66,7 +66,7 @@ export function queue_a_performance_entry(entry) {
 
 /** https://w3c.github.io/performance-timeline/#queue-the-performanceobserver-task */
 export function queue_the_performance_observer_task() {
-  // 1-2. One task for all.
+  // 1–2. One task for all.
   if (task_is_queued || registered_observers.size === 0) {
     return;
   }

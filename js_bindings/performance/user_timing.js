@@ -9,7 +9,7 @@ import { latest_mark, queue_a_performance_entry } from "./timeline.js";
 export function mark(mark_name, mark_options) {
   // 1. Make it.
   const entry = PerformanceMark.constructor_steps(mark_name, mark_options);
-  // 2-3. Tell those who watch, and keep it.
+  // 2–3. Tell those who watch, and keep it.
   queue_a_performance_entry(entry);
   // 4. Hand it out.
   return entry;
@@ -53,9 +53,9 @@ export function measure(measure_name, start_or_options, end_mark) {
   } else {
     start_time = 0;
   }
-  // 4-9. Make it, with a copy of the detail.
+  // 4–9. Make it, with a copy of the detail.
   const entry = new PerformanceMeasure(measure_name, start_time, end_time - start_time, copy_of_detail(detail));
-  // 10-11. Tell those who watch, and keep it.
+  // 10–11. Tell those who watch, and keep it.
   queue_a_performance_entry(entry);
   // 12. Hand it out.
   return entry;

@@ -91,7 +91,7 @@ export class WindowOrWorkerGlobalScope {
   structuredClone(value, options) {
     // 1. A copy of it, and what is moved,
     const serialized = load("html/structured_clone/structured_serialize.js").structured_serialize_with_transfer(value, options.transfer);
-    // 2-3. made anew, here.
+    // 2–3. made anew, here.
     return load("html/structured_clone/structured_deserialize.js").structured_deserialize_with_transfer(serialized).deserialized;
   }
 }

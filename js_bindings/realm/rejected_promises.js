@@ -37,7 +37,7 @@ export function up_notify_about_rejected_promises(...news) {
       fire_a_promise_rejection_event("rejectionhandled", promise, reason, false);
     });
   });
-  // 1-3. Whatever is left without a handler,
+  // 1–3. Whatever is left without a handler,
   if (list.size === 0) {
     return;
   }

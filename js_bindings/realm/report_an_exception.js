@@ -78,7 +78,7 @@ function place_in(stack) {
  * `call`: an error made where a script called us, if that was before now; it tells the place when the exception's own stack does not.
  */
 export function extract_error_information(exception, call = undefined) {
-  // 1-5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
+  // 1–5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
   let stack = (stack_of(exception) ?? stack_of(call ?? new OwnError())) || null;
   let place = place_in(stack);
   if (place.filename === "" && call !== undefined) {
@@ -110,11 +110,11 @@ let in_error_reporting_mode = false;
  * `place` overrides where it happened, `omit_error` keeps the exception from the script (a script of another origin threw it).
  */
 export function report_an_exception(exception, { omit_error = false, place = undefined } = {}) {
-  // 1-2. What, where?
+  // 1–2. What, where?
   let not_handled = true;
   let information = { __proto__: null, ...extract_error_information(exception), ...place };
   const { stack } = information;
-  // 3-4. Scripts of other origins do not give away their errors.
+  // 3–4. Scripts of other origins do not give away their errors.
   if (muted.has(information.filename)) {
     omit_error = true;
   }

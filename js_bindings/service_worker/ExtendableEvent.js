@@ -60,11 +60,11 @@ export function add_lifetime_promise(promise, event, on_rejected) {
   if (!event.is_active) {
     throw new DOMException("the event handler is already finished and no extend lifetime promises are outstanding", "InvalidStateError");
   }
-  // 3-4.
+  // 3–4.
   ++event.pending_promises_count;
   // 5. When it settles, one microtask later, so that a reaction of the script may still extend the lifetime.
   const decrement = () => {
-    // 5.1-5.2.
+    // 5.1–5.2.
     --event.pending_promises_count;
     event.lifetime_has_changed();
   };

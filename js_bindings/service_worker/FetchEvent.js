@@ -59,7 +59,7 @@ export class FetchEvent extends ExtendableEvent {
 
   /** https://w3c.github.io/ServiceWorker/#fetch-event-respondwith */
   respondWith(promise) {
-    // 1-2. It is for those who are called with the event,
+    // 1–2. It is for those who are called with the event,
     if (!this.dispatch_flag) {
       throw new DOMException("the event is not being dispatched", "InvalidStateError");
     }
@@ -72,12 +72,12 @@ export class FetchEvent extends ExtendableEvent {
       this.fail("the promise given to respondWith()", reason, `the promise given to respondWith() was rejected: ${describe_exception(reason)}`);
     });
     this.respond_with_call = new OwnError();
-    // 5-7. Nobody else need be asked.
+    // 5–7. Nobody else need be asked.
     this.stop_propagation_flag = true;
     this.stop_immediate_propagation_flag = true;
     this.respond_with_entered_flag = true;
     op_service_worker_respond_with_entered(this.number);
-    // 8-10.
+    // 8–10.
     upon_settlement(promise, (value) => this.respond(value), () => this.come_to("error"));
   }
 

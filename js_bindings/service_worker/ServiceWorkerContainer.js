@@ -29,7 +29,7 @@ export class ServiceWorkerContainer extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-ready */
   get ready() {
-    // 1-3. NB: asked for once; Python remembers who waits.
+    // 1–3. NB: asked for once; Python remembers who waits.
     if (this.ready_promise === null) {
       this.ready_promise = new_promise();
       promise_for_script(this.ready_promise.promise);
@@ -41,14 +41,14 @@ export class ServiceWorkerContainer extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-register */
   register(script_url, options) {
-    // 1-2. FIXME: trusted types.
+    // 1–2. FIXME: trusted types.
     const base_url = api_base_url();
-    // 3-4.
+    // 3–4.
     const parsed_script_url = parse_url(`${script_url}`, base_url);
     if (parsed_script_url === null) {
       return a_promise_rejected_with(new TypeError(`the script URL "${script_url}" cannot be parsed`));
     }
-    // 5-6.
+    // 5–6.
     let scope_url = null;
     if (options.scope !== undefined) {
       scope_url = parse_url(options.scope, base_url)?.href;
@@ -56,7 +56,7 @@ export class ServiceWorkerContainer extends EventTarget {
         return a_promise_rejected_with(new TypeError(`the scope URL "${options.scope}" cannot be parsed`));
       }
     }
-    // 7-8.
+    // 7–8.
     return promise_of_a_job((promise) => {
       op_service_worker_register(promise, parsed_script_url.href, scope_url, options.type, options.updateViaCache);
     });
@@ -64,7 +64,7 @@ export class ServiceWorkerContainer extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-getRegistration */
   getRegistration(client_url) {
-    // 1-5. Which page?
+    // 1–5. Which page?
     const url = parse_url(client_url, api_base_url());
     if (url === null) {
       return a_promise_rejected_with(new TypeError(`the URL "${client_url}" cannot be parsed`));
@@ -73,7 +73,7 @@ export class ServiceWorkerContainer extends EventTarget {
     if (url.origin !== origin_of_environment()) {
       return a_promise_rejected_with(new DOMException(`the origin of "${url.href}" is not that of the page`, "SecurityError"));
     }
-    // 7-9.
+    // 7–9.
     const without_fragment = url.href.split("#", 1)[0];
     return react(op_service_worker_get_registration(without_fragment), (record) => (
       record === null ? undefined : service_worker_registration_object(record)

@@ -43,7 +43,7 @@ export function up_service_worker_client_message(...message) {
 /** https://w3c.github.io/ServiceWorker/#client-postmessage-options , its steps 4.5.1 to 4.5.6 */
 function deliver(origin, source_record, ...wire) {
   const destination = load("service_worker/ServiceWorkerContainer.js").service_worker_container_of_this_realm();
-  // 1-2. Who says it?
+  // 1–2. Who says it?
   const source = service_worker_object(source_record);
   // 3. A copy in this realm.
   let result;
@@ -53,7 +53,7 @@ function deliver(origin, source_record, ...wire) {
     fire_an_event("messageerror", destination, { origin, source }, MessageEvent);
     return;
   }
-  // 4-6. NB: this is a task already.
+  // 4–6. NB: this is a task already.
   const { deserialized: data, transferred_values } = result;
   fire_an_event("message", destination, { origin, source, data, ports: ports_among(transferred_values) }, MessageEvent);
 }

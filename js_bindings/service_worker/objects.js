@@ -16,7 +16,7 @@ export function service_worker_object(record) {
   if (record === null) {
     return null;
   }
-  // 1-3. NB: one that is known keeps the state that its tasks gave it.
+  // 1–3. NB: one that is known keeps the state that its tasks gave it.
   let worker = workers.get(record.number);
   if (worker === undefined) {
     worker = new (load("service_worker/ServiceWorker.js").ServiceWorker)(record);
@@ -28,7 +28,7 @@ export function service_worker_object(record) {
 
 /** https://w3c.github.io/ServiceWorker/#get-the-service-worker-registration-object */
 export function service_worker_registration_object(record) {
-  // 1-3. NB: one that is known keeps what its tasks gave it.
+  // 1–3. NB: one that is known keeps what its tasks gave it.
   let registration = registrations.get(record.number);
   if (registration === undefined) {
     registration = new (load("service_worker/ServiceWorkerRegistration.js").ServiceWorkerRegistration)(record);
@@ -77,12 +77,12 @@ export function up_service_worker_registration_state(number, target, record) {
 
 /** An upcall: https://w3c.github.io/ServiceWorker/#update-state-algorithm , its steps 4.1 to 4.4 */
 export function up_service_worker_state(number, state) {
-  // 4.1-4.2.
+  // 4.1–4.2.
   const worker = workers.get(number);
   if (worker === undefined) {
     return;
   }
-  // 4.3-4.4.
+  // 4.3–4.4.
   worker.state = state;
   hold_while_it_changes(worker);
   load("dom/EventTarget.js").fire_an_event("statechange", worker);

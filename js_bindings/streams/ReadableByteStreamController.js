@@ -53,7 +53,7 @@ export class ReadableByteStreamController {
 
   /** https://streams.spec.whatwg.org/#rbs-controller-close */
   close() {
-    // 1-2.
+    // 1–2.
     if (this.closeRequested) {
       throw new TypeError("The stream is already about to close");
     }
@@ -66,14 +66,14 @@ export class ReadableByteStreamController {
 
   /** https://streams.spec.whatwg.org/#rbs-controller-enqueue */
   enqueue(chunk) {
-    // 1-2.
+    // 1–2.
     if (view_byte_length(chunk) === 0) {
       throw new TypeError("The chunk is empty");
     }
     if (buffer_byte_length(view_buffer(chunk)) === 0) {
       throw new TypeError("The buffer of the chunk is empty");
     }
-    // 3-4.
+    // 3–4.
     if (this.closeRequested) {
       throw new TypeError("The stream is about to close");
     }
@@ -92,7 +92,7 @@ export class ReadableByteStreamController {
 
   /** https://streams.spec.whatwg.org/#rbs-controller-private-cancel */
   CancelSteps(reason) {
-    // 1-5.
+    // 1–5.
     ReadableByteStreamControllerClearPendingPullIntos(this);
     ResetQueue(this);
     const result = this.cancelAlgorithm(reason);
@@ -102,7 +102,7 @@ export class ReadableByteStreamController {
 
   /** https://streams.spec.whatwg.org/#rbs-controller-private-pull */
   PullSteps(readRequest) {
-    // 1-2.
+    // 1–2.
     const stream = this.stream;
     assert(ReadableStreamHasDefaultReader(stream), "read requests belong to a default reader");
     // 3. There are bytes.
@@ -111,7 +111,7 @@ export class ReadableByteStreamController {
       ReadableByteStreamControllerFillReadRequestFromQueue(this, readRequest);
       return;
     }
-    // 4-5. The source shall write into a buffer, if that was wished for.
+    // 4–5. The source shall write into a buffer, if that was wished for.
     const autoAllocateChunkSize = this.autoAllocateChunkSize;
     if (autoAllocateChunkSize !== undefined) {
       const { ArrayBuffer, Uint8Array } = buffer_constructors;
@@ -126,7 +126,7 @@ export class ReadableByteStreamController {
         new PullIntoDescriptor(buffer, autoAllocateChunkSize, 0, autoAllocateChunkSize, 1, 1, Uint8Array, "default"),
       );
     }
-    // 6-7.
+    // 6–7.
     ReadableStreamAddReadRequest(stream, readRequest);
     ReadableByteStreamControllerCallPullIfNeeded(this);
   }

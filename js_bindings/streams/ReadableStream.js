@@ -31,7 +31,7 @@ export class ReadableStream {
 
   /** https://streams.spec.whatwg.org/#rs-constructor */
   static constructor_steps(underlyingSource = null, strategy) {
-    // 1-2. NB: the object itself is kept too, because its methods are called on it.
+    // 1–2. NB: the object itself is kept too, because its methods are called on it.
     const underlyingSourceDict = converter_of(UNDERLYING_SOURCE)(underlyingSource, "ReadableStream: underlyingSource");
     // 3.
     const stream = new ReadableStream();
@@ -85,21 +85,21 @@ export class ReadableStream {
     if (options.mode === undefined) {
       return AcquireReadableStreamDefaultReader(this);
     }
-    // 2-3.
+    // 2–3.
     assert(options.mode === "byob", "there is only one mode");
     return AcquireReadableStreamBYOBReader(this);
   }
 
   /** https://streams.spec.whatwg.org/#rs-pipe-through */
   pipeThrough(transform, options) {
-    // 1-2.
+    // 1–2.
     if (IsReadableStreamLocked(this)) {
       throw new TypeError("A locked stream cannot be piped");
     }
     if (IsWritableStreamLocked(transform.writable)) {
       throw new TypeError("The writable side is locked");
     }
-    // 3-5.
+    // 3–5.
     const { preventClose, preventAbort, preventCancel, signal } = options;
     const { ReadableStreamPipeTo } = load("streams/readable_stream_pipe_to.js");
     const promise = ReadableStreamPipeTo(this, transform.writable, preventClose, preventAbort, preventCancel, signal);
@@ -110,14 +110,14 @@ export class ReadableStream {
 
   /** https://streams.spec.whatwg.org/#rs-pipe-to */
   pipeTo(destination, options) {
-    // 1-2.
+    // 1–2.
     if (IsReadableStreamLocked(this)) {
       return a_promise_rejected_with(new TypeError("A locked stream cannot be piped"));
     }
     if (IsWritableStreamLocked(destination)) {
       return a_promise_rejected_with(new TypeError("The destination is locked"));
     }
-    // 3-4.
+    // 3–4.
     const { preventClose, preventAbort, preventCancel, signal } = options;
     const { ReadableStreamPipeTo } = load("streams/readable_stream_pipe_to.js");
     return ReadableStreamPipeTo(this, destination, preventClose, preventAbort, preventCancel, signal);
@@ -131,18 +131,18 @@ export class ReadableStream {
 
   /** https://streams.spec.whatwg.org/#rs-asynciterator : the asynchronous iterator initialization steps */
   async_iterator_init(iterator, options) {
-    // 1-2.
+    // 1–2.
     iterator.reader = AcquireReadableStreamDefaultReader(this);
-    // 3-4.
+    // 3–4.
     iterator.prevent_cancel = options.preventCancel;
   }
 
   /** https://streams.spec.whatwg.org/#rs-asynciterator : the get the next iteration result steps */
   async_iterator_next(iterator) {
-    // 1-2.
+    // 1–2.
     const reader = iterator.reader;
     assert(reader.stream !== undefined, "the iterator holds its stream until it ends");
-    // 3-4.
+    // 3–4.
     const { promise, resolve, reject } = new_promise();
     const readRequest = {
       chunk_steps(chunk) {
@@ -157,14 +157,14 @@ export class ReadableStream {
         reject(e);
       },
     };
-    // 5-6.
+    // 5–6.
     ReadableStreamDefaultReaderRead(reader, readRequest);
     return promise;
   }
 
   /** https://streams.spec.whatwg.org/#rs-asynciterator : the asynchronous iterator return steps */
   async_iterator_return(iterator, arg) {
-    // 1-3.
+    // 1–3.
     const reader = iterator.reader;
     assert(reader.stream !== undefined, "the iterator holds its stream until it ends");
     assert(reader.readRequests.is_empty, "one call at a time");
@@ -174,7 +174,7 @@ export class ReadableStream {
       ReadableStreamDefaultReaderRelease(reader);
       return result;
     }
-    // 5-6.
+    // 5–6.
     ReadableStreamDefaultReaderRelease(reader);
     return a_promise_resolved_with(undefined);
   }
@@ -185,7 +185,7 @@ export class ReadableStream {
     if (IsReadableStreamLocked(value)) {
       throw new DOMException("A locked stream cannot be transferred", "DataCloneError");
     }
-    // 2-9.
+    // 2–9.
     load("streams/transferable_streams.js").transfer_a_readable_stream(value, dataHolder);
   }
 

@@ -32,7 +32,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#byob-reader-read */
   read(view, options) {
-    // 1-3. There must be room.
+    // 1–3. There must be room.
     if (view_byte_length(view) === 0) {
       return a_promise_rejected_with(new TypeError("The view has no room"));
     }
@@ -42,7 +42,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
     if (IsDetachedBuffer(view_buffer(view))) {
       return a_promise_rejected_with(new TypeError("The buffer of the view is detached"));
     }
-    // 4-6. `min` counts elements: at least one, at most as many as the view has.
+    // 4–6. `min` counts elements: at least one, at most as many as the view has.
     if (options.min === 0) {
       return a_promise_rejected_with(new TypeError("min must be greater than 0"));
     }
@@ -53,7 +53,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
     if (this.stream === undefined) {
       return a_promise_rejected_with(new TypeError("The reader was released from its stream"));
     }
-    // 8-11.
+    // 8–11.
     const readIntoRequest = new PromisedReadIntoRequest();
     ReadableStreamBYOBReaderRead(this, view, options.min, readIntoRequest);
     return promise_for_script(readIntoRequest.promise);
@@ -61,7 +61,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#byob-reader-release-lock */
   releaseLock() {
-    // 1-2.
+    // 1–2.
     if (this.stream !== undefined) {
       ReadableStreamBYOBReaderRelease(this);
     }
@@ -91,7 +91,7 @@ class PromisedReadIntoRequest {
 
 /** https://streams.spec.whatwg.org/#acquire-readable-stream-byob-reader */
 export function AcquireReadableStreamBYOBReader(stream) {
-  // 1-3.
+  // 1–3.
   const reader = new ReadableStreamBYOBReader();
   SetUpReadableStreamBYOBReader(reader, stream);
   return reader;

@@ -10,14 +10,14 @@ export class ReadableStreamBYOBRequest {
 
   /** https://streams.spec.whatwg.org/#rs-byob-request-respond */
   respond(bytesWritten) {
-    // 1-2.
+    // 1–2.
     if (this.controller === undefined) {
       throw new TypeError("The request has been answered");
     }
     if (IsDetachedBuffer(view_buffer(this.view))) {
       throw new TypeError("The buffer of the request was detached: answer with respondWithNewView()");
     }
-    // 3-4.
+    // 3–4.
     assert(view_byte_length(this.view) > 0, "a request has room");
     assert(buffer_byte_length(view_buffer(this.view)) > 0, "a request has room");
     // 5.
@@ -26,7 +26,7 @@ export class ReadableStreamBYOBRequest {
 
   /** https://streams.spec.whatwg.org/#rs-byob-request-respond-with-new-view */
   respondWithNewView(view) {
-    // 1-2.
+    // 1–2.
     if (this.controller === undefined) {
       throw new TypeError("The request has been answered");
     }

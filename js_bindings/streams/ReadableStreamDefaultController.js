@@ -63,7 +63,7 @@ export class ReadableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#rs-default-controller-private-cancel */
   CancelSteps(reason) {
-    // 1-4.
+    // 1–4.
     ResetQueue(this);
     const result = this.cancelAlgorithm(reason);
     ReadableStreamDefaultControllerClearAlgorithms(this);

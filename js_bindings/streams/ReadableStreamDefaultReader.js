@@ -35,7 +35,7 @@ export class ReadableStreamDefaultReader extends ReadableStreamGenericReader {
     if (this.stream === undefined) {
       return a_promise_rejected_with(new TypeError("The reader was released from its stream"));
     }
-    // 2-5.
+    // 2–5.
     const readRequest = new PromisedReadRequest();
     ReadableStreamDefaultReaderRead(this, readRequest);
     return promise_for_script(readRequest.promise);
@@ -43,7 +43,7 @@ export class ReadableStreamDefaultReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#default-reader-release-lock */
   releaseLock() {
-    // 1-2.
+    // 1–2.
     if (this.stream !== undefined) {
       ReadableStreamDefaultReaderRelease(this);
     }
@@ -73,7 +73,7 @@ class PromisedReadRequest {
 
 /** https://streams.spec.whatwg.org/#acquire-readable-stream-reader */
 export function AcquireReadableStreamDefaultReader(stream) {
-  // 1-3.
+  // 1–3.
   const reader = new ReadableStreamDefaultReader();
   SetUpReadableStreamDefaultReader(reader, stream);
   return reader;

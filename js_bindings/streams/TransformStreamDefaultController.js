@@ -15,7 +15,7 @@ export class TransformStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#ts-default-controller-desired-size */
   get desiredSize() {
-    // 1-2.
+    // 1–2.
     return ReadableStreamDefaultControllerGetDesiredSize(this.stream.readable.controller);
   }
 

@@ -27,13 +27,13 @@ export class WritableStream {
 
   /** https://streams.spec.whatwg.org/#ws-constructor */
   static constructor_steps(underlyingSink = null, strategy) {
-    // 1-2. NB: the object itself is kept too, because its methods are called on it.
+    // 1–2. NB: the object itself is kept too, because its methods are called on it.
     const underlyingSinkDict = converter_of(UNDERLYING_SINK)(underlyingSink, "WritableStream: underlyingSink");
     // 3. No types are defined yet.
     if (underlyingSinkDict.type !== undefined) {
       throw new RangeError("The type of an underlying sink must be undefined");
     }
-    // 4-6.
+    // 4–6.
     const stream = new WritableStream();
     InitializeWritableStream(stream);
     const sizeAlgorithm = ExtractSizeAlgorithm(strategy);
@@ -63,7 +63,7 @@ export class WritableStream {
 
   /** https://streams.spec.whatwg.org/#ws-close */
   close() {
-    // 1-2.
+    // 1–2.
     if (IsWritableStreamLocked(this)) {
       return a_promise_rejected_with(new TypeError("A locked stream is closed through its writer"));
     }
@@ -86,7 +86,7 @@ export class WritableStream {
     if (IsWritableStreamLocked(value)) {
       throw new DOMException("A locked stream cannot be transferred", "DataCloneError");
     }
-    // 2-9.
+    // 2–9.
     load("streams/transferable_streams.js").transfer_a_writable_stream(value, dataHolder);
   }
 

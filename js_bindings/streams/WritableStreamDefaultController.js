@@ -25,7 +25,7 @@ export class WritableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#ws-default-controller-error */
   error(e) {
-    // 1-3.
+    // 1–3.
     if (this.stream.state === "writable") {
       WritableStreamDefaultControllerError(this, e);
     }
@@ -33,7 +33,7 @@ export class WritableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#ws-default-controller-private-abort */
   AbortSteps(reason) {
-    // 1-3.
+    // 1–3.
     const result = this.abortAlgorithm(reason);
     WritableStreamDefaultControllerClearAlgorithms(this);
     return result;

@@ -34,7 +34,7 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-desired-size */
   get desiredSize() {
-    // 1-2.
+    // 1–2.
     if (this.stream === undefined) {
       throw released();
     }
@@ -49,7 +49,7 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-abort */
   abort(reason) {
-    // 1-2.
+    // 1–2.
     if (this.stream === undefined) {
       return a_promise_rejected_with(released());
     }
@@ -58,7 +58,7 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-close */
   close() {
-    // 1-3.
+    // 1–3.
     if (this.stream === undefined) {
       return a_promise_rejected_with(released());
     }
@@ -71,19 +71,19 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-release-lock */
   releaseLock() {
-    // 1-2.
+    // 1–2.
     const stream = this.stream;
     if (stream === undefined) {
       return;
     }
-    // 3-4.
+    // 3–4.
     assert(stream.writer !== undefined, "the stream has this writer");
     WritableStreamDefaultWriterRelease(this);
   }
 
   /** https://streams.spec.whatwg.org/#default-writer-write */
   write(chunk) {
-    // 1-2.
+    // 1–2.
     if (this.stream === undefined) {
       return a_promise_rejected_with(released());
     }
@@ -93,7 +93,7 @@ export class WritableStreamDefaultWriter {
 
 /** https://streams.spec.whatwg.org/#acquire-writable-stream-default-writer */
 export function AcquireWritableStreamDefaultWriter(stream) {
-  // 1-3.
+  // 1–3.
   const writer = new WritableStreamDefaultWriter();
   SetUpWritableStreamDefaultWriter(writer, stream);
   return writer;

@@ -43,7 +43,7 @@ export const IsDetachedBuffer = array_buffer_detached;
 
 /** https://streams.spec.whatwg.org/#can-transfer-array-buffer */
 export function CanTransferArrayBuffer(O) {
-  // 1-5. NB: no buffer here has a detach key: there is no WebAssembly.
+  // 1–5. NB: no buffer here has a detach key: there is no WebAssembly.
   return !IsDetachedBuffer(O);
 }
 
@@ -51,7 +51,7 @@ export function CanTransferArrayBuffer(O) {
 export function TransferArrayBuffer(O) {
   // 1.
   assert(!IsDetachedBuffer(O), "a detached buffer has nothing to transfer");
-  // 2-5. The bytes move to a new buffer, the old one is left detached.
+  // 2–5. The bytes move to a new buffer, the old one is left detached.
   return array_buffer_transfer(O);
 }
 
@@ -69,21 +69,21 @@ export function CopyDataBlockBytes(toBuffer, toIndex, fromBuffer, fromIndex, cou
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-cloneasuint8array */
 export function CloneAsUint8Array(O) {
-  // 1-3.
+  // 1–3.
   const buffer = view_buffer(O);
   assert(!IsDetachedBuffer(buffer), "a detached buffer has nothing to clone");
-  // 4-6.
+  // 4–6.
   return new Uint8Array(CloneArrayBuffer(buffer, view_byte_offset(O), view_byte_length(O)));
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-cancopydatablockbytes */
 export function CanCopyDataBlockBytes(toBuffer, toIndex, fromBuffer, fromIndex, count) {
-  // 1-5. Two buffers,
+  // 1–5. Two buffers,
   return toBuffer !== fromBuffer
-    // 6-7. both with their bytes,
+    // 6–7. both with their bytes,
     && !IsDetachedBuffer(toBuffer)
     && !IsDetachedBuffer(fromBuffer)
-    // 8-10. and large enough.
+    // 8–10. and large enough.
     && toIndex + count <= buffer_byte_length(toBuffer)
     && fromIndex + count <= buffer_byte_length(fromBuffer);
 }

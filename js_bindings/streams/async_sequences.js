@@ -29,7 +29,7 @@ export function open_an_async_sequence(value) {
 
 /** https://webidl.spec.whatwg.org/#async-iterator-get-the-next-value : a promise for the value, or for END. */
 export function get_an_async_iterator_next_value(record) {
-  // 1-3. What goes wrong in the call is a rejection.
+  // 1–3. What goes wrong in the call is a rejection.
   let next_promise;
   try {
     next_promise = a_promise_resolved_with(IteratorNext(record));
@@ -47,7 +47,7 @@ export function get_an_async_iterator_next_value(record) {
 
 /** https://webidl.spec.whatwg.org/#async-iterator-close */
 export function close_an_async_iterator(record, reason) {
-  // 1-5. There may be nothing to call, or the call may fail.
+  // 1–5. There may be nothing to call, or the call may fail.
   let return_promise;
   try {
     const return_method = record.get_return();

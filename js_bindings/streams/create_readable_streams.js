@@ -14,12 +14,12 @@ import { ReadableStreamDefaultController } from "./ReadableStreamDefaultControll
 export function CreateReadableStream(
   startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark = 1, sizeAlgorithm = return_one,
 ) {
-  // 1-3.
+  // 1–3.
   assert(IsNonNegativeNumber(highWaterMark), "a high water mark is not negative");
-  // 4-5.
+  // 4–5.
   const stream = new ReadableStream();
   InitializeReadableStream(stream);
-  // 6-8.
+  // 6–8.
   SetUpReadableStreamDefaultController(
     stream, new ReadableStreamDefaultController(), startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, sizeAlgorithm,
   );
@@ -28,10 +28,10 @@ export function CreateReadableStream(
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-createreadablebytestream */
 export function CreateReadableByteStream(startAlgorithm, pullAlgorithm, cancelAlgorithm) {
-  // 1-2.
+  // 1–2.
   const stream = new ReadableStream();
   InitializeReadableStream(stream);
-  // 3-5.
+  // 3–5.
   SetUpReadableByteStreamController(
     stream, new ReadableByteStreamController(), startAlgorithm, pullAlgorithm, cancelAlgorithm, 0, undefined,
   );

@@ -13,10 +13,10 @@ export function CreateWritableStream(
 ) {
   // 1.
   assert(IsNonNegativeNumber(highWaterMark), "a high water mark is not negative");
-  // 2-3.
+  // 2–3.
   const stream = new WritableStream();
   InitializeWritableStream(stream);
-  // 4-6.
+  // 4–6.
   SetUpWritableStreamDefaultController(
     stream, new WritableStreamDefaultController(), startAlgorithm, writeAlgorithm, closeAlgorithm, abortAlgorithm, highWaterMark,
     sizeAlgorithm,

@@ -6,15 +6,15 @@ import { List } from "./List.js";
 
 /** https://streams.spec.whatwg.org/#is-non-negative-number */
 export function IsNonNegativeNumber(v) {
-  // 1-4. A number, and neither NaN nor below zero.
+  // 1–4. A number, and neither NaN nor below zero.
   return typeof v === "number" && v >= 0;
 }
 
 /** https://streams.spec.whatwg.org/#dequeue-value */
 export function DequeueValue(container) {
-  // 1-2. There is something to take.
+  // 1–2. There is something to take.
   assert(!container.queue.is_empty, "a value is taken only from a queue that has one");
-  // 3-5. Take the oldest and subtract its size.
+  // 3–5. Take the oldest and subtract its size.
   const { value, size } = container.queue.remove_first();
   container.queueTotalSize -= size;
   // 6. Rounding may have left less than nothing.
@@ -28,26 +28,26 @@ export function DequeueValue(container) {
 /** https://streams.spec.whatwg.org/#enqueue-value-with-size */
 export function EnqueueValueWithSize(container, value, size) {
   // 1. (The slots are fields of every controller.)
-  // 2-3. A size is a finite number that is not negative.
+  // 2–3. A size is a finite number that is not negative.
   if (!IsNonNegativeNumber(size) || size === Infinity) {
     throw new RangeError("The size of a chunk must be a finite, non-negative number");
   }
-  // 4-5. Append, and add the size.
+  // 4–5. Append, and add the size.
   container.queue.append({ value, size });
   container.queueTotalSize += size;
 }
 
 /** https://streams.spec.whatwg.org/#peek-queue-value */
 export function PeekQueueValue(container) {
-  // 1-2. There is something to look at.
+  // 1–2. There is something to look at.
   assert(!container.queue.is_empty, "a value is looked at only in a queue that has one");
-  // 3-4. The oldest.
+  // 3–4. The oldest.
   return container.queue.first.value;
 }
 
 /** https://streams.spec.whatwg.org/#reset-queue */
 export function ResetQueue(container) {
-  // 1-3. Start anew.
+  // 1–3. Start anew.
   container.queue = new List();
   container.queueTotalSize = 0;
 }

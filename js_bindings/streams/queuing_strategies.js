@@ -10,7 +10,7 @@ export function ExtractHighWaterMark(strategy, defaultHWM) {
   if (strategy.highWaterMark === undefined) {
     return defaultHWM;
   }
-  // 2-3. Infinity will do; NaN and less than nothing will not.
+  // 2–3. Infinity will do; NaN and less than nothing will not.
   const highWaterMark = strategy.highWaterMark;
   if (!(highWaterMark >= 0)) {
     throw new RangeError("highWaterMark must be a non-negative number");

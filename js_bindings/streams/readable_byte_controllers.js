@@ -34,7 +34,7 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-close */
 export function ReadableByteStreamControllerClose(controller) {
-  // 1-2.
+  // 1–2.
   const stream = controller.stream;
   if (controller.closeRequested || stream.state !== "readable") {
     return;
@@ -53,19 +53,19 @@ export function ReadableByteStreamControllerClose(controller) {
       throw e;
     }
   }
-  // 5-6.
+  // 5–6.
   ReadableByteStreamControllerClearAlgorithms(controller);
   ReadableStreamClose(stream);
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-enqueue */
 export function ReadableByteStreamControllerEnqueue(controller, chunk) {
-  // 1-2.
+  // 1–2.
   const stream = controller.stream;
   if (controller.closeRequested || stream.state !== "readable") {
     return;
   }
-  // 3-7. The bytes become ours.
+  // 3–7. The bytes become ours.
   const buffer = view_buffer(chunk);
   const byteOffset = view_byte_offset(chunk);
   const byteLength = view_byte_length(chunk);
@@ -118,12 +118,12 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
 export function SetUpReadableByteStreamController(
   stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, autoAllocateChunkSize,
 ) {
-  // 1-2.
+  // 1–2.
   assert(stream.controller === undefined, "a stream gets its controller once");
   if (autoAllocateChunkSize !== undefined) {
     assert(Number.isInteger(autoAllocateChunkSize) && autoAllocateChunkSize > 0, "buffers have a positive size");
   }
-  // 3-7.
+  // 3–7.
   controller.stream = stream;
   controller.pullAgain = false;
   controller.pulling = false;
@@ -131,14 +131,14 @@ export function SetUpReadableByteStreamController(
   ResetQueue(controller);
   controller.closeRequested = false;
   controller.started = false;
-  // 8-13.
+  // 8–13.
   controller.strategyHWM = highWaterMark;
   controller.pullAlgorithm = pullAlgorithm;
   controller.cancelAlgorithm = cancelAlgorithm;
   controller.autoAllocateChunkSize = autoAllocateChunkSize;
   controller.pendingPullIntos = new List();
   stream.controller = controller;
-  // 14-17. Start (which may throw); then pulling begins.
+  // 14–17. Start (which may throw); then pulling begins.
   const startResult = startAlgorithm();
   const startPromise = to_promise(startResult);
   upon_settlement(startPromise, () => {
@@ -155,10 +155,10 @@ export function SetUpReadableByteStreamController(
 export function SetUpReadableByteStreamControllerFromUnderlyingSource(
   stream, controller, underlyingSource, underlyingSourceDict, highWaterMark,
 ) {
-  // 1-7.
+  // 1–7.
   const { startAlgorithm, pullAlgorithm, cancelAlgorithm } =
     algorithms_from_underlying_source(controller, underlyingSource, underlyingSourceDict);
-  // 8-9.
+  // 8–9.
   const autoAllocateChunkSize = underlyingSourceDict.autoAllocateChunkSize;
   if (autoAllocateChunkSize === 0) {
     throw new TypeError("autoAllocateChunkSize must be greater than 0");

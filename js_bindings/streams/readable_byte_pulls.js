@@ -15,7 +15,7 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-call-pull-if-needed */
 export function ReadableByteStreamControllerCallPullIfNeeded(controller) {
-  // 1-2.
+  // 1–2.
   if (!ReadableByteStreamControllerShouldCallPull(controller)) {
     return;
   }
@@ -24,10 +24,10 @@ export function ReadableByteStreamControllerCallPullIfNeeded(controller) {
     controller.pullAgain = true;
     return;
   }
-  // 4-5.
+  // 4–5.
   assert(!controller.pullAgain, "pulling again is wanted only while pulling");
   controller.pulling = true;
-  // 6-8.
+  // 6–8.
   const pullPromise = controller.pullAlgorithm();
   upon_settlement(pullPromise, () => {
     controller.pulling = false;
@@ -42,26 +42,26 @@ export function ReadableByteStreamControllerCallPullIfNeeded(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-clear-algorithms */
 export function ReadableByteStreamControllerClearAlgorithms(controller) {
-  // 1-2.
+  // 1–2.
   controller.pullAlgorithm = undefined;
   controller.cancelAlgorithm = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-clear-pending-pull-intos */
 export function ReadableByteStreamControllerClearPendingPullIntos(controller) {
-  // 1-2.
+  // 1–2.
   ReadableByteStreamControllerInvalidateBYOBRequest(controller);
   controller.pendingPullIntos = new List();
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-error */
 export function ReadableByteStreamControllerError(controller, e) {
-  // 1-2.
+  // 1–2.
   const stream = controller.stream;
   if (stream.state !== "readable") {
     return;
   }
-  // 3-6.
+  // 3–6.
   ReadableByteStreamControllerClearPendingPullIntos(controller);
   ResetQueue(controller);
   ReadableByteStreamControllerClearAlgorithms(controller);
@@ -70,7 +70,7 @@ export function ReadableByteStreamControllerError(controller, e) {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-get-desired-size */
 export function ReadableByteStreamControllerGetDesiredSize(controller) {
-  // 1-4.
+  // 1–4.
   switch (controller.stream.state) {
     case "errored":
       return null;
@@ -85,7 +85,7 @@ export function ReadableByteStreamControllerGetDesiredSize(controller) {
 export function ReadableByteStreamControllerHandleQueueDrain(controller) {
   // 1.
   assert(controller.stream.state === "readable", "only a readable stream has a queue");
-  // 2-3.
+  // 2–3.
   if (controller.queueTotalSize === 0 && controller.closeRequested) {
     ReadableByteStreamControllerClearAlgorithms(controller);
     ReadableStreamClose(controller.stream);
@@ -100,7 +100,7 @@ export function ReadableByteStreamControllerInvalidateBYOBRequest(controller) {
   if (controller.current_byob_request === null) {
     return;
   }
-  // 2-4.
+  // 2–4.
   controller.current_byob_request.controller = undefined;
   controller.current_byob_request.view = null;
   controller.current_byob_request = null;
@@ -108,19 +108,19 @@ export function ReadableByteStreamControllerInvalidateBYOBRequest(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-should-call-pull */
 export function ReadableByteStreamControllerShouldCallPull(controller) {
-  // 1-4. Not after the end, and not before the start.
+  // 1–4. Not after the end, and not before the start.
   const stream = controller.stream;
   if (stream.state !== "readable" || controller.closeRequested || !controller.started) {
     return false;
   }
-  // 5-6. Somebody is waiting.
+  // 5–6. Somebody is waiting.
   if (ReadableStreamHasDefaultReader(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
     return true;
   }
   if (ReadableStreamHasBYOBReader(stream) && ReadableStreamGetNumReadIntoRequests(stream) > 0) {
     return true;
   }
-  // 7-10. There is room in the queue.
+  // 7–10. There is room in the queue.
   const desiredSize = ReadableByteStreamControllerGetDesiredSize(controller);
   assert(desiredSize !== null, "a readable stream has a desired size");
   return desiredSize > 0;

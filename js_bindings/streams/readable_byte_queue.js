@@ -47,14 +47,14 @@ export class PullIntoDescriptor {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-enqueue-chunk-to-queue */
 export function ReadableByteStreamControllerEnqueueChunkToQueue(controller, buffer, byteOffset, byteLength) {
-  // 1-2.
+  // 1–2.
   controller.queue.append(new QueueEntry(buffer, byteOffset, byteLength));
   controller.queueTotalSize += byteLength;
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollerenqueueclonedchunktoqueue */
 export function ReadableByteStreamControllerEnqueueClonedChunkToQueue(controller, buffer, byteOffset, byteLength) {
-  // 1-2. Without memory for the copy the stream cannot go on.
+  // 1–2. Without memory for the copy the stream cannot go on.
   let clone;
   try {
     clone = CloneArrayBuffer(buffer, byteOffset, byteLength);
@@ -81,7 +81,7 @@ export function ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue(contr
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-fill-head-pull-into-descriptor */
 export function ReadableByteStreamControllerFillHeadPullIntoDescriptor(controller, size, pullIntoDescriptor) {
-  // 1-2.
+  // 1–2.
   const pending = controller.pendingPullIntos;
   assert(pending.is_empty || pending.first === pullIntoDescriptor, "only the buffer that waits longest is filled");
   assert(controller.current_byob_request === null, "nobody else is writing into it");
@@ -91,45 +91,45 @@ export function ReadableByteStreamControllerFillHeadPullIntoDescriptor(controlle
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-fill-pull-into-descriptor-from-queue */
 export function ReadableByteStreamControllerFillPullIntoDescriptorFromQueue(controller, pullIntoDescriptor) {
-  // 1-4. Fill it as far as there are bytes and room,
+  // 1–4. Fill it as far as there are bytes and room,
   const room = pullIntoDescriptor.byte_length - pullIntoDescriptor.bytes_filled;
   const maxBytesToCopy = Math.min(controller.queueTotalSize, room);
   const maxBytesFilled = pullIntoDescriptor.bytes_filled + maxBytesToCopy;
   let totalBytesToCopyRemaining = maxBytesToCopy;
   let ready = false;
-  // 5-6.
+  // 5–6.
   assert(!IsDetachedBuffer(pullIntoDescriptor.buffer), "the buffer is ours");
   assert(pullIntoDescriptor.bytes_filled < pullIntoDescriptor.minimum_fill, "a full buffer is not left waiting");
-  // 7-9. … but if that is enough to be handed over, only whole elements.
+  // 7–9. … but if that is enough to be handed over, only whole elements.
   const maxAlignedBytes = maxBytesFilled - maxBytesFilled % pullIntoDescriptor.element_size;
   if (maxAlignedBytes >= pullIntoDescriptor.minimum_fill) {
     totalBytesToCopyRemaining = maxAlignedBytes - pullIntoDescriptor.bytes_filled;
     ready = true;
   }
-  // 10-11. Copy from one entry after another.
+  // 10–11. Copy from one entry after another.
   const queue = controller.queue;
   while (totalBytesToCopyRemaining > 0) {
-    // 11.1-11.6.
+    // 11.1–11.6.
     const headOfQueue = queue.first;
     const bytesToCopy = Math.min(totalBytesToCopyRemaining, headOfQueue.byte_length);
     const destStart = pullIntoDescriptor.byte_offset + pullIntoDescriptor.bytes_filled;
     const descriptorBuffer = pullIntoDescriptor.buffer;
     const queueBuffer = headOfQueue.buffer;
     const queueByteOffset = headOfQueue.byte_offset;
-    // 11.7-11.8.
+    // 11.7–11.8.
     assert(
       CanCopyDataBlockBytes(descriptorBuffer, destStart, queueBuffer, queueByteOffset, bytesToCopy),
       "the bytes to copy lie inside both buffers",
     );
     CopyDataBlockBytes(descriptorBuffer, destStart, queueBuffer, queueByteOffset, bytesToCopy);
-    // 11.9-11.10. Use up the entry, or leave its rest.
+    // 11.9–11.10. Use up the entry, or leave its rest.
     if (headOfQueue.byte_length === bytesToCopy) {
       queue.remove_first();
     } else {
       headOfQueue.byte_offset += bytesToCopy;
       headOfQueue.byte_length -= bytesToCopy;
     }
-    // 11.11-11.13.
+    // 11.11–11.13.
     controller.queueTotalSize -= bytesToCopy;
     ReadableByteStreamControllerFillHeadPullIntoDescriptor(controller, bytesToCopy, pullIntoDescriptor);
     totalBytesToCopyRemaining -= bytesToCopy;
@@ -146,20 +146,20 @@ export function ReadableByteStreamControllerFillPullIntoDescriptorFromQueue(cont
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollerfillreadrequestfromqueue */
 export function ReadableByteStreamControllerFillReadRequestFromQueue(controller, readRequest) {
-  // 1-4.
+  // 1–4.
   assert(controller.queueTotalSize > 0, "there are bytes");
   const entry = controller.queue.remove_first();
   controller.queueTotalSize -= entry.byte_length;
   // 5.
   ReadableByteStreamControllerHandleQueueDrain(controller);
-  // 6-7.
+  // 6–7.
   const { Uint8Array } = buffer_constructors;
   readRequest.chunk_steps(new Uint8Array(entry.buffer, entry.byte_offset, entry.byte_length));
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-process-pull-into-descriptors-using-queue */
 export function ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue(controller) {
-  // 1-2.
+  // 1–2.
   assert(!controller.closeRequested, "bytes come only before the close");
   const filledPullIntos = [];
   // 3. Those that are filled are handed over by the caller: that may run script, which must not meet a half-served list.
@@ -176,7 +176,7 @@ export function ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontrollerprocessreadrequestsusingqueue */
 export function ReadableByteStreamControllerProcessReadRequestsUsingQueue(controller) {
-  // 1-2.
+  // 1–2.
   const reader = controller.stream.reader;
   assert(!reader.is_byob_reader, "read requests belong to a default reader");
   // 3.
@@ -187,35 +187,35 @@ export function ReadableByteStreamControllerProcessReadRequestsUsingQueue(contro
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-shift-pending-pull-into */
 export function ReadableByteStreamControllerShiftPendingPullInto(controller) {
-  // 1-4.
+  // 1–4.
   assert(controller.current_byob_request === null, "nobody is writing into the buffer");
   return controller.pendingPullIntos.remove_first();
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-convert-pull-into-descriptor */
 export function ReadableByteStreamControllerConvertPullIntoDescriptor(pullIntoDescriptor) {
-  // 1-4.
+  // 1–4.
   const bytesFilled = pullIntoDescriptor.bytes_filled;
   const elementSize = pullIntoDescriptor.element_size;
   assert(bytesFilled <= pullIntoDescriptor.byte_length, "a buffer holds no more than it has room for");
   assert(bytesFilled % elementSize === 0, "only whole elements are handed over");
-  // 5-6.
+  // 5–6.
   const buffer = TransferArrayBuffer(pullIntoDescriptor.buffer);
   return new pullIntoDescriptor.view_constructor(buffer, pullIntoDescriptor.byte_offset, bytesFilled / elementSize);
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-commit-pull-into-descriptor */
 export function ReadableByteStreamControllerCommitPullIntoDescriptor(stream, pullIntoDescriptor) {
-  // 1-2.
+  // 1–2.
   assert(stream.state !== "errored", "an errored stream has no buffers waiting");
   assert(pullIntoDescriptor.reader_type !== "none", "there is a reader to give the buffer to");
-  // 3-4.
+  // 3–4.
   let done = false;
   if (stream.state === "closed") {
     assert(pullIntoDescriptor.bytes_filled % pullIntoDescriptor.element_size === 0, "a stream closes after whole elements");
     done = true;
   }
-  // 5-7.
+  // 5–7.
   const filledView = ReadableByteStreamControllerConvertPullIntoDescriptor(pullIntoDescriptor);
   if (pullIntoDescriptor.reader_type === "default") {
     ReadableStreamFulfillReadRequest(stream, filledView, done);

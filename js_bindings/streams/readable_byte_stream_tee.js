@@ -19,9 +19,9 @@ import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReade
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamtee */
 export function ReadableByteStreamTee(stream) {
-  // 1-2.
+  // 1–2.
   assert(stream.controller.is_byte_stream_controller, "the caller has checked the kind");
-  // 3-24.
+  // 3–24.
   const tee = new ByteTee(stream);
   // 25.
   return [tee.branch1, tee.branch2];
@@ -35,9 +35,9 @@ class ByteTee extends Tee {
 
   constructor(stream) {
     super(stream);
-    // 3-13.
+    // 3–13.
     this.reader = AcquireReadableStreamDefaultReader(stream);
-    // 17-23.
+    // 17–23.
     this.branch1 = CreateReadableByteStream(return_undefined, () => this.pull(1), (reason) => this.cancel_branch(1, reason));
     this.branch2 = CreateReadableByteStream(return_undefined, () => this.pull(2), (reason) => this.cancel_branch(2, reason));
     // 24.
@@ -51,14 +51,14 @@ class ByteTee extends Tee {
       if (thisReader !== this.reader) {
         return;
       }
-      // 14.1.2-14.1.4.
+      // 14.1.2–14.1.4.
       ReadableByteStreamControllerError(this.branch1.controller, r);
       ReadableByteStreamControllerError(this.branch2.controller, r);
       this.resolve_cancel_if_not_both_canceled();
     });
   }
 
-  /** 17, 18. pull1Algorithm and pull2Algorithm */
+  /** 17–18. pull1Algorithm and pull2Algorithm */
   pull(number) {
     // 1. One read at a time; remember that another is wanted.
     if (this.reading) {
@@ -69,7 +69,7 @@ class ByteTee extends Tee {
       }
       return RESOLVED;
     }
-    // 2-5. Read into the buffer that was brought to this branch, if one was.
+    // 2–5. Read into the buffer that was brought to this branch, if one was.
     this.reading = true;
     const branch = number === 1 ? this.branch1 : this.branch2;
     const byobRequest = ReadableByteStreamControllerGetBYOBRequest(branch.controller);
@@ -91,7 +91,7 @@ class ByteTee extends Tee {
       this.reader = AcquireReadableStreamDefaultReader(this.stream);
       this.forwardReaderError(this.reader);
     }
-    // 15.2-15.3. NB: a microtask later, so that an error of the stream comes before chunks that are already there.
+    // 15.2–15.3. NB: a microtask later, so that an error of the stream comes before chunks that are already there.
     ReadableStreamDefaultReaderRead(this.reader, {
       chunk_steps: (chunk) => upon_fulfillment(RESOLVED, () => this.enqueue(chunk)),
       close_steps: () => this.close(),
@@ -103,7 +103,7 @@ class ByteTee extends Tee {
 
   /** The chunk steps of 15.2 */
   enqueue(chunk) {
-    // 1-3.
+    // 1–3.
     this.readAgainForBranch1 = false;
     this.readAgainForBranch2 = false;
     let chunk2 = chunk;
@@ -116,14 +116,14 @@ class ByteTee extends Tee {
         return;
       }
     }
-    // 5-6.
+    // 5–6.
     if (!this.canceled1) {
       ReadableByteStreamControllerEnqueue(this.branch1.controller, chunk);
     }
     if (!this.canceled2) {
       ReadableByteStreamControllerEnqueue(this.branch2.controller, chunk2);
     }
-    // 7-9.
+    // 7–9.
     this.end_of_read();
   }
 
@@ -138,7 +138,7 @@ class ByteTee extends Tee {
 
   /** The close steps of 15.2 */
   close() {
-    // 1-3.
+    // 1–3.
     this.reading = false;
     if (!this.canceled1) {
       ReadableByteStreamControllerClose(this.branch1.controller);
@@ -146,7 +146,7 @@ class ByteTee extends Tee {
     if (!this.canceled2) {
       ReadableByteStreamControllerClose(this.branch2.controller);
     }
-    // 4-5. Buffers that were brought go back.
+    // 4–5. Buffers that were brought go back.
     respond_with_nothing(this.branch1.controller);
     respond_with_nothing(this.branch2.controller);
     // 6.
@@ -162,7 +162,7 @@ class ByteTee extends Tee {
       this.reader = AcquireReadableStreamBYOBReader(this.stream);
       this.forwardReaderError(this.reader);
     }
-    // 16.2-16.5. NB: a microtask later, as above.
+    // 16.2–16.5. NB: a microtask later, as above.
     ReadableStreamBYOBReaderRead(this.reader, view, 1, {
       chunk_steps: (chunk) => upon_fulfillment(RESOLVED, () => this.respond(chunk, forBranch2)),
       close_steps: (chunk) => this.close_with(chunk, forBranch2),
@@ -172,7 +172,7 @@ class ByteTee extends Tee {
     });
   }
 
-  /** 16.2-16.3. The branch that brought the buffer and the other one; and which of them nobody wants any more. */
+  /** 16.2–16.3. The branch that brought the buffer and the other one; and which of them nobody wants any more. */
   sides(forBranch2) {
     return forBranch2
       ? { byobBranch: this.branch2, otherBranch: this.branch1, byobCanceled: this.canceled2, otherCanceled: this.canceled1 }
@@ -181,7 +181,7 @@ class ByteTee extends Tee {
 
   /** The chunk steps of 16.4 */
   respond(chunk, forBranch2) {
-    // 1-4.
+    // 1–4.
     this.readAgainForBranch1 = false;
     this.readAgainForBranch2 = false;
     const { byobBranch, otherBranch, byobCanceled, otherCanceled } = this.sides(forBranch2);
@@ -202,16 +202,16 @@ class ByteTee extends Tee {
       // 6.
       ReadableByteStreamControllerRespondWithNewView(byobBranch.controller, chunk);
     }
-    // 7-9.
+    // 7–9.
     this.end_of_read();
   }
 
   /** The close steps of 16.4 */
   close_with(chunk, forBranch2) {
-    // 1-3.
+    // 1–3.
     this.reading = false;
     const { byobBranch, otherBranch, byobCanceled, otherCanceled } = this.sides(forBranch2);
-    // 4-5.
+    // 4–5.
     if (!byobCanceled) {
       ReadableByteStreamControllerClose(byobBranch.controller);
     }

@@ -16,7 +16,7 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-call-pull-if-needed */
 export function ReadableStreamDefaultControllerCallPullIfNeeded(controller) {
-  // 1-2.
+  // 1–2.
   if (!ReadableStreamDefaultControllerShouldCallPull(controller)) {
     return;
   }
@@ -25,10 +25,10 @@ export function ReadableStreamDefaultControllerCallPullIfNeeded(controller) {
     controller.pullAgain = true;
     return;
   }
-  // 4-5.
+  // 4–5.
   assert(!controller.pullAgain, "pulling again is wanted only while pulling");
   controller.pulling = true;
-  // 6-8.
+  // 6–8.
   const pullPromise = controller.pullAlgorithm();
   upon_settlement(pullPromise, () => {
     controller.pulling = false;
@@ -43,7 +43,7 @@ export function ReadableStreamDefaultControllerCallPullIfNeeded(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-should-call-pull */
 export function ReadableStreamDefaultControllerShouldCallPull(controller) {
-  // 1-3. Not after the end, and not before the start.
+  // 1–3. Not after the end, and not before the start.
   const stream = controller.stream;
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(controller) || !controller.started) {
     return false;
@@ -52,7 +52,7 @@ export function ReadableStreamDefaultControllerShouldCallPull(controller) {
   if (IsReadableStreamLocked(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
     return true;
   }
-  // 5-8. There is room in the queue.
+  // 5–8. There is room in the queue.
   const desiredSize = ReadableStreamDefaultControllerGetDesiredSize(controller);
   assert(desiredSize !== null, "a readable stream has a desired size");
   return desiredSize > 0;
@@ -60,7 +60,7 @@ export function ReadableStreamDefaultControllerShouldCallPull(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-clear-algorithms */
 export function ReadableStreamDefaultControllerClearAlgorithms(controller) {
-  // 1-3.
+  // 1–3.
   controller.pullAlgorithm = undefined;
   controller.cancelAlgorithm = undefined;
   controller.strategySizeAlgorithm = undefined;
@@ -72,7 +72,7 @@ export function ReadableStreamDefaultControllerClose(controller) {
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(controller)) {
     return;
   }
-  // 2-3.
+  // 2–3.
   const stream = controller.stream;
   controller.closeRequested = true;
   // 4. What is in the queue can still be read; then the stream closes.
@@ -88,7 +88,7 @@ export function ReadableStreamDefaultControllerEnqueue(controller, chunk) {
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(controller)) {
     return;
   }
-  // 2-3. Hand the chunk to who is waiting for it.
+  // 2–3. Hand the chunk to who is waiting for it.
   const stream = controller.stream;
   if (IsReadableStreamLocked(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
     ReadableStreamFulfillReadRequest(stream, chunk, false);
@@ -108,12 +108,12 @@ export function ReadableStreamDefaultControllerEnqueue(controller, chunk) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-error */
 export function ReadableStreamDefaultControllerError(controller, e) {
-  // 1-2.
+  // 1–2.
   const stream = controller.stream;
   if (stream.state !== "readable") {
     return;
   }
-  // 3-5.
+  // 3–5.
   ResetQueue(controller);
   ReadableStreamDefaultControllerClearAlgorithms(controller);
   ReadableStreamError(stream, e);
@@ -121,7 +121,7 @@ export function ReadableStreamDefaultControllerError(controller, e) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-get-desired-size */
 export function ReadableStreamDefaultControllerGetDesiredSize(controller) {
-  // 1-4.
+  // 1–4.
   switch (controller.stream.state) {
     case "errored":
       return null;
@@ -134,13 +134,13 @@ export function ReadableStreamDefaultControllerGetDesiredSize(controller) {
 
 /** https://streams.spec.whatwg.org/#rs-default-controller-has-backpressure */
 export function ReadableStreamDefaultControllerHasBackpressure(controller) {
-  // 1-2.
+  // 1–2.
   return !ReadableStreamDefaultControllerShouldCallPull(controller);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-can-close-or-enqueue */
 export function ReadableStreamDefaultControllerCanCloseOrEnqueue(controller) {
-  // 1-3.
+  // 1–3.
   return !controller.closeRequested && controller.stream.state === "readable";
 }
 
@@ -148,22 +148,22 @@ export function ReadableStreamDefaultControllerCanCloseOrEnqueue(controller) {
 export function SetUpReadableStreamDefaultController(
   stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, sizeAlgorithm,
 ) {
-  // 1-2.
+  // 1–2.
   assert(stream.controller === undefined, "a stream gets its controller once");
   controller.stream = stream;
-  // 3-4.
+  // 3–4.
   ResetQueue(controller);
   controller.started = false;
   controller.closeRequested = false;
   controller.pullAgain = false;
   controller.pulling = false;
-  // 5-8.
+  // 5–8.
   controller.strategySizeAlgorithm = sizeAlgorithm;
   controller.strategyHWM = highWaterMark;
   controller.pullAlgorithm = pullAlgorithm;
   controller.cancelAlgorithm = cancelAlgorithm;
   stream.controller = controller;
-  // 9-12. Start (which may throw); then pulling begins.
+  // 9–12. Start (which may throw); then pulling begins.
   const startResult = startAlgorithm();
   const startPromise = to_promise(startResult);
   upon_settlement(startPromise, () => {
@@ -180,7 +180,7 @@ export function SetUpReadableStreamDefaultController(
 export function SetUpReadableStreamDefaultControllerFromUnderlyingSource(
   stream, controller, underlyingSource, underlyingSourceDict, highWaterMark, sizeAlgorithm,
 ) {
-  // 1-7.
+  // 1–7.
   const { startAlgorithm, pullAlgorithm, cancelAlgorithm } =
     algorithms_from_underlying_source(controller, underlyingSource, underlyingSourceDict);
   // 8.

@@ -10,7 +10,7 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-stream-from-iterable */
 export function ReadableStreamFromIterable(asyncIterable) {
-  // 1-3.
+  // 1–3.
   const iterator = open_an_async_sequence(asyncIterable);
   // 4. One value for each pull.
   const pullAlgorithm = () => react(get_an_async_iterator_next_value(iterator), (v) => {
@@ -24,7 +24,7 @@ export function ReadableStreamFromIterable(asyncIterable) {
   });
   // 5.
   const cancelAlgorithm = (reason) => close_an_async_iterator(iterator, reason);
-  // 6-7.
+  // 6–7.
   const stream = CreateReadableStream(return_undefined, pullAlgorithm, cancelAlgorithm, 0);
   return stream;
 }

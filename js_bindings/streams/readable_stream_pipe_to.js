@@ -16,10 +16,10 @@ import { AcquireWritableStreamDefaultWriter } from "./WritableStreamDefaultWrite
 
 /** https://streams.spec.whatwg.org/#readable-stream-pipe-to */
 export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, preventCancel, signal = undefined) {
-  // 1-7. (Types are what the callers say.)
+  // 1–7. (Types are what the callers say.)
   assert(!IsReadableStreamLocked(source), "the caller has checked that the source is free");
   assert(!IsWritableStreamLocked(dest), "the caller has checked that the destination is free");
-  // 8-15.
+  // 8–15.
   const pipe = new Pipe(source, dest, preventClose, preventAbort, preventCancel, signal);
   pipe.start();
   // 16.
@@ -50,7 +50,7 @@ class Pipe {
     this.preventAbort = preventAbort;
     this.preventCancel = preventCancel;
     this.signal = signal;
-    // 8-11. NB: a default reader also for byte streams, as the standard allows.
+    // 8–11. NB: a default reader also for byte streams, as the standard allows.
     this.reader = AcquireReadableStreamDefaultReader(source);
     this.writer = AcquireWritableStreamDefaultWriter(dest);
     source.disturbed = true;
@@ -88,7 +88,7 @@ class Pipe {
 
   /** 14.1. The abort algorithm. */
   abort() {
-    // 14.1.1-14.1.5. What is allowed is done to both ends at once, and waited for.
+    // 14.1.1–14.1.5. What is allowed is done to both ends at once, and waited for.
     const error = this.signal.reason;
     const actions = [];
     if (!this.preventAbort) {
@@ -174,7 +174,7 @@ class Pipe {
    * Or without an action: https://streams.spec.whatwg.org/#rs-pipeTo-shutdown
    */
   shut_down(action, has_error, error = undefined) {
-    // 1-2.
+    // 1–2.
     if (this.shuttingDown) {
       return;
     }
@@ -204,13 +204,13 @@ class Pipe {
       this.finalize(has_error, error);
       return;
     }
-    // 4-6.
+    // 4–6.
     upon_settlement(action(), () => this.finalize(has_error, error), (newError) => this.finalize(true, newError));
   }
 
   /** https://streams.spec.whatwg.org/#rs-pipeTo-finalize */
   finalize(has_error, error) {
-    // 1-3.
+    // 1–3.
     this.has_unwritten_chunk = false;
     WritableStreamDefaultWriterRelease(this.writer);
     ReadableStreamDefaultReaderRelease(this.reader);
@@ -218,7 +218,7 @@ class Pipe {
     if (this.abortAlgorithm !== undefined) {
       this.signal.remove_algorithm(this.abortAlgorithm);
     }
-    // 5-6.
+    // 5–6.
     if (has_error) {
       this.completion.reject(error);
     } else {

@@ -8,7 +8,7 @@ import { IsReadableStreamLocked, ReadableStreamCancel } from "./readable_streams
 
 /** https://streams.spec.whatwg.org/#readable-stream-reader-generic-cancel */
 export function ReadableStreamReaderGenericCancel(reader, reason) {
-  // 1-2.
+  // 1–2.
   const stream = reader.stream;
   assert(stream !== undefined, "the reader has its stream");
   // 3.
@@ -17,10 +17,10 @@ export function ReadableStreamReaderGenericCancel(reader, reason) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-reader-generic-initialize */
 export function ReadableStreamReaderGenericInitialize(reader, stream) {
-  // 1-2. Each knows the other.
+  // 1–2. Each knows the other.
   reader.stream = stream;
   stream.reader = reader;
-  // 3-5. The closed promise starts as the stream is.
+  // 3–5. The closed promise starts as the stream is.
   if (stream.state === "readable") {
     reader.closedPromise = new PromiseSlot();
   } else if (stream.state === "closed") {
@@ -33,11 +33,11 @@ export function ReadableStreamReaderGenericInitialize(reader, stream) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-reader-generic-release */
 export function ReadableStreamReaderGenericRelease(reader) {
-  // 1-3.
+  // 1–3.
   const stream = reader.stream;
   assert(stream !== undefined, "the reader has its stream");
   assert(stream.reader === reader, "the stream has this reader");
-  // 4-6. Whoever waits for the end will not hear of it from this reader.
+  // 4–6. Whoever waits for the end will not hear of it from this reader.
   const released = new TypeError("The reader was released from its stream");
   if (stream.state === "readable") {
     reader.closedPromise.reject(released);
@@ -47,14 +47,14 @@ export function ReadableStreamReaderGenericRelease(reader) {
   }
   // 7.
   stream.controller.ReleaseSteps();
-  // 8-9.
+  // 8–9.
   stream.reader = undefined;
   reader.stream = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablestreambyobreadererrorreadintorequests */
 export function ReadableStreamBYOBReaderErrorReadIntoRequests(reader, e) {
-  // 1-2.
+  // 1–2.
   const readIntoRequests = reader.readIntoRequests;
   reader.readIntoRequests = new List();
   // 3.
@@ -65,11 +65,11 @@ export function ReadableStreamBYOBReaderErrorReadIntoRequests(reader, e) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-byob-reader-read */
 export function ReadableStreamBYOBReaderRead(reader, view, min, readIntoRequest) {
-  // 1-3.
+  // 1–3.
   const stream = reader.stream;
   assert(stream !== undefined, "the reader has its stream");
   stream.disturbed = true;
-  // 4-5.
+  // 4–5.
   if (stream.state === "errored") {
     readIntoRequest.error_steps(stream.storedError);
   } else {
@@ -79,14 +79,14 @@ export function ReadableStreamBYOBReaderRead(reader, view, min, readIntoRequest)
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablestreambyobreaderrelease */
 export function ReadableStreamBYOBReaderRelease(reader) {
-  // 1-3.
+  // 1–3.
   ReadableStreamReaderGenericRelease(reader);
   ReadableStreamBYOBReaderErrorReadIntoRequests(reader, new TypeError("The reader was released while reading"));
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaultreadererrorreadrequests */
 export function ReadableStreamDefaultReaderErrorReadRequests(reader, e) {
-  // 1-2.
+  // 1–2.
   const readRequests = reader.readRequests;
   reader.readRequests = new List();
   // 3.
@@ -97,11 +97,11 @@ export function ReadableStreamDefaultReaderErrorReadRequests(reader, e) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-reader-read */
 export function ReadableStreamDefaultReaderRead(reader, readRequest) {
-  // 1-3.
+  // 1–3.
   const stream = reader.stream;
   assert(stream !== undefined, "the reader has its stream");
   stream.disturbed = true;
-  // 4-6.
+  // 4–6.
   if (stream.state === "closed") {
     readRequest.close_steps();
   } else if (stream.state === "errored") {
@@ -114,7 +114,7 @@ export function ReadableStreamDefaultReaderRead(reader, readRequest) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaultreaderrelease */
 export function ReadableStreamDefaultReaderRelease(reader) {
-  // 1-3.
+  // 1–3.
   ReadableStreamReaderGenericRelease(reader);
   ReadableStreamDefaultReaderErrorReadRequests(reader, new TypeError("The reader was released while reading"));
 }
@@ -129,7 +129,7 @@ export function SetUpReadableStreamBYOBReader(reader, stream) {
   if (!stream.controller.is_byte_stream_controller) {
     throw new TypeError("Only a stream of type 'bytes' can have a BYOB reader");
   }
-  // 3-4.
+  // 3–4.
   ReadableStreamReaderGenericInitialize(reader, stream);
   reader.readIntoRequests = new List();
 }
@@ -140,7 +140,7 @@ export function SetUpReadableStreamDefaultReader(reader, stream) {
   if (IsReadableStreamLocked(stream)) {
     throw new TypeError("The stream is locked to another reader");
   }
-  // 2-3.
+  // 2–3.
   ReadableStreamReaderGenericInitialize(reader, stream);
   reader.readRequests = new List();
 }

@@ -13,7 +13,7 @@ import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReade
 
 /** https://streams.spec.whatwg.org/#readable-stream-tee */
 export function ReadableStreamTee(stream, cloneForBranch2) {
-  // 1-3. The chunks of a byte stream are always copied.
+  // 1–3. The chunks of a byte stream are always copied.
   if (stream.controller.is_byte_stream_controller) {
     return load("streams/readable_byte_stream_tee.js").ReadableByteStreamTee(stream);
   }
@@ -23,7 +23,7 @@ export function ReadableStreamTee(stream, cloneForBranch2) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee */
 export function ReadableStreamDefaultTee(stream, cloneForBranch2) {
-  // 1-20.
+  // 1–20.
   const tee = new DefaultTee(stream, cloneForBranch2);
   // 21.
   return [tee.branch1, tee.branch2];
@@ -46,7 +46,7 @@ export class Tee {
 
   /** cancel1Algorithm and cancel2Algorithm */
   cancel_branch(number, reason) {
-    // 1-2.
+    // 1–2.
     if (number === 1) {
       this.canceled1 = true;
       this.reason1 = reason;
@@ -87,9 +87,9 @@ class DefaultTee extends Tee {
   constructor(stream, cloneForBranch2) {
     super(stream);
     this.cloneForBranch2 = cloneForBranch2;
-    // 3-12.
+    // 3–12.
     this.reader = AcquireReadableStreamDefaultReader(stream);
-    // 13-18.
+    // 13–18.
     const pullAlgorithm = () => this.pull();
     this.branch1 = CreateReadableStream(return_undefined, pullAlgorithm, (reason) => this.cancel_branch(1, reason));
     this.branch2 = CreateReadableStream(return_undefined, pullAlgorithm, (reason) => this.cancel_branch(2, reason));
@@ -103,13 +103,13 @@ class DefaultTee extends Tee {
 
   /** 13. pullAlgorithm, of both branches */
   pull() {
-    // 13.1-13.2.
+    // 13.1–13.2.
     if (this.reading) {
       this.readAgain = true;
       return RESOLVED;
     }
     this.reading = true;
-    // 13.3-13.4. NB: a microtask later, so that an error of the stream comes before chunks that are already there.
+    // 13.3–13.4. NB: a microtask later, so that an error of the stream comes before chunks that are already there.
     ReadableStreamDefaultReaderRead(this.reader, {
       chunk_steps: (chunk) => upon_fulfillment(RESOLVED, () => this.enqueue(chunk)),
       close_steps: () => this.close(),
@@ -123,7 +123,7 @@ class DefaultTee extends Tee {
 
   /** The chunk steps of 13.3 */
   enqueue(chunk) {
-    // 1-2.
+    // 1–2.
     this.readAgain = false;
     let chunk2 = chunk;
     // 3. The second branch gets a copy if the caller wants that.
@@ -135,14 +135,14 @@ class DefaultTee extends Tee {
         return;
       }
     }
-    // 4-5.
+    // 4–5.
     if (!this.canceled1) {
       ReadableStreamDefaultControllerEnqueue(this.branch1.controller, chunk);
     }
     if (!this.canceled2) {
       ReadableStreamDefaultControllerEnqueue(this.branch2.controller, chunk2);
     }
-    // 6-7.
+    // 6–7.
     this.reading = false;
     if (this.readAgain) {
       this.pull();
@@ -151,7 +151,7 @@ class DefaultTee extends Tee {
 
   /** The close steps of 13.3 */
   close() {
-    // 1-3.
+    // 1–3.
     this.reading = false;
     if (!this.canceled1) {
       ReadableStreamDefaultControllerClose(this.branch1.controller);
@@ -166,6 +166,6 @@ class DefaultTee extends Tee {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-structuredclone */
 function StructuredClone(v) {
-  // 1-2.
+  // 1–2.
   return load("html/structured_clone/structured_clone.js").structured_clone(v);
 }

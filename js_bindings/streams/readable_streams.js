@@ -10,7 +10,7 @@ import { List } from "./List.js";
 
 /** https://streams.spec.whatwg.org/#initialize-readable-stream */
 export function InitializeReadableStream(stream) {
-  // 1-3.
+  // 1–3.
   stream.state = "readable";
   stream.reader = undefined;
   stream.storedError = undefined;
@@ -19,13 +19,13 @@ export function InitializeReadableStream(stream) {
 
 /** https://streams.spec.whatwg.org/#is-readable-stream-locked */
 export function IsReadableStreamLocked(stream) {
-  // 1-2. Locked means: it has a reader.
+  // 1–2. Locked means: it has a reader.
   return stream.reader !== undefined;
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-add-read-into-request */
 export function ReadableStreamAddReadIntoRequest(stream, readRequest) {
-  // 1-2.
+  // 1–2.
   assert(ReadableStreamHasBYOBReader(stream), "read-into requests belong to a BYOB reader");
   assert(stream.state === "readable" || stream.state === "closed", "an errored stream takes no requests");
   // 3.
@@ -34,7 +34,7 @@ export function ReadableStreamAddReadIntoRequest(stream, readRequest) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-add-read-request */
 export function ReadableStreamAddReadRequest(stream, readRequest) {
-  // 1-2.
+  // 1–2.
   assert(ReadableStreamHasDefaultReader(stream), "read requests belong to a default reader");
   assert(stream.state === "readable", "only a readable stream takes read requests");
   // 3.
@@ -45,7 +45,7 @@ export function ReadableStreamAddReadRequest(stream, readRequest) {
 export function ReadableStreamCancel(stream, reason) {
   // 1.
   stream.disturbed = true;
-  // 2-3. Nothing to cancel any more.
+  // 2–3. Nothing to cancel any more.
   if (stream.state === "closed") {
     return a_promise_resolved_with(undefined);
   }
@@ -54,7 +54,7 @@ export function ReadableStreamCancel(stream, reason) {
   }
   // 4. To its consumer the stream just ends.
   ReadableStreamClose(stream);
-  // 5-6. Waiting BYOB reads end without getting their buffers back.
+  // 5–6. Waiting BYOB reads end without getting their buffers back.
   const reader = stream.reader;
   if (reader !== undefined && reader.is_byob_reader) {
     const readIntoRequests = reader.readIntoRequests;
@@ -63,17 +63,17 @@ export function ReadableStreamCancel(stream, reason) {
       readIntoRequests.remove_first().close_steps(undefined);
     }
   }
-  // 7-8. Tell the source; what it answers does not matter, only when and whether it fails.
+  // 7–8. Tell the source; what it answers does not matter, only when and whether it fails.
   const sourceCancelPromise = stream.controller.CancelSteps(reason);
   return react(sourceCancelPromise, () => undefined);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-close */
 export function ReadableStreamClose(stream) {
-  // 1-2.
+  // 1–2.
   assert(stream.state === "readable", "only a readable stream closes");
   stream.state = "closed";
-  // 3-4.
+  // 3–4.
   const reader = stream.reader;
   if (reader === undefined) {
     return;
@@ -92,31 +92,31 @@ export function ReadableStreamClose(stream) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-error */
 export function ReadableStreamError(stream, e) {
-  // 1-3.
+  // 1–3.
   assert(stream.state === "readable", "only a readable stream can become errored");
   stream.state = "errored";
   stream.storedError = e;
-  // 4-5.
+  // 4–5.
   const reader = stream.reader;
   if (reader === undefined) {
     return;
   }
-  // 6-7.
+  // 6–7.
   reader.closedPromise.reject(e);
   reader.closedPromise.set_is_handled();
-  // 8-9. Fail the reads that wait.
+  // 8–9. Fail the reads that wait.
   reader.error_read_requests(e);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-fulfill-read-into-request */
 export function ReadableStreamFulfillReadIntoRequest(stream, chunk, done) {
-  // 1-3.
+  // 1–3.
   assert(ReadableStreamHasBYOBReader(stream), "read-into requests belong to a BYOB reader");
   const reader = stream.reader;
   assert(!reader.readIntoRequests.is_empty, "a read-into request is waiting");
-  // 4-5.
+  // 4–5.
   const readIntoRequest = reader.readIntoRequests.remove_first();
-  // 6-7.
+  // 6–7.
   if (done) {
     readIntoRequest.close_steps(chunk);
   } else {
@@ -126,13 +126,13 @@ export function ReadableStreamFulfillReadIntoRequest(stream, chunk, done) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-fulfill-read-request */
 export function ReadableStreamFulfillReadRequest(stream, chunk, done) {
-  // 1-3.
+  // 1–3.
   assert(ReadableStreamHasDefaultReader(stream), "read requests belong to a default reader");
   const reader = stream.reader;
   assert(!reader.readRequests.is_empty, "a read request is waiting");
-  // 4-5.
+  // 4–5.
   const readRequest = reader.readRequests.remove_first();
-  // 6-7.
+  // 6–7.
   if (done) {
     readRequest.close_steps();
   } else {
@@ -142,26 +142,26 @@ export function ReadableStreamFulfillReadRequest(stream, chunk, done) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-get-num-read-into-requests */
 export function ReadableStreamGetNumReadIntoRequests(stream) {
-  // 1-2.
+  // 1–2.
   assert(ReadableStreamHasBYOBReader(stream), "read-into requests belong to a BYOB reader");
   return stream.reader.readIntoRequests.size;
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-get-num-read-requests */
 export function ReadableStreamGetNumReadRequests(stream) {
-  // 1-2.
+  // 1–2.
   assert(ReadableStreamHasDefaultReader(stream), "read requests belong to a default reader");
   return stream.reader.readRequests.size;
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-has-byob-reader */
 export function ReadableStreamHasBYOBReader(stream) {
-  // 1-4.
+  // 1–4.
   return stream.reader !== undefined && stream.reader.is_byob_reader;
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-has-default-reader */
 export function ReadableStreamHasDefaultReader(stream) {
-  // 1-4.
+  // 1–4.
   return stream.reader !== undefined && !stream.reader.is_byob_reader;
 }

@@ -28,10 +28,10 @@ import { ReadableStreamDefaultController } from "./ReadableStreamDefaultControll
 export function set_up_readable_stream(
   stream, { pullAlgorithm = undefined, cancelAlgorithm = undefined, highWaterMark = 1, sizeAlgorithm = return_one } = {},
 ) {
-  // 1-4.
+  // 1–4.
   const pullAlgorithmWrapper = wrap_algorithm(pullAlgorithm);
   const cancelAlgorithmWrapper = wrap_algorithm(cancelAlgorithm);
-  // 5-7.
+  // 5–7.
   InitializeReadableStream(stream);
   SetUpReadableStreamDefaultController(
     stream, new ReadableStreamDefaultController(), return_undefined, pullAlgorithmWrapper, cancelAlgorithmWrapper,
@@ -44,10 +44,10 @@ export function set_up_readable_stream(
 export function set_up_with_byte_reading_support(
   stream, { pullAlgorithm = undefined, cancelAlgorithm = undefined, highWaterMark = 0 } = {},
 ) {
-  // 1-3.
+  // 1–3.
   const pullAlgorithmWrapper = wrap_algorithm(pullAlgorithm);
   const cancelAlgorithmWrapper = wrap_algorithm(cancelAlgorithm);
-  // 4-6.
+  // 4–6.
   InitializeReadableStream(stream);
   SetUpReadableByteStreamController(
     stream, new ReadableByteStreamController(), return_undefined, pullAlgorithmWrapper, cancelAlgorithmWrapper,
@@ -58,7 +58,7 @@ export function set_up_with_byte_reading_support(
 
 /** https://streams.spec.whatwg.org/#readablestream-desired-size-to-fill-up-to-the-high-water-mark */
 export function desired_size_of(stream) {
-  // 1-3.
+  // 1–3.
   if (stream.state !== "readable") {
     return 0;
   }
@@ -84,7 +84,7 @@ export function close_a_stream(stream) {
 
 /** https://streams.spec.whatwg.org/#readablestream-error */
 export function error_a_stream(stream, e) {
-  // 1-2.
+  // 1–2.
   if (stream.controller.is_byte_stream_controller) {
     ReadableByteStreamControllerError(stream.controller, e);
   } else {
@@ -114,7 +114,7 @@ export function enqueue_a_chunk(stream, chunk) {
 
 /** https://streams.spec.whatwg.org/#readablestream-current-byob-request-view */
 export function current_byob_request_view(stream) {
-  // 1-4.
+  // 1–4.
   assert(stream.controller.is_byte_stream_controller, "only byte streams have requests");
   const byobRequest = ReadableByteStreamControllerGetBYOBRequest(stream.controller);
   return byobRequest === null ? null : byobRequest.view;
@@ -122,12 +122,12 @@ export function current_byob_request_view(stream) {
 
 /** https://streams.spec.whatwg.org/#readablestream-pull-from-bytes : takes from `bytes`, a Uint8Array, and returns what is left of it. */
 export function pull_from_bytes(stream, bytes) {
-  // 1-4. As much as there is, or as fits.
+  // 1–4. As much as there is, or as fits.
   const byobView = current_byob_request_view(stream);
   const available = bytes.length;
   const desiredSize = byobView === null ? available : view_byte_length(byobView);
   const pullSize = Math.min(available, desiredSize);
-  // 5-6.
+  // 5–6.
   const pulled = new Uint8Array(bytes.buffer, bytes.byteOffset, pullSize);
   const rest = new Uint8Array(bytes.buffer, bytes.byteOffset + pullSize, available - pullSize);
   if (byobView !== null) {

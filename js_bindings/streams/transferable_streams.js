@@ -25,9 +25,9 @@ import { WritableStreamDefaultController } from "./WritableStreamDefaultControll
 
 /** https://streams.spec.whatwg.org/#rs-transfer : the transfer steps, for a stream that is not locked */
 export function transfer_a_readable_stream(value, dataHolder) {
-  // 2-4.
+  // 2–4.
   const { port1, port2 } = new MessageChannel();
-  // 5-8. From here the chunks go into one port …
+  // 5–8. From here the chunks go into one port …
   const writable = new WritableStream();
   SetUpCrossRealmTransformWritable(writable, port1);
   set_promise_is_handled(ReadableStreamPipeTo(value, writable, false, false, false));
@@ -37,15 +37,15 @@ export function transfer_a_readable_stream(value, dataHolder) {
 
 /** https://streams.spec.whatwg.org/#rs-transfer : the transfer-receiving steps */
 export function receive_a_readable_stream(dataHolder, value) {
-  // 1-3.
+  // 1–3.
   SetUpCrossRealmTransformReadable(value, received_port(dataHolder.port));
 }
 
 /** https://streams.spec.whatwg.org/#ws-transfer : the transfer steps, for a stream that is not locked */
 export function transfer_a_writable_stream(value, dataHolder) {
-  // 2-4.
+  // 2–4.
   const { port1, port2 } = new MessageChannel();
-  // 5-8. What comes out of one port is written here …
+  // 5–8. What comes out of one port is written here …
   const readable = new ReadableStream();
   SetUpCrossRealmTransformReadable(readable, port1);
   set_promise_is_handled(ReadableStreamPipeTo(readable, value, false, false, false));
@@ -55,7 +55,7 @@ export function transfer_a_writable_stream(value, dataHolder) {
 
 /** https://streams.spec.whatwg.org/#ws-transfer : the transfer-receiving steps */
 export function receive_a_writable_stream(dataHolder, value) {
-  // 1-3.
+  // 1–3.
   SetUpCrossRealmTransformWritable(value, received_port(dataHolder.port));
 }
 
@@ -83,13 +83,13 @@ function CrossRealmTransformSendError(port, error) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessage */
 function PackAndPostMessage(port, type, value) {
-  // 1-6. A record without a prototype: nothing a script has patched plays a part.
+  // 1–6. A record without a prototype: nothing a script has patched plays a part.
   post_message(port, { __proto__: null, type, value }, []);
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessagehandlingerror */
 function PackAndPostMessageHandlingError(port, type, value) {
-  // 1-3. A value that cannot be cloned is an error on the other side too.
+  // 1–3. A value that cannot be cloned is an error on the other side too.
   try {
     PackAndPostMessage(port, type, value);
   } catch (error) {
@@ -130,10 +130,10 @@ function listen(port, message_steps, messageerror_steps) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformreadable */
 export function SetUpCrossRealmTransformReadable(stream, port) {
-  // 1-2.
+  // 1–2.
   InitializeReadableStream(stream);
   const controller = new ReadableStreamDefaultController();
-  // 3-5. What the other side says.
+  // 3–5. What the other side says.
   listen(port, (type, value) => {
     if (type === "chunk") {
       ReadableStreamDefaultControllerEnqueue(controller, value);
@@ -145,20 +145,20 @@ export function SetUpCrossRealmTransformReadable(stream, port) {
       port.close();
     }
   }, (error) => ReadableStreamDefaultControllerError(controller, error));
-  // 6-7. What the other side is told.
+  // 6–7. What the other side is told.
   const pullAlgorithm = () => {
     PackAndPostMessage(port, "pull", undefined);
     return RESOLVED;
   };
   // 8.
   const cancelAlgorithm = (reason) => post_last_message(port, "error", reason);
-  // 9-10.
+  // 9–10.
   SetUpReadableStreamDefaultController(stream, controller, return_undefined, pullAlgorithm, cancelAlgorithm, 0, return_one);
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformwritable */
 export function SetUpCrossRealmTransformWritable(stream, port) {
-  // 1-3.
+  // 1–3.
   InitializeWritableStream(stream);
   const controller = new WritableStreamDefaultController();
   let backpressurePromise = new PromiseSlot();
@@ -168,7 +168,7 @@ export function SetUpCrossRealmTransformWritable(stream, port) {
       backpressurePromise = undefined;
     }
   };
-  // 4-6. What the other side says.
+  // 4–6. What the other side says.
   listen(port, (type, value) => {
     if (type === "pull") {
       resolve_backpressure();
@@ -177,7 +177,7 @@ export function SetUpCrossRealmTransformWritable(stream, port) {
       resolve_backpressure();
     }
   }, (error) => WritableStreamDefaultControllerErrorIfNeeded(controller, error));
-  // 7-8. One chunk for each pull.
+  // 7–8. One chunk for each pull.
   const writeAlgorithm = (chunk) => {
     backpressurePromise ??= PromiseSlot.resolved();
     return react(backpressurePromise.promise, () => {
@@ -198,7 +198,7 @@ export function SetUpCrossRealmTransformWritable(stream, port) {
   };
   // 10.
   const abortAlgorithm = (reason) => post_last_message(port, "error", reason);
-  // 11-12.
+  // 11–12.
   SetUpWritableStreamDefaultController(
     stream, controller, return_undefined, writeAlgorithm, closeAlgorithm, abortAlgorithm, 1, return_one,
   );

@@ -14,11 +14,11 @@ import { TransformStreamError, TransformStreamErrorWritableAndUnblockWrite, Tran
 
 /** https://streams.spec.whatwg.org/#set-up-transform-stream-default-controller */
 export function SetUpTransformStreamDefaultController(stream, controller, transformAlgorithm, flushAlgorithm, cancelAlgorithm) {
-  // 1-4.
+  // 1–4.
   assert(stream.controller === undefined, "a stream gets its controller once");
   controller.stream = stream;
   stream.controller = controller;
-  // 5-7.
+  // 5–7.
   controller.transformAlgorithm = transformAlgorithm;
   controller.flushAlgorithm = flushAlgorithm;
   controller.cancelAlgorithm = cancelAlgorithm;
@@ -27,7 +27,7 @@ export function SetUpTransformStreamDefaultController(stream, controller, transf
 /** https://streams.spec.whatwg.org/#set-up-transform-stream-default-controller-from-transformer */
 export function SetUpTransformStreamDefaultControllerFromTransformer(stream, controller, transformer, transformerDict) {
   const { transform, flush, cancel } = transformerDict;
-  // 1-2. A transformer that does not say otherwise hands chunks on as they are.
+  // 1–2. A transformer that does not say otherwise hands chunks on as they are.
   let transformAlgorithm = (chunk) => {
     try {
       TransformStreamDefaultControllerEnqueue(controller, chunk);
@@ -36,7 +36,7 @@ export function SetUpTransformStreamDefaultControllerFromTransformer(stream, con
     }
     return RESOLVED;
   };
-  // 3-4.
+  // 3–4.
   let flushAlgorithm = return_resolved;
   let cancelAlgorithm = return_resolved;
   // 5.
@@ -59,20 +59,20 @@ export function SetUpTransformStreamDefaultControllerFromTransformer(stream, con
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-enqueue */
 export function TransformStreamDefaultControllerEnqueue(controller, chunk) {
-  // 1-3.
+  // 1–3.
   const stream = controller.stream;
   const readableController = stream.readable.controller;
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(readableController)) {
     throw new TypeError("Nothing can be enqueued: the readable side is closed, errored, or about to close");
   }
-  // 4-5.
+  // 4–5.
   try {
     ReadableStreamDefaultControllerEnqueue(readableController, chunk);
   } catch (error) {
     TransformStreamErrorWritableAndUnblockWrite(stream, error);
     throw stream.readable.storedError;
   }
-  // 6-7.
+  // 6–7.
   const backpressure = ReadableStreamDefaultControllerHasBackpressure(readableController);
   if (backpressure !== stream.backpressure) {
     assert(backpressure, "enqueuing makes the queue no shorter");
@@ -92,7 +92,7 @@ export function TransformStreamDefaultControllerPerformTransform(controller, chu
   if (controller.transformAlgorithm === undefined) {
     return RESOLVED;
   }
-  // 1-2. What goes wrong errors both sides.
+  // 1–2. What goes wrong errors both sides.
   const transformPromise = controller.transformAlgorithm(chunk);
   return react(transformPromise, undefined, (r) => {
     TransformStreamError(controller.stream, r);
@@ -102,9 +102,9 @@ export function TransformStreamDefaultControllerPerformTransform(controller, chu
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-terminate */
 export function TransformStreamDefaultControllerTerminate(controller) {
-  // 1-3.
+  // 1–3.
   const stream = controller.stream;
   ReadableStreamDefaultControllerClose(stream.readable.controller);
-  // 4-5.
+  // 4–5.
   TransformStreamErrorWritableAndUnblockWrite(stream, new TypeError("The stream has been terminated"));
 }

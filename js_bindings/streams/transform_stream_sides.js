@@ -20,7 +20,7 @@ import { WritableStreamDefaultControllerErrorIfNeeded } from "./writable_default
 export function InitializeTransformStream(
   stream, startPromise, writableHighWaterMark, writableSizeAlgorithm, readableHighWaterMark, readableSizeAlgorithm,
 ) {
-  // 1-5. The writable side feeds the transformer.
+  // 1–5. The writable side feeds the transformer.
   const startAlgorithm = () => startPromise;
   stream.writable = CreateWritableStream(
     startAlgorithm,
@@ -29,14 +29,14 @@ export function InitializeTransformStream(
     (reason) => TransformStreamDefaultSinkAbortAlgorithm(stream, reason),
     writableHighWaterMark, writableSizeAlgorithm,
   );
-  // 6-8. The readable side says when it wants to be fed.
+  // 6–8. The readable side says when it wants to be fed.
   stream.readable = CreateReadableStream(
     startAlgorithm,
     () => TransformStreamDefaultSourcePullAlgorithm(stream),
     (reason) => TransformStreamDefaultSourceCancelAlgorithm(stream, reason),
     readableHighWaterMark, readableSizeAlgorithm,
   );
-  // 9-10. Nothing is wanted before somebody pulls.
+  // 9–10. Nothing is wanted before somebody pulls.
   stream.backpressure = undefined;
   stream.backpressureChangePromise = undefined;
   TransformStreamSetBackpressure(stream, true);
@@ -46,7 +46,7 @@ export function InitializeTransformStream(
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-write-algorithm */
 export function TransformStreamDefaultSinkWriteAlgorithm(stream, chunk) {
-  // 1-2.
+  // 1–2.
   assert(stream.writable.state === "writable", "only a writable stream writes");
   const controller = stream.controller;
   // 3. Wait until the readable side wants something.
@@ -69,15 +69,15 @@ export function TransformStreamDefaultSinkWriteAlgorithm(stream, chunk) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */
 export function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
-  // 1-2.
+  // 1–2.
   const controller = stream.controller;
   if (controller.finishPromise !== undefined) {
     return controller.finishPromise.promise;
   }
-  // 3-4.
+  // 3–4.
   const readable = stream.readable;
   const finish = controller.finishPromise = new PromiseSlot();
-  // 5-7.
+  // 5–7.
   const cancelPromise = controller.cancelAlgorithm(reason);
   TransformStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(cancelPromise, () => {
@@ -97,15 +97,15 @@ export function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-close-algorithm */
 export function TransformStreamDefaultSinkCloseAlgorithm(stream) {
-  // 1-2.
+  // 1–2.
   const controller = stream.controller;
   if (controller.finishPromise !== undefined) {
     return controller.finishPromise.promise;
   }
-  // 3-4.
+  // 3–4.
   const readable = stream.readable;
   const finish = controller.finishPromise = new PromiseSlot();
-  // 5-7.
+  // 5–7.
   const flushPromise = controller.flushAlgorithm();
   TransformStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(flushPromise, () => {
@@ -125,15 +125,15 @@ export function TransformStreamDefaultSinkCloseAlgorithm(stream) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-cancel */
 export function TransformStreamDefaultSourceCancelAlgorithm(stream, reason) {
-  // 1-2.
+  // 1–2.
   const controller = stream.controller;
   if (controller.finishPromise !== undefined) {
     return controller.finishPromise.promise;
   }
-  // 3-4.
+  // 3–4.
   const writable = stream.writable;
   const finish = controller.finishPromise = new PromiseSlot();
-  // 5-7.
+  // 5–7.
   const cancelPromise = controller.cancelAlgorithm(reason);
   TransformStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(cancelPromise, () => {
@@ -155,10 +155,10 @@ export function TransformStreamDefaultSourceCancelAlgorithm(stream, reason) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
 export function TransformStreamDefaultSourcePullAlgorithm(stream) {
-  // 1-2.
+  // 1–2.
   assert(stream.backpressure, "a pull ends the backpressure");
   assert(stream.backpressureChangePromise !== undefined, "backpressure has been set once");
-  // 3-4. The pull lasts until there is backpressure again.
+  // 3–4. The pull lasts until there is backpressure again.
   TransformStreamSetBackpressure(stream, false);
   return stream.backpressureChangePromise.promise;
 }

@@ -28,24 +28,24 @@ const CLOSE_SENTINEL = host.shared.close_sentinel ??= Symbol("close sentinel");
 export function SetUpWritableStreamDefaultController(
   stream, controller, startAlgorithm, writeAlgorithm, closeAlgorithm, abortAlgorithm, highWaterMark, sizeAlgorithm,
 ) {
-  // 1-4.
+  // 1–4.
   assert(stream.controller === undefined, "a stream gets its controller once");
   controller.stream = stream;
   stream.controller = controller;
-  // 5-7. NB: the abort controller is made when it is asked for.
+  // 5–7. NB: the abort controller is made when it is asked for.
   ResetQueue(controller);
   controller.abort_controller = undefined;
   controller.started = false;
-  // 8-12.
+  // 8–12.
   controller.strategySizeAlgorithm = sizeAlgorithm;
   controller.strategyHWM = highWaterMark;
   controller.writeAlgorithm = writeAlgorithm;
   controller.closeAlgorithm = closeAlgorithm;
   controller.abortAlgorithm = abortAlgorithm;
-  // 13-14.
+  // 13–14.
   const backpressure = WritableStreamDefaultControllerGetBackpressure(controller);
   WritableStreamUpdateBackpressure(stream, backpressure);
-  // 15-18. Start (which may throw); then writing begins.
+  // 15–18. Start (which may throw); then writing begins.
   const startResult = startAlgorithm();
   const startPromise = to_promise(startResult);
   upon_settlement(startPromise, () => {
@@ -63,7 +63,7 @@ export function SetUpWritableStreamDefaultController(
 export function SetUpWritableStreamDefaultControllerFromUnderlyingSink(
   stream, controller, underlyingSink, underlyingSinkDict, highWaterMark, sizeAlgorithm,
 ) {
-  // 1-5. What the sink does not define does nothing.
+  // 1–5. What the sink does not define does nothing.
   const { start, write, close, abort } = underlyingSinkDict;
   let startAlgorithm = return_undefined;
   let writeAlgorithm = return_resolved;
@@ -94,19 +94,19 @@ export function SetUpWritableStreamDefaultControllerFromUnderlyingSink(
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed */
 export function WritableStreamDefaultControllerAdvanceQueueIfNeeded(controller) {
-  // 1-3. One thing at a time, and nothing before the start.
+  // 1–3. One thing at a time, and nothing before the start.
   const stream = controller.stream;
   if (!controller.started || stream.inFlightWriteRequest !== undefined) {
     return;
   }
-  // 4-6.
+  // 4–6.
   const state = stream.state;
   assert(state !== "closed" && state !== "errored", "after the end nothing moves");
   if (state === "erroring") {
     WritableStreamFinishErroring(stream);
     return;
   }
-  // 7-10.
+  // 7–10.
   if (controller.queue.is_empty) {
     return;
   }
@@ -120,7 +120,7 @@ export function WritableStreamDefaultControllerAdvanceQueueIfNeeded(controller) 
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-clear-algorithms */
 export function WritableStreamDefaultControllerClearAlgorithms(controller) {
-  // 1-4.
+  // 1–4.
   controller.writeAlgorithm = undefined;
   controller.closeAlgorithm = undefined;
   controller.abortAlgorithm = undefined;
@@ -129,14 +129,14 @@ export function WritableStreamDefaultControllerClearAlgorithms(controller) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-close */
 export function WritableStreamDefaultControllerClose(controller) {
-  // 1-2.
+  // 1–2.
   EnqueueValueWithSize(controller, CLOSE_SENTINEL, 0);
   WritableStreamDefaultControllerAdvanceQueueIfNeeded(controller);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-error */
 export function WritableStreamDefaultControllerError(controller, error) {
-  // 1-4.
+  // 1–4.
   const stream = controller.stream;
   assert(stream.state === "writable", "only a writable stream becomes errored");
   WritableStreamDefaultControllerClearAlgorithms(controller);
@@ -153,7 +153,7 @@ export function WritableStreamDefaultControllerErrorIfNeeded(controller, error) 
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-get-backpressure */
 export function WritableStreamDefaultControllerGetBackpressure(controller) {
-  // 1-2.
+  // 1–2.
   return WritableStreamDefaultControllerGetDesiredSize(controller) <= 0;
 }
 
@@ -164,7 +164,7 @@ export function WritableStreamDefaultControllerGetChunkSize(controller, chunk) {
     assert(controller.stream.state !== "writable", "a writable stream measures its chunks");
     return 1;
   }
-  // 2-4.
+  // 2–4.
   try {
     return controller.strategySizeAlgorithm(chunk);
   } catch (error) {
@@ -181,12 +181,12 @@ export function WritableStreamDefaultControllerGetDesiredSize(controller) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-process-close */
 export function WritableStreamDefaultControllerProcessClose(controller) {
-  // 1-4.
+  // 1–4.
   const stream = controller.stream;
   WritableStreamMarkCloseRequestInFlight(stream);
   DequeueValue(controller);
   assert(controller.queue.is_empty, "nothing comes after the close");
-  // 5-8.
+  // 5–8.
   const sinkClosePromise = controller.closeAlgorithm();
   WritableStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(sinkClosePromise, () => {
@@ -198,17 +198,17 @@ export function WritableStreamDefaultControllerProcessClose(controller) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-process-write */
 export function WritableStreamDefaultControllerProcessWrite(controller, chunk) {
-  // 1-3.
+  // 1–3.
   const stream = controller.stream;
   WritableStreamMarkFirstWriteRequestInFlight(stream);
   const sinkWritePromise = controller.writeAlgorithm(chunk);
   upon_settlement(sinkWritePromise, () => {
-    // 4.1-4.4. The chunk leaves the queue only now: until then it counts for the backpressure.
+    // 4.1–4.4. The chunk leaves the queue only now: until then it counts for the backpressure.
     WritableStreamFinishInFlightWrite(stream);
     const state = stream.state;
     assert(state === "writable" || state === "erroring", "it could not end while writing");
     DequeueValue(controller);
-    // 4.5-4.6.
+    // 4.5–4.6.
     if (!WritableStreamCloseQueuedOrInFlight(stream) && state === "writable") {
       const backpressure = WritableStreamDefaultControllerGetBackpressure(controller);
       WritableStreamUpdateBackpressure(stream, backpressure);
@@ -225,14 +225,14 @@ export function WritableStreamDefaultControllerProcessWrite(controller, chunk) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-write */
 export function WritableStreamDefaultControllerWrite(controller, chunk, chunkSize) {
-  // 1-2. A size that cannot be used errors the stream.
+  // 1–2. A size that cannot be used errors the stream.
   try {
     EnqueueValueWithSize(controller, chunk, chunkSize);
   } catch (error) {
     WritableStreamDefaultControllerErrorIfNeeded(controller, error);
     return;
   }
-  // 3-5.
+  // 3–5.
   const stream = controller.stream;
   if (!WritableStreamCloseQueuedOrInFlight(stream) && stream.state === "writable") {
     const backpressure = WritableStreamDefaultControllerGetBackpressure(controller);

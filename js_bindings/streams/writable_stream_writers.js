@@ -23,10 +23,10 @@ export function SetUpWritableStreamDefaultWriter(writer, stream) {
   if (IsWritableStreamLocked(stream)) {
     throw new TypeError("The stream is locked to another writer");
   }
-  // 2-3. Each knows the other.
+  // 2–3. Each knows the other.
   writer.stream = stream;
   stream.writer = writer;
-  // 4-8. The promises start as the stream is.
+  // 4–8. The promises start as the stream is.
   const { state, storedError } = stream;
   if (state === "writable") {
     const must_wait = !WritableStreamCloseQueuedOrInFlight(stream) && stream.backpressure;
@@ -47,7 +47,7 @@ export function SetUpWritableStreamDefaultWriter(writer, stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-abort */
 export function WritableStreamDefaultWriterAbort(writer, reason) {
-  // 1-3.
+  // 1–3.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   return WritableStreamAbort(stream, reason);
@@ -55,7 +55,7 @@ export function WritableStreamDefaultWriterAbort(writer, reason) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-close */
 export function WritableStreamDefaultWriterClose(writer) {
-  // 1-3.
+  // 1–3.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   return WritableStreamClose(stream);
@@ -63,25 +63,25 @@ export function WritableStreamDefaultWriterClose(writer) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-close-with-error-propagation */
 export function WritableStreamDefaultWriterCloseWithErrorPropagation(writer) {
-  // 1-3.
+  // 1–3.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   const state = stream.state;
-  // 4-5. It has ended, or is about to.
+  // 4–5. It has ended, or is about to.
   if (WritableStreamCloseQueuedOrInFlight(stream) || state === "closed") {
     return a_promise_resolved_with(undefined);
   }
   if (state === "errored") {
     return a_promise_rejected_with(stream.storedError);
   }
-  // 6-7.
+  // 6–7.
   assert(state === "writable" || state === "erroring", "nothing else is left");
   return WritableStreamDefaultWriterClose(writer);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-get-desired-size */
 export function WritableStreamDefaultWriterGetDesiredSize(writer) {
-  // 1-5.
+  // 1–5.
   const stream = writer.stream;
   switch (stream.state) {
     case "errored":
@@ -96,22 +96,22 @@ export function WritableStreamDefaultWriterGetDesiredSize(writer) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-release */
 export function WritableStreamDefaultWriterRelease(writer) {
-  // 1-3.
+  // 1–3.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   assert(stream.writer === writer, "the stream has this writer");
-  // 4-6. Whoever waits will not hear of it from this writer.
+  // 4–6. Whoever waits will not hear of it from this writer.
   const releasedError = new TypeError("The writer was released from its stream");
   WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, releasedError);
   WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, releasedError);
-  // 7-8.
+  // 7–8.
   stream.writer = undefined;
   writer.stream = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-write ; NB: the promise as a PromiseSlot. */
 export function WritableStreamDefaultWriterWrite(writer, chunk) {
-  // 1-4.
+  // 1–4.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   const controller = stream.controller;
@@ -120,7 +120,7 @@ export function WritableStreamDefaultWriterWrite(writer, chunk) {
   if (stream !== writer.stream) {
     return PromiseSlot.rejected(new TypeError("The writer was released from its stream"));
   }
-  // 6-9.
+  // 6–9.
   const state = stream.state;
   if (state === "errored") {
     return PromiseSlot.rejected(stream.storedError);
@@ -131,7 +131,7 @@ export function WritableStreamDefaultWriterWrite(writer, chunk) {
   if (state === "erroring") {
     return PromiseSlot.rejected(stream.storedError);
   }
-  // 10-13.
+  // 10–13.
   assert(state === "writable", "nothing else is left");
   const request = WritableStreamAddWriteRequest(stream);
   WritableStreamDefaultControllerWrite(controller, chunk, chunkSize);

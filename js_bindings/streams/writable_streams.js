@@ -8,7 +8,7 @@ import { PromiseSlot } from "./PromiseSlot.js";
 
 /** https://streams.spec.whatwg.org/#initialize-writable-stream */
 export function InitializeWritableStream(stream) {
-  // 1-4.
+  // 1–4.
   stream.state = "writable";
   stream.storedError = undefined;
   stream.writer = undefined;
@@ -23,16 +23,16 @@ export function InitializeWritableStream(stream) {
 
 /** https://streams.spec.whatwg.org/#is-writable-stream-locked */
 export function IsWritableStreamLocked(stream) {
-  // 1-2. Locked means: it has a writer.
+  // 1–2. Locked means: it has a writer.
   return stream.writer !== undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-add-write-request ; the request is a PromiseSlot. */
 export function WritableStreamAddWriteRequest(stream) {
-  // 1-2.
+  // 1–2.
   assert(IsWritableStreamLocked(stream), "only a writer writes");
   assert(stream.state === "writable", "only a writable stream takes chunks");
-  // 3-5.
+  // 3–5.
   const request = new PromiseSlot();
   stream.writeRequests.append(request);
   return request;
@@ -40,30 +40,30 @@ export function WritableStreamAddWriteRequest(stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-close-queued-or-in-flight */
 export function WritableStreamCloseQueuedOrInFlight(stream) {
-  // 1-2.
+  // 1–2.
   return stream.closeRequest !== undefined || stream.inFlightCloseRequest !== undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-deal-with-rejection */
 export function WritableStreamDealWithRejection(stream, error) {
-  // 1-2.
+  // 1–2.
   if (stream.state === "writable") {
     WritableStreamStartErroring(stream, error);
     return;
   }
-  // 3-4.
+  // 3–4.
   assert(stream.state === "erroring", "it was becoming errored already");
   WritableStreamFinishErroring(stream);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-erroring */
 export function WritableStreamFinishErroring(stream) {
-  // 1-4.
+  // 1–4.
   assert(stream.state === "erroring", "it was becoming errored");
   assert(!WritableStreamHasOperationMarkedInFlight(stream), "the sink is idle");
   stream.state = "errored";
   stream.controller.ErrorSteps();
-  // 5-7. What was not written never will be.
+  // 5–7. What was not written never will be.
   const storedError = stream.storedError;
   const writeRequests = stream.writeRequests;
   stream.writeRequests = new List();
@@ -75,7 +75,7 @@ export function WritableStreamFinishErroring(stream) {
     WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream);
     return;
   }
-  // 9-10. … somebody did,
+  // 9–10. … somebody did,
   const { completion, reason, was_already_erroring } = stream.pendingAbortRequest;
   stream.pendingAbortRequest = undefined;
   // 11. … but too late,
@@ -84,7 +84,7 @@ export function WritableStreamFinishErroring(stream) {
     WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream);
     return;
   }
-  // 12-14. … or in time: the sink cleans up.
+  // 12–14. … or in time: the sink cleans up.
   const promise = stream.controller.AbortSteps(reason);
   upon_settlement(promise, () => {
     completion.resolve();
@@ -97,11 +97,11 @@ export function WritableStreamFinishErroring(stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close */
 export function WritableStreamFinishInFlightClose(stream) {
-  // 1-3.
+  // 1–3.
   assert(stream.inFlightCloseRequest !== undefined, "the sink was closing");
   stream.inFlightCloseRequest.resolve();
   stream.inFlightCloseRequest = undefined;
-  // 4-6. Closing succeeded before the error could take effect: it never happened.
+  // 4–6. Closing succeeded before the error could take effect: it never happened.
   const state = stream.state;
   assert(state === "writable" || state === "erroring", "it could not end while closing");
   if (state === "erroring") {
@@ -111,24 +111,24 @@ export function WritableStreamFinishInFlightClose(stream) {
       stream.pendingAbortRequest = undefined;
     }
   }
-  // 7-9.
+  // 7–9.
   stream.state = "closed";
   const writer = stream.writer;
   if (writer !== undefined) {
     writer.closedPromise.resolve();
   }
-  // 10-11.
+  // 10–11.
   assert(stream.pendingAbortRequest === undefined, "nobody waits for an abort");
   assert(stream.storedError === undefined, "there is no error");
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close-with-error */
 export function WritableStreamFinishInFlightCloseWithError(stream, error) {
-  // 1-3.
+  // 1–3.
   assert(stream.inFlightCloseRequest !== undefined, "the sink was closing");
   stream.inFlightCloseRequest.reject(error);
   stream.inFlightCloseRequest = undefined;
-  // 4-5.
+  // 4–5.
   assert(stream.state === "writable" || stream.state === "erroring", "it could not end while closing");
   if (stream.pendingAbortRequest !== undefined) {
     stream.pendingAbortRequest.completion.reject(error);
@@ -140,7 +140,7 @@ export function WritableStreamFinishInFlightCloseWithError(stream, error) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write */
 export function WritableStreamFinishInFlightWrite(stream) {
-  // 1-3.
+  // 1–3.
   assert(stream.inFlightWriteRequest !== undefined, "the sink was writing");
   stream.inFlightWriteRequest.resolve();
   stream.inFlightWriteRequest = undefined;
@@ -148,24 +148,24 @@ export function WritableStreamFinishInFlightWrite(stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error */
 export function WritableStreamFinishInFlightWriteWithError(stream, error) {
-  // 1-3.
+  // 1–3.
   assert(stream.inFlightWriteRequest !== undefined, "the sink was writing");
   stream.inFlightWriteRequest.reject(error);
   stream.inFlightWriteRequest = undefined;
-  // 4-5.
+  // 4–5.
   assert(stream.state === "writable" || stream.state === "erroring", "it could not end while writing");
   WritableStreamDealWithRejection(stream, error);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-has-operation-marked-in-flight */
 export function WritableStreamHasOperationMarkedInFlight(stream) {
-  // 1-2.
+  // 1–2.
   return stream.inFlightWriteRequest !== undefined || stream.inFlightCloseRequest !== undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-mark-close-request-in-flight */
 export function WritableStreamMarkCloseRequestInFlight(stream) {
-  // 1-4.
+  // 1–4.
   assert(stream.inFlightCloseRequest === undefined, "the sink is idle");
   assert(stream.closeRequest !== undefined, "somebody closes the stream");
   stream.inFlightCloseRequest = stream.closeRequest;
@@ -174,7 +174,7 @@ export function WritableStreamMarkCloseRequestInFlight(stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-mark-first-write-request-in-flight */
 export function WritableStreamMarkFirstWriteRequestInFlight(stream) {
-  // 1-5.
+  // 1–5.
   assert(stream.inFlightWriteRequest === undefined, "the sink is idle");
   assert(!stream.writeRequests.is_empty, "there is something to write");
   stream.inFlightWriteRequest = stream.writeRequests.remove_first();
@@ -182,14 +182,14 @@ export function WritableStreamMarkFirstWriteRequestInFlight(stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-reject-close-and-closed-promise-if-needed */
 export function WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream) {
-  // 1-2.
+  // 1–2.
   assert(stream.state === "errored", "only an error rejects them");
   if (stream.closeRequest !== undefined) {
     assert(stream.inFlightCloseRequest === undefined, "it is closed once");
     stream.closeRequest.reject(stream.storedError);
     stream.closeRequest = undefined;
   }
-  // 3-4.
+  // 3–4.
   const writer = stream.writer;
   if (writer !== undefined) {
     writer.closedPromise.reject(stream.storedError);
@@ -199,15 +199,15 @@ export function WritableStreamRejectCloseAndClosedPromiseIfNeeded(stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-start-erroring */
 export function WritableStreamStartErroring(stream, reason) {
-  // 1-4.
+  // 1–4.
   assert(stream.storedError === undefined, "there is no error yet");
   assert(stream.state === "writable", "only a writable stream becomes errored");
   const controller = stream.controller;
   assert(controller !== undefined, "the stream has been set up");
-  // 5-6.
+  // 5–6.
   stream.state = "erroring";
   stream.storedError = reason;
-  // 7-8.
+  // 7–8.
   const writer = stream.writer;
   if (writer !== undefined) {
     WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, reason);
@@ -220,10 +220,10 @@ export function WritableStreamStartErroring(stream, reason) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-update-backpressure */
 export function WritableStreamUpdateBackpressure(stream, backpressure) {
-  // 1-2.
+  // 1–2.
   assert(stream.state === "writable", "only a writable stream has backpressure");
   assert(!WritableStreamCloseQueuedOrInFlight(stream), "nothing is written after the close");
-  // 3-4. The writer is told of changes only.
+  // 3–4. The writer is told of changes only.
   const writer = stream.writer;
   if (writer !== undefined && backpressure !== stream.backpressure) {
     if (backpressure) {
@@ -238,13 +238,13 @@ export function WritableStreamUpdateBackpressure(stream, backpressure) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-closed-promise-rejected */
 export function WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, error) {
-  // 1-3.
+  // 1–3.
   writer.closedPromise = ensure_rejected(writer.closedPromise, error);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-ensure-ready-promise-rejected */
 export function WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, error) {
-  // 1-3.
+  // 1–3.
   writer.readyPromise = ensure_rejected(writer.readyPromise, error);
 }
 
@@ -255,6 +255,6 @@ function ensure_rejected(slot, error) {
     slot.set_is_handled();
     return slot;
   }
-  // 2-3. Or replace it.
+  // 2–3. Or replace it.
   return PromiseSlot.rejected(error, true);
 }

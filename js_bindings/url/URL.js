@@ -134,9 +134,9 @@ export class URL {
   }
 
   set search(value) {
-    // 1. 2. 4. 5. The query of the record; null for the empty string.
+    // 1–2, 4–5. The query of the record; null for the empty string.
     this.record = this.record.with("search", value);
-    // 3. 6. The list comes from what was given, not from what it was made to.
+    // 3, 6. The list comes from what was given, not from what it was made to.
     this.refresh_query_object(value.startsWith("?") ? value.slice(1) : value);
   }
 

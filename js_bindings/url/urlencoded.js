@@ -19,11 +19,11 @@ export function parse_urlencoded_string(string, bytes = null) {
   // 1. The pieces between the ampersands.
   const exact = bytes !== null && string.includes("\ufffd") ? isomorphic_decode(bytes) : null;
   const pieces = (exact ?? string).split("&");
-  // 2. 3. One tuple for each that is not empty.
+  // 2–3. One tuple for each that is not empty.
   const output = [];
   for (const piece of pieces) {
     if (piece === "") continue;
-    // 3.2. 3.3. The name ends at the first equals sign; without one the value is empty.
+    // 3.2–3.3. The name ends at the first equals sign; without one the value is empty.
     const equals = piece.indexOf("=");
     const name = equals < 0 ? piece : piece.slice(0, equals);
     const value = equals < 0 ? "" : piece.slice(equals + 1);

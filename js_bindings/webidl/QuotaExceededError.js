@@ -19,7 +19,7 @@ export class QuotaExceededError {
 
   /** https://webidl.spec.whatwg.org/#dom-quotaexceedederror-quotaexceedederror */
   static constructor_steps(message, options) {
-    // 1-2. NB: the name and the message are the DOMException's.
+    // 1–2. NB: the name and the message are the DOMException's.
     const error = new QuotaExceededError(message, options);
     const { quota, requested } = error;
     // 3. There is no quota below nothing,

@@ -171,7 +171,7 @@ function dictionary_converter(type) {
     members ??= map_list(table_of(type.name).members, ({ name, type: type_of_member, required, default: by_default }) => ({
       __proto__: null, name, required, convert: converter_of(type_of_member), fallback: default_of(by_default),
     }));
-    // 2-4. Members in order: those of ancestors first, then by name.
+    // 2–4. Members in order: those of ancestors first, then by name.
     const result = { __proto__: null };
     for (let index = 0; index < members.length; ++index) {
       const member = members[index];

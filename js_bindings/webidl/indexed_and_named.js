@@ -66,7 +66,7 @@ function to_property_descriptor(attributes) {
   if (!is_object(attributes)) {
     throw new TypeError("a property descriptor must be an object");
   }
-  // 2-14. What there is, in this order.
+  // 2–14. What there is, in this order.
   const descriptor = { __proto__: null };
   for (let index = 0; index < ATTRIBUTES.length; ++index) {
     const name = ATTRIBUTES[index];
@@ -121,7 +121,7 @@ class LegacyPlatformObject {
     if (this.traits.named_getter === undefined || typeof name !== "string") {
       return false;
     }
-    // 2-6. Unless it may hide everything, it hides nothing that the object has itself or inherits. (OPTIMIZATION: asked first.)
+    // 2–6. Unless it may hide everything, it hides nothing that the object has itself or inherits. (OPTIMIZATION: asked first.)
     if (!this.traits.overrides_builtins) {
       for (let holder = target; holder !== null; holder = getPrototypeOf(holder)) {
         if (has_own(holder, name)) {
@@ -189,7 +189,7 @@ class LegacyPlatformObject {
         return true;
       }
     }
-    // 2-3. Otherwise as for other objects, but without the names.
+    // 2–3. Otherwise as for other objects, but without the names.
     const own = this.own_property(target, property, true);
     return ordinary_set_with_own_descriptor(target, property, value, receiver, own);
   }
@@ -248,7 +248,7 @@ class LegacyPlatformObject {
     if (this.is_visible_name(target, property)) {
       return this.traits.named_deleter !== undefined && this.implementation.delete_named(property) !== false;
     }
-    // 3-4. As for other objects.
+    // 3–4. As for other objects.
     return reflect_delete_property(target, property);
   }
 
@@ -277,7 +277,7 @@ class LegacyPlatformObject {
     if (this.traits.named_getter !== undefined) {
       map_list(this.implementation.supported_names(), (name) => this.is_visible_name(target, name) && add(name));
     }
-    // 3-4. Its own.
+    // 3–4. Its own.
     map_list(ownKeys(target), add);
     return keys;
   }

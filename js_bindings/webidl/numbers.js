@@ -50,7 +50,7 @@ function finite(number, context) {
 
 /** https://webidl.spec.whatwg.org/#abstract-opdef-converttoint */
 function integer_converter(type, { bits, signed }) {
-  // 1-3. The bounds; 64 bits stop where doubles stop being exact.
+  // 1–3. The bounds; 64 bits stop where doubles stop being exact.
   const upper = bits === 64 ? 2 ** 53 - 1 : signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   const lower = !signed ? 0 : bits === 64 ? -(2 ** 53) + 1 : -(2 ** (bits - 1));
   if (type.enforceRange) {
@@ -73,7 +73,7 @@ function integer_converter(type, { bits, signed }) {
       return number <= lower ? lower : number >= upper ? upper : round_half_to_even(number) + 0;
     };
   }
-  // 8-12. Anything else wraps around.
+  // 8–12. Anything else wraps around.
   const modulus = 2 ** bits;
   const half = 2 ** (bits - 1);
   return (value, context) => {

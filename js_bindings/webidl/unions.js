@@ -38,7 +38,7 @@ export function union_converter(type, converter_of) {
   const has_undefined = of_kind("undefined") !== undefined;
 
   return (value, context) => {
-    // 1-4. Nothing: undefined, or an empty dictionary. (Null, where it may be, is seen to before: the whole union is nullable.)
+    // 1–4. Nothing: undefined, or an empty dictionary. (Null, where it may be, is seen to before: the whole union is nullable.)
     if (value === undefined && has_undefined) {
       return undefined;
     }
@@ -56,7 +56,7 @@ export function union_converter(type, converter_of) {
       if ((object !== undefined && implementation_of(value) !== undefined) || (dom_exception !== undefined && is_dom_exception(value))) {
         return value;
       }
-      // 6-8. Buffers and their views.
+      // 6–8. Buffers and their views.
       if (buffers.length > 0) {
         const kind = buffer_kind(value);
         const member = kind === null ? undefined : find_in_list(buffers, (candidate) => buffer_fits(candidate.name, kind));
@@ -64,7 +64,7 @@ export function union_converter(type, converter_of) {
           return converter_of(member)(value, context);
         }
       }
-      // 9-10. Functions.
+      // 9–10. Functions.
       if (callback !== undefined && typeof value === "function") {
         return value;
       }
@@ -85,7 +85,7 @@ export function union_converter(type, converter_of) {
         return value;
       }
     }
-    // 12-14. Primitive values of the right kind.
+    // 12–14. Primitive values of the right kind.
     if (typeof value === "boolean" && boolean !== undefined) {
       return value;
     }
@@ -104,7 +104,7 @@ export function union_converter(type, converter_of) {
       const before = numeric_of(value);
       return typeof before === "bigint" ? before : converter_of(number)(before, context);
     }
-    // 17-20. Whatever can be converted, in this order.
+    // 17–20. Whatever can be converted, in this order.
     const last = number ?? boolean ?? bigint ?? any;
     if (last !== undefined) {
       return converter_of(last)(value, context);

@@ -22,7 +22,7 @@ export class FormData {
           throw new DOMException("The submitter does not belong to the form", "NotFoundError");
         }
       }
-      // 1.2. 1.3. No entry list is made while another is being made.
+      // 1.2–1.3. No entry list is made while another is being made.
       const list = load("html/forms/submission.js").construct_the_entry_list(form, submitter);
       if (list === null) throw new DOMException("The form is constructing its entry list", "InvalidStateError");
       // 1.4.
@@ -59,7 +59,7 @@ export class FormData {
 
   /** https://xhr.spec.whatwg.org/#dom-formdata-set */
   set(name, value, filename) {
-    // 1. 2. The new entry.
+    // 1–2. The new entry.
     const entry = create_an_entry(name, value, filename);
     // 3. It takes the place of the first of that name; the others go.
     const first = this.entry_list.findIndex((other) => other[0] === name);
@@ -82,7 +82,7 @@ export class FormData {
  * `value` is a string or a Blob (implementation); gives `[name, value]` with a string or a File.
  */
 export function create_an_entry(name, value, filename) {
-  // 1. 2. NB: the strings arrive as scalar value strings.
+  // 1–2. NB: the strings arrive as scalar value strings.
   if (typeof value !== "string") {
     // 3.1. A blob that is no file is wrapped into one of the name "blob".
     if (value.lastModified === undefined) value = new File(value.chunks, value.type, "blob");

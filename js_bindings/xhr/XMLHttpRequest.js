@@ -61,7 +61,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (is_forbidden_method(method)) throw new DOMException(`the method ${method} is not for scripts`, "SecurityError");
     // 4.
     method = normalize_method(method);
-    // 5-6. FIXME: a document's encoding should have a say in the query.
+    // 5–6. FIXME: a document's encoding should have a say in the query.
     let parsed_url = parse_url(url, api_base_url());
     if (parsed_url === null) throw new DOMException(`the URL "${url}" cannot be parsed`, "SyntaxError");
     // 7. NB: that is in the defaults above.
@@ -99,7 +99,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-setrequestheader()-method */
   setRequestHeader(name, value) {
-    // 1-2. Between open() and send().
+    // 1–2. Between open() and send().
     this.require_to_be_open();
     // 3.
     value = normalize_header_value(value);
@@ -148,7 +148,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#dom-xmlhttprequest-withcredentials */
   set withCredentials(value) {
-    // 1-2.
+    // 1–2.
     if ((this.readyState !== UNSENT && this.readyState !== OPENED) || this.send_flag) {
       throw new DOMException("the request has been sent", "InvalidStateError");
     }
@@ -197,12 +197,12 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method */
   getAllResponseHeaders() {
-    // 1-2. Each name once.
+    // 1–2. Each name once.
     const headers = sort_and_combine(this.response_concept?.header_list ?? []);
     // 3. In the order that their names would have in capitals.
     const in_capitals = headers.map(([name, value]) => [name.toUpperCase(), name, value]);
     in_capitals.sort(([first], [second]) => first < second ? -1 : first > second ? 1 : 0);
-    // 4-5.
+    // 4–5.
     return in_capitals.map(([, name, value]) => `${name}: ${value}\r\n`).join("");
   }
 
@@ -212,7 +212,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (this.readyState === LOADING || this.readyState === DONE) {
       throw new DOMException("the response is being received already", "InvalidStateError");
     }
-    // 2-3.
+    // 2–3.
     this.override_mime_type = op_xhr_parse_mime_type(mime) ?? op_xhr_parse_mime_type("application/octet-stream");
   }
 
@@ -244,7 +244,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     }
     // 2. Anything else when it is there.
     if (this.readyState !== DONE) return null;
-    // 3-8. Always the same, also if it could not be made.
+    // 3–8. Always the same, also if it could not be made.
     if (this.response_object === null) response_of_type(this);
     const object = this.response_object ?? null;
     return object !== null && (this.response_type === "blob" || this.response_type === "document") ? platform_object_of(object) : object;
@@ -256,7 +256,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (this.response_type !== "" && this.response_type !== "text") {
       throw new DOMException(`the response type is "${this.response_type}", not text`, "InvalidStateError");
     }
-    // 2-3.
+    // 2–3.
     return this.readyState === LOADING || this.readyState === DONE ? text_response(this) : "";
   }
 
@@ -268,7 +268,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     }
     // 2.
     if (this.readyState !== DONE) return null;
-    // 3-6.
+    // 3–6.
     if (this.response_object === null) document_response(this);
     return this.response_object ?? null;
   }

@@ -11,7 +11,7 @@ import { load } from "../webidl/lazy.js";
 
 /** https://xhr.spec.whatwg.org/#response-mime-type , as `op_fetch_extract_mime_type` gives it */
 function response_mime_type(request) {
-  // 1-2. What cannot be understood is XML.
+  // 1–2. What cannot be understood is XML.
   return op_fetch_extract_mime_type(header_list_get_all(request.response_concept?.header_list ?? [], "content-type"))
     ?? op_xhr_parse_mime_type("text/xml");
 }
@@ -23,11 +23,11 @@ export function final_mime_type(request) {
 
 /** https://xhr.spec.whatwg.org/#final-charset : an encoding, or null */
 export function final_charset(request) {
-  // 1-3. What the response says,
+  // 1–3. What the response says,
   let label = response_mime_type(request).parameters.charset ?? null;
   // 4. unless somebody knows better.
   label = request.override_mime_type?.parameters.charset ?? label;
-  // 5-7.
+  // 5–7.
   return label === null ? null : get_an_encoding(label);
 }
 
@@ -48,7 +48,7 @@ export function text_response(request) {
     if (request.response_type === "" && charset === null && is_an_xml_mime_type(final_mime_type(request))) {
       charset = encoding_of_xml(joined_for_reading(request.received_bytes));
     }
-    // 4-5.
+    // 4–5.
     request.text_so_far = op_encoding_decode_with_bom(charset ?? "utf-8", joined_for_reading(request.received_bytes));
     request.text_of_length = request.received_length;
   }
@@ -87,7 +87,7 @@ export function response_of_type(request) {
 function json_response(request) {
   // 8.1.
   if (request.response_concept === null || request.received_length === 0) return undefined;
-  // 8.2-4.
+  // 8.2–8.4.
   try {
     const value = json_parse(utf8_decode(joined_for_reading(request.received_bytes)));
     return value === null ? undefined : value;
@@ -100,17 +100,17 @@ function json_response(request) {
 export function document_response(request) {
   // 1. Nothing came.
   if (request.response_concept === null || request.received_length === 0) return;
-  // 2-3. Only documents are documents, and nobody gets an HTML document who did not ask for one.
+  // 2–3. Only documents are documents, and nobody gets an HTML document who did not ask for one.
   const mime_type = final_mime_type(request);
   const is_html = mime_type.essence === "text/html";
   if (!is_html && !is_an_xml_mime_type(mime_type)) return;
   if (request.response_type === "" && is_html) return;
-  // 4. 6. FIXME: there is no parser for XML.
+  // 4, 6. FIXME: there is no parser for XML.
   if (!is_html) return;
   // 5. An HTML document, in which no script runs; its meta elements are asked for its encoding.
   const [text, encoding] = op_xhr_decode_document(joined_for_reading(request.received_bytes), final_charset(request));
   const document = load("html/DOMParser.js").parse_html(text);
-  // 7-8.
+  // 7–8.
   document.encoding = encoding;
   document.url = request.response_concept.url;
   // 9.

@@ -43,7 +43,7 @@ class Exchange {
 
 /** https://xhr.spec.whatwg.org/#the-send()-method */
 export function send(request, body) {
-  // 1-2. Between open() and the end.
+  // 1–2. Between open() and the end.
   request.require_to_be_open();
   // 3.
   if (request.request_method === "GET" || request.request_method === "HEAD") body = null;
@@ -66,7 +66,7 @@ export function send(request, body) {
   if (request.upload.is_listened_to) request.upload_listener_flag = true;
   // 6. The request.
   const concept = request_concept(request);
-  // 7-10.
+  // 7–10.
   request.upload_complete_flag = request_body === null;
   request.timed_out_flag = false;
   request.send_flag = true;
@@ -77,7 +77,7 @@ export function send(request, body) {
     send_synchronously(request, concept, request_body);
     return;
   }
-  // 11.1-4.
+  // 11.1–11.4.
   fire_a_progress_event("loadstart", request, 0, 0);
   // 11.5.
   if (!request.upload_complete_flag && request.upload_listener_flag) {
@@ -85,7 +85,7 @@ export function send(request, body) {
   }
   // 11.6. A listener may have thought better of it.
   if (request.readyState !== OPENED || !request.send_flag || request.exchange !== exchange) return;
-  // 11.7-12.
+  // 11.7–11.12.
   if (request.upload_listener_flag) uploading.set(exchange.id, request);
   arm_the_timeout(request);
   const answer = op_xhr_start(exchange.id, concept, request_body === null ? null : body_to_wire(request_body), request.upload_listener_flag);
@@ -130,7 +130,7 @@ function request_concept(request) {
 /** Step 12 of send() */
 function send_synchronously(request, concept, request_body) {
   const { exchange } = request;
-  // 12.1-6. This agent waits.
+  // 12.1–12.6. This agent waits.
   const record = op_xhr_send(concept, request_body === null ? null : body_to_wire(request_body), request.timeout_in_milliseconds);
   request.exchange = null;
   request.timed_out_flag = record.timed_out === true;
@@ -140,7 +140,7 @@ function send_synchronously(request, concept, request_body) {
     if (body) keep(request, op_body_take(body));
   }
   exchange.id = 0;
-  // 12.7-8.
+  // 12.7–12.8.
   handle_response_end_of_body(request);
 }
 
@@ -211,19 +211,19 @@ function process_response(request, exchange, record) {
   // 9.1.
   const { body, ...response } = record ?? {};
   request.response_concept = record === null ? null : response_concept_from_record(response);
-  // 9.2-3.
+  // 9.2–9.3.
   if (record === null) {
     over(request);
     handle_errors(request);
     return;
   }
   if (body !== undefined && body !== 0) exchange.body_handle = body;
-  // 9.4-5.
+  // 9.4–9.5.
   request.readyState = HEADERS_RECEIVED;
   fire_an_event("readystatechange", request);
   // 9.6. A listener may have thought better of it.
   if (request.readyState !== HEADERS_RECEIVED || request.exchange !== exchange) return;
-  // 9.7-13.
+  // 9.7–9.13.
   if (exchange.body_handle === 0) end_of_body(request);
   else read_on(request, exchange);
 }
@@ -286,18 +286,18 @@ function length_of_response(request) {
 
 /** https://xhr.spec.whatwg.org/#handle-response-end-of-body */
 function handle_response_end_of_body(request, last_loaded = -1) {
-  // 1-2.
+  // 1–2.
   handle_errors(request);
   if (request.response_concept === null) return;
-  // 3-5.
+  // 3–5.
   const transmitted = request.received_length;
   const length = length_of_response(request);
   // 6. AD-HOC: what has been told is not told again; so do browsers.
   if (!request.synchronous_flag && transmitted > last_loaded) fire_a_progress_event("progress", request, transmitted, length);
-  // 7-8.
+  // 7–8.
   request.readyState = DONE;
   request.send_flag = false;
-  // 9-11.
+  // 9–11.
   fire_an_event("readystatechange", request);
   fire_a_progress_event("load", request, transmitted, length);
   fire_a_progress_event("loadend", request, transmitted, length);
@@ -311,14 +311,14 @@ function handle_errors(request) {
   if (request.timed_out_flag) {
     request_error_steps(request, "timeout", new DOMException("the request has timed out", "TimeoutError"));
   } else if (request.response_concept === null) {
-    // 3-4. NB: what was aborted has been seen to by then.
+    // 3–4. NB: what was aborted has been seen to by then.
     request_error_steps(request, "error", new DOMException(`failed to load "${request.request_url.href}"`, "NetworkError"));
   }
 }
 
 /** https://xhr.spec.whatwg.org/#request-error-steps */
 export function request_error_steps(request, event, exception = undefined) {
-  // 1-3.
+  // 1–3.
   request.readyState = DONE;
   request.send_flag = false;
   request.response_concept = null;
@@ -336,7 +336,7 @@ export function request_error_steps(request, event, exception = undefined) {
       fire_a_progress_event("loadend", request.upload, 0, 0);
     }
   }
-  // 7-8.
+  // 7–8.
   fire_a_progress_event(event, request, 0, 0);
   fire_a_progress_event("loadend", request, 0, 0);
 }

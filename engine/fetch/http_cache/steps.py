@@ -44,7 +44,7 @@ def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_req
     Its steps 8.29 to 8.31.
     """
     lookup = Lookup()
-    # 8.29–30. Each site has its own; what belongs to none uses none.
+    # 8.29–8.30. Each site has its own; what belongs to none uses none.
     partition = determine_the_network_partition_key(http_request)
     if partition is None:
         http_request.cache_mode = "no-store"
@@ -92,7 +92,7 @@ def _revalidate_in_parallel(fetch_params: FetchParams, request: Request, stored:
     if stored.is_being_revalidated:
         return
     stored.is_being_revalidated = True
-    # 8.31.2.1.3–6. The same request once more, for the cache alone.
+    # 8.31.2.1.3–8.31.2.1.6. The same request once more, for the cache alone.
     revalidate_request = request.clone()
     revalidate_request.cache_mode = "no-cache"
     revalidate_request.prevent_no_cache_cache_control_header_modification = True

@@ -168,10 +168,10 @@ def _script_directives_check(
 
     And #script-post-request: True for allowed.
     """
-    # 1.1–2. A nonce that the policy knows.
+    # 1.1–1.2. A nonce that the policy knows.
     if does_nonce_match_source_list(request.cryptographic_nonce_metadata, source_list):
         return True
-    # 1.3–4. Integrity metadata all of which the policy knows.
+    # 1.3–1.4. Integrity metadata all of which the policy knows.
     if response is None and _integrity_matches(request.integrity_metadata, source_list):
         return True
     # 1.5. Whom a trusted script lets in, but not what the parser found.

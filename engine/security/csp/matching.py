@@ -91,13 +91,13 @@ def does_url_match_expression(url: URL, expression: str, origin: Origin | None, 
     source = parse_a_host_source(expression)
     if source is None:
         return False
-    # 3.1–3. NB: without a host there is nothing to compare.
+    # 3.1–3.3. NB: without a host there is nothing to compare.
     if not url.host:
         return False
     # 3.4. A scheme of its own, or else that of home.
     if not scheme_part_matches(source.scheme or origin_scheme, url.scheme):
         return False
-    # 3.5–6.
+    # 3.5–3.6.
     if not host_part_matches(source.host, url.host) or not port_part_matches(source.port, url):
         return False
     # 3.7. Paths count only before a redirect, so that nobody learns where it led.

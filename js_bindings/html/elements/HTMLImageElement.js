@@ -88,7 +88,7 @@ export class HTMLImageElement extends HTMLElement {
 
   /** https://html.spec.whatwg.org/multipage/images.html#update-the-image-data */
   update_the_image_data() {
-    // 1-8. NB: nothing is kept between images, and what srcset offers is not looked at.
+    // 1–8. NB: nothing is kept between images, and what srcset offers is not looked at.
     const number = ++this.update_number;
     const src = this.attribute_value("src");
     if (src === null || this.node_document.default_view === null) {
@@ -96,11 +96,11 @@ export class HTMLImageElement extends HTMLElement {
       this.image_url = null;
       return;
     }
-    // 9-13. What is it?
+    // 9–13. What is it?
     const url = src === "" ? null : parse_url(src, this.node_document.base_url);
     this.image_url = url?.href ?? null;
     this.state = "loading";
-    // 14-26. Fetch it. NB: an address that is none fails as one that nobody answers.
+    // 14–26. Fetch it. NB: an address that is none fails as one that nobody answers.
     const options = { destination: "image", cross_origin: this.crossOrigin, referrer_policy: this.referrerPolicy, initiator_type: "img" };
     fetch_a_resource(this, url?.href ?? "", options, (ok) => {
       if (number !== this.update_number) {

@@ -175,7 +175,7 @@ export class HTMLTableElement extends HTMLElement {
     const rows = this.rows.live.now();
     check_index(index, rows.length);
     const row = new_element(this, "tr");
-    // 2-3. The first row comes into a body.
+    // 2–3. The first row comes into a body.
     if (rows.length === 0) {
       const body = html_children(this, "tbody").at(-1) ?? append(new_element(this, "tbody"), this);
       return append(row, body);

@@ -124,7 +124,7 @@ export class HTMLFormElement extends HTMLElement {
         throw new DOMException("the button belongs to another form", "NotFoundError");
       }
     }
-    // 2-3. As if it were pressed.
+    // 2–3. As if it were pressed.
     load("html/forms/submission.js").submit_the_form(this, submitter);
   }
 
@@ -134,7 +134,7 @@ export class HTMLFormElement extends HTMLElement {
       return;
     }
     this.locked_for_reset = true;
-    // 1-2. Unless somebody objects, everything is as in the beginning.
+    // 1–2. Unless somebody objects, everything is as in the beginning.
     if (fire_an_event("reset", this, { bubbles: true, cancelable: true })) {
       listed_elements(this).forEach((element) => element.reset?.());
     }

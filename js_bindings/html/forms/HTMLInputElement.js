@@ -286,7 +286,7 @@ export class HTMLInputElement extends HTMLElement {
     if (is_disabled(this)) {
       return;
     }
-    // 2-3. What its type does.
+    // 2–3. What its type does.
     const { form } = this;
     switch (this.type) {
       case "checkbox":

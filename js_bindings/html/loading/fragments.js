@@ -21,7 +21,7 @@ export function parse_fragment(context, html) {
     append(new Text(html, document), fragment);
     return fragment;
   }
-  // 1-15. NB: the parser's html element is the fragment itself. FIXME: contexts of SVG and MathML.
+  // 1–15. NB: the parser's html element is the fragment itself. FIXME: contexts of SVG and MathML.
   new TreeConstruction(document, fragment, true).perform(op_document_parse_fragment(html, is_html ? context.localName : "div"));
   return fragment;
 }

@@ -60,9 +60,9 @@ function completely_finish_loading(document) {
   const window = document.default_view;
   // 9.1. All is there.
   set_ready_state(document, "complete");
-  // 9.2-9.8. Tell the window, in the name of the document.
+  // 9.2–9.8. Tell the window, in the name of the document.
   fire_an_event("load", window, undefined, undefined, document);
-  // 9.9-9.11. It is shown.
+  // 9.9–9.11. It is shown.
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
   // 9.12. Whoever opened it may know, and the iframe it is in.
   op_document_loaded();

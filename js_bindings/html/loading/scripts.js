@@ -43,13 +43,13 @@ export function prepare_the_script_element(element) {
   if (element.already_started) {
     return;
   }
-  // 2-4. NB: taken away for the while, so that one that is not run may be run later.
+  // 2–4. NB: taken away for the while, so that one that is not run may be run later.
   const { parser_document } = element;
   element.parser_document = null;
   if (parser_document !== null && element.find_attribute("async") === null) {
     element.force_async = true;
   }
-  // 5-6. Nothing to run.
+  // 5–6. Nothing to run.
   const source_text = child_text_content(element);
   const src = element.attribute_value("src");
   if (src === null && source_text === "") {
@@ -59,7 +59,7 @@ export function prepare_the_script_element(element) {
   if (!element.isConnected) {
     return;
   }
-  // 8-13. What is it?
+  // 8–13. What is it?
   const type = type_of_script(element);
   if (type === null) {
     return;
@@ -70,7 +70,7 @@ export function prepare_the_script_element(element) {
     element.parser_document = parser_document;
     element.force_async = false;
   }
-  // 15-17. It has begun.
+  // 15–17. It has begun.
   element.already_started = true;
   const document = element.node_document;
   element.preparation_time_document = document;
@@ -98,7 +98,7 @@ export function prepare_the_script_element(element) {
     && (strip_ascii_whitespace(for_value).toLowerCase() !== "window" || !["onload", "onload()"].includes(strip_ascii_whitespace(event).toLowerCase()))) {
     return;
   }
-  // 22-30. How to fetch it.
+  // 22–30. How to fetch it.
   const options = {
     nonce,
     integrity: element.attribute_value("integrity") ?? "",
@@ -107,7 +107,7 @@ export function prepare_the_script_element(element) {
     cross_origin: element.crossOrigin,
     charset: element.attribute_value("charset") ?? document.encoding,
   };
-  // 31-32. From where it is, or from elsewhere.
+  // 31–32. From where it is, or from elsewhere.
   element.result = "uninitialized";
   if (src !== null) {
     if (!fetch_an_external_script(element, type, src, options)) {
@@ -116,7 +116,7 @@ export function prepare_the_script_element(element) {
   } else if (!take_an_inline_script(element, type, source_text, document, options)) {
     return;
   }
-  // 33-35. When does it run?
+  // 33–35. When does it run?
   schedule(element, type, src, document.loading);
 }
 
@@ -125,7 +125,7 @@ function fetch_an_external_script(element, type, src, options) {
   const document = element.node_document;
   // 31.1. Maps are not fetched.
   const url = type === "importmap" || type === "speculationrules" || src === "" ? null : parse_url(src, document.base_url);
-  // 31.2-31.6. A URL it must be.
+  // 31.2–31.6. A URL it must be.
   if (url === null) {
     queue_a_global_task("DOM manipulation task source", () => fire_an_event("error", element));
     return false;
@@ -135,10 +135,10 @@ function fetch_an_external_script(element, type, src, options) {
   if (type === "module" && element.find_attribute("integrity") === null) {
     options.integrity = op_scripts_integrity_of(url.href);
   }
-  // 31.7-31.9. The load event waits.
+  // 31.7–31.9. The load event waits.
   element.delaying_the_load_event = true;
   document.loading.delay();
-  // 31.10-31.11. Fetch it.
+  // 31.10–31.11. Fetch it.
   const fetched = type === "classic" ? op_scripts_fetch_classic(url.href, options) : op_scripts_fetch_module(url.href, options);
   fetched.then((script) => {
     queue_a_global_task("networking task source", () => {
@@ -150,7 +150,7 @@ function fetch_an_external_script(element, type, src, options) {
 
 /** Step 32: false when there is nothing to run. */
 function take_an_inline_script(element, type, source, document, options) {
-  // 32.1-32.2. From here.
+  // 32.1–32.2. From here.
   switch (type) {
     case "classic":
     case "module":
@@ -201,7 +201,7 @@ function schedule(element, type, src, loading) {
       loading.pending_parsing_blocking_script = element;
     }
   } else {
-    // 34-35. Now, even in the middle of another script.
+    // 34–35. Now, even in the middle of another script.
     execute_the_script_element(element);
   }
 }
@@ -228,7 +228,7 @@ export function when_ready(element, steps) {
 function mark_as_ready(element, result) {
   // 1. Here it is.
   element.result = result;
-  // 2-3. Whoever waited goes on.
+  // 2–3. Whoever waited goes on.
   const steps = element.steps_to_run_when_the_result_is_ready;
   element.steps_to_run_when_the_result_is_ready = null;
   steps?.();
@@ -241,7 +241,7 @@ function mark_as_ready(element, result) {
 
 /** https://html.spec.whatwg.org/multipage/scripting.html#execute-the-script-element */
 export function execute_the_script_element(element) {
-  // 1-3. It is still where it was prepared.
+  // 1–3. It is still where it was prepared.
   const document = element.node_document;
   if (element.preparation_time_document !== document) {
     return;
@@ -252,7 +252,7 @@ export function execute_the_script_element(element) {
     fire_an_event("error", element);
     return;
   }
-  // 5-6. Run it.
+  // 5–6. Run it.
   let is_loaded = true;
   if (element.script_type === "classic") {
     const old = document.current_script;
@@ -267,7 +267,7 @@ export function execute_the_script_element(element) {
   } else {
     register_an_import_map(result);
   }
-  // 7-8. One that came from elsewhere has loaded. NB: what it imports is part of it.
+  // 7–8. One that came from elsewhere has loaded. NB: what it imports is part of it.
   if (element.from_an_external_file || !is_loaded) {
     fire_an_event(is_loaded ? "load" : "error", element);
   }

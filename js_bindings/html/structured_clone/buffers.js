@@ -32,10 +32,10 @@ export function serialize_array_buffer(value, buffers) {
   if (array_buffer_detached(value)) {
     throw data_clone_error(value, "is a detached buffer");
   }
-  // 13.2.2-13.2.4. A copy of its bytes.
+  // 13.2.2–13.2.4. A copy of its bytes.
   buffers.push(array_buffer_slice(value, 0, array_buffer_byte_length(value)));
   const index = buffers.length - 1;
-  // 13.2.5-13.2.6. And how far it may grow.
+  // 13.2.5–13.2.6. And how far it may grow.
   const maximum = max_byte_length(value);
   return maximum === null ? ["ArrayBuffer", index] : ["ArrayBuffer", index, maximum];
 }
@@ -58,7 +58,7 @@ export function describe_view(view, kind) {
   if (resizable && is_out_of_bounds(view, kind)) {
     throw data_clone_error(view, "is a view outside its buffer");
   }
-  // 14.5-14.6. Where the view is.
+  // 14.5–14.6. Where the view is.
   const follows = resizable && follows_its_buffer(view, kind, get, buffer);
   return { buffer, byte_offset: get.byte_offset(view), length: follows ? null : get.byte_length(view) / ELEMENT_SIZES[kind] };
 }

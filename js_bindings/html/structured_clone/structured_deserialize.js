@@ -34,7 +34,7 @@ export function structured_deserialize(serialized) {
  * Returns `{ deserialized, transferred_values }`, both as scripts see them.
  */
 export function structured_deserialize_with_transfer(serialized) {
-  // 1-2. The memory, and what arrived.
+  // 1–2. The memory, and what arrived.
   const memory = new Memory(serialized.buffers);
   // 3. First the moved objects,
   for (const data_holder of serialized.transferred) {
@@ -48,7 +48,7 @@ export function structured_deserialize_with_transfer(serialized) {
 
 /** Step 3 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserializewithtransfer */
 function receive(data_holder, memory) {
-  // 3.2-3.3. A buffer is what its memory is now.
+  // 3.2–3.3. A buffer is what its memory is now.
   if (data_holder[0] === "ArrayBuffer") {
     return make_array_buffer(data_holder, memory);
   }
@@ -56,7 +56,7 @@ function receive(data_holder, memory) {
   const [, name, record] = data_holder;
   // 3.4.2. Which must exist here.
   const Interface = exposed_interface(name);
-  // 3.4.3-3.4.4. A fresh one, which takes over what was sent.
+  // 3.4.3–3.4.4. A fresh one, which takes over what was sent.
   const value = new Interface();
   Interface.transfer_receiving_steps(read_record(record, memory), value);
   return platform_object_of(value);
@@ -71,7 +71,7 @@ function exposed_interface(name) {
 
 /** The steps of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function structured_deserialize_node(node, memory) {
-  // 4-5. Primitives.
+  // 4–5. Primitives.
   if (node === null || typeof node !== "object") {
     return node;
   }
@@ -89,12 +89,12 @@ function begin(node, memory) {
       return Number(node[1]);
     case "bigint":
       return BigInt(node[1]);
-    // 1-2. Known already.
+    // 1–2. Known already.
     case "back":
       return objects[node[1]];
     case "transferred":
       return memory.transferred[node[1]];
-    // 6-9. Boxed primitives.
+    // 6–9. Boxed primitives.
     case "Boolean":
       return remember(memory, home(Object(node[1])));
     case "Number":
@@ -103,12 +103,12 @@ function begin(node, memory) {
       return remember(memory, home(Object(BigInt(node[1]))));
     case "String":
       return remember(memory, home(Object(node[1])));
-    // 10-11. Dates and patterns.
+    // 10–11. Dates and patterns.
     case "Date":
       return remember(memory, new page_intrinsics.Date(structured_deserialize_node(node[1], memory)));
     case "RegExp":
       return remember(memory, new page_intrinsics.RegExp(node[1], node[2]));
-    // 12-15. Memory.
+    // 12–15. Memory.
     case "ArrayBuffer":
       return remember(memory, make_array_buffer(node, memory));
     case "view":
@@ -181,7 +181,7 @@ function fill(object, properties, memory) {
 
 /** Steps 12-14 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function make_array_buffer(node, memory) {
-  // 12-13. NB: no shared memory arrives. 14.1. The serialization's own copy becomes the buffer.
+  // 12–13. NB: no shared memory arrives. 14.1. The serialization's own copy becomes the buffer.
   const [, index, maximum] = node;
   const bytes = memory.buffers[index];
   if (maximum === undefined || array_buffer_resizable(bytes)) {
@@ -199,7 +199,7 @@ function make_view([, name, buffer_node, byte_offset, length], memory) {
   // 15.1. NB: the view began before its buffer.
   const index = memory.objects.push(undefined) - 1;
   const buffer = structured_deserialize_node(buffer_node, memory);
-  // 15.2-15.3. A view of the kind; without a length where it follows the buffer.
+  // 15.2–15.3. A view of the kind; without a length where it follows the buffer.
   const view = length === null ? new buffer_constructors[name](buffer, byte_offset) : new buffer_constructors[name](buffer, byte_offset, length);
   memory.objects[index] = view;
   return view;
@@ -207,7 +207,7 @@ function make_view([, name, buffer_node, byte_offset, length], memory) {
 
 /** Step 20 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function make_error([, name, message, stack, ...cause], memory) {
-  // 20.1-20.9. An error of the language's own kinds, with what the other one had.
+  // 20.1–20.9. An error of the language's own kinds, with what the other one had.
   const error = remember(memory, new ERRORS[name]());
   define_hidden(error, "stack", stack);
   if (message !== null) {
@@ -242,7 +242,7 @@ function make_quota_exceeded_error(message, { quota, requested }, memory) {
 
 /** Step 21 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function make_platform_object([, name, record], memory) {
-  // 21.1-21.2. Its interface must exist here.
+  // 21.1–21.2. Its interface must exist here.
   const Interface = exposed_interface(name);
   // 21.3. A fresh object.
   const implementation = new Interface();

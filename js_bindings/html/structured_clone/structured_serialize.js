@@ -86,13 +86,13 @@ function structured_serialize_internal(value, memory) {
       return ["bigint", String(value)];
     case "symbol":
     case "function":
-      // 5. 22. Neither symbols nor anything that can be called.
+      // 5, 22. Neither symbols nor anything that can be called.
       throw data_clone_error(value, "cannot be cloned");
   }
   if (value === null) {
     return null;
   }
-  // 1-3. Met before? Then it is the same object again.
+  // 1–3. Met before? Then it is the same object again.
   const known = memory.indices.get(value);
   if (known !== undefined) {
     return typeof known === "number" ? ["back", known] : known;
@@ -106,7 +106,7 @@ function structured_serialize_internal(value, memory) {
     return serialize_platform_object(value, implementation, memory);
   }
   switch (kind) {
-    // 7-10. Boxed primitives.
+    // 7–10. Boxed primitives.
     case "Boolean":
       return [kind, boolean_value_of.call(value)];
     case "Number":
@@ -144,7 +144,7 @@ function structured_serialize_internal(value, memory) {
     // 24. All other ordinary objects.
     case "Object":
       return ["Object", serialize_properties(value, Object.keys(value), memory)];
-    // 21. 23. Slots that we know nothing about, and exotic objects.
+    // 21, 23. Slots that we know nothing about, and exotic objects.
     case undefined:
       throw data_clone_error(value, "cannot be cloned");
     // 14. Views: the buffer is an object of its own.
@@ -157,7 +157,7 @@ function structured_serialize_internal(value, memory) {
 
 /** Step 26.1 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_map_data(value, memory) {
-  // 26.1.1-26.1.2. A copy first: getters that run below may change the map.
+  // 26.1.1–26.1.2. A copy first: getters that run below may change the map.
   const copied = [];
   map_for_each.call(value, (entry_value, key) => copied.push(key, entry_value));
   // 26.1.3. Keys and values.
@@ -166,7 +166,7 @@ function serialize_map_data(value, memory) {
 
 /** Step 26.2 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_set_data(value, memory) {
-  // 26.2.1-26.2.2. A copy first.
+  // 26.2.1–26.2.2. A copy first.
   const copied = [];
   set_for_each.call(value, (entry) => copied.push(entry));
   // 26.2.3. The members.
@@ -175,13 +175,13 @@ function serialize_set_data(value, memory) {
 
 /** Step 17 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_error(value, memory) {
-  // 17.1-17.2. Only the names of the language's own errors.
+  // 17.1–17.2. Only the names of the language's own errors.
   let name = value.name;
   name = ERROR_NAMES.includes(name) ? name : "Error";
-  // 17.3-17.4. Its own message, if that is a plain property.
+  // 17.3–17.4. Its own message, if that is a plain property.
   const message_descriptor = Object.getOwnPropertyDescriptor(value, "message");
   const message = message_descriptor !== undefined && "value" in message_descriptor ? `${message_descriptor.value}` : null;
-  // 17.5-17.6. The stack is worth sending along, and so is the cause.
+  // 17.5–17.6. The stack is worth sending along, and so is the cause.
   const stack = stack_of.call(value);
   const node = ["Error", name, message, typeof stack === "string" ? stack : null];
   const cause_descriptor = Object.getOwnPropertyDescriptor(value, "cause");
@@ -249,7 +249,7 @@ function serialize_platform_object(value, implementation, memory) {
     throw data_clone_error(value, `is a ${Interface.name}, which cannot be cloned`);
   }
   // 20.1. NB: no platform object of ours that can be serialized can be detached.
-  // 20.2-20.3. Its interface says how. (26.3: `sub_serialize` for what it holds.)
+  // 20.2–20.3. Its interface says how. (26.3: `sub_serialize` for what it holds.)
   const record = {};
   Interface.serialization_steps(implementation, record, {
     for_storage: memory.for_storage,
@@ -283,7 +283,7 @@ export function structured_serialize_with_transfer(value, transfer_list = []) {
   }
   // 3. The value itself, which can still fail without anything being moved.
   const root = structured_serialize_internal(value, memory);
-  // 4-5. Now move them.
+  // 4–5. Now move them.
   const transferred = memory.transferred.map((transferable) => transfer(transferable, memory.buffers));
   // 6. All of it.
   return { root, buffers: memory.buffers, transferred };

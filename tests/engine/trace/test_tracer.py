@@ -18,7 +18,7 @@ def add_up(numbers):
     total = 0
     # 2. For each number:
     for number in numbers:
-        # 2.1-2.2. add it,
+        # 2.1–2.2. add it,
         total += number
     # 3. FIXME: round it.
     # 4. Hand it out.
@@ -40,7 +40,7 @@ def test_the_numbered_comments_of_an_algorithm_are_its_steps(tmp_path: Path) -> 
     assert [(step.number, step.is_missing) for step in algorithm.steps] == [
         ("1", False),
         ("2", False),
-        ("2.1-2.2", False),
+        ("2.1–2.2", False),
         ("3", True),
         ("4", False),
     ]
