@@ -6,8 +6,11 @@
  * imported into all modules of the bindings that use it, by their loader (engine/js/bindings_modules.py), and so is `globalThis`: errors are
  * made to be seen by scripts, and the global object is the scripts'.
  */
-const { page, shared } = import.meta;
+const { page } = import.meta;
 const { originals } = page;
+
+/** What the bindings of all realms of this agent share. Scripts cannot reach it. */
+export const shared = Object.setPrototypeOf(import.meta.shared, null);
 
 /** Prototype in the realm of any bindings of this agent → the name of what it belongs to. */
 shared.kinds ??= new WeakMap();

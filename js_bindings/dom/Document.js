@@ -1,6 +1,6 @@
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
+import { include } from "../webidl/properties.js";
 import { HTMLDocumentMembers } from "./document_members.js";
 import { Attribute } from "./Attr.js";
 import { clone_a_node } from "./cloning.js";

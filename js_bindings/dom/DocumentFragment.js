@@ -1,5 +1,5 @@
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
+import { include } from "../webidl/properties.js";
 import { Node, descendant_text_content, string_replace_all } from "./Node.js";
 import { NonElementParentNode, ParentNode } from "./node_mixins.js";
 

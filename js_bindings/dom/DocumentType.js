@@ -1,4 +1,4 @@
-import { include } from "../webidl/mixins.js";
+import { include } from "../webidl/properties.js";
 import { Node } from "./Node.js";
 import { ChildNode } from "./node_mixins.js";
 

@@ -1,6 +1,6 @@
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
+import { include } from "../webidl/properties.js";
 import { Attribute } from "./Attr.js";
 import { elements_with_class_names, elements_with_namespace_and_local_name, elements_with_qualified_name } from "./HTMLCollection.js";
 import { AttributesOfElement } from "./attributes_of_element.js";

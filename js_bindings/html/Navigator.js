@@ -1,6 +1,6 @@
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
+import { include } from "../webidl/properties.js";
 import { NavigatorConcurrentHardware, NavigatorID, NavigatorLanguage, NavigatorOnLine } from "./navigator_mixins.js";
 
 /** https://html.spec.whatwg.org/multipage/system-state.html#the-navigator-object */

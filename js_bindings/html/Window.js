@@ -3,13 +3,13 @@ import { current_event_holder } from "../dom/dispatch.js";
 import { getter, setPrototypeOf, setter } from "../intrinsics.js";
 import { op_frames_are, op_window_close, op_window_dialog, op_window_disown_opener, op_window_name, op_window_proxy_relative, op_window_set_name } from "../ops.js";
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 import { brand_of } from "../webidl/tables.js";
 import { environment_facts } from "../realm/environment_facts.js";
 import { WindowOrWorkerGlobalScope } from "../realm/WindowOrWorkerGlobalScope.js";
 import { WindowView } from "../cssom/WindowView.js";
+import { include } from "../webidl/properties.js";
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window */
 export class Window extends EventTarget {

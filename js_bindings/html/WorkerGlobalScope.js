@@ -1,7 +1,7 @@
 import { EventTarget } from "../dom/EventTarget.js";
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
 import { WindowOrWorkerGlobalScope } from "../realm/WindowOrWorkerGlobalScope.js";
+import { include } from "../webidl/properties.js";
 
 /** https://html.spec.whatwg.org/multipage/workers.html#workerglobalscope */
 export class WorkerGlobalScope extends EventTarget {

@@ -1,5 +1,5 @@
 import { load } from "../webidl/lazy.js";
-import { include } from "../webidl/mixins.js";
+import { include } from "../webidl/properties.js";
 import { NavigatorConcurrentHardware, NavigatorID, NavigatorLanguage, NavigatorOnLine } from "./navigator_mixins.js";
 
 /** https://html.spec.whatwg.org/multipage/workers.html#workernavigator ; partial interfaces add their attributes in their own areas. */

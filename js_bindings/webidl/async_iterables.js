@@ -1,10 +1,11 @@
-import { ASYNC_ITERATOR, AsyncIteratorPrototype, create, home, iterator_result, method, promise_then, TO_STRING_TAG } from "../intrinsics.js";
+import {
+  ASYNC_ITERATOR, AsyncIteratorPrototype, create, home, iterator_result, method, promise_then, shared, TO_STRING_TAG,
+} from "../intrinsics.js";
 import { arguments_converter } from "./arguments.js";
 import { receiver_of } from "./members.js";
 import { a_promise_rejected_with, a_promise_resolved_with, promise_for_script } from "./promises.js";
 import { define_fixed, define_value } from "./properties.js";
 import { result_converter } from "./results.js";
-import { shared } from "./shared.js";
 
 /** https://webidl.spec.whatwg.org/#js-asynchronous-iterable */
 

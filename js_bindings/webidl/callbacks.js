@@ -1,7 +1,6 @@
-import { call_script } from "../intrinsics.js";
+import { call_script, shared } from "../intrinsics.js";
 import { host } from "../ops.js";
 import { load } from "./lazy.js";
-import { shared } from "./shared.js";
 
 /**
  * Calling back a script: https://webidl.spec.whatwg.org/#invoke-a-callback-function

@@ -1,5 +1,6 @@
 import {
-  array_methods, create, getOwnPropertyDescriptor, getter, home, ITERATOR, iterator_result, IteratorPrototype, method, TO_STRING_TAG,
+  array_methods, create, getOwnPropertyDescriptor, getter, home, ITERATOR, iterator_result, IteratorPrototype, method, shared,
+  TO_STRING_TAG,
 } from "../intrinsics.js";
 import { invoke_callback } from "./callbacks.js";
 import { converter_of } from "./converters.js";
@@ -7,7 +8,6 @@ import { receiver_of } from "./members.js";
 import { platform_object_of } from "./platform_objects.js";
 import { define_accessor, define_fixed, define_value } from "./properties.js";
 import { result_converter } from "./results.js";
-import { shared } from "./shared.js";
 
 /** https://webidl.spec.whatwg.org/#js-iterable */
 export function define_iterable(prototype, interface_name, member) {

@@ -1,5 +1,5 @@
+import { shared } from "../intrinsics.js";
 import { load } from "./lazy.js";
-import { shared } from "./shared.js";
 
 const SPECIAL = { __proto__: null, indexed_getter: true, indexed_setter: true, named_getter: true, named_setter: true, named_deleter: true };
 

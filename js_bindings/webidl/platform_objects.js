@@ -1,5 +1,6 @@
-import { create, getPrototypeOf, object_prototype_of_the_realm_of, page_intrinsics, reflect_get, setPrototypeOf } from "../intrinsics.js";
-import { shared } from "./shared.js";
+import {
+  create, getPrototypeOf, object_prototype_of_the_realm_of, page_intrinsics, reflect_get, setPrototypeOf, shared,
+} from "../intrinsics.js";
 import { interface_name_of, interface_of } from "./tables.js";
 
 /**

@@ -1,4 +1,4 @@
-import { include } from "../../webidl/mixins.js";
+import { include } from "../../webidl/properties.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { is_attribute_of } from "../members_of_interfaces.js";
 import { reflect } from "../reflection.js";

@@ -1,8 +1,8 @@
 import { HTML } from "../../dom/namespaces.js";
 import { descendants_collection } from "../../dom/HTMLCollection.js";
-import { include } from "../../webidl/mixins.js";
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { new_promise } from "../../webidl/promises.js";
+import { include } from "../../webidl/properties.js";
 import { FormControl } from "../forms/controls.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { CROSS_ORIGIN, reflect } from "../reflection.js";

@@ -2,7 +2,7 @@ import { parse_url } from "../../url/url_record.js";
 import { descendant_text_content, string_replace_all } from "../../dom/Node.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { load } from "../../webidl/lazy.js";
-import { include } from "../../webidl/mixins.js";
+import { include } from "../../webidl/properties.js";
 import { REFERRER_POLICY, reflect } from "../reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/links.html#htmlhyperlinkelementutils */

@@ -1,6 +1,6 @@
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
-import { include } from "../../webidl/mixins.js";
+import { include } from "../../webidl/properties.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { reflect } from "../reflection.js";
 import { FORM_ENCTYPES, FORM_METHODS, FormControl } from "./controls.js";

@@ -1,5 +1,5 @@
 import { child_text_content, string_replace_all } from "../../dom/Node.js";
-import { include } from "../../webidl/mixins.js";
+import { include } from "../../webidl/properties.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { reflect } from "../reflection.js";
 import { FormControl } from "./controls.js";

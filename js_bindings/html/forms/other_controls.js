@@ -3,7 +3,7 @@ import { element_from, next_in_tree_order } from "../../dom/trees.js";
 import { string_replace_all } from "../../dom/Node.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
-import { include } from "../../webidl/mixins.js";
+import { include } from "../../webidl/properties.js";
 import { HTMLElement } from "../HTMLElement.js";
 import { parse_a_float, reflect } from "../reflection.js";
 import { FormControl } from "./controls.js";
