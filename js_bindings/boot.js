@@ -147,7 +147,7 @@ function wrap(holder, name, at) {
       } else if (name === "getOwnPropertyDescriptor" && implementation_of(target)?.is_remote) {
         // AD-HOC: the engine describes an accessor of a proxy as a value; that of an ordinary object it tells as it is.
         args[at] = to_property_key(args[at]);
-        args[0] = load("html/cross_origin_objects.js").holder_of_own_property(target, args[at]);
+        args[0] = load("html/window/cross_origin_objects.js").holder_of_own_property(target, args[at]);
       }
     }
     return call_script(original, this_value, args);

@@ -142,7 +142,7 @@ class WindowAgent:
             environment = self._environment_that_stays(None)
         if environment is None:
             raise AgentClosed("the agent is being closed")
-        traps = environment.bindings.load("html/cross_origin_objects.js").get("traps")
+        traps = environment.bindings.load("html/window/cross_origin_objects.js").get("traps")
         return environment.realm.forward(traps.get(name), arguments)
 
     def window_proxy(self, navigable: Navigable, environment: Environment) -> Handle:
@@ -194,4 +194,4 @@ _TRAPS = (
 
 
 def _remote_windows(environment: Environment) -> Handle:
-    return environment.bindings.load("html/remote_windows.js")
+    return environment.bindings.load("html/window/remote_windows.js")

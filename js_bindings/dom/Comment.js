@@ -5,7 +5,7 @@ import { CharacterData } from "./CharacterData.js";
 /** https://dom.spec.whatwg.org/#interface-comment */
 export class Comment extends CharacterData {
   static constructor_steps(data) {
-    return new Comment(data, load("html/Window.js").associated_document());
+    return new Comment(data, load("html/window/Window.js").associated_document());
   }
 
   get nodeType() {
@@ -32,7 +32,7 @@ export class ProcessingInstruction extends CharacterData {
   }
 
   static constructor_steps(target, data) {
-    return new ProcessingInstruction(target, data, load("html/Window.js").associated_document());
+    return new ProcessingInstruction(target, data, load("html/window/Window.js").associated_document());
   }
 
   constructor(target, data, node_document) {

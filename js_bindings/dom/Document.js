@@ -13,7 +13,7 @@ import { Node } from "./Node.js";
 import { ParentNode } from "./node_mixins.js";
 import { element_from } from "./trees.js";
 
-/** https://dom.spec.whatwg.org/#interface-document ; what HTML adds is in html/document_members.js */
+/** https://dom.spec.whatwg.org/#interface-document ; what HTML adds is in document_members.js */
 export class Document extends Node {
   url = "about:blank";
   content_type = "text/html";
@@ -61,7 +61,7 @@ export class Document extends Node {
   }
 
   static parseHTMLUnsafe(html) {
-    return load("html/DOMParser.js").parse_html(html);
+    return load("html/loading/DOMParser.js").parse_html(html);
   }
 
   constructor(content_type = "text/html", is_html_document = true) {

@@ -14,7 +14,7 @@ export class DocumentFragment extends Node {
   }
 
   static constructor_steps() {
-    return new DocumentFragment(load("html/Window.js").associated_document());
+    return new DocumentFragment(load("html/window/Window.js").associated_document());
   }
 
   get nodeType() {

@@ -5,7 +5,7 @@ import { insert } from "./mutations.js";
 /** https://dom.spec.whatwg.org/#interface-text */
 export class Text extends CharacterData {
   static constructor_steps(data) {
-    return new this(data, load("html/Window.js").associated_document());
+    return new this(data, load("html/window/Window.js").associated_document());
   }
 
   get nodeType() {

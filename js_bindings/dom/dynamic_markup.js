@@ -5,7 +5,7 @@ import { pre_insert, replace, replace_all } from "./mutations.js";
 /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html , what elements have of it */
 export class MarkupOfElement {
   get innerHTML() {
-    return load("html/serialization.js").serialize_fragment(this);
+    return load("html/loading/serialization.js").serialize_fragment(this);
   }
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-innerhtml */
@@ -17,7 +17,7 @@ export class MarkupOfElement {
   }
 
   get outerHTML() {
-    return load("html/serialization.js").serialize_node(this);
+    return load("html/loading/serialization.js").serialize_node(this);
   }
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-outerhtml */

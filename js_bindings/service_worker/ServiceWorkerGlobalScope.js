@@ -1,4 +1,4 @@
-import { WorkerGlobalScope } from "../html/WorkerGlobalScope.js";
+import { WorkerGlobalScope } from "../workers/WorkerGlobalScope.js";
 import { op_console_log, op_service_worker_skip_waiting } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";

@@ -32,7 +32,7 @@ function refuse(this_value, interface_name, context) {
   // https://html.spec.whatwg.org/multipage/nav-history-apis.html#integration-with-idl
   const foreign = implementation_of(this_value);
   if (foreign !== undefined && foreign.interface_name !== undefined && foreign.is_remote) {
-    return load("html/remote_windows.js").perform_a_security_check(foreign, interface_name, string_slice(context, interface_name.length + 1));
+    return load("html/window/remote_windows.js").perform_a_security_check(foreign, interface_name, string_slice(context, interface_name.length + 1));
   }
   throw new TypeError(context + ": this is not of type " + interface_name);
 }

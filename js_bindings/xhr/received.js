@@ -109,7 +109,7 @@ export function document_response(request) {
   if (!is_html) return;
   // 5. An HTML document, in which no script runs; its meta elements are asked for its encoding.
   const [text, encoding] = op_xhr_decode_document(joined_for_reading(request.received_bytes), final_charset(request));
-  const document = load("html/DOMParser.js").parse_html(text);
+  const document = load("html/loading/DOMParser.js").parse_html(text);
   // 7–8.
   document.encoding = encoding;
   document.url = request.response_concept.url;

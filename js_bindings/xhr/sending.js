@@ -53,7 +53,7 @@ export function send(request, body) {
     let extracted_content_type = null;
     const is_document = body[DOCUMENT] === true;
     if (is_document) {
-      [request_body] = extract_a_body(load("html/serialization.js").serialize_fragment(body).toWellFormed());
+      [request_body] = extract_a_body(load("html/loading/serialization.js").serialize_fragment(body).toWellFormed());
       extracted_content_type = `${body.contentType === "text/html" ? "text/html" : "application/xml"};charset=UTF-8`;
     } else {
       [request_body, extracted_content_type] = extract_a_body(body);

@@ -1,7 +1,7 @@
 import { include } from "../../webidl/properties.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { is_attribute_of } from "../members_of_interfaces.js";
-import { reflect } from "../reflection.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { is_attribute_of } from "./members_of_interfaces.js";
+import { reflect } from "./reflection.js";
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#window-reflecting-body-element-event-handler-set
 const REFLECTING = new Set(["onblur", "onerror", "onfocus", "onload", "onresize", "onscroll"]);

@@ -1,7 +1,7 @@
 import { not_implemented } from "../../webidl/not_implemented.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, rename_a_frame } from "../frames.js";
-import { LOADING, REFERRER_POLICY, reflect } from "../reflection.js";
+import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, rename_a_frame } from "../navigation/frames.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { LOADING, REFERRER_POLICY, reflect } from "./reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element . FIXME: of sandbox only origin and scripts are obeyed. */
 export class HTMLIFrameElement extends HTMLElement {

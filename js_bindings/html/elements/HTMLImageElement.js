@@ -1,10 +1,10 @@
-import { load } from "../../webidl/lazy.js";
-import { parse_url } from "../../url/url_record.js";
-import { associated_document } from "../Window.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { fetch_a_resource } from "../loading/loading.js";
-import { CROSS_ORIGIN, FETCH_PRIORITY, LOADING, REFERRER_POLICY, reflect } from "../reflection.js";
 import { HTML } from "../../dom/namespaces.js";
+import { parse_url } from "../../url/url_record.js";
+import { load } from "../../webidl/lazy.js";
+import { fetch_a_resource } from "../loading/loading.js";
+import { associated_document } from "../window/Window.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { CROSS_ORIGIN, FETCH_PRIORITY, LOADING, REFERRER_POLICY, reflect } from "./reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/embedded-content.html#the-img-element : fetched, but never decoded. */
 export class HTMLImageElement extends HTMLElement {

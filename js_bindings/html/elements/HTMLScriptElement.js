@@ -1,7 +1,7 @@
 import { child_text_content, string_replace_all } from "../../dom/Node.js";
-import { HTMLElement } from "../HTMLElement.js";
 import { prepare_the_script_element } from "../loading/scripts.js";
-import { CROSS_ORIGIN, FETCH_PRIORITY, REFERRER_POLICY, reflect } from "../reflection.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { CROSS_ORIGIN, FETCH_PRIORITY, REFERRER_POLICY, reflect } from "./reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/scripting.html#htmlscriptelement */
 export class HTMLScriptElement extends HTMLElement {

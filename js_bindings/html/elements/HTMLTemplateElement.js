@@ -2,8 +2,8 @@ import { DocumentFragment } from "../../dom/DocumentFragment.js";
 import { clone_a_node } from "../../dom/cloning.js";
 import { append } from "../../dom/mutations.js";
 import { load } from "../../webidl/lazy.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { reflect } from "./reflection.js";
 
 const owners = new WeakMap();
 

@@ -1,12 +1,11 @@
-import { HTML } from "../../dom/namespaces.js";
 import { descendants_collection } from "../../dom/HTMLCollection.js";
+import { HTML } from "../../dom/namespaces.js";
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { new_promise } from "../../webidl/promises.js";
 import { include } from "../../webidl/properties.js";
-import { FormControl } from "../forms/controls.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { CROSS_ORIGIN, reflect } from "../reflection.js";
-import { associated_document } from "../Window.js";
+import { associated_document } from "../window/Window.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { CROSS_ORIGIN, reflect } from "./reflection.js";
 
 /** Embedded content, of which nothing is loaded: https://html.spec.whatwg.org/multipage/embedded-content.html */
 
@@ -134,7 +133,7 @@ export class HTMLCanvasElement extends HTMLElement {
   }
 }
 
-class NoContent {
+export class NoContent {
   get contentDocument() {
     return null;
   }
@@ -156,30 +155,6 @@ export class HTMLEmbedElement extends HTMLElement {
 
   is_found_by_id() {
     return false;
-  }
-}
-
-export class HTMLObjectElement extends HTMLElement {
-  validity_state = null;
-  custom_validity_message = "";
-
-  static {
-    include(this, NoContent);
-    include(this, FormControl);
-    reflect(this, {
-      url: "data codeBase",
-      string: "type name width height align archive code standby codeType useMap border",
-      boolean: "declare",
-      unsigned_long: "hspace vspace",
-    });
-  }
-
-  get willValidate() {
-    return false;
-  }
-
-  is_found_by_id() {
-    return true;
   }
 }
 

@@ -1,9 +1,9 @@
-import { parse_url } from "../../url/url_record.js";
 import { descendant_text_content, string_replace_all } from "../../dom/Node.js";
-import { HTMLElement } from "../HTMLElement.js";
+import { parse_url } from "../../url/url_record.js";
 import { load } from "../../webidl/lazy.js";
 import { include } from "../../webidl/properties.js";
-import { REFERRER_POLICY, reflect } from "../reflection.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { REFERRER_POLICY, reflect } from "./reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/links.html#htmlhyperlinkelementutils */
 class HTMLHyperlinkElementUtils {
@@ -40,7 +40,7 @@ class HTMLHyperlinkElementUtils {
       return;
     }
     // 5–7. and downloads are not done. FIXME: the download attribute.
-    load("html/follow_hyperlinks.js").follow_the_hyperlink(this);
+    load("html/navigation/follow_hyperlinks.js").follow_the_hyperlink(this);
   }
 }
 

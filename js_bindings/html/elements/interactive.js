@@ -1,9 +1,9 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { element_from } from "../../dom/trees.js";
-import { ToggleEvent } from "../forms/form_events.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
 import { queue_a_global_task } from "../../realm/tasks.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { reflect } from "./reflection.js";
+import { ToggleEvent } from "./ToggleEvent.js";
 
 /** https://html.spec.whatwg.org/multipage/interactive-elements.html */
 

@@ -1,14 +1,14 @@
 import { child_text_content, string_replace_all } from "../../dom/Node.js";
+import { next_in_tree_order } from "../../dom/trees.js";
 import {
   op_document_add_meta_policy, op_document_set_base_url, op_document_set_referrer_policy, op_document_title_changed, op_url_parse,
 } from "../../ops.js";
-import { declaratively_refresh } from "../declarative_refresh.js";
 import { set_api_base_url } from "../../realm/environment.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { fetch_a_resource } from "../loading/loading.js";
-import { CROSS_ORIGIN, FETCH_PRIORITY, REFERRER_POLICY, reflect } from "../reflection.js";
 import { parse_url } from "../../url/url_record.js";
-import { next_in_tree_order } from "../../dom/trees.js";
+import { fetch_a_resource } from "../loading/loading.js";
+import { declaratively_refresh } from "../navigation/declarative_refresh.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { CROSS_ORIGIN, FETCH_PRIORITY, REFERRER_POLICY, reflect } from "./reflection.js";
 
 /** Elements about the document: https://html.spec.whatwg.org/multipage/semantics.html */
 

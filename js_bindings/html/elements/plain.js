@@ -1,5 +1,5 @@
-import { reflect } from "../reflection.js";
-import { HTMLElement } from "../HTMLElement.js";
+import { reflect } from "./reflection.js";
+import { HTMLElement } from "./HTMLElement.js";
 
 /** Elements that are little more than their attributes: https://html.spec.whatwg.org/multipage/#toc-semantics */
 

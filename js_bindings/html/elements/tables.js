@@ -5,8 +5,8 @@ import { make_element } from "../../dom/creation.js";
 import { append, pre_insert, remove } from "../../dom/mutations.js";
 import { HTML } from "../../dom/namespaces.js";
 import { element_from } from "../../dom/trees.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
+import { HTMLElement } from "./HTMLElement.js";
+import { reflect } from "./reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/tables.html */
 

@@ -1,8 +1,8 @@
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
 import { include } from "../../webidl/properties.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
+import { HTMLElement } from "../elements/HTMLElement.js";
+import { reflect } from "../elements/reflection.js";
 import { FORM_ENCTYPES, FORM_METHODS, FormControl } from "./controls.js";
 
 /** https://html.spec.whatwg.org/multipage/form-elements.html#the-button-element */

@@ -4,8 +4,8 @@ import { LiveElements } from "../../dom/LiveElements.js";
 import { LiveNodeList } from "../../dom/NodeList.js";
 import { next_in_tree_order, previous_in_tree_order, root_of } from "../../dom/trees.js";
 import { load } from "../../webidl/lazy.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
+import { HTMLElement } from "../elements/HTMLElement.js";
+import { reflect } from "../elements/reflection.js";
 import { FORM_ENCTYPES, FORM_METHODS } from "./controls.js";
 
 const LISTED = new Set(["button", "fieldset", "input", "object", "output", "select", "textarea"]);

@@ -5,8 +5,8 @@ import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { include } from "../../webidl/properties.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { parse_a_float, reflect } from "../reflection.js";
+import { HTMLElement } from "../elements/HTMLElement.js";
+import { parse_a_float, reflect } from "../elements/reflection.js";
 import { FORM_ENCTYPES, FORM_METHODS, FormControl } from "./controls.js";
 import { TextSelection } from "./text_selection.js";
 

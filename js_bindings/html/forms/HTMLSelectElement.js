@@ -9,9 +9,9 @@ import { string_replace_all } from "../../dom/Node.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { include } from "../../webidl/properties.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
-import { associated_document } from "../Window.js";
+import { HTMLElement } from "../elements/HTMLElement.js";
+import { reflect } from "../elements/reflection.js";
+import { associated_document } from "../window/Window.js";
 import { FormControl } from "./controls.js";
 
 const MOST_OPTIONS = 100_000;

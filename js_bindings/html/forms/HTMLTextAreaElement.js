@@ -1,7 +1,7 @@
 import { child_text_content, string_replace_all } from "../../dom/Node.js";
 import { include } from "../../webidl/properties.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { reflect } from "../reflection.js";
+import { HTMLElement } from "../elements/HTMLElement.js";
+import { reflect } from "../elements/reflection.js";
 import { FormControl } from "./controls.js";
 import { TextSelection } from "./text_selection.js";
 

@@ -19,15 +19,3 @@ export class FormDataEvent extends Event {
     initialize_attributes(this, init);
   }
 }
-
-/** https://html.spec.whatwg.org/multipage/interaction.html#toggleevent */
-export class ToggleEvent extends Event {
-  oldState = "";
-  newState = "";
-  source = null;
-
-  constructor(type = "", init = undefined) {
-    super(type, init);
-    initialize_attributes(this, init);
-  }
-}

@@ -4,8 +4,8 @@ import { string_replace_all } from "../../dom/Node.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
 import { load } from "../../webidl/lazy.js";
 import { include } from "../../webidl/properties.js";
-import { HTMLElement } from "../HTMLElement.js";
-import { parse_a_float, reflect } from "../reflection.js";
+import { HTMLElement } from "../elements/HTMLElement.js";
+import { parse_a_float, reflect } from "../elements/reflection.js";
 import { FormControl } from "./controls.js";
 
 /** The smaller form controls: https://html.spec.whatwg.org/multipage/form-elements.html */

@@ -1,15 +1,15 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { body_of_chunks, body_of_text, body_to_wire } from "../../fetch/body.js";
-import { parse_url } from "../../url/url_record.js";
-import { serialize_urlencoded } from "../../url/urlencoded.js";
-import { FormData } from "../../xhr/FormData.js";
-import { encode_multipart_form_data, normalize_newlines } from "../../xhr/multipart.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 import { direction_of } from "../../selectors/match.js";
 import { is_disabled } from "../../selectors/pseudo_classes.js";
+import { parse_url } from "../../url/url_record.js";
+import { serialize_urlencoded } from "../../url/urlencoded.js";
 import { load } from "../../webidl/lazy.js";
-import { is_without_an_opener, words_of } from "../follow_hyperlinks.js";
-import { choose_a_navigable, open_a_new_window } from "../navigate.js";
-import { queue_a_global_task } from "../../realm/tasks.js";
+import { FormData } from "../../xhr/FormData.js";
+import { encode_multipart_form_data, normalize_newlines } from "../../xhr/multipart.js";
+import { is_without_an_opener, words_of } from "../navigation/follow_hyperlinks.js";
+import { choose_a_navigable, open_a_new_window } from "../navigation/navigate.js";
 import { FormDataEvent, SubmitEvent } from "./form_events.js";
 import { listed_elements } from "./HTMLFormElement.js";
 

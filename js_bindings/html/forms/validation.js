@@ -1,4 +1,4 @@
-import { parse_a_float } from "../reflection.js";
+import { parse_a_float } from "../elements/reflection.js";
 
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constraints : the names of what a control suffers from. */
 export function problems_of(control) {

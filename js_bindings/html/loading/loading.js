@@ -8,13 +8,13 @@ import {
   op_document_stop_loading,
 } from "../../ops.js";
 import { host } from "../../ops.js";
+import { set_api_base_url } from "../../realm/environment.js";
+import { forget_environment_facts } from "../../realm/environment_facts.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
 import { invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
-import { declaratively_refresh } from "../declarative_refresh.js";
-import { forget_environment_facts } from "../../realm/environment_facts.js";
-import { set_api_base_url } from "../../realm/environment.js";
-import { queue_a_global_task } from "../../realm/tasks.js";
+import { declaratively_refresh } from "../navigation/declarative_refresh.js";
 import { Loading, set_ready_state } from "./loading_state.js";
 import { execute_the_script_element, prepare_the_script_element, when_ready } from "./scripts.js";
 

@@ -1,8 +1,8 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { op_document_loaded } from "../../ops.js";
-import { begin_the_refresh } from "../declarative_refresh.js";
-import { PageTransitionEvent } from "../history_events.js";
 import { queue_a_global_task } from "../../realm/tasks.js";
+import { begin_the_refresh } from "../navigation/declarative_refresh.js";
+import { PageTransitionEvent } from "../navigation/history_events.js";
 import { TreeConstruction } from "./tree_construction.js";
 
 /** What a document needs while it loads. */

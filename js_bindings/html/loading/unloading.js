@@ -1,7 +1,7 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
-import { child_windows } from "../frames.js";
-import { BeforeUnloadEvent, PageTransitionEvent } from "../history_events.js";
+import { child_windows } from "../navigation/frames.js";
+import { BeforeUnloadEvent, PageTransitionEvent } from "../navigation/history_events.js";
 
 /** An upcall: https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document . Nobody is asked, so beforeunload changes nothing. */
 export function up_document_unload() {

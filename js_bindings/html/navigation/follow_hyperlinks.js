@@ -1,0 +1,38 @@
+import { split_on_ascii_whitespace } from "../../dom/namespaces.js";
+import { queue_a_global_task } from "../../realm/tasks.js";
+import { parse_url } from "../../url/url_record.js";
+import { choose_a_navigable, open_a_new_window, PLAIN } from "./navigate.js";
+
+/** https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2 */
+export function follow_the_hyperlink(element) {
+  // 1–4. Where does it open?
+  const document = element.node_document;
+  const target = element.attribute_value("target") ?? "";
+  // 5–9. What does it lead to?
+  const url = parse_url(element.attribute_value("href"), document.base_url);
+  if (url === null) {
+    return;
+  }
+  // 10–12. In whose name, and what of it is told?
+  const request = { ...PLAIN, referrer_policy: words_of(element).includes("noreferrer") ? "no-referrer" : element.referrerPolicy };
+  // 13. Go there, once the script has ended.
+  queue_a_global_task("DOM manipulation task source", () => {
+    const chosen = choose_a_navigable(document.default_view, target);
+    if (chosen === null) {
+      open_a_new_window(url.href, target, is_without_an_opener(element, target), request);
+    } else {
+      chosen.go(url.href, "auto", request);
+    }
+  });
+}
+
+/** https://html.spec.whatwg.org/multipage/links.html#get-an-element's-noopener */
+export function is_without_an_opener(element, target) {
+  const words = words_of(element);
+  return words.includes("noopener") || words.includes("noreferrer") || (target.toLowerCase() === "_blank" && !words.includes("opener"));
+}
+
+/** The words of its rel attribute, in lowercase. */
+export function words_of(element) {
+  return split_on_ascii_whitespace((element.attribute_value("rel") ?? "").toLowerCase());
+}
