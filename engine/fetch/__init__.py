@@ -8,7 +8,7 @@ is pulled from there at the reader's pace.
 from __future__ import annotations
 
 from engine.fetch.controller import FetchController
-from engine.fetch.fetch_group import FetchRecord, terminate_a_fetch_group
+from engine.fetch.fetch_group import terminate_a_fetch_group
 from engine.fetch.fetching import fetch
 from engine.fetch.preflight_cache import PreflightCache
 from engine.fetch.user_agent import BlobURLs, HandleFetch, UserAgent
@@ -16,7 +16,6 @@ from engine.fetch.user_agent import BlobURLs, HandleFetch, UserAgent
 __all__ = [
     "BlobURLs",
     "FetchController",
-    "FetchRecord",
     "HandleFetch",
     "PreflightCache",
     "UserAgent",

@@ -9,7 +9,10 @@ from engine.http.response import Response, aborted_network_error, network_error
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
-    from engine.fetch.fetch_params import FetchTimingInfo
+    from engine.fetch.timing_info import FetchTimingInfo
+
+Outcome: TypeAlias = Response | Literal["go on"]
+"""What a step of the way has brought: a response, or another URL, with which main fetch begins anew."""
 
 ControllerState: TypeAlias = Literal["ongoing", "terminated", "aborted"]
 
@@ -23,6 +26,7 @@ class FetchController:
     __slots__ = (
         "_on_cancel",
         "_run",
+        "_run_again",
         "full_timing_info",
         "next_manual_redirect_steps",
         "serialized_abort_reason",
@@ -33,8 +37,9 @@ class FetchController:
         self.state: ControllerState = "ongoing"
         self.full_timing_info: FetchTimingInfo | None = None
         self.serialized_abort_reason: object = None
-        self.next_manual_redirect_steps: Callable[[], Awaitable[Response]] | None = None
+        self.next_manual_redirect_steps: Callable[[], Outcome] | None = None
         self._run: Callable[[], Awaitable[Response]] | None = None
+        self._run_again: Callable[[], Awaitable[Response]] | None = None
         self._on_cancel: list[Callable[[], object]] = []
 
     @property
@@ -51,7 +56,7 @@ class FetchController:
         """Run the fetch to its response, which may be a network error; its body may still be coming. Once only."""
         assert self._run is not None, "the response of a fetch is given out once"
         run, self._run = self._run, None
-        return await run()
+        return await self._response_of(run)
 
     def abort(self, serialized_error: object = None) -> None:
         """https://fetch.spec.whatwg.org/#fetch-controller-abort
@@ -111,9 +116,17 @@ class FetchController:
     async def process_the_next_manual_redirect(self) -> Response:
         """https://fetch.spec.whatwg.org/#fetch-controller-process-the-next-manual-redirect"""
         # 1–2.
-        assert self.next_manual_redirect_steps is not None
+        assert self.next_manual_redirect_steps is not None and self._run_again is not None
         steps, self.next_manual_redirect_steps = self.next_manual_redirect_steps, None
-        return await steps()
+        run, self._run_again = self._run_again, None
+        outcome = steps()
+        return await self._response_of(run) if outcome == "go on" else outcome
+
+    async def _response_of(self, run: Callable[[], Awaitable[Response]]) -> Response:
+        response = await run()
+        if self.next_manual_redirect_steps is not None:
+            self._run_again = run
+        return response
 
     def _begin(self, run: Callable[[], Awaitable[Response]]) -> None:
         self._run = run

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.fetch.controller import FetchController
-    from engine.http.request import Request
-
-
-class FetchRecord(NamedTuple):
-    """https://fetch.spec.whatwg.org/#concept-fetch-record"""
-
-    request: Request
-    controller: FetchController | None
+    from engine.http.fetch_record import FetchRecord
 
 
 def terminate_a_fetch_group(fetch_group: Iterable[FetchRecord]) -> None:

@@ -1,41 +1,20 @@
-"""https://fetch.spec.whatwg.org/#fetch-params and fetch timing info"""
+"""https://fetch.spec.whatwg.org/#fetch-params"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.fetch.controller import FetchController
+from engine.fetch.timing_info import FetchTimingInfo
 
 if TYPE_CHECKING:
     from engine.fetch.user_agent import UserAgent
     from engine.http.headers import HeaderList
     from engine.http.request import Request
     from engine.http.response import Response
-
-
-@dataclass(slots=True)
-class FetchTimingInfo:
-    """https://fetch.spec.whatwg.org/#fetch-timing-info
-
-    Milliseconds of the user agent's clock.
-
-    FIXME: connection timing and server timing; nobody reads them here.
-    """
-
-    start_time: float = 0
-    redirect_start_time: float = 0
-    redirect_end_time: float = 0
-    post_redirect_start_time: float = 0
-    final_service_worker_start_time: float = 0
-    final_network_request_start_time: float = 0
-    first_interim_network_response_start_time: float = 0
-    final_network_response_start_time: float = 0
-    end_time: float = 0
-    service_worker_timing_info: object | None = None
-    render_blocking: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +35,8 @@ class FetchParams:
     process_early_hints_response: Callable[[HeaderList], object] | None = None
     preloaded_response_candidate: Response | None = None
     cross_origin_isolated_capability: bool = False
+    main_fetch: Callable[[FetchParams], Awaitable[Response]] | None = None
+    """Ours: what whoever fetches something else for this fetch begins, the HTTP cache to revalidate."""
 
     @property
     def cancelled(self) -> bool:

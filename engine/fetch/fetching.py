@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.fetch.controller import FetchController
-from engine.fetch.fetch_group import FetchRecord
-from engine.fetch.fetch_params import FetchParams, FetchTimingInfo
+from engine.fetch.fetch_params import FetchParams
 from engine.fetch.main_fetch import main_fetch, process_response_end_of_body
+from engine.fetch.timing_info import FetchTimingInfo
 from engine.http.body import Body
+from engine.http.fetch_record import FetchRecord
 from engine.http.policy_container import PolicyContainer
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def fetch(
         process_request_end_of_body,
         process_early_hints_response,
         cross_origin_isolated_capability=client is not None and client.cross_origin_isolated,
+        main_fetch=main_fetch,
     )
     # 9. Bytes become a body.
     if isinstance(request.body, bytes):

@@ -16,13 +16,14 @@ from engine.http.response import REDIRECT_STATUSES, Response, network_error, opa
 from engine.security.cross_origin_resource_policy import cross_origin_resource_policy_check
 
 if TYPE_CHECKING:
+    from engine.fetch.controller import Outcome
     from engine.fetch.fetch_params import FetchParams
     from engine.http.request import Request
 
 _NO_EMBEDDER_POLICY = EmbedderPolicy()
 
 
-async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = False) -> Response:
+async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = False) -> Outcome:
     """https://fetch.spec.whatwg.org/#concept-http-fetch"""
     # 1–2.
     request = fetch_params.request
@@ -83,7 +84,7 @@ async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = Fals
             case "manual":
                 response = opaque_redirect_filtered_response(internal_response)
             case "follow":
-                response = await http_redirect_fetch(fetch_params, response)
+                return http_redirect_fetch(fetch_params, response)
     # 7.
     return response
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import engine.fetch.main_fetch as main  # the algorithms call each other in a ring
 from engine.http.body import Body
 from engine.http.header_names import REQUEST_BODY_HEADER_NAMES
 from engine.http.response import Response, network_error
@@ -13,12 +12,13 @@ from engine.security.referrer_policy import set_requests_referrer_policy_on_redi
 from engine.url import origin_of, same_origin
 
 if TYPE_CHECKING:
+    from engine.fetch.controller import Outcome
     from engine.fetch.fetch_params import FetchParams
 
 MAXIMUM_REDIRECTS = 20
 
 
-async def http_redirect_fetch(fetch_params: FetchParams, response: Response) -> Response:
+def http_redirect_fetch(fetch_params: FetchParams, response: Response) -> Outcome:
     """https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
     # 1–2.
     request = fetch_params.request
@@ -72,10 +72,7 @@ async def http_redirect_fetch(fetch_params: FetchParams, response: Response) -> 
     request.url_list.append(location_url)
     # 19. The place we were at may say what the next one learns.
     set_requests_referrer_policy_on_redirect(request, internal_response)
-    # 20–21. A navigation goes on by hand.
-    recursive = True
-    if request.redirect_mode == "manual":
-        assert request.mode == "navigate"
-        recursive = False
-    # 22.
-    return await main.main_fetch(fetch_params, recursive)
+    # 20–22. Main fetch, once more. NB: whoever asked goes on with it: main fetch itself, where the specification has it recursive; the
+    # fetch controller where the redirect mode is "manual", which only navigations have.
+    assert request.redirect_mode != "manual" or request.mode == "navigate"
+    return "go on"

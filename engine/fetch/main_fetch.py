@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.fetch.cors import cors_exposed_header_names
 from engine.fetch.http_fetch import http_fetch
@@ -41,48 +41,43 @@ from engine.url import origin_of, same_origin
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
+    from engine.fetch.controller import Outcome
     from engine.fetch.fetch_params import FetchParams
+    from engine.fetch.user_agent import UserAgent
     from engine.http.request import Request
 
 
-async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Response:
+async def main_fetch(fetch_params: FetchParams) -> Response:
     """https://fetch.spec.whatwg.org/#concept-main-fetch
 
-    NB: returns the response that the specification hands over, also when not recursive.
+    NB: returns the response that the specification hands over. Where the specification calls it recursively, to follow a
+    redirect, this is a loop.
     """
-    # 1–2.
-    request = fetch_params.request
-    response: Response | None = None
-    # 3. Some requests must not leave this machine's memory.
-    if request.local_urls_only and not request.current_url.is_local:
-        response = network_error("only local URLs are allowed here")
-    # 4. Policies that only watch.
-    report_content_security_policy_violations_for_request(request)
-    # 5–6. Plain addresses that are to be encrypted ones.
-    upgrade_request_to_a_potentially_trustworthy_url(request)
-    trusted_origins = fetch_params.user_agent.trusted_origins
-    upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request, trusted_origins)
-    # 7. Policies that forbid.
-    blocked = reason_to_block_a_request(request, trusted_origins)
-    if blocked:
-        response = network_error(blocked)
-    # 8. The referrer policy, when the request has none of its own, is that of the place it comes from.
-    policy_container = request.policy_container
-    assert policy_container != "client"
-    if not request.referrer_policy:
-        request.referrer_policy = policy_container.referrer_policy
-    # 9. What the other side may know of where we are.
-    if request.referrer != "no-referrer":
-        request.referrer = determine_requests_referrer(request, trusted_origins)
-    # 10. Hosts that have asked for it are only spoken to encrypted.
-    upgrade_request_by_hsts(request, fetch_params.user_agent.known_hosts)
-    # 11. (We are in parallel already.)
-    # 12. Get the response.
-    if response is None:
-        response = await _fetch_by_kind(fetch_params)
-    # 13. A step of a redirect chain ends here.
-    if recursive:
-        return response
+    # 1.
+    request, user_agent = fetch_params.request, fetch_params.user_agent
+    trusted_origins = user_agent.trusted_origins
+    asked_for_leave = False
+    response: Outcome = "go on"
+    # NB: each step of a redirect chain does 2 to 13.
+    while response == "go on":
+        # 2–10. Perhaps it may not be sent.
+        refusal = _prepare(request, user_agent)
+        # 11. (We are in parallel already.)
+        # 12. Get the response.
+        how = _how_to_fetch(request) if refusal is None else refusal
+        if how == "scheme fetch":
+            response = await scheme_fetch(fetch_params)
+        elif how == "HTTP fetch":
+            response = await http_fetch(fetch_params)
+        elif how == "HTTP fetch with preflight":
+            asked_for_leave = True
+            response = await http_fetch(fetch_params, make_cors_preflight=True)
+        else:
+            response = how
+        # 13. A step of a redirect chain ends here.
+    if asked_for_leave and response.is_network_error:
+        # NB: the last of step 12, for whichever step of the chain has asked.
+        user_agent.preflight_cache.clear_cache_entries(request)
     # 14. Only a part of it is for the eyes of scripts.
     if not response.is_network_error and response.internal_response is None:
         # AD-HOC: what a service worker has made itself hides nothing of another origin, and is handed over as it is, as in
@@ -134,12 +129,46 @@ async def main_fetch(fetch_params: FetchParams, recursive: bool = False) -> Resp
     return response
 
 
-async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
+def _prepare(request: Request, user_agent: UserAgent) -> Response | None:
     """https://fetch.spec.whatwg.org/#concept-main-fetch
 
-    Its step 12: the first case that fits.
+    Its steps 2 to 10. A network error: it is not sent.
     """
-    request = fetch_params.request
+    # 2–3. Some requests must not leave this machine's memory.
+    response: Response | None = None
+    if request.local_urls_only and not request.current_url.is_local:
+        response = network_error("only local URLs are allowed here")
+    # 4. Policies that only watch.
+    report_content_security_policy_violations_for_request(request)
+    # 5–6. Plain addresses that are to be encrypted ones.
+    upgrade_request_to_a_potentially_trustworthy_url(request)
+    trusted_origins = user_agent.trusted_origins
+    upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request, trusted_origins)
+    # 7. Policies that forbid.
+    blocked = reason_to_block_a_request(request, trusted_origins)
+    if blocked:
+        response = network_error(blocked)
+    # 8. The referrer policy, when the request has none of its own, is that of the place it comes from.
+    policy_container = request.policy_container
+    assert policy_container != "client"
+    if not request.referrer_policy:
+        request.referrer_policy = policy_container.referrer_policy
+    # 9. What the other side may know of where we are.
+    if request.referrer != "no-referrer":
+        request.referrer = determine_requests_referrer(request, trusted_origins)
+    # 10. Hosts that have asked for it are only spoken to encrypted.
+    upgrade_request_by_hsts(request, user_agent.known_hosts)
+    return response
+
+
+_HowToFetch: TypeAlias = Literal["scheme fetch", "HTTP fetch", "HTTP fetch with preflight"]
+
+
+def _how_to_fetch(request: Request) -> _HowToFetch | Response:
+    """https://fetch.spec.whatwg.org/#concept-main-fetch
+
+    Its step 12: the first case that fits. A network error where it may not be had.
+    """
     url = request.current_url
     assert request.origin != "client"
     # Preloaded. FIXME: nothing is preloaded here.
@@ -150,7 +179,7 @@ async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
         or (request.response_tainting == "basic" and same_origin(origin_of(url), request.origin))
     ):
         request.response_tainting = "basic"
-        return await scheme_fetch(fetch_params)
+        return "scheme fetch"
     # Home only.
     if request.mode == "same-origin":
         return network_error("the URL is of another origin and the request's mode is same-origin")
@@ -159,7 +188,7 @@ async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
         if request.redirect_mode != "follow":
             return network_error("a no-cors request to another origin must follow redirects")
         request.response_tainting = "opaque"
-        return await scheme_fetch(fetch_params)
+        return "scheme fetch"
     # Elsewhere, by other means.
     if not url.is_http:
         return network_error(f"{url.scheme}: URLs cannot be had with CORS")
@@ -169,12 +198,9 @@ async def _fetch_by_kind(fetch_params: FetchParams) -> Response:
         request.unsafe_request
         and (request.method not in CORS_SAFELISTED_METHODS or cors_unsafe_request_header_names(request.header_list))
     ):
-        response = await http_fetch(fetch_params, make_cors_preflight=True)
-        if response.is_network_error:
-            fetch_params.user_agent.preflight_cache.clear_cache_entries(request)
-        return response
+        return "HTTP fetch with preflight"
     # Elsewhere, simply.
-    return await http_fetch(fetch_params)
+    return "HTTP fetch"
 
 
 def reason_to_block_a_request(request: Request, trusted_origins: Collection[str] = ()) -> str:

@@ -13,12 +13,13 @@ from engine.infra import FAILURE, serialize_mime_type_to_bytes
 from engine.url import process_a_data_url
 
 if TYPE_CHECKING:
+    from engine.fetch.controller import Outcome
     from engine.fetch.fetch_params import FetchParams
     from engine.http.environment import EnvironmentSettings
     from engine.http.request import Request
 
 
-async def scheme_fetch(fetch_params: FetchParams) -> Response:
+async def scheme_fetch(fetch_params: FetchParams) -> Outcome:
     """https://fetch.spec.whatwg.org/#concept-scheme-fetch"""
     # 1. Perhaps it is over already.
     if fetch_params.cancelled:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from engine.fetch.fetch_group import FetchRecord
+    from engine.http.fetch_record import FetchRecord
     from engine.http.policy_container import PolicyContainer
     from engine.js import ByteBudget
     from engine.security.csp.violations import Violation

@@ -10,7 +10,7 @@ from engine.js.bindings_modules import exposed_interfaces
 from engine.js.byte_budget import BudgetExceeded, ByteBudget, Holding
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, place_of
 from engine.js.injected_clock import follow_a_clock
-from engine.js.page_modules import PageModules, set_import_meta
+from engine.js.page_modules import PageModules, set_import_meta, use_page_modules
 from engine.js.realm import Realm
 from engine.js.runtime import Limits, Runtime
 from engine.js.string_compilation import ask_before_strings_are_compiled
@@ -38,4 +38,5 @@ __all__ = [
     "follow_a_clock",
     "place_of",
     "set_import_meta",
+    "use_page_modules",
 ]

@@ -12,6 +12,7 @@ from engine.infra import EngineBug
 from engine.js.bindings_modules import PREFIX, bytecode_of, is_a_module
 from engine.js.errors import JSError
 from engine.js.library import ffi, lib
+from engine.js.page_modules import use_page_modules
 from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, text_of, to_js
 from engine.webidl.exceptions import JSTypeError
@@ -105,7 +106,7 @@ def _evaluate(realm: Realm, name: str) -> Any:
             raise
         raise EngineBug(f"the bindings module {name} does not load: {error}\n{error.stack or ''}") from error
     finally:
-        runtime.use_page_modules()
+        use_page_modules(runtime)
     if realm.promise_state(promise) != "fulfilled":
         result = realm.promise_result(promise)
         if isinstance(result, Handle) and lib.JS_IsUncatchableError(result.value):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from engine.js.contexts import find_realm
 from engine.js.errors import AgentClosed
 from engine.js.library import ffi, lib
 from engine.js.values import JS_EXCEPTION, Handle, JSValue, from_js, to_js
@@ -64,9 +65,7 @@ class HostFunctions:
 
 def _escaped(kind: object, error: BaseException, traceback: TracebackType | None) -> None:
     """Ctrl-C can arrive before the callback's first statement: let it end the scripts that are running."""
-    from engine.js.realm import Realm
-
-    caller = None if traceback is None else Realm.find(traceback.tb_frame.f_locals["context"])
+    caller = None if traceback is None else find_realm(traceback.tb_frame.f_locals["context"])
     if caller is not None:
         caller.throw(error)
 

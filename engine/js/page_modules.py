@@ -6,15 +6,13 @@ Bindings have a way of their own: see engine.js.bindings.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from engine.js.library import ffi, lib
 from engine.js.realm import Realm
+from engine.js.runtime import Runtime, keep_escaped
 from engine.js.values import JS_EXCEPTION, JS_UNDEFINED, JSValue, text_of, to_js
 from engine.webidl.exceptions import JSTypeError
-
-if TYPE_CHECKING:
-    from engine.js.runtime import Runtime
 
 MODULE_TYPES: Final = frozenset({"json"})
 """https://html.spec.whatwg.org/multipage/webappapis.html#module-type-allowed, beside scripts. FIXME: CSS and text."""
@@ -64,16 +62,7 @@ def create_a_json_module(realm: Realm, text: str, url: str) -> Any:
     return module
 
 
-def _keep_escaped(kind: object, error: BaseException, traceback: object) -> None:
-    """An exception that arrives before a callback's first statement (Ctrl-C) would be lost: end the scripts of this thread with it."""
-    from engine.js.runtime import runtimes
-
-    for runtime in runtimes():
-        if runtime.depth and runtime.is_on_this_thread:
-            runtime.fatal = error
-
-
-@ffi.callback("JSModuleNormalizeFunc", onerror=_keep_escaped)
+@ffi.callback("JSModuleNormalizeFunc", onerror=keep_escaped)
 def _normalize(context: Any, base: Any, specifier: Any, opaque: Any) -> Any:
     realm = Realm.of_context(context)
     try:
@@ -84,7 +73,7 @@ def _normalize(context: Any, base: Any, specifier: Any, opaque: Any) -> Any:
     return lib.js_strndup(context, url, len(url))
 
 
-@ffi.callback("JSModuleLoaderFunc2", onerror=_keep_escaped)
+@ffi.callback("JSModuleLoaderFunc2", onerror=keep_escaped)
 def _load(context: Any, name: Any, opaque: Any, attributes: Any) -> Any:
     realm = Realm.of_context(context)
     try:
@@ -103,7 +92,7 @@ def _load(context: Any, name: Any, opaque: Any, attributes: Any) -> Any:
         return ffi.NULL
 
 
-@ffi.callback("JSModuleCheckSupportedImportAttributes", error=-1, onerror=_keep_escaped)
+@ffi.callback("JSModuleCheckSupportedImportAttributes", error=-1, onerror=keep_escaped)
 def _check_attributes(context: Any, opaque: Any, attributes: Any) -> int:
     """https://tc39.es/ecma262/#sec-AllImportAttributesSupported, with the one that HTML knows"""
     realm = Realm.of_context(context)
@@ -122,7 +111,7 @@ def _check_attributes(context: Any, opaque: Any, attributes: Any) -> int:
     return -1
 
 
-@ffi.callback("JSModuleInitFunc", error=-1, onerror=_keep_escaped)
+@ffi.callback("JSModuleInitFunc", error=-1, onerror=keep_escaped)
 def _export_default(context: Any, module: Any) -> int:
     result: int = lib.JS_SetModuleExport(context, module, b"default", lib.JS_GetModulePrivateValue(context, module))
     return result

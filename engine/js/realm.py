@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.infra import EngineBug
 from engine.js.compiled_scripts import SMALLEST, compiled_form
+from engine.js.contexts import address_of, find_realm, realms
 from engine.js.errors import AgentClosed, JSError, Place, ScriptInterrupted, excerpt, offset_of, place_of
 from engine.js.host_functions import HostFunctions, throw_too_deep
 from engine.js.library import (
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 _OF_BINDINGS = ("BaseObjects", "Date", "RegExp", "JSON", "Proxy", "MapSet", "TypedArrays", "Promise", "WeakRef")
 _VALUES = ffi.typeof("JSValue[]")
 _SOURCES_KEPT = 16  # scripts whose text is remembered, for the line that an error report shows
-_by_address: dict[int, Realm] = {}
 
 
 class Realm:
@@ -49,7 +49,7 @@ class Realm:
         self.scripts: Realm = scripts or self  # the realm that scripts run in: itself, but for the realm of its bindings
         with runtime.room_beyond_the_limit():
             self.context = _new_context(runtime) if scripts is None else _new_context_of_bindings(runtime)
-        self.address = int(ffi.cast("uintptr_t", self.context))
+        self.address = address_of(self.context)
         self.size_out = ffi.new("size_t[3]")
         array = lib.JS_NewArray(self.context)
         self.array_prototype = lib.JS_GetPrototype(self.context, array)  # owned
@@ -65,23 +65,22 @@ class Realm:
         self.is_discarded = False
         self.when_discarded: list[Callable[[], object]] = []
         self._sources: deque[tuple[str, int, str]] = deque(maxlen=_SOURCES_KEPT)
-        _by_address[self.address] = self
+        realms[self.address] = self
 
     @staticmethod
     def of_context(context: Any) -> Realm:
         """The realm of scripts that a context belongs to, be it the bindings' part of it."""
-        return _by_address[int(ffi.cast("uintptr_t", context))].scripts
+        return realms[address_of(context)].scripts
 
     @staticmethod
     def find(context: Any) -> Realm | None:
         """The same; None for a realm that has been discarded while scripts still hold something of it."""
-        found = _by_address.get(int(ffi.cast("uintptr_t", context)))
-        return None if found is None else found.scripts
+        return find_realm(context)
 
     @staticmethod
     def exactly_of_context(context: Any) -> Realm:
         """Its own realm, which may be the bindings'."""
-        return _by_address[int(ffi.cast("uintptr_t", context))]
+        return realms[address_of(context)]
 
     @property
     def of_bindings(self) -> Realm:
@@ -425,8 +424,8 @@ class Realm:
         self.functions.release()
         self.bindings_modules.clear()
         self._host_defined = None
-        if _by_address.get(self.address) is self:  # and not a later one in its place
-            del _by_address[self.address]
+        if realms.get(self.address) is self:  # and not a later one in its place
+            del realms[self.address]
         self._forget()
 
     def _forget(self) -> None:

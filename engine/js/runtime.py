@@ -9,16 +9,18 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.infra.arguments import check_amount
 from engine.js.byte_budget import ByteBudget
 from engine.js.errors import AgentClosed, ScriptInterrupted
 from engine.js.identity import exchange, global_object_is, set_global_object
 from engine.js.library import ffi, lib
-from engine.js.page_modules import PageModules, use_page_modules
 from engine.js.realm import Realm
 from engine.js.values import Handle, JSValue, live_from_js
+
+if TYPE_CHECKING:
+    from engine.js.page_modules import PageModules
 
 _MEGABYTE = 1 << 20
 _OF_OUR_OWN = 4 * _MEGABYTE
@@ -172,10 +174,6 @@ class Runtime:
             self._copy = self.new_realm().eval_script(_COPY)
         copy: Handle = value.realm.call(self._copy, value)
         return copy
-
-    def use_page_modules(self) -> None:
-        """From now on `import` in scripts is answered by `page_modules`."""
-        use_page_modules(self)
 
     # Entering and leaving JavaScript -------------------------------------------------------------------------------
 
@@ -390,20 +388,20 @@ def _address(pointer: Any) -> int:
     return int(ffi.cast("uintptr_t", pointer))
 
 
-def _keep_escaped(kind: object, error: BaseException, traceback: object) -> None:
+def keep_escaped(kind: object, error: BaseException, traceback: object) -> None:
     """An exception that arrives before a callback's first statement (Ctrl-C) would be lost: end the scripts of this thread with it."""
     for runtime in list(_by_address.values()):
         if runtime.depth and runtime.is_on_this_thread:
             runtime.fatal = error
 
 
-@ffi.callback("JSInterruptHandler", error=1, onerror=_keep_escaped)
+@ffi.callback("JSInterruptHandler", error=1, onerror=keep_escaped)
 def _interrupt_handler(runtime: Any, opaque: Any) -> int:
     owner = _by_address.get(_address(runtime))
     return 1 if owner is not None and owner.should_stop() else 0
 
 
-@ffi.callback("JSHostPromiseRejectionTracker", onerror=_keep_escaped)
+@ffi.callback("JSHostPromiseRejectionTracker", onerror=keep_escaped)
 def _rejection_tracker(context: Any, promise: Any, reason: Any, handled: bool, opaque: Any) -> None:
     realm = Realm.find(context)
     if realm is not None and realm.runtime.on_rejection is not None:

@@ -15,8 +15,8 @@ from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
 
 if TYPE_CHECKING:
-    from engine.fetch.fetch_group import FetchRecord
     from engine.http.environment import GlobalKind
+    from engine.http.fetch_record import FetchRecord
     from engine.http.policy_container import PolicyContainer
     from engine.realms.user_agent import UserAgent
     from engine.security.csp.violations import Violation

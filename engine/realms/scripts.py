@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.js import Handle, JSError, set_import_meta
+from engine.js import Handle, JSError, set_import_meta, use_page_modules
 
 if TYPE_CHECKING:
     from engine.realms.environment import Environment
@@ -54,7 +54,7 @@ def run_a_module_script(
     to that. `when_linked` is called before it runs, when everything that it imports is there.
     """
     realm = environment.realm
-    realm.runtime.use_page_modules()
+    use_page_modules(realm.runtime)
     module = realm.compile_module(source, url)
     set_import_meta(realm, module, url)
     if when_linked is not None:

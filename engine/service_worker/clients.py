@@ -18,8 +18,8 @@ from engine.url import origin_of
 from engine.webidl.exceptions import DOMException
 
 if TYPE_CHECKING:
-    from engine.fetch import FetchRecord
     from engine.http.environment import GlobalKind
+    from engine.http.fetch_record import FetchRecord
     from engine.infra.sentinels import Record
     from engine.js import ByteBudget
     from engine.security.csp import Violation

@@ -14,9 +14,9 @@ from engine.service_worker.records import registration_record
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 
 if TYPE_CHECKING:
-    from engine.fetch import FetchRecord
     from engine.http import PolicyContainer
     from engine.http.environment import GlobalKind
+    from engine.http.fetch_record import FetchRecord
     from engine.realms import Environment
     from engine.security.csp import Violation
     from engine.service_worker.concepts import ServiceWorker

@@ -11,6 +11,7 @@ from engine.service_worker.clients import client_record
 from engine.service_worker.records import worker_record
 from engine.service_worker.run_service_worker import run_service_worker
 from engine.service_worker.running import EventOutcome, RunningWorker
+from engine.url import origin_of
 
 if TYPE_CHECKING:
     from engine.event_loop import Future
@@ -80,7 +81,7 @@ def post_message_to_client(
     if client.storage_key != sender.registration.storage_key:
         return
     # 4.4–4.5. To its client message queue, which its realm keeps.
-    origin = sender.script_url.origin.serialize()
+    origin = origin_of(sender.script_url).serialize()
     source = worker_record(sender, client)
     bindings = client.bindings
     text, buffers = message

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.infra import utf8_decode
-from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted, set_import_meta
+from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted, set_import_meta, use_page_modules
 from engine.realms import Environment, Reports, run_a_classic_script
 from engine.service_worker.running import RunningWorker, terminate_service_worker
 from engine.service_worker.script_errors import report_worker
@@ -215,7 +215,7 @@ def _run_module(running: RunningWorker, source: str, url: str) -> JSError | None
     realm = environment.realm
     modules = WorkerModules(running)
     realm.runtime.page_modules = modules
-    realm.runtime.use_page_modules()
+    use_page_modules(realm.runtime)
     module = realm.compile_module(source, url)
     set_import_meta(realm, module, url)
     promise = realm.evaluate_module(module)

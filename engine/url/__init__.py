@@ -5,12 +5,8 @@ from __future__ import annotations
 
 from engine.url.data_urls import DataURLStruct, process_a_data_url
 from engine.url.named_origins import address_named, origin_named
+from engine.url.origin import OpaqueOrigin, Origin, SchemeAndHost, Site, TupleOrigin
 from engine.url.origins import (
-    OpaqueOrigin,
-    Origin,
-    SchemeAndHost,
-    Site,
-    TupleOrigin,
     is_an_ip_address,
     obtain_a_site,
     origin_from_record,

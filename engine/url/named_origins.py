@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from engine.infra import FAILURE
 from engine.infra.arguments import check_type
-from engine.url.origins import TupleOrigin, origin_of
+from engine.url.origin import TupleOrigin
+from engine.url.origins import origin_of
 from engine.url.parser import parse_url
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import functools
 import ipaddress
 from collections.abc import Collection
 
-from engine.url.origins import Origin, TupleOrigin, is_an_ip_address, origin_of
+from engine.url.origin import Origin, TupleOrigin
+from engine.url.origins import is_an_ip_address, origin_of
 from engine.url.url import URL
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from engine.url.origins import Origin
+    from engine.url.origin import Origin
 
 DEFAULT_PORTS: Final[dict[str, int | None]] = {"ftp": 21, "file": None, "http": 80, "https": 443, "ws": 80, "wss": 443}
 """https://url.spec.whatwg.org/#special-scheme: the special schemes and their default ports."""
@@ -73,16 +73,6 @@ class URL:
     def href(self) -> str:
         """The same as `serialized`, under the name scripts know it by."""
         return self.serialized
-
-    @property
-    def origin(self) -> Origin:
-        """https://url.spec.whatwg.org/#concept-url-origin
-
-        A new opaque origin each time where it is opaque.
-        """
-        from engine.url.origins import origin_of  # origins are made of parsed URLs, so the import cannot stand above
-
-        return origin_of(self)
 
     def serialize(self, *, exclude_fragment: bool = False) -> str:
         """https://url.spec.whatwg.org/#concept-url-serializer"""

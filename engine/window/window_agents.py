@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel
-from engine.js import Agent, AgentClosed, Handle, Realm
+from engine.js import Agent, AgentClosed, Handle, Realm, use_page_modules
 from engine.realms import Handles, Reports
 from engine.window.page_modules import ModulesOfRealms
 
@@ -128,7 +128,7 @@ class WindowAgent:
         """What all realms here share is made in one that no document has."""
         runtime = self.agent.runtime
         runtime.page_modules = ModulesOfRealms()
-        runtime.use_page_modules()
+        use_page_modules(runtime)
         ground = runtime.new_realm()
         self._traps = ground.new_object()
         for name in _TRAPS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.event_loop import in_parallel
-from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
+from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted, use_page_modules
 from engine.messaging import messaging_of
 from engine.realms import ConsoleMessage, Environment, Reports, run_a_classic_script, run_a_module_script
 from engine.url import OpaqueOrigin
@@ -161,7 +161,7 @@ def _set_up_the_global_object(worker: Worker, object: WorkerObject, script: Fetc
     environment = worker.environment
     runtime = environment.create_realm().runtime
     runtime.page_modules = WorkerModules(worker, script)
-    runtime.use_page_modules()
+    use_page_modules(runtime)
     # 12.2–12.5. NB: a shared worker gets a port for each connection.
     if worker.is_shared:
         environment.bindings.upcall("up_worker_begin", worker.options.name, None, None)

@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import engine.fetch.main_fetch as main  # the algorithms call each other in a ring
 from engine.event_loop import in_parallel
 from engine.fetch.fetch_params import FetchParams
 from engine.fetch.http_cache.freshness import cache_control, freshness
@@ -98,12 +97,14 @@ def _revalidate_in_parallel(fetch_params: FetchParams, request: Request, stored:
     revalidate_request.prevent_no_cache_cache_control_header_modification = True
     revalidate_request.service_workers_mode = "none"
     # 8.31.2.1.7.
-    in_parallel(_revalidate(FetchParams(revalidate_request, fetch_params.user_agent), stored), "revalidate")
+    revalidate_params = FetchParams(revalidate_request, fetch_params.user_agent, main_fetch=fetch_params.main_fetch)
+    in_parallel(_revalidate(revalidate_params, stored), "revalidate")
 
 
 async def _revalidate(fetch_params: FetchParams, stored: StoredResponse) -> None:
+    assert fetch_params.main_fetch is not None
     try:
-        response = await main.main_fetch(fetch_params)
+        response = await fetch_params.main_fetch(fetch_params)
         body = response.unsafe_response().body
         # NB: it is kept as it is read.
         while body is not None and await body.read():

@@ -11,8 +11,9 @@ import pytest
 
 from engine.cache import CacheStorages
 from engine.event_loop import BrowserThread, FakeClock
-from engine.fetch import FetchRecord, PreflightCache
+from engine.fetch import PreflightCache
 from engine.fetch.authentication import AuthenticationEntries
+from engine.http.fetch_record import FetchRecord
 from engine.http.headers import HeaderList
 from engine.http.policy_container import PolicyContainer
 from engine.http.request import Request

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from engine.event_loop import FakeClock
-from engine.fetch import FetchRecord, PreflightCache
+from engine.fetch import PreflightCache
 from engine.fetch.authentication import AuthenticationEntries
 from engine.http import PolicyContainer, Request
+from engine.http.fetch_record import FetchRecord
 from engine.js import ByteBudget
 from engine.network.cookies import CookieStore
 from engine.network.fake_transport import FakeTransport

@@ -9,6 +9,7 @@ import pytest
 
 from engine.js import JSError, Realm, Runtime, compiled_scripts
 from engine.js.compiled_scripts import SMALLEST
+from engine.js.page_modules import use_page_modules
 from engine.storage.cache_folder import CacheFolder
 
 PADDING = f"/*{'-' * SMALLEST}*/"
@@ -83,7 +84,7 @@ def test_import_in_it_is_relative_to_its_address(realm: Realm) -> None:
             return ""
 
     realm.runtime.page_modules = Modules()
-    realm.runtime.use_page_modules()
+    use_page_modules(realm.runtime)
     for url in (URL, "https://other.test/b.js"):
         realm.eval_script(f"{PADDING} import('./m.js'); 0", url)
         realm.runtime.perform_jobs()

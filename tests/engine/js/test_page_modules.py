@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.js import Handle, JSError, Realm, Runtime, set_import_meta
+from engine.js.page_modules import use_page_modules
 from engine.webidl.exceptions import JSTypeError
 
 
@@ -45,7 +46,7 @@ def realm() -> Iterator[Realm]:
     realm = runtime.new_realm()
     realm.functions.error_factory = realm.eval_script("(message, name) => new globalThis[name](message)")
     runtime.page_modules = Files(FILES)
-    runtime.use_page_modules()
+    use_page_modules(runtime)
     yield realm
     runtime.dispose()
 

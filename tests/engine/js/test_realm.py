@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.js import Handle, JSError, Realm, Runtime
+from engine.js.page_modules import use_page_modules
 from engine.webidl.exceptions import JSTypeError
 
 
@@ -45,7 +46,7 @@ def test_what_a_module_imports_is_loaded_before_it_runs(realm: Realm) -> None:
             return "globalThis.ran = true"
 
     realm.runtime.page_modules = Modules()
-    realm.runtime.use_page_modules()
+    use_page_modules(realm.runtime)
     module = realm.compile_module("import 'b'", "a")
     realm.link_module(module)
     assert loaded == ["a/b"]
@@ -117,7 +118,7 @@ class Files:
 
 def run_module(realm: Realm, source: str, **files: str) -> object:
     realm.runtime.page_modules = Files(**files)
-    realm.runtime.use_page_modules()
+    use_page_modules(realm.runtime)
     realm.functions.error_factory = realm.eval_script("(message, name) => new globalThis[name](message)")
     module = realm.compile_module(source, "https://a.test/main.js")
     realm.set_import_meta(module, "url", "https://a.test/main.js")
@@ -150,7 +151,7 @@ def test_what_goes_wrong_in_modules_is_told(realm: Realm) -> None:
 
 
 def test_without_modules_of_a_page_nothing_can_be_imported(realm: Realm) -> None:
-    realm.runtime.use_page_modules()
+    use_page_modules(realm.runtime)
     realm.functions.error_factory = realm.eval_script("(message, name) => new globalThis[name](message)")
     with pytest.raises(JSError, match="modules cannot be imported here"):
         realm.evaluate_module(realm.compile_module("import 'x'", "https://a.test/main.js"))

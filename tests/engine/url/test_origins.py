@@ -58,7 +58,7 @@ def test_blob_urls_have_the_origin_of_their_entry_or_of_the_url_inside() -> None
     url = parse_url("blob:null/x")
     assert isinstance(url, URL)
     creator = OpaqueOrigin()
-    assert url.with_blob_url_entry(Entry(creator)).origin == creator
+    assert origin_of(url.with_blob_url_entry(Entry(creator))) == creator
 
 
 def test_document_domain_counts_only_when_both_have_set_it() -> None:
