@@ -10,7 +10,7 @@ export class ByteLengthQueuingStrategy {
 
   /** https://streams.spec.whatwg.org/#blqs-size */
   get size() {
-    // 1.
+    // 1. The size function of this global, which reads the byte length of a chunk.
     return size_in_bytes;
   }
 }

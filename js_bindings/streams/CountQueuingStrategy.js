@@ -10,7 +10,7 @@ export class CountQueuingStrategy {
 
   /** https://streams.spec.whatwg.org/#cqs-size */
   get size() {
-    // 1.
+    // 1. The size function of this global, which counts each chunk as one.
     return size_of_one;
   }
 }

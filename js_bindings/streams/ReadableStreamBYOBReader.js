@@ -16,7 +16,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#byob-reader-constructor */
   static constructor_steps(stream) {
-    // 1.
+    // 1. Set up a reader for the stream.
     const reader = new ReadableStreamBYOBReader();
     SetUpReadableStreamBYOBReader(reader, stream);
     return reader;
@@ -32,7 +32,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#byob-reader-read */
   read(view, options) {
-    // 1–3. There must be room.
+    // 1–3. The view has bytes, in a buffer that is not detached.
     if (view_byte_length(view) === 0) {
       return a_promise_rejected_with(new TypeError("The view has no room"));
     }
@@ -49,11 +49,11 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
     if (options.min * element_size_of(view) > view_byte_length(view)) {
       return a_promise_rejected_with(new RangeError("min must not be greater than the view"));
     }
-    // 7.
+    // 7. The reader still has its stream.
     if (this.stream === undefined) {
       return a_promise_rejected_with(new TypeError("The reader was released from its stream"));
     }
-    // 8–11.
+    // 8–11. Read into the view; the read-into request settles the promise.
     const readIntoRequest = new PromisedReadIntoRequest();
     ReadableStreamBYOBReaderRead(this, view, options.min, readIntoRequest);
     return promise_for_script(readIntoRequest.promise);
@@ -61,7 +61,7 @@ export class ReadableStreamBYOBReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#byob-reader-release-lock */
   releaseLock() {
-    // 1–2.
+    // 1–2. Release a reader that has a stream.
     if (this.stream !== undefined) {
       ReadableStreamBYOBReaderRelease(this);
     }
@@ -91,7 +91,7 @@ class PromisedReadIntoRequest {
 
 /** https://streams.spec.whatwg.org/#acquire-readable-stream-byob-reader */
 export function AcquireReadableStreamBYOBReader(stream) {
-  // 1–3.
+  // 1–3. Set up a new reader for the stream.
   const reader = new ReadableStreamBYOBReader();
   SetUpReadableStreamBYOBReader(reader, stream);
   return reader;

@@ -15,7 +15,7 @@ export class ReadableStreamDefaultReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#default-reader-constructor */
   static constructor_steps(stream) {
-    // 1.
+    // 1. Set up a reader for the stream.
     const reader = new ReadableStreamDefaultReader();
     SetUpReadableStreamDefaultReader(reader, stream);
     return reader;
@@ -31,11 +31,11 @@ export class ReadableStreamDefaultReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#default-reader-read */
   read() {
-    // 1.
+    // 1. The reader still has its stream.
     if (this.stream === undefined) {
       return a_promise_rejected_with(new TypeError("The reader was released from its stream"));
     }
-    // 2–5.
+    // 2–5. Read a chunk; the read request settles the promise.
     const readRequest = new PromisedReadRequest();
     ReadableStreamDefaultReaderRead(this, readRequest);
     return promise_for_script(readRequest.promise);
@@ -43,7 +43,7 @@ export class ReadableStreamDefaultReader extends ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#default-reader-release-lock */
   releaseLock() {
-    // 1–2.
+    // 1–2. Release a reader that has a stream.
     if (this.stream !== undefined) {
       ReadableStreamDefaultReaderRelease(this);
     }
@@ -73,7 +73,7 @@ class PromisedReadRequest {
 
 /** https://streams.spec.whatwg.org/#acquire-readable-stream-reader */
 export function AcquireReadableStreamDefaultReader(stream) {
-  // 1–3.
+  // 1–3. Set up a new reader for the stream.
   const reader = new ReadableStreamDefaultReader();
   SetUpReadableStreamDefaultReader(reader, stream);
   return reader;

@@ -13,11 +13,11 @@ export class ReadableStreamGenericReader {
 
   /** https://streams.spec.whatwg.org/#generic-reader-cancel */
   cancel(reason) {
-    // 1.
+    // 1. The reader still has its stream.
     if (this.stream === undefined) {
       return a_promise_rejected_with(new TypeError("The reader was released from its stream"));
     }
-    // 2.
+    // 2. Cancel the stream.
     return ReadableStreamReaderGenericCancel(this, reason);
   }
 }

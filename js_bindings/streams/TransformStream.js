@@ -33,21 +33,21 @@ export class TransformStream {
     if (transformerDict.writableType !== undefined) {
       throw new RangeError("writableType must be undefined");
     }
-    // 5–8.
+    // 5–8. Extract the size algorithms and the high water marks of both strategies.
     const readableHighWaterMark = ExtractHighWaterMark(readableStrategy, 0);
     const readableSizeAlgorithm = ExtractSizeAlgorithm(readableStrategy);
     const writableHighWaterMark = ExtractHighWaterMark(writableStrategy, 1);
     const writableSizeAlgorithm = ExtractSizeAlgorithm(writableStrategy);
-    // 9–10. Neither side starts before the transformer has.
+    // 9–10. Initialize the stream with a start promise, so that neither side starts before the transformer has.
     const start = new_promise();
     const stream = new TransformStream();
     InitializeTransformStream(
       stream, start.promise, writableHighWaterMark, writableSizeAlgorithm, readableHighWaterMark, readableSizeAlgorithm,
     );
-    // 11.
+    // 11. Set up a default controller from the transformer.
     const controller = new TransformStreamDefaultController();
     SetUpTransformStreamDefaultControllerFromTransformer(stream, controller, transformer, transformerDict);
-    // 12–13.
+    // 12–13. Resolve the start promise with what the member start returns.
     if (transformerDict.start !== undefined) {
       start.resolve(invoke_callback(transformerDict.start, transformer, [platform_object_of(controller)]));
     } else {
@@ -58,7 +58,7 @@ export class TransformStream {
 
   /** https://streams.spec.whatwg.org/#ts-transfer */
   static transfer_steps(value, dataHolder) {
-    // 1–4.
+    // 1–4. A stream with a locked side cannot be transferred.
     const { readable, writable } = value;
     if (IsReadableStreamLocked(readable)) {
       throw new DOMException("A transform stream whose readable side is locked cannot be transferred", "DataCloneError");
@@ -66,7 +66,7 @@ export class TransformStream {
     if (IsWritableStreamLocked(writable)) {
       throw new DOMException("A transform stream whose writable side is locked cannot be transferred", "DataCloneError");
     }
-    // 5–6. Both sides are moved as such.
+    // 5–6. Transfer both sides.
     dataHolder.readable = {};
     ReadableStream.transfer_steps(readable, dataHolder.readable);
     readable.detached = true;
@@ -76,7 +76,7 @@ export class TransformStream {
   }
 
   static transfer_receiving_steps(dataHolder, value) {
-    // 1–4.
+    // 1–4. Receive both sides.
     value.readable = new ReadableStream();
     ReadableStream.transfer_receiving_steps(dataHolder.readable, value.readable);
     value.writable = new WritableStream();

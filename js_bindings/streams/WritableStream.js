@@ -33,12 +33,12 @@ export class WritableStream {
     if (underlyingSinkDict.type !== undefined) {
       throw new RangeError("The type of an underlying sink must be undefined");
     }
-    // 4–6.
+    // 4–6. Initialize the stream, and extract the size algorithm and the high water mark of the strategy.
     const stream = new WritableStream();
     InitializeWritableStream(stream);
     const sizeAlgorithm = ExtractSizeAlgorithm(strategy);
     const highWaterMark = ExtractHighWaterMark(strategy, 1);
-    // 7.
+    // 7. Set up a default controller from the underlying sink.
     SetUpWritableStreamDefaultControllerFromUnderlyingSink(
       stream, new WritableStreamDefaultController(), underlyingSink, underlyingSinkDict, highWaterMark, sizeAlgorithm,
     );
@@ -47,46 +47,46 @@ export class WritableStream {
 
   /** https://streams.spec.whatwg.org/#ws-locked */
   get locked() {
-    // 1.
+    // 1. A stream with a writer is locked.
     return IsWritableStreamLocked(this);
   }
 
   /** https://streams.spec.whatwg.org/#ws-abort */
   abort(reason) {
-    // 1.
+    // 1. Only the writer aborts a locked stream.
     if (IsWritableStreamLocked(this)) {
       return a_promise_rejected_with(new TypeError("A locked stream is aborted through its writer"));
     }
-    // 2.
+    // 2. Abort the stream.
     return WritableStreamAbort(this, reason);
   }
 
   /** https://streams.spec.whatwg.org/#ws-close */
   close() {
-    // 1–2.
+    // 1–2. Only the writer closes a locked stream, and no stream is closed twice.
     if (IsWritableStreamLocked(this)) {
       return a_promise_rejected_with(new TypeError("A locked stream is closed through its writer"));
     }
     if (WritableStreamCloseQueuedOrInFlight(this)) {
       return a_promise_rejected_with(new TypeError("The stream is already about to close"));
     }
-    // 3.
+    // 3. Close the stream.
     return WritableStreamClose(this);
   }
 
   /** https://streams.spec.whatwg.org/#ws-get-writer */
   getWriter() {
-    // 1.
+    // 1. Acquire a default writer.
     return AcquireWritableStreamDefaultWriter(this);
   }
 
   /** https://streams.spec.whatwg.org/#ws-transfer */
   static transfer_steps(value, dataHolder) {
-    // 1.
+    // 1. A locked stream cannot be transferred.
     if (IsWritableStreamLocked(value)) {
       throw new DOMException("A locked stream cannot be transferred", "DataCloneError");
     }
-    // 2–9.
+    // 2–9. Pipe a cross-realm readable stream into this one, and transfer the other port.
     load("streams/transferable_streams.js").transfer_a_writable_stream(value, dataHolder);
   }
 

@@ -18,14 +18,14 @@ export class WritableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#ws-default-controller-signal */
   get signal() {
-    // 1.
+    // 1. The signal of the abort controller, which is made when it is first asked for.
     this.abort_controller ??= new AbortController();
     return this.abort_controller.signal;
   }
 
   /** https://streams.spec.whatwg.org/#ws-default-controller-error */
   error(e) {
-    // 1–3.
+    // 1–3. Only a writable stream is errored.
     if (this.stream.state === "writable") {
       WritableStreamDefaultControllerError(this, e);
     }
@@ -33,7 +33,7 @@ export class WritableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#ws-default-controller-private-abort */
   AbortSteps(reason) {
-    // 1–3.
+    // 1–3. Perform the abort algorithm, then drop all algorithms.
     const result = this.abortAlgorithm(reason);
     WritableStreamDefaultControllerClearAlgorithms(this);
     return result;
@@ -41,7 +41,7 @@ export class WritableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#ws-default-controller-private-error */
   ErrorSteps() {
-    // 1.
+    // 1. Empty the queue.
     ResetQueue(this);
   }
 }

@@ -20,7 +20,7 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-constructor */
   static constructor_steps(stream) {
-    // 1.
+    // 1. Set up a writer for the stream.
     const writer = new WritableStreamDefaultWriter();
     SetUpWritableStreamDefaultWriter(writer, stream);
     return writer;
@@ -28,13 +28,13 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-closed */
   get closed() {
-    // 1.
+    // 1. The closed promise.
     return this.closedPromise.promise;
   }
 
   /** https://streams.spec.whatwg.org/#default-writer-desired-size */
   get desiredSize() {
-    // 1–2.
+    // 1–2. A writer that has a stream tells its desired size.
     if (this.stream === undefined) {
       throw released();
     }
@@ -43,13 +43,13 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-ready */
   get ready() {
-    // 1.
+    // 1. The ready promise.
     return this.readyPromise.promise;
   }
 
   /** https://streams.spec.whatwg.org/#default-writer-abort */
   abort(reason) {
-    // 1–2.
+    // 1–2. A writer that has a stream aborts it.
     if (this.stream === undefined) {
       return a_promise_rejected_with(released());
     }
@@ -58,32 +58,32 @@ export class WritableStreamDefaultWriter {
 
   /** https://streams.spec.whatwg.org/#default-writer-close */
   close() {
-    // 1–3.
+    // 1–3. The writer has a stream, which is not about to close.
     if (this.stream === undefined) {
       return a_promise_rejected_with(released());
     }
     if (WritableStreamCloseQueuedOrInFlight(this.stream)) {
       return a_promise_rejected_with(new TypeError("The stream is already about to close"));
     }
-    // 4.
+    // 4. Close the stream.
     return WritableStreamDefaultWriterClose(this);
   }
 
   /** https://streams.spec.whatwg.org/#default-writer-release-lock */
   releaseLock() {
-    // 1–2.
+    // 1–2. A writer without a stream has nothing to release.
     const stream = this.stream;
     if (stream === undefined) {
       return;
     }
-    // 3–4.
+    // 3–4. Release the writer.
     assert(stream.writer !== undefined, "the stream has this writer");
     WritableStreamDefaultWriterRelease(this);
   }
 
   /** https://streams.spec.whatwg.org/#default-writer-write */
   write(chunk) {
-    // 1–2.
+    // 1–2. A writer that has a stream writes the chunk.
     if (this.stream === undefined) {
       return a_promise_rejected_with(released());
     }
@@ -93,7 +93,7 @@ export class WritableStreamDefaultWriter {
 
 /** https://streams.spec.whatwg.org/#acquire-writable-stream-default-writer */
 export function AcquireWritableStreamDefaultWriter(stream) {
-  // 1–3.
+  // 1–3. Set up a new writer for the stream.
   const writer = new WritableStreamDefaultWriter();
   SetUpWritableStreamDefaultWriter(writer, stream);
   return writer;

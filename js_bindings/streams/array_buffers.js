@@ -49,7 +49,7 @@ export function CanTransferArrayBuffer(O) {
 
 /** https://streams.spec.whatwg.org/#transfer-array-buffer */
 export function TransferArrayBuffer(O) {
-  // 1.
+  // 1. The buffer is not detached.
   assert(!IsDetachedBuffer(O), "a detached buffer has nothing to transfer");
   // 2–5. The bytes move to a new buffer, the old one is left detached.
   return array_buffer_transfer(O);
@@ -69,10 +69,10 @@ export function CopyDataBlockBytes(toBuffer, toIndex, fromBuffer, fromIndex, cou
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-cloneasuint8array */
 export function CloneAsUint8Array(O) {
-  // 1–3.
+  // 1–3. The buffer of the view is not detached.
   const buffer = view_buffer(O);
   assert(!IsDetachedBuffer(buffer), "a detached buffer has nothing to clone");
-  // 4–6.
+  // 4–6. A Uint8Array over a clone of these bytes.
   return new Uint8Array(CloneArrayBuffer(buffer, view_byte_offset(O), view_byte_length(O)));
 }
 

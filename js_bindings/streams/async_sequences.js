@@ -27,16 +27,16 @@ export function open_an_async_sequence(value) {
   return CreateAsyncFromSyncIterator(GetIteratorFromMethod(value, sync_method));
 }
 
-/** https://webidl.spec.whatwg.org/#async-iterator-get-the-next-value : a promise for the value, or for END. */
+/** https://webidl.spec.whatwg.org/#async-iterator-get-next-value : a promise for the value, or for END. */
 export function get_an_async_iterator_next_value(record) {
-  // 1–3. What goes wrong in the call is a rejection.
+  // 1–3. Call next(); an exception is a rejected promise.
   let next_promise;
   try {
     next_promise = a_promise_resolved_with(IteratorNext(record));
   } catch (error) {
     next_promise = a_promise_rejected_with(error);
   }
-  // 4.
+  // 4. The iterator result is an object with the value or the end of iteration.
   return react(next_promise, (result) => {
     if (!is_object(result)) {
       throw new TypeError("The result of next() must be an object");
@@ -47,7 +47,7 @@ export function get_an_async_iterator_next_value(record) {
 
 /** https://webidl.spec.whatwg.org/#async-iterator-close */
 export function close_an_async_iterator(record, reason) {
-  // 1–5. There may be nothing to call, or the call may fail.
+  // 1–8. Call return(), if there is such a method; an exception is a rejected promise.
   let return_promise;
   try {
     const return_method = record.get_return();
@@ -58,7 +58,7 @@ export function close_an_async_iterator(record, reason) {
   } catch (error) {
     return a_promise_rejected_with(error);
   }
-  // 6.
+  // 9. What the iterator returns must be an object.
   return react(return_promise, (result) => {
     if (!is_object(result)) {
       throw new TypeError("The result of return() must be an object");

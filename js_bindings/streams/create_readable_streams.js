@@ -14,12 +14,12 @@ import { ReadableStreamDefaultController } from "./ReadableStreamDefaultControll
 export function CreateReadableStream(
   startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark = 1, sizeAlgorithm = return_one,
 ) {
-  // 1–3.
+  // 1–3. The high water mark is a number that is not negative; it is 1, as is every chunk's size, if none is given.
   assert(IsNonNegativeNumber(highWaterMark), "a high water mark is not negative");
-  // 4–5.
+  // 4–5. Make and initialize the stream.
   const stream = new ReadableStream();
   InitializeReadableStream(stream);
-  // 6–8.
+  // 6–8. Set up a default controller with the algorithms.
   SetUpReadableStreamDefaultController(
     stream, new ReadableStreamDefaultController(), startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, sizeAlgorithm,
   );
@@ -28,10 +28,10 @@ export function CreateReadableStream(
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-createreadablebytestream */
 export function CreateReadableByteStream(startAlgorithm, pullAlgorithm, cancelAlgorithm) {
-  // 1–2.
+  // 1–2. Make and initialize the stream.
   const stream = new ReadableStream();
   InitializeReadableStream(stream);
-  // 3–5.
+  // 3–5. Set up a byte stream controller with the algorithms, a high water mark of 0 and no automatic allocation.
   SetUpReadableByteStreamController(
     stream, new ReadableByteStreamController(), startAlgorithm, pullAlgorithm, cancelAlgorithm, 0, undefined,
   );

@@ -11,12 +11,12 @@ import { WritableStreamDefaultController } from "./WritableStreamDefaultControll
 export function CreateWritableStream(
   startAlgorithm, writeAlgorithm, closeAlgorithm, abortAlgorithm, highWaterMark, sizeAlgorithm,
 ) {
-  // 1.
+  // 1. The high water mark is a number that is not negative.
   assert(IsNonNegativeNumber(highWaterMark), "a high water mark is not negative");
-  // 2–3.
+  // 2–3. Make and initialize the stream.
   const stream = new WritableStream();
   InitializeWritableStream(stream);
-  // 4–6.
+  // 4–6. Set up a default controller with the algorithms.
   SetUpWritableStreamDefaultController(
     stream, new WritableStreamDefaultController(), startAlgorithm, writeAlgorithm, closeAlgorithm, abortAlgorithm, highWaterMark,
     sizeAlgorithm,

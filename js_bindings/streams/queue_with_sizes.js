@@ -12,16 +12,16 @@ export function IsNonNegativeNumber(v) {
 
 /** https://streams.spec.whatwg.org/#dequeue-value */
 export function DequeueValue(container) {
-  // 1–2. There is something to take.
+  // 1–2. The queue has a value.
   assert(!container.queue.is_empty, "a value is taken only from a queue that has one");
-  // 3–5. Take the oldest and subtract its size.
+  // 3–5. Take the oldest value and subtract its size from the total size.
   const { value, size } = container.queue.remove_first();
   container.queueTotalSize -= size;
-  // 6. Rounding may have left less than nothing.
+  // 6. Rounding may have left a total size below zero.
   if (container.queueTotalSize < 0) {
     container.queueTotalSize = 0;
   }
-  // 7.
+  // 7. The value without its size.
   return value;
 }
 

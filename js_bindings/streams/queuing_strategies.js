@@ -6,16 +6,16 @@ import { return_one } from "./algorithms.js";
 
 /** https://streams.spec.whatwg.org/#validate-and-normalize-high-water-mark */
 export function ExtractHighWaterMark(strategy, defaultHWM) {
-  // 1. Not given.
+  // 1. Without a high water mark the strategy takes the default.
   if (strategy.highWaterMark === undefined) {
     return defaultHWM;
   }
-  // 2–3. Infinity will do; NaN and less than nothing will not.
+  // 2–3. A high water mark may be infinite, but neither NaN nor negative.
   const highWaterMark = strategy.highWaterMark;
   if (!(highWaterMark >= 0)) {
     throw new RangeError("highWaterMark must be a non-negative number");
   }
-  // 4.
+  // 4. Otherwise the strategy's own.
   return highWaterMark;
 }
 

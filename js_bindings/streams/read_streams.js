@@ -81,15 +81,15 @@ class ReadLoop {
   }
 
   chunk_steps(chunk) {
-    // 1. Only bytes will do.
+    // 1. A chunk must be a Uint8Array.
     if (!is_uint8_array(chunk)) {
       this.failureSteps(new TypeError("The stream gave something other than a Uint8Array"));
       return;
     }
-    // 2.
+    // 2. Append its bytes.
     this.chunks[this.chunks.length] = this.chunks_are_ours ? chunk : new Uint8Array(chunk);
     this.length += view_byte_length(chunk);
-    // 3.
+    // 3. Read on.
     this.go_on();
   }
 

@@ -34,17 +34,17 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-close */
 export function ReadableByteStreamControllerClose(controller) {
-  // 1–2.
+  // 1–2. Only a readable stream that is not about to close is closed.
   const stream = controller.stream;
   if (controller.closeRequested || stream.state !== "readable") {
     return;
   }
-  // 3. What is in the queue can still be read; then the stream closes.
+  // 3. Bytes in the queue can still be read: the close waits for them.
   if (controller.queueTotalSize > 0) {
     controller.closeRequested = true;
     return;
   }
-  // 4. Half an element cannot be handed to anybody.
+  // 4. A pull-into descriptor with part of an element cannot be committed: error the stream.
   if (!controller.pendingPullIntos.is_empty) {
     const firstPendingPullInto = controller.pendingPullIntos.first;
     if (firstPendingPullInto.bytes_filled % firstPendingPullInto.element_size !== 0) {
@@ -53,19 +53,19 @@ export function ReadableByteStreamControllerClose(controller) {
       throw e;
     }
   }
-  // 5–6.
+  // 5–6. Drop the algorithms and close the stream.
   ReadableByteStreamControllerClearAlgorithms(controller);
   ReadableStreamClose(stream);
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-enqueue */
 export function ReadableByteStreamControllerEnqueue(controller, chunk) {
-  // 1–2.
+  // 1–2. Only a readable stream that is not about to close takes chunks.
   const stream = controller.stream;
   if (controller.closeRequested || stream.state !== "readable") {
     return;
   }
-  // 3–7. The bytes become ours.
+  // 3–7. Transfer the buffer of the chunk, so that the bytes become ours.
   const buffer = view_buffer(chunk);
   const byteOffset = view_byte_offset(chunk);
   const byteLength = view_byte_length(chunk);
@@ -73,7 +73,7 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
     throw new TypeError("The buffer of the chunk is detached");
   }
   const transferredBuffer = TransferArrayBuffer(buffer);
-  // 8. The source did not write into the buffer that waits: its BYOB request is over.
+  // 8. The source did not write into the first pull-into descriptor: its BYOB request is over.
   if (!controller.pendingPullIntos.is_empty) {
     const firstPendingPullInto = controller.pendingPullIntos.first;
     if (IsDetachedBuffer(firstPendingPullInto.buffer)) {
@@ -86,7 +86,7 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
     }
   }
   if (ReadableStreamHasDefaultReader(stream)) {
-    // 9. Who waits gets what was in the queue before, then the chunk itself.
+    // 9. Read requests get what was in the queue before, then the chunk itself.
     ReadableByteStreamControllerProcessReadRequestsUsingQueue(controller);
     if (ReadableStreamGetNumReadRequests(stream) === 0) {
       assert(controller.pendingPullIntos.is_empty, "buffers wait only as long as read requests do");
@@ -101,16 +101,16 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
       ReadableStreamFulfillReadRequest(stream, transferredView, false);
     }
   } else if (ReadableStreamHasBYOBReader(stream)) {
-    // 10. By way of the queue into the buffers that wait.
+    // 10. The chunk goes through the queue into the pull-into descriptors.
     ReadableByteStreamControllerEnqueueChunkToQueue(controller, transferredBuffer, byteOffset, byteLength);
     const filledPullIntos = ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue(controller);
     commit_filled_pull_intos(stream, filledPullIntos);
   } else {
-    // 11.
+    // 11. Without a reader the chunk stays in the queue.
     assert(!IsReadableStreamLocked(stream), "there is no third kind of reader");
     ReadableByteStreamControllerEnqueueChunkToQueue(controller, transferredBuffer, byteOffset, byteLength);
   }
-  // 12.
+  // 12. Pull more if needed.
   ReadableByteStreamControllerCallPullIfNeeded(controller);
 }
 
@@ -118,12 +118,12 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
 export function SetUpReadableByteStreamController(
   stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, autoAllocateChunkSize,
 ) {
-  // 1–2.
+  // 1–2. A stream has one controller, and automatic allocation a positive chunk size.
   assert(stream.controller === undefined, "a stream gets its controller once");
   if (autoAllocateChunkSize !== undefined) {
     assert(Number.isInteger(autoAllocateChunkSize) && autoAllocateChunkSize > 0, "buffers have a positive size");
   }
-  // 3–7.
+  // 3–7. Nothing is pulled, queued, requested or started yet.
   controller.stream = stream;
   controller.pullAgain = false;
   controller.pulling = false;
@@ -131,14 +131,14 @@ export function SetUpReadableByteStreamController(
   ResetQueue(controller);
   controller.closeRequested = false;
   controller.started = false;
-  // 8–13.
+  // 8–13. Keep the strategy and the algorithms; stream and controller know each other.
   controller.strategyHWM = highWaterMark;
   controller.pullAlgorithm = pullAlgorithm;
   controller.cancelAlgorithm = cancelAlgorithm;
   controller.autoAllocateChunkSize = autoAllocateChunkSize;
   controller.pendingPullIntos = new List();
   stream.controller = controller;
-  // 14–17. Start (which may throw); then pulling begins.
+  // 14–17. Perform the start algorithm (which may throw); when its promise is fulfilled the pulling begins.
   const startResult = startAlgorithm();
   const startPromise = to_promise(startResult);
   upon_settlement(startPromise, () => {
@@ -155,15 +155,15 @@ export function SetUpReadableByteStreamController(
 export function SetUpReadableByteStreamControllerFromUnderlyingSource(
   stream, controller, underlyingSource, underlyingSourceDict, highWaterMark,
 ) {
-  // 1–7.
+  // 1–7. Get the algorithms of the underlying source.
   const { startAlgorithm, pullAlgorithm, cancelAlgorithm } =
     algorithms_from_underlying_source(controller, underlyingSource, underlyingSourceDict);
-  // 8–9.
+  // 8–9. Automatic allocation needs a chunk size above 0.
   const autoAllocateChunkSize = underlyingSourceDict.autoAllocateChunkSize;
   if (autoAllocateChunkSize === 0) {
     throw new TypeError("autoAllocateChunkSize must be greater than 0");
   }
-  // 10.
+  // 10. Set up the controller with these algorithms.
   SetUpReadableByteStreamController(
     stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, autoAllocateChunkSize,
   );

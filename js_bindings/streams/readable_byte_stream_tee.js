@@ -19,11 +19,11 @@ import { AcquireReadableStreamDefaultReader } from "./ReadableStreamDefaultReade
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamtee */
 export function ReadableByteStreamTee(stream) {
-  // 1–2.
+  // 1–2. The stream is a byte stream.
   assert(stream.controller.is_byte_stream_controller, "the caller has checked the kind");
-  // 3–24.
+  // 3–24. Make the tee, its branches and its algorithms.
   const tee = new ByteTee(stream);
-  // 25.
+  // 25. Both branches.
   return [tee.branch1, tee.branch2];
 }
 
@@ -35,23 +35,23 @@ class ByteTee extends Tee {
 
   constructor(stream) {
     super(stream);
-    // 3–13.
+    // 3–13. Acquire a default reader; all flags and reasons start empty.
     this.reader = AcquireReadableStreamDefaultReader(stream);
-    // 17–23.
+    // 17–23. Make both branches with their algorithms.
     this.branch1 = CreateReadableByteStream(return_undefined, () => this.pull(1), (reason) => this.cancel_branch(1, reason));
     this.branch2 = CreateReadableByteStream(return_undefined, () => this.pull(2), (reason) => this.cancel_branch(2, reason));
-    // 24.
+    // 24. Errors of the stream go to both branches.
     this.forwardReaderError(this.reader);
   }
 
   /** 14. */
   forwardReaderError(thisReader) {
     upon_rejection(thisReader.closedPromise.promise, (r) => {
-      // 14.1.1. A reader that was replaced is rejected for another reason.
+      // 14.1.1. A reader that was replaced is rejected because of its release, not because of the stream.
       if (thisReader !== this.reader) {
         return;
       }
-      // 14.1.2–14.1.4.
+      // 14.1.2–14.1.4. Error both branches, and resolve the cancel promise if a branch was not cancelled.
       ReadableByteStreamControllerError(this.branch1.controller, r);
       ReadableByteStreamControllerError(this.branch2.controller, r);
       this.resolve_cancel_if_not_both_canceled();
@@ -60,7 +60,7 @@ class ByteTee extends Tee {
 
   /** 17–18. pull1Algorithm and pull2Algorithm */
   pull(number) {
-    // 1. One read at a time; remember that another is wanted.
+    // 1. While a read is under way just remember which branch wants another.
     if (this.reading) {
       if (number === 1) {
         this.readAgainForBranch1 = true;
@@ -69,7 +69,7 @@ class ByteTee extends Tee {
       }
       return RESOLVED;
     }
-    // 2–5. Read into the buffer that was brought to this branch, if one was.
+    // 2–5. Read into the view of the branch's BYOB request, if there is one.
     this.reading = true;
     const branch = number === 1 ? this.branch1 : this.branch2;
     const byobRequest = ReadableByteStreamControllerGetBYOBRequest(branch.controller);
@@ -78,7 +78,7 @@ class ByteTee extends Tee {
     } else {
       this.pullWithBYOBReader(byobRequest.view, number === 2);
     }
-    // 6.
+    // 6. The promise is resolved at once.
     return RESOLVED;
   }
 
@@ -103,11 +103,11 @@ class ByteTee extends Tee {
 
   /** The chunk steps of 15.2 */
   enqueue(chunk) {
-    // 1–3.
+    // 1–3. No branch wants another read yet.
     this.readAgainForBranch1 = false;
     this.readAgainForBranch2 = false;
     let chunk2 = chunk;
-    // 4.
+    // 4. If neither branch was cancelled the second gets a clone of the chunk.
     if (!this.canceled1 && !this.canceled2) {
       try {
         chunk2 = CloneAsUint8Array(chunk);
@@ -116,14 +116,14 @@ class ByteTee extends Tee {
         return;
       }
     }
-    // 5–6.
+    // 5–6. Enqueue the chunks in the branches that were not cancelled.
     if (!this.canceled1) {
       ReadableByteStreamControllerEnqueue(this.branch1.controller, chunk);
     }
     if (!this.canceled2) {
       ReadableByteStreamControllerEnqueue(this.branch2.controller, chunk2);
     }
-    // 7–9.
+    // 7–9. The read is over; the next one begins if a branch wants it.
     this.end_of_read();
   }
 
@@ -138,7 +138,7 @@ class ByteTee extends Tee {
 
   /** The close steps of 15.2 */
   close() {
-    // 1–3.
+    // 1–3. The read is over: close the branches that were not cancelled.
     this.reading = false;
     if (!this.canceled1) {
       ReadableByteStreamControllerClose(this.branch1.controller);
@@ -146,10 +146,10 @@ class ByteTee extends Tee {
     if (!this.canceled2) {
       ReadableByteStreamControllerClose(this.branch2.controller);
     }
-    // 4–5. Buffers that were brought go back.
+    // 4–5. Respond with 0 bytes, which gives back the buffers of waiting pull-into descriptors.
     respond_with_nothing(this.branch1.controller);
     respond_with_nothing(this.branch2.controller);
-    // 6.
+    // 6. Resolve the cancel promise if a branch was not cancelled.
     this.resolve_cancel_if_not_both_canceled();
   }
 
@@ -181,11 +181,11 @@ class ByteTee extends Tee {
 
   /** The chunk steps of 16.4 */
   respond(chunk, forBranch2) {
-    // 1–4.
+    // 1–4. No branch wants another read yet; find out which were cancelled.
     this.readAgainForBranch1 = false;
     this.readAgainForBranch2 = false;
     const { byobBranch, otherBranch, byobCanceled, otherCanceled } = this.sides(forBranch2);
-    // 5. The buffer goes to who brought it, a copy to the other.
+    // 5. The branch of the BYOB request gets its view back, the other one a clone.
     if (!otherCanceled) {
       let clonedChunk;
       try {
@@ -199,26 +199,26 @@ class ByteTee extends Tee {
       }
       ReadableByteStreamControllerEnqueue(otherBranch.controller, clonedChunk);
     } else if (!byobCanceled) {
-      // 6.
+      // 6. The other branch was cancelled: no clone is needed.
       ReadableByteStreamControllerRespondWithNewView(byobBranch.controller, chunk);
     }
-    // 7–9.
+    // 7–9. The read is over; the next one begins if a branch wants it.
     this.end_of_read();
   }
 
   /** The close steps of 16.4 */
   close_with(chunk, forBranch2) {
-    // 1–3.
+    // 1–3. The read is over; find out which branches were cancelled.
     this.reading = false;
     const { byobBranch, otherBranch, byobCanceled, otherCanceled } = this.sides(forBranch2);
-    // 4–5.
+    // 4–5. Close the branches that were not cancelled.
     if (!byobCanceled) {
       ReadableByteStreamControllerClose(byobBranch.controller);
     }
     if (!otherCanceled) {
       ReadableByteStreamControllerClose(otherBranch.controller);
     }
-    // 6. Buffers that were brought go back.
+    // 6. Respond with the empty chunk to the branch of the BYOB request, and with 0 bytes to the other.
     if (chunk !== undefined) {
       assert(view_byte_length(chunk) === 0, "nothing is read at the end");
       if (!byobCanceled) {
@@ -228,7 +228,7 @@ class ByteTee extends Tee {
         respond_with_nothing(otherBranch.controller);
       }
     }
-    // 7.
+    // 7. Resolve the cancel promise if a branch was not cancelled.
     if (!byobCanceled || !otherCanceled) {
       this.cancel.resolve(undefined);
     }

@@ -16,19 +16,19 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-call-pull-if-needed */
 export function ReadableStreamDefaultControllerCallPullIfNeeded(controller) {
-  // 1–2.
+  // 1–2. Pull only if the controller should.
   if (!ReadableStreamDefaultControllerShouldCallPull(controller)) {
     return;
   }
-  // 3. One pull at a time; remember that another is wanted.
+  // 3. While a pull is under way just remember that another is wanted.
   if (controller.pulling) {
     controller.pullAgain = true;
     return;
   }
-  // 4–5.
+  // 4–5. The pull is under way.
   assert(!controller.pullAgain, "pulling again is wanted only while pulling");
   controller.pulling = true;
-  // 6–8.
+  // 6–8. Perform the pull algorithm; when it is done it pulls again if that was wanted meanwhile.
   const pullPromise = controller.pullAlgorithm();
   upon_settlement(pullPromise, () => {
     controller.pulling = false;
@@ -60,7 +60,7 @@ export function ReadableStreamDefaultControllerShouldCallPull(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-clear-algorithms */
 export function ReadableStreamDefaultControllerClearAlgorithms(controller) {
-  // 1–3.
+  // 1–3. Drop the algorithms, so that what they hold can be collected.
   controller.pullAlgorithm = undefined;
   controller.cancelAlgorithm = undefined;
   controller.strategySizeAlgorithm = undefined;
@@ -68,14 +68,14 @@ export function ReadableStreamDefaultControllerClearAlgorithms(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-close */
 export function ReadableStreamDefaultControllerClose(controller) {
-  // 1.
+  // 1. Only a readable stream that is not about to close is closed.
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(controller)) {
     return;
   }
-  // 2–3.
+  // 2–3. The close is requested.
   const stream = controller.stream;
   controller.closeRequested = true;
-  // 4. What is in the queue can still be read; then the stream closes.
+  // 4. With an empty queue the stream closes at once; otherwise its chunks can still be read.
   if (controller.queue.is_empty) {
     ReadableStreamDefaultControllerClearAlgorithms(controller);
     ReadableStreamClose(stream);
@@ -84,16 +84,16 @@ export function ReadableStreamDefaultControllerClose(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-enqueue */
 export function ReadableStreamDefaultControllerEnqueue(controller, chunk) {
-  // 1.
+  // 1. Only a readable stream that is not about to close takes chunks.
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(controller)) {
     return;
   }
-  // 2–3. Hand the chunk to who is waiting for it.
+  // 2–3. A waiting read request gets the chunk.
   const stream = controller.stream;
   if (IsReadableStreamLocked(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
     ReadableStreamFulfillReadRequest(stream, chunk, false);
   } else {
-    // 4. Nobody waits: into the queue. A size that cannot be told or used errors the stream.
+    // 4. Otherwise it goes into the queue. A size algorithm that throws, or a size that cannot be used, errors the stream.
     try {
       const chunkSize = controller.strategySizeAlgorithm(chunk);
       EnqueueValueWithSize(controller, chunk, chunkSize);
@@ -102,18 +102,18 @@ export function ReadableStreamDefaultControllerEnqueue(controller, chunk) {
       throw error;
     }
   }
-  // 5.
+  // 5. Pull more if needed.
   ReadableStreamDefaultControllerCallPullIfNeeded(controller);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-error */
 export function ReadableStreamDefaultControllerError(controller, e) {
-  // 1–2.
+  // 1–2. Only a readable stream is errored.
   const stream = controller.stream;
   if (stream.state !== "readable") {
     return;
   }
-  // 3–5.
+  // 3–5. Drop the queue and the algorithms, and error the stream.
   ResetQueue(controller);
   ReadableStreamDefaultControllerClearAlgorithms(controller);
   ReadableStreamError(stream, e);
@@ -121,7 +121,7 @@ export function ReadableStreamDefaultControllerError(controller, e) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-get-desired-size */
 export function ReadableStreamDefaultControllerGetDesiredSize(controller) {
-  // 1–4.
+  // 1–4. Null for an errored stream, 0 for a closed one, else the high water mark less the total size of the queue.
   switch (controller.stream.state) {
     case "errored":
       return null;
@@ -134,13 +134,13 @@ export function ReadableStreamDefaultControllerGetDesiredSize(controller) {
 
 /** https://streams.spec.whatwg.org/#rs-default-controller-has-backpressure */
 export function ReadableStreamDefaultControllerHasBackpressure(controller) {
-  // 1–2.
+  // 1–2. There is backpressure when the controller should not pull.
   return !ReadableStreamDefaultControllerShouldCallPull(controller);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-can-close-or-enqueue */
 export function ReadableStreamDefaultControllerCanCloseOrEnqueue(controller) {
-  // 1–3.
+  // 1–3. The stream is readable, and no close is requested.
   return !controller.closeRequested && controller.stream.state === "readable";
 }
 
@@ -148,22 +148,22 @@ export function ReadableStreamDefaultControllerCanCloseOrEnqueue(controller) {
 export function SetUpReadableStreamDefaultController(
   stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, sizeAlgorithm,
 ) {
-  // 1–2.
+  // 1–2. A stream has one controller.
   assert(stream.controller === undefined, "a stream gets its controller once");
   controller.stream = stream;
-  // 3–4.
+  // 3–4. Nothing is queued, started, requested or pulled yet.
   ResetQueue(controller);
   controller.started = false;
   controller.closeRequested = false;
   controller.pullAgain = false;
   controller.pulling = false;
-  // 5–8.
+  // 5–8. Keep the strategy and the algorithms; stream and controller know each other.
   controller.strategySizeAlgorithm = sizeAlgorithm;
   controller.strategyHWM = highWaterMark;
   controller.pullAlgorithm = pullAlgorithm;
   controller.cancelAlgorithm = cancelAlgorithm;
   stream.controller = controller;
-  // 9–12. Start (which may throw); then pulling begins.
+  // 9–12. Perform the start algorithm (which may throw); when its promise is fulfilled the pulling begins.
   const startResult = startAlgorithm();
   const startPromise = to_promise(startResult);
   upon_settlement(startPromise, () => {
@@ -180,10 +180,10 @@ export function SetUpReadableStreamDefaultController(
 export function SetUpReadableStreamDefaultControllerFromUnderlyingSource(
   stream, controller, underlyingSource, underlyingSourceDict, highWaterMark, sizeAlgorithm,
 ) {
-  // 1–7.
+  // 1–7. Get the algorithms of the underlying source.
   const { startAlgorithm, pullAlgorithm, cancelAlgorithm } =
     algorithms_from_underlying_source(controller, underlyingSource, underlyingSourceDict);
-  // 8.
+  // 8. Set up the controller with these algorithms.
   SetUpReadableStreamDefaultController(
     stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark, sizeAlgorithm,
   );

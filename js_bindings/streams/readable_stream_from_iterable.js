@@ -10,9 +10,9 @@ import {
 
 /** https://streams.spec.whatwg.org/#readable-stream-from-iterable */
 export function ReadableStreamFromIterable(asyncIterable) {
-  // 1–3.
+  // 1–3. Open the async sequence; there is nothing to start.
   const iterator = open_an_async_sequence(asyncIterable);
-  // 4. One value for each pull.
+  // 4. The pull algorithm enqueues the next value, or closes the stream at the end of iteration.
   const pullAlgorithm = () => react(get_an_async_iterator_next_value(iterator), (v) => {
     if (v === END) {
       ReadableStreamDefaultControllerClose(stream.controller);
@@ -22,9 +22,9 @@ export function ReadableStreamFromIterable(asyncIterable) {
   }, (r) => {
     ReadableStreamDefaultControllerError(stream.controller, r);
   });
-  // 5.
+  // 5. The cancel algorithm closes the iterator with the reason.
   const cancelAlgorithm = (reason) => close_an_async_iterator(iterator, reason);
-  // 6–7.
+  // 6–7. Make the stream, with a high water mark of 0.
   const stream = CreateReadableStream(return_undefined, pullAlgorithm, cancelAlgorithm, 0);
   return stream;
 }

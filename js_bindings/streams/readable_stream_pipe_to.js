@@ -16,13 +16,13 @@ import { AcquireWritableStreamDefaultWriter } from "./WritableStreamDefaultWrite
 
 /** https://streams.spec.whatwg.org/#readable-stream-pipe-to */
 export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, preventCancel, signal = undefined) {
-  // 1–7. (Types are what the callers say.)
+  // 1–7. Neither source nor destination is locked (the types are what the callers say).
   assert(!IsReadableStreamLocked(source), "the caller has checked that the source is free");
   assert(!IsWritableStreamLocked(dest), "the caller has checked that the destination is free");
-  // 8–15.
+  // 8–15. Start a pipe between a reader of the source and a writer of the destination.
   const pipe = new Pipe(source, dest, preventClose, preventAbort, preventCancel, signal);
   pipe.start();
-  // 16.
+  // 16. The promise of the pipe.
   return pipe.completion.promise;
 }
 
@@ -174,12 +174,12 @@ class Pipe {
    * Or without an action: https://streams.spec.whatwg.org/#rs-pipeTo-shutdown
    */
   shut_down(action, has_error, error = undefined) {
-    // 1–2.
+    // 1–2. Shut down once only.
     if (this.shuttingDown) {
       return;
     }
     this.shuttingDown = true;
-    // 3. What has been read arrives before anything else happens to the destination.
+    // 3. First write all chunks that have been read, if the destination still takes them.
     if (this.dest.state === "writable" && !WritableStreamCloseQueuedOrInFlight(this.dest)) {
       this.when_all_is_written(() => this.act_and_finalize(action, has_error, error));
     } else {
@@ -204,21 +204,21 @@ class Pipe {
       this.finalize(has_error, error);
       return;
     }
-    // 4–6.
+    // 4–6. Perform the action, then finalize with the original error, or with that of the action.
     upon_settlement(action(), () => this.finalize(has_error, error), (newError) => this.finalize(true, newError));
   }
 
   /** https://streams.spec.whatwg.org/#rs-pipeTo-finalize */
   finalize(has_error, error) {
-    // 1–3.
+    // 1–3. Release writer and reader.
     this.has_unwritten_chunk = false;
     WritableStreamDefaultWriterRelease(this.writer);
     ReadableStreamDefaultReaderRelease(this.reader);
-    // 4.
+    // 4. The signal forgets the abort algorithm.
     if (this.abortAlgorithm !== undefined) {
       this.signal.remove_algorithm(this.abortAlgorithm);
     }
-    // 5–6.
+    // 5–6. Reject the promise with the error, or resolve it.
     if (has_error) {
       this.completion.reject(error);
     } else {

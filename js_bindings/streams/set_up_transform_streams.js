@@ -20,13 +20,13 @@ import { IsWritableStreamLocked } from "./writable_streams.js";
 
 /** https://streams.spec.whatwg.org/#transformstream-set-up : `stream` is a new TransformStream. */
 export function set_up_transform_stream(stream, { transformAlgorithm, flushAlgorithm = undefined, cancelAlgorithm = undefined }) {
-  // 1–7.
+  // 1–7. Wrap the algorithms, so that they return promises.
   const transformAlgorithmWrapper = wrap_algorithm(transformAlgorithm);
   const flushAlgorithmWrapper = wrap_algorithm(flushAlgorithm);
   const cancelAlgorithmWrapper = wrap_algorithm(cancelAlgorithm);
-  // 8–9. One chunk waits on the writable side, none on the readable side.
+  // 8–9. Initialize the stream, with high water marks of 1 for the writable side and 0 for the readable side.
   InitializeTransformStream(stream, RESOLVED, 1, return_one, 0, return_one);
-  // 10–11.
+  // 10–11. Set up a default controller with the algorithms.
   SetUpTransformStreamDefaultController(
     stream, new TransformStreamDefaultController(), transformAlgorithmWrapper, flushAlgorithmWrapper, cancelAlgorithmWrapper,
   );
@@ -35,7 +35,7 @@ export function set_up_transform_stream(stream, { transformAlgorithm, flushAlgor
 
 /** https://streams.spec.whatwg.org/#create-an-identity-transformstream */
 export function create_an_identity_transform_stream() {
-  // 1–3.
+  // 1–3. The transform algorithm enqueues each chunk as it is.
   const transformStream = new TransformStream();
   return set_up_transform_stream(transformStream, {
     transformAlgorithm: (chunk) => enqueue_in_transform_stream(transformStream, chunk),
@@ -61,7 +61,7 @@ export function error_a_transform_stream(stream, e) {
 export function pipe_to(
   readable, writable, { preventClose = false, preventAbort = false, preventCancel = false, signal = undefined } = {},
 ) {
-  // 1–4.
+  // 1–4. Pipe; neither stream is locked.
   assert(!IsReadableStreamLocked(readable), "the caller knows that the source is free");
   assert(!IsWritableStreamLocked(writable), "the caller knows that the destination is free");
   return ReadableStreamPipeTo(readable, writable, preventClose, preventAbort, preventCancel, signal);
@@ -69,14 +69,14 @@ export function pipe_to(
 
 /** https://streams.spec.whatwg.org/#readablestream-pipe-through : the readable side of `transform`. */
 export function pipe_through(readable, transform, options = undefined) {
-  // 1–5.
+  // 1–5. Pipe into the writable side; the promise of the pipe counts as handled.
   set_promise_is_handled(pipe_to(readable, transform.writable, options));
-  // 6.
+  // 6. The readable side.
   return transform.readable;
 }
 
 /** https://streams.spec.whatwg.org/#readablestream-create-a-proxy */
 export function create_a_proxy(stream) {
-  // 1–2.
+  // 1–2. Pipe through an identity transform stream.
   return pipe_through(stream, create_an_identity_transform_stream());
 }

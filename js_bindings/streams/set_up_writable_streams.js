@@ -19,7 +19,7 @@ export function set_up_writable_stream(
   const writeAlgorithmWrapper = wrap_algorithm(writeAlgorithm);
   const closeAlgorithmWrapper = wrap_algorithm(closeAlgorithm);
   const abortAlgorithmWrapper = wrap_algorithm(abortAlgorithm);
-  // 5–7.
+  // 5–7. Initialize the stream and set up a default controller with the algorithms.
   InitializeWritableStream(stream);
   SetUpWritableStreamDefaultController(
     stream, new WritableStreamDefaultController(), return_undefined, writeAlgorithmWrapper, closeAlgorithmWrapper,

@@ -25,37 +25,37 @@ import { WritableStreamDefaultController } from "./WritableStreamDefaultControll
 
 /** https://streams.spec.whatwg.org/#rs-transfer : the transfer steps, for a stream that is not locked */
 export function transfer_a_readable_stream(value, dataHolder) {
-  // 2–4.
+  // 2–4. Entangle two new ports.
   const { port1, port2 } = new MessageChannel();
-  // 5–8. From here the chunks go into one port …
+  // 5–8. Pipe the stream into a cross-realm writable one, which writes to the first port.
   const writable = new WritableStream();
   SetUpCrossRealmTransformWritable(writable, port1);
   set_promise_is_handled(ReadableStreamPipeTo(value, writable, false, false, false));
-  // 9. … and the other one travels.
+  // 9. Transfer the second port.
   dataHolder.port = transferred_port(port2);
 }
 
 /** https://streams.spec.whatwg.org/#rs-transfer : the transfer-receiving steps */
 export function receive_a_readable_stream(dataHolder, value) {
-  // 1–3.
+  // 1–3. The stream reads from the port that was received.
   SetUpCrossRealmTransformReadable(value, received_port(dataHolder.port));
 }
 
 /** https://streams.spec.whatwg.org/#ws-transfer : the transfer steps, for a stream that is not locked */
 export function transfer_a_writable_stream(value, dataHolder) {
-  // 2–4.
+  // 2–4. Entangle two new ports.
   const { port1, port2 } = new MessageChannel();
-  // 5–8. What comes out of one port is written here …
+  // 5–8. Pipe a cross-realm readable stream, which reads from the first port, into this one.
   const readable = new ReadableStream();
   SetUpCrossRealmTransformReadable(readable, port1);
   set_promise_is_handled(ReadableStreamPipeTo(readable, value, false, false, false));
-  // 9. … and the other one travels.
+  // 9. Transfer the second port.
   dataHolder.port = transferred_port(port2);
 }
 
 /** https://streams.spec.whatwg.org/#ws-transfer : the transfer-receiving steps */
 export function receive_a_writable_stream(dataHolder, value) {
-  // 1–3.
+  // 1–3. The stream writes to the port that was received.
   SetUpCrossRealmTransformWritable(value, received_port(dataHolder.port));
 }
 
@@ -130,10 +130,10 @@ function listen(port, message_steps, messageerror_steps) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformreadable */
 export function SetUpCrossRealmTransformReadable(stream, port) {
-  // 1–2.
+  // 1–2. Initialize the stream and make its controller.
   InitializeReadableStream(stream);
   const controller = new ReadableStreamDefaultController();
-  // 3–5. What the other side says.
+  // 3–5. Handle the messages of the port: chunk, close and error.
   listen(port, (type, value) => {
     if (type === "chunk") {
       ReadableStreamDefaultControllerEnqueue(controller, value);
@@ -145,20 +145,20 @@ export function SetUpCrossRealmTransformReadable(stream, port) {
       port.close();
     }
   }, (error) => ReadableStreamDefaultControllerError(controller, error));
-  // 6–7. What the other side is told.
+  // 6–7. The pull algorithm posts a pull message.
   const pullAlgorithm = () => {
     PackAndPostMessage(port, "pull", undefined);
     return RESOLVED;
   };
-  // 8.
+  // 8. The cancel algorithm posts the reason as an error message, the last one of the port.
   const cancelAlgorithm = (reason) => post_last_message(port, "error", reason);
-  // 9–10.
+  // 9–10. Set up the controller with these algorithms.
   SetUpReadableStreamDefaultController(stream, controller, return_undefined, pullAlgorithm, cancelAlgorithm, 0, return_one);
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformwritable */
 export function SetUpCrossRealmTransformWritable(stream, port) {
-  // 1–3.
+  // 1–3. Initialize the stream, make its controller, and start with backpressure.
   InitializeWritableStream(stream);
   const controller = new WritableStreamDefaultController();
   let backpressurePromise = new PromiseSlot();
@@ -168,7 +168,7 @@ export function SetUpCrossRealmTransformWritable(stream, port) {
       backpressurePromise = undefined;
     }
   };
-  // 4–6. What the other side says.
+  // 4–6. Handle the messages of the port: pull and error.
   listen(port, (type, value) => {
     if (type === "pull") {
       resolve_backpressure();
@@ -177,7 +177,7 @@ export function SetUpCrossRealmTransformWritable(stream, port) {
       resolve_backpressure();
     }
   }, (error) => WritableStreamDefaultControllerErrorIfNeeded(controller, error));
-  // 7–8. One chunk for each pull.
+  // 7–8. The write algorithm waits for a pull message, then posts the chunk.
   const writeAlgorithm = (chunk) => {
     backpressurePromise ??= PromiseSlot.resolved();
     return react(backpressurePromise.promise, () => {
@@ -190,15 +190,15 @@ export function SetUpCrossRealmTransformWritable(stream, port) {
       }
     });
   };
-  // 9.
+  // 9. The close algorithm posts a close message, the last one of the port.
   const closeAlgorithm = () => {
     PackAndPostMessage(port, "close", undefined);
     port.close();
     return RESOLVED;
   };
-  // 10.
+  // 10. The abort algorithm posts the reason as an error message, the last one of the port.
   const abortAlgorithm = (reason) => post_last_message(port, "error", reason);
-  // 11–12.
+  // 11–12. Set up the controller with these algorithms.
   SetUpWritableStreamDefaultController(
     stream, controller, return_undefined, writeAlgorithm, closeAlgorithm, abortAlgorithm, 1, return_one,
   );

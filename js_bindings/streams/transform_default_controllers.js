@@ -14,11 +14,11 @@ import { TransformStreamError, TransformStreamErrorWritableAndUnblockWrite, Tran
 
 /** https://streams.spec.whatwg.org/#set-up-transform-stream-default-controller */
 export function SetUpTransformStreamDefaultController(stream, controller, transformAlgorithm, flushAlgorithm, cancelAlgorithm) {
-  // 1–4.
+  // 1–4. Stream and controller know each other.
   assert(stream.controller === undefined, "a stream gets its controller once");
   controller.stream = stream;
   stream.controller = controller;
-  // 5–7.
+  // 5–7. Keep the algorithms.
   controller.transformAlgorithm = transformAlgorithm;
   controller.flushAlgorithm = flushAlgorithm;
   controller.cancelAlgorithm = cancelAlgorithm;
@@ -27,7 +27,7 @@ export function SetUpTransformStreamDefaultController(stream, controller, transf
 /** https://streams.spec.whatwg.org/#set-up-transform-stream-default-controller-from-transformer */
 export function SetUpTransformStreamDefaultControllerFromTransformer(stream, controller, transformer, transformerDict) {
   const { transform, flush, cancel } = transformerDict;
-  // 1–2. A transformer that does not say otherwise hands chunks on as they are.
+  // 1–2. Without a member transform the transform algorithm enqueues the chunk as it is.
   let transformAlgorithm = (chunk) => {
     try {
       TransformStreamDefaultControllerEnqueue(controller, chunk);
@@ -36,43 +36,43 @@ export function SetUpTransformStreamDefaultControllerFromTransformer(stream, con
     }
     return RESOLVED;
   };
-  // 3–4.
+  // 3–4. Without the other members their algorithms do nothing.
   let flushAlgorithm = return_resolved;
   let cancelAlgorithm = return_resolved;
-  // 5.
+  // 5. The transform algorithm invokes the member transform with the chunk and the controller.
   if (transform !== undefined) {
     const invoke_transform = promise_algorithm(transform, transformer);
     transformAlgorithm = (chunk) => invoke_transform(chunk, platform_object_of(controller));
   }
-  // 6.
+  // 6. The flush algorithm invokes the member flush with the controller.
   if (flush !== undefined) {
     const invoke_flush = promise_algorithm(flush, transformer);
     flushAlgorithm = () => invoke_flush(platform_object_of(controller));
   }
-  // 7.
+  // 7. The cancel algorithm invokes the member cancel with the reason.
   if (cancel !== undefined) {
     cancelAlgorithm = promise_algorithm(cancel, transformer);
   }
-  // 8.
+  // 8. Set up the controller with these algorithms.
   SetUpTransformStreamDefaultController(stream, controller, transformAlgorithm, flushAlgorithm, cancelAlgorithm);
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-enqueue */
 export function TransformStreamDefaultControllerEnqueue(controller, chunk) {
-  // 1–3.
+  // 1–3. Only a readable side that is not about to close takes chunks.
   const stream = controller.stream;
   const readableController = stream.readable.controller;
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(readableController)) {
     throw new TypeError("Nothing can be enqueued: the readable side is closed, errored, or about to close");
   }
-  // 4–5.
+  // 4–5. Enqueue the chunk; an exception errors the writable side, and its stored error is thrown.
   try {
     ReadableStreamDefaultControllerEnqueue(readableController, chunk);
   } catch (error) {
     TransformStreamErrorWritableAndUnblockWrite(stream, error);
     throw stream.readable.storedError;
   }
-  // 6–7.
+  // 6–7. Set the backpressure when it changed.
   const backpressure = ReadableStreamDefaultControllerHasBackpressure(readableController);
   if (backpressure !== stream.backpressure) {
     assert(backpressure, "enqueuing makes the queue no shorter");
@@ -82,7 +82,7 @@ export function TransformStreamDefaultControllerEnqueue(controller, chunk) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-error */
 export function TransformStreamDefaultControllerError(controller, e) {
-  // 1.
+  // 1. Error the stream.
   TransformStreamError(controller.stream, e);
 }
 
@@ -102,9 +102,9 @@ export function TransformStreamDefaultControllerPerformTransform(controller, chu
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-terminate */
 export function TransformStreamDefaultControllerTerminate(controller) {
-  // 1–3.
+  // 1–3. Close the readable side.
   const stream = controller.stream;
   ReadableStreamDefaultControllerClose(stream.readable.controller);
-  // 4–5.
+  // 4–5. Error the writable side, and let a waiting write go on.
   TransformStreamErrorWritableAndUnblockWrite(stream, new TypeError("The stream has been terminated"));
 }

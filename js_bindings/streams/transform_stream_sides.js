@@ -20,7 +20,7 @@ import { WritableStreamDefaultControllerErrorIfNeeded } from "./writable_default
 export function InitializeTransformStream(
   stream, startPromise, writableHighWaterMark, writableSizeAlgorithm, readableHighWaterMark, readableSizeAlgorithm,
 ) {
-  // 1–5. The writable side feeds the transformer.
+  // 1–5. The writable side performs the default sink algorithms.
   const startAlgorithm = () => startPromise;
   stream.writable = CreateWritableStream(
     startAlgorithm,
@@ -29,27 +29,27 @@ export function InitializeTransformStream(
     (reason) => TransformStreamDefaultSinkAbortAlgorithm(stream, reason),
     writableHighWaterMark, writableSizeAlgorithm,
   );
-  // 6–8. The readable side says when it wants to be fed.
+  // 6–8. The readable side performs the default source algorithms.
   stream.readable = CreateReadableStream(
     startAlgorithm,
     () => TransformStreamDefaultSourcePullAlgorithm(stream),
     (reason) => TransformStreamDefaultSourceCancelAlgorithm(stream, reason),
     readableHighWaterMark, readableSizeAlgorithm,
   );
-  // 9–10. Nothing is wanted before somebody pulls.
+  // 9–10. There is backpressure until the readable side pulls.
   stream.backpressure = undefined;
   stream.backpressureChangePromise = undefined;
   TransformStreamSetBackpressure(stream, true);
-  // 11.
+  // 11. There is no controller yet.
   stream.controller = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-write-algorithm */
 export function TransformStreamDefaultSinkWriteAlgorithm(stream, chunk) {
-  // 1–2.
+  // 1–2. The writable side is writable.
   assert(stream.writable.state === "writable", "only a writable stream writes");
   const controller = stream.controller;
-  // 3. Wait until the readable side wants something.
+  // 3. With backpressure wait for its change, unless the stream is erroring by then.
   if (stream.backpressure) {
     const backpressureChangePromise = stream.backpressureChangePromise;
     assert(backpressureChangePromise !== undefined, "backpressure has been set once");
@@ -63,21 +63,21 @@ export function TransformStreamDefaultSinkWriteAlgorithm(stream, chunk) {
       return TransformStreamDefaultControllerPerformTransform(controller, chunk);
     });
   }
-  // 4.
+  // 4. Perform the transform.
   return TransformStreamDefaultControllerPerformTransform(controller, chunk);
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */
 export function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
-  // 1–2.
+  // 1–2. The finish promise says that the stream is ending already.
   const controller = stream.controller;
   if (controller.finishPromise !== undefined) {
     return controller.finishPromise.promise;
   }
-  // 3–4.
+  // 3–4. Make the finish promise.
   const readable = stream.readable;
   const finish = controller.finishPromise = new PromiseSlot();
-  // 5–7.
+  // 5–7. Perform the cancel algorithm; then error the readable side and settle the finish promise.
   const cancelPromise = controller.cancelAlgorithm(reason);
   TransformStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(cancelPromise, () => {
@@ -91,21 +91,21 @@ export function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
     ReadableStreamDefaultControllerError(readable.controller, r);
     finish.reject(r);
   });
-  // 8.
+  // 8. The finish promise.
   return finish.promise;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-close-algorithm */
 export function TransformStreamDefaultSinkCloseAlgorithm(stream) {
-  // 1–2.
+  // 1–2. The finish promise says that the stream is ending already.
   const controller = stream.controller;
   if (controller.finishPromise !== undefined) {
     return controller.finishPromise.promise;
   }
-  // 3–4.
+  // 3–4. Make the finish promise.
   const readable = stream.readable;
   const finish = controller.finishPromise = new PromiseSlot();
-  // 5–7.
+  // 5–7. Perform the flush algorithm; then close the readable side and settle the finish promise.
   const flushPromise = controller.flushAlgorithm();
   TransformStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(flushPromise, () => {
@@ -119,21 +119,21 @@ export function TransformStreamDefaultSinkCloseAlgorithm(stream) {
     ReadableStreamDefaultControllerError(readable.controller, r);
     finish.reject(r);
   });
-  // 8.
+  // 8. The finish promise.
   return finish.promise;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-cancel */
 export function TransformStreamDefaultSourceCancelAlgorithm(stream, reason) {
-  // 1–2.
+  // 1–2. The finish promise says that the stream is ending already.
   const controller = stream.controller;
   if (controller.finishPromise !== undefined) {
     return controller.finishPromise.promise;
   }
-  // 3–4.
+  // 3–4. Make the finish promise.
   const writable = stream.writable;
   const finish = controller.finishPromise = new PromiseSlot();
-  // 5–7.
+  // 5–7. Perform the cancel algorithm; then error the writable side, let a waiting write go on, and settle the finish promise.
   const cancelPromise = controller.cancelAlgorithm(reason);
   TransformStreamDefaultControllerClearAlgorithms(controller);
   upon_settlement(cancelPromise, () => {
@@ -149,16 +149,16 @@ export function TransformStreamDefaultSourceCancelAlgorithm(stream, reason) {
     TransformStreamUnblockWrite(stream);
     finish.reject(r);
   });
-  // 8.
+  // 8. The finish promise.
   return finish.promise;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
 export function TransformStreamDefaultSourcePullAlgorithm(stream) {
-  // 1–2.
+  // 1–2. There is backpressure, whose change somebody can wait for.
   assert(stream.backpressure, "a pull ends the backpressure");
   assert(stream.backpressureChangePromise !== undefined, "backpressure has been set once");
-  // 3–4. The pull lasts until there is backpressure again.
+  // 3–4. End the backpressure; the pull lasts until there is backpressure again.
   TransformStreamSetBackpressure(stream, false);
   return stream.backpressureChangePromise.promise;
 }

@@ -7,14 +7,14 @@ import { WritableStreamDefaultControllerErrorIfNeeded } from "./writable_default
 
 /** https://streams.spec.whatwg.org/#transform-stream-error */
 export function TransformStreamError(stream, e) {
-  // 1–2.
+  // 1–2. Error the readable side, then the writable side.
   ReadableStreamDefaultControllerError(stream.readable.controller, e);
   TransformStreamErrorWritableAndUnblockWrite(stream, e);
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-error-writable-and-unblock-write */
 export function TransformStreamErrorWritableAndUnblockWrite(stream, e) {
-  // 1–3.
+  // 1–3. Drop the algorithms, error the writable side, and let a waiting write go on.
   TransformStreamDefaultControllerClearAlgorithms(stream.controller);
   WritableStreamDefaultControllerErrorIfNeeded(stream.writable.controller, e);
   TransformStreamUnblockWrite(stream);
@@ -22,12 +22,12 @@ export function TransformStreamErrorWritableAndUnblockWrite(stream, e) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-set-backpressure */
 export function TransformStreamSetBackpressure(stream, backpressure) {
-  // 1–2.
+  // 1–2. The backpressure changes: resolve the promise of that change.
   assert(stream.backpressure !== backpressure, "backpressure is set only when it changes");
   if (stream.backpressureChangePromise !== undefined) {
     stream.backpressureChangePromise.resolve();
   }
-  // 3–4.
+  // 3–4. Make a promise of the next change.
   stream.backpressureChangePromise = new PromiseSlot();
   stream.backpressure = backpressure;
 }
@@ -42,7 +42,7 @@ export function TransformStreamUnblockWrite(stream) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-clear-algorithms */
 export function TransformStreamDefaultControllerClearAlgorithms(controller) {
-  // 1–3.
+  // 1–3. Drop the algorithms, so that what they hold can be collected.
   controller.transformAlgorithm = undefined;
   controller.flushAlgorithm = undefined;
   controller.cancelAlgorithm = undefined;

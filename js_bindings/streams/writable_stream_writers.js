@@ -19,14 +19,14 @@ import {
 
 /** https://streams.spec.whatwg.org/#set-up-writable-stream-default-writer */
 export function SetUpWritableStreamDefaultWriter(writer, stream) {
-  // 1.
+  // 1. A locked stream takes no second writer.
   if (IsWritableStreamLocked(stream)) {
     throw new TypeError("The stream is locked to another writer");
   }
-  // 2–3. Each knows the other.
+  // 2–3. Writer and stream know each other.
   writer.stream = stream;
   stream.writer = writer;
-  // 4–8. The promises start as the stream is.
+  // 4–8. The ready promise and the closed promise are settled as the state of the stream says.
   const { state, storedError } = stream;
   if (state === "writable") {
     const must_wait = !WritableStreamCloseQueuedOrInFlight(stream) && stream.backpressure;
@@ -47,7 +47,7 @@ export function SetUpWritableStreamDefaultWriter(writer, stream) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-abort */
 export function WritableStreamDefaultWriterAbort(writer, reason) {
-  // 1–3.
+  // 1–3. Abort the stream of the writer.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   return WritableStreamAbort(stream, reason);
@@ -55,7 +55,7 @@ export function WritableStreamDefaultWriterAbort(writer, reason) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-close */
 export function WritableStreamDefaultWriterClose(writer) {
-  // 1–3.
+  // 1–3. Close the stream of the writer.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   return WritableStreamClose(stream);
@@ -63,25 +63,25 @@ export function WritableStreamDefaultWriterClose(writer) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-close-with-error-propagation */
 export function WritableStreamDefaultWriterCloseWithErrorPropagation(writer) {
-  // 1–3.
+  // 1–3. Get the stream of the writer, and its state.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   const state = stream.state;
-  // 4–5. It has ended, or is about to.
+  // 4–5. A stream that is closed, or about to be, succeeds; an errored one fails with its stored error.
   if (WritableStreamCloseQueuedOrInFlight(stream) || state === "closed") {
     return a_promise_resolved_with(undefined);
   }
   if (state === "errored") {
     return a_promise_rejected_with(stream.storedError);
   }
-  // 6–7.
+  // 6–7. Otherwise close through the writer.
   assert(state === "writable" || state === "erroring", "nothing else is left");
   return WritableStreamDefaultWriterClose(writer);
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-get-desired-size */
 export function WritableStreamDefaultWriterGetDesiredSize(writer) {
-  // 1–5.
+  // 1–5. Null for an erroring or errored stream, 0 for a closed one, else the desired size of the controller.
   const stream = writer.stream;
   switch (stream.state) {
     case "errored":
@@ -96,31 +96,31 @@ export function WritableStreamDefaultWriterGetDesiredSize(writer) {
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-release */
 export function WritableStreamDefaultWriterRelease(writer) {
-  // 1–3.
+  // 1–3. The stream has this writer.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   assert(stream.writer === writer, "the stream has this writer");
-  // 4–6. Whoever waits will not hear of it from this writer.
+  // 4–6. Reject the ready promise and the closed promise: this writer hears no more of the stream.
   const releasedError = new TypeError("The writer was released from its stream");
   WritableStreamDefaultWriterEnsureReadyPromiseRejected(writer, releasedError);
   WritableStreamDefaultWriterEnsureClosedPromiseRejected(writer, releasedError);
-  // 7–8.
+  // 7–8. Writer and stream part.
   stream.writer = undefined;
   writer.stream = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-writer-write ; NB: the promise as a PromiseSlot. */
 export function WritableStreamDefaultWriterWrite(writer, chunk) {
-  // 1–4.
+  // 1–4. Ask the controller for the chunk size.
   const stream = writer.stream;
   assert(stream !== undefined, "the writer has its stream");
   const controller = stream.controller;
   const chunkSize = WritableStreamDefaultControllerGetChunkSize(controller, chunk);
-  // 5. Asking for the size ran script, which may have changed everything.
+  // 5. The size algorithm ran script, which may have released the writer.
   if (stream !== writer.stream) {
     return PromiseSlot.rejected(new TypeError("The writer was released from its stream"));
   }
-  // 6–9.
+  // 6–9. Only a writable stream that is not about to close takes chunks.
   const state = stream.state;
   if (state === "errored") {
     return PromiseSlot.rejected(stream.storedError);
@@ -131,7 +131,7 @@ export function WritableStreamDefaultWriterWrite(writer, chunk) {
   if (state === "erroring") {
     return PromiseSlot.rejected(stream.storedError);
   }
-  // 10–13.
+  // 10–13. Add a write request, which the promise belongs to, and hand the chunk to the controller.
   assert(state === "writable", "nothing else is left");
   const request = WritableStreamAddWriteRequest(stream);
   WritableStreamDefaultControllerWrite(controller, chunk, chunkSize);
