@@ -168,7 +168,7 @@ async def _process_response(
         if response.body is not None and not is_bad:
             part.begin()
         data.response = _without_body(response)
-        data.has_changed()
+        data.tell_followers()
         news.record_changed(downloads, bg_fetch, record)
     # 7.2. Its status is not an ok status. NB: without having read it.
     if is_bad:

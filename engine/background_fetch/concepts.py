@@ -77,9 +77,9 @@ class BackgroundFetchResponse:
         body = self.body
         if not self.exposed and body is not None and body.state == "growing":
             body.end("failed", why_bytes_end(result), aborted=result == "aborted")
-        self.has_changed()
+        self.tell_followers()
 
-    def has_changed(self) -> None:
+    def tell_followers(self) -> None:
         """There is a response, or a result."""
         change, self._change = self._change, None
         if change is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.background_fetch import news
-from engine.background_fetch.update_instances import everybody_has_heard, snapshot
+from engine.background_fetch.update_instances import snapshot, wait_until_everybody_has_heard
 from engine.storage import remove_background_fetch
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def deliver_the_terminal_event(downloads: Downloads, bg_fetch: BackgroundF
         name, interface = "backgroundfetchsuccess", "BackgroundFetchUpdateUIEvent"
     # NB: when its lifetime is over there are no records any more. So first everybody has heard how it ended, and what is
     # asked then is still answered: match() right after fetch(), where the fetch fails at once.
-    await everybody_has_heard(downloads, bg_fetch)
+    await wait_until_everybody_has_heard(downloads, bg_fetch)
     # 8.11. Fire it, and wait until its lifetime is over.
     if registration.active is not None and not bg_fetch.unregistered:
         result = await downloads.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))

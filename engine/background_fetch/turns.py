@@ -49,7 +49,7 @@ class Turns:
         waiting = self._waiting.setdefault(origin, OrderedDict())
         waiting[number] = future
         if len(waiting) == 1:
-            self._is_next(origin)
+            self._queue_the_first(origin)
         try:
             await future
         except BaseException:
@@ -73,7 +73,7 @@ class Turns:
             self._taken[origin] = left
         else:
             del self._taken[origin]
-        self._is_next(origin)
+        self._queue_the_first(origin)
         self._give()
 
     def _leave(self, origin: str, number: int) -> None:
@@ -84,9 +84,9 @@ class Turns:
         if not waiting:
             del self._waiting[origin]
         elif number < next(iter(waiting)):
-            self._is_next(origin)
+            self._queue_the_first(origin)
 
-    def _is_next(self, origin: str) -> None:
+    def _queue_the_first(self, origin: str) -> None:
         """The first that waits of an origin has its place in the order of all origins, if the origin may have another."""
         if origin in self._waiting and self._may_have_another(origin):
             heapq.heappush(self._next, (next(iter(self._waiting[origin])), origin))
@@ -108,4 +108,4 @@ class Turns:
             if not future.done():
                 self._occupy(origin)
                 future.set_result(None)
-            self._is_next(origin)
+            self._queue_the_first(origin)

@@ -62,17 +62,17 @@ def forget_instances(bg_fetch: BackgroundFetch) -> None:
         _forget_instance(bg_fetch, environment)
 
 
-async def everybody_has_heard(downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
+async def wait_until_everybody_has_heard(downloads: Downloads, bg_fetch: BackgroundFetch) -> None:
     """Return when the realms that have an instance have seen to all that was queued for them, and asked what they ask then. Ours.
 
     One that is busy, or goes away, is waited for no longer than `PATIENCE_WITH_REALMS`.
     """
     with suppress(TimedOut):
         async with timeout_after(downloads.clock, PATIENCE_WITH_REALMS):
-            await gather(*(_has_heard(environment) for environment in bg_fetch.instances))
+            await gather(*(_hearing(environment) for environment in bg_fetch.instances))
 
 
-def _has_heard(environment: Environment) -> Future[None]:
+def _hearing(environment: Environment) -> Future[None]:
     browser_thread = environment.agent.browser_thread
     heard: Future[None] = browser_thread.new_future()
     environment.queue_a_global_task("background fetch task source", lambda: browser_thread.resolve(heard, None))

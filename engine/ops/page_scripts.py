@@ -35,7 +35,7 @@ async def op_scripts_fetch_classic(environment: Environment, url: URL, options: 
     with _under_way(environment):
         try:
             script = await fetch_a_classic_script(environment, url, script_options(options))
-            document_of(environment).modules.has_options(script.url, script_options(options))
+            document_of(environment).modules.set_options(script.url, script_options(options))
         except JSTypeError as error:
             _explain(environment, url.serialized, error)
             return None
@@ -89,7 +89,7 @@ def op_scripts_run_classic_text(
 ) -> None:
     """The same for a script inside a document, which begins at `line` and `column`. `options`: for what it imports."""
     if options is not None:
-        document_of(environment).modules.has_options(url, script_options(options))
+        document_of(environment).modules.set_options(url, script_options(options))
     environment.realm.eval_script(_indented(source, column), url, line)
 
 
@@ -122,7 +122,7 @@ def op_scripts_run_module(
     modules.failure = None
     try:
         if source is not None:
-            modules.has_options(url, script_options(options or {}))
+            modules.set_options(url, script_options(options or {}))
             module = realm.compile_module("\n" * (line - 1) + _indented(source, column), url)
             set_import_meta(realm, module, url)
             return realm.evaluate_module(module)

@@ -72,10 +72,10 @@ async def _let_it_activate(registration: Registration, worker: ServiceWorker) ->
     finally:
         # NB: unless the browser is closed: the next one tells it again.
         if not service_workers.closing:
-            _is_active(registration, worker)
+            _note_that_it_is_active(registration, worker)
 
 
-def _is_active(registration: Registration, worker: ServiceWorker) -> None:
+def _note_that_it_is_active(registration: Registration, worker: ServiceWorker) -> None:
     # 11. it is active. NB: unless the registration has been cleared meanwhile.
     if worker.state == "activating":
         update_worker_state(worker, "activated")

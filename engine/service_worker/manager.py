@@ -250,7 +250,7 @@ class ServiceWorkers:
             self.discard(reserved_client)
         self.user_agent.environments[environment.client_id] = environment
         self._know(environment)
-        self._is_ready(environment.client_id)
+        self._tell_that_it_is_ready(environment.client_id)
 
     def reserve(self, reserved_client: ReservedClient) -> None:
         """There is one more. Whoever does this calls `discard` or `client_created` with it in the end, however it ends."""
@@ -260,7 +260,7 @@ class ServiceWorkers:
         """https://html.spec.whatwg.org/#environment-discarding-steps of a client that never got a realm, or has got it."""
         reserved_client.discarded = True
         self.reserved_clients.discard(reserved_client)
-        self._is_ready(reserved_client.client_id)
+        self._tell_that_it_is_ready(reserved_client.client_id)
 
     async def wait_until_ready(self, client_id: str) -> None:
         """Wait until a client that has no realm yet has one, or never will. Returns at once for others, and for unknown ones.
@@ -271,12 +271,12 @@ class ServiceWorkers:
             environment = self.user_agent.environments.get(client_id)
             if environment is None or environment.execution_ready:
                 return
-            environment.when_destroyed(lambda: self._is_ready(client_id))
+            environment.when_destroyed(lambda: self._tell_that_it_is_ready(client_id))
         ready = self.user_agent.browser_thread.new_future()
         self._awaiting_clients.setdefault(client_id, []).append(ready)
         await ready
 
-    def _is_ready(self, client_id: str) -> None:
+    def _tell_that_it_is_ready(self, client_id: str) -> None:
         for ready in self._awaiting_clients.pop(client_id, []):
             if not ready.done():
                 ready.set_result(None)

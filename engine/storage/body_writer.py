@@ -103,7 +103,7 @@ class BodyWriter:
             async with self._turn:
                 if body._memory is not None and body.length + size <= MEMORY_LIMIT:
                     body._memory += chunk
-                    body.has_grown(chunk)
+                    body.note_growth(chunk)
                     return
                 await run_to_its_end_on_thread(self._files.threads, self._open)
         started = time.perf_counter()
@@ -112,7 +112,7 @@ class BodyWriter:
         else:
             self._write(chunk, body.length)
         self._slow = time.perf_counter() - started > SLOW_WRITE
-        body.has_grown(chunk)
+        body.note_growth(chunk)
         if body.length - body.flushed >= WRITE_BEHIND and (self._behind is None or self._behind.done):
             self._behind = in_parallel(self._flush_behind(), "bringing a body to the disk")
 

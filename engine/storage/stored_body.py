@@ -148,7 +148,7 @@ class StoredBody:
 
     # For its writer:
 
-    def has_grown(self, chunk: bytes | bytearray | memoryview) -> None:
+    def note_growth(self, chunk: bytes | bytearray | memoryview) -> None:
         """Note that the bytes of `chunk` can be read, too."""
         self.written = self.written.and_then(chunk)
         self.tell_followers()

@@ -52,7 +52,7 @@ async def _commit(navigable: Navigable, ongoing: OngoingNavigation) -> Document:
     ongoing.source = None
     _becomes_a_client(document, source)
     if isinstance(navigable, Page):
-        navigable.windows.has_opened(navigable)
+        navigable.windows.note_opened(navigable)
     return document
 
 

@@ -89,7 +89,7 @@ class DocumentModules:
         """The source of a module that was fetched ahead."""
         return self._sources[url, JAVASCRIPT]
 
-    def has_options(self, url: str, options: ScriptOptions) -> None:
+    def set_options(self, url: str, options: ScriptOptions) -> None:
         """What the script at `url` imports is fetched with these options; of the scripts inside a document, with those of the last one."""
         self._options[url] = options
 

@@ -108,7 +108,7 @@ class Windows:
         self._living[page] = None
         page.closed = self._closed
 
-    def has_opened(self, page: Page) -> None:
+    def note_opened(self, page: Page) -> None:
         """It shows a document. Once or more."""
         if page not in self._pages:
             self._pages.append(page)
@@ -174,7 +174,7 @@ class Windows:
                 page.end()
             return
         page.last_focus = self.user_agent.clock.now()
-        self.has_opened(page)
+        self.note_opened(page)
         announce_an_initial_document(document, opener)
 
     def reload_documents(self, origin: Origin) -> None:
