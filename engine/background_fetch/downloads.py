@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol
 
 from engine.background_fetch.concepts import BackgroundFetch, RegistrationState
@@ -174,17 +175,11 @@ class Downloads:
 
     async def store(
         self, bg_fetch: BackgroundFetch, verb: Callable[Concatenate[Index, P], object], *args: P.args, **kwargs: P.kwargs
-    ) -> bool:
-        """Run a disk verb that says how it is with a background fetch. A disk that refuses is told to whoever watches, and the verb is
-        run again when it does not. Returns whether it has been run.
-        """
+    ) -> None:
+        """Run a disk verb that says how it is with a background fetch; again later if the disk refuses, which the storage tells."""
         self.note(bg_fetch, verb, *args, **kwargs)
-        try:
+        with suppress(StorageError):
             await self.stored()
-        except StorageError as error:
-            self.warn(bg_fetch, f"the profile cannot be changed yet: {error}")
-            return False
-        return True
 
     def note(
         self, bg_fetch: BackgroundFetch, verb: Callable[Concatenate[Index, P], object], *args: P.args, **kwargs: P.kwargs

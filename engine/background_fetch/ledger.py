@@ -79,6 +79,10 @@ class Ledger:
         if self._behind.forget(("progress", record)):
             self.note_state(bg_fetch, record)
 
+    def states_left(self, bg_fetch: BackgroundFetch) -> list[RecordState]:
+        """Of the fetch's records, where they stand, if the profile could not be told."""
+        return [] if self.failure is None else [_state(record, bg_fetch) for record in bg_fetch.records]
+
     async def write(self) -> None:
         """Bring the profile up to date, now. A disk that refuses is noted in `failure`, not raised."""
         with suppress(StorageError):

@@ -95,10 +95,11 @@ async def _conclude(
         # 8.1–8.4. It is active no longer; if abort() was first, that is what has happened.
         if not downloads.deactivate(bg_fetch):
             failure_reason = "aborted"
-        # 8.5–8.6. How it ended. NB: in the profile first, with all its records.
+        # 8.5–8.6. How it ended. NB: in the profile first, with all its records or not at all.
         result = "failure" if failure_reason else "success"
         await downloads.ledger.write()
-        await downloads.store(bg_fetch, finish_background_fetch, bg_fetch.number, result, failure_reason)
+        states = downloads.ledger.states_left(bg_fetch)
+        await downloads.store(bg_fetch, finish_background_fetch, bg_fetch.number, result, failure_reason, states=states)
         bg_fetch.event_due = True
         bg_fetch.failure_reason = failure_reason
         bg_fetch.result = "failure" if failure_reason else "success"

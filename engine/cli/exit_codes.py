@@ -14,7 +14,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     """The command line, the folder or the port cannot be used."""
     PROFILE = 3
-    """The profile cannot be used."""
+    """The profile cannot be used, or it does not have all that it should: the disk is full, say."""
     UNREACHABLE = 4
     """The page could not be opened."""
     TIMEOUT = 5
@@ -37,7 +37,7 @@ HELP = "\n".join(
                 ExitCode.SUCCESS: "all downloads succeeded, no script failed",
                 ExitCode.FAILED: "a download failed, or a script error was not caught",
                 ExitCode.USAGE: "the command line, the folder or the port cannot be used",
-                ExitCode.PROFILE: "the profile cannot be used",
+                ExitCode.PROFILE: "the profile cannot be used, or has not taken everything (a full disk)",
                 ExitCode.UNREACHABLE: "the page could not be opened",
                 ExitCode.TIMEOUT: "--timeout was over first",
                 ExitCode.ENGINE: "the engine itself is wrong: please report it",

@@ -123,37 +123,50 @@ async def _run_in_a_browser(options: RunOptions, report: Report, profile: Path, 
             files.append(download)
         report.file_download(download)
 
-    async with Browser(
-        profile=profile, on_console=on_console, background_fetch_limits=options.limits, downloads=options.downloads
-    ) as browser:
-        stop_observing = browser.on_background_fetch(report.download)
-        browser.file_downloads.on_changed.append(on_file)
-        interrupted = asyncio.Event()
-        # Nobody can be told how it goes on: as if somebody had said that it is enough.
-        report.output.when_lost = partial(asyncio.get_running_loop().call_soon_threadsafe, interrupted.set)
-        async with _inspection(options, report, browser), interrupts(interrupted):
-            work = asyncio.ensure_future(_drive(options, report, browser, address))
-            waiting = asyncio.ensure_future(interrupted.wait())
-            await asyncio.wait({work, waiting}, timeout=options.timeout, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-            if not work.done():
-                work.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await work
-                code = ExitCode.INTERRUPTED if interrupted.is_set() else ExitCode.TIMEOUT
-            else:
-                code = await work
-        stop_observing()
-        for view in browser.downloads():  # what ended last may not have been told yet
-            report.ended.note(view)
-        kept_in = browser.profile if options.profile is not None else None
+    code: ExitCode | None = None
+    unsaved: StorageError | None = None
+    kept_in = None
+    try:
+        async with Browser(
+            profile=profile, on_console=on_console, background_fetch_limits=options.limits, downloads=options.downloads
+        ) as browser:
+            stop_observing = browser.on_background_fetch(report.download)
+            browser.file_downloads.on_changed.append(on_file)
+            code = await _drive_until_over(options, report, browser, address)
+            stop_observing()
+            for view in browser.downloads():  # what ended last may not have been told yet
+                report.ended.note(view)
+            kept_in = browser.profile if options.profile is not None else None
+    except StorageError as error:
+        if code is None:
+            raise  # the profile could not be opened
+        unsaved, code = error, ExitCode.PROFILE
     # NB: scripts may have something to say until the browser has ended.
     ended = list(report.ended)
     failed = any(view.state != "success" for view in ended) or any(file.state == "failed" for file in files)
     if code is ExitCode.SUCCESS and (errors or failed):
         code = ExitCode.FAILED
     report.summary(Summary(ended, errors, kept_in, code))
+    if unsaved is not None:
+        raise unsaved
     return code
+
+
+async def _drive_until_over(options: RunOptions, report: Report, browser: Browser, address: str) -> ExitCode:
+    interrupted = asyncio.Event()
+    # Nobody can be told how it goes on: as if somebody had said that it is enough.
+    report.output.when_lost = partial(asyncio.get_running_loop().call_soon_threadsafe, interrupted.set)
+    async with _inspection(options, report, browser), interrupts(interrupted):
+        work = asyncio.ensure_future(_drive(options, report, browser, address))
+        waiting = asyncio.ensure_future(interrupted.wait())
+        await asyncio.wait({work, waiting}, timeout=options.timeout, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if not work.done():
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+            return ExitCode.INTERRUPTED if interrupted.is_set() else ExitCode.TIMEOUT
+        return await work
 
 
 @asynccontextmanager

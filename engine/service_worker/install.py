@@ -16,6 +16,7 @@ from engine.service_worker.records import (
 from engine.service_worker.registrations import get_newest_worker, remove_from_map
 from engine.service_worker.running import terminate_service_worker
 from engine.service_worker.script_errors import report_worker
+from engine.webidl.exceptions import DOMException
 
 if TYPE_CHECKING:
     from engine.service_worker.concepts import Registration, ServiceWorker
@@ -51,8 +52,13 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     if install_failed and worker.state != "redundant":
         # NB: why a promise was rejected has been reported.
         report_worker(worker, f"was not installed: {_WHY_NOT[outcome]}", uncaught=outcome != "rejected")
-    if not install_failed and not await job.service_workers.store_scripts(worker):
-        install_failed = True
+    if not install_failed:
+        # NB: it may have imported more meanwhile.
+        try:
+            await job.service_workers.store_scripts(worker)
+        except DOMException as error:
+            install_failed = True
+            report_worker(worker, f"was not installed: its scripts cannot be stored: {error.message}", uncaught=True)
     # 12. It did not, or (NB) its registration has been cleared meanwhile.
     if install_failed or worker.state == "redundant":
         terminate_service_worker(worker)

@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet, WeakValueDictionary
 
+from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.event_loop import Future, ParallelSteps, gather, in_parallel, run_to_its_end
-from engine.realms import ConsoleMessage, Environment
+from engine.realms import Environment
 from engine.service_worker.activate import activate, go_on_activating, try_activate
 from engine.service_worker.clients import (
     ReservedClient,
@@ -344,14 +345,10 @@ class ServiceWorkers:
 
     # The profile ---------------------------------------------------------------------------------------------------
 
-    async def store_scripts(self, worker: ServiceWorker) -> bool:
-        """Put a worker's scripts into the profile. False, and a line on the console, when there is no room for them."""
-        try:
+    async def store_scripts(self, worker: ServiceWorker) -> None:
+        """Put those of a worker's scripts into the profile that are not there. Raises DOMException QuotaExceededError, UnknownError."""
+        with storage_errors_for_scripts():
             await store_script_bodies(self.user_agent.storage, worker)
-        except StorageError as error:
-            self._warn(f"The service worker {worker.script_url.serialized} cannot be stored: {error}")
-            return False
-        return True
 
     def save(self, registration: Registration) -> None:
         """Store a registration as it is by then; or that it is unregistered. `saved` waits for it."""
@@ -373,8 +370,6 @@ class ServiceWorkers:
         for registration, outcome in zip(saving, outcomes, strict=True):
             if isinstance(outcome, StorageError):
                 failure = outcome
-                if registration.active is not None and self._behind.failure is None:
-                    self._warn(f"The registration {registration.scope} cannot be stored yet: {outcome}")
             elif outcome is not None:
                 raise outcome
             else:
@@ -390,5 +385,3 @@ class ServiceWorkers:
             # NB: another one in its place takes the place in the profile too.
             await storage.run(remove_registration, registration.storage_key, registration.scope)
 
-    def _warn(self, text: str) -> None:
-        self.user_agent.embedder.console(None, ConsoleMessage("error", text, "service worker"))

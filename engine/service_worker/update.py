@@ -88,10 +88,7 @@ async def update(job: Job) -> None:
     job.worker = worker
     # 14–15. Does its script run?
     running = await run_service_worker(worker, job.force_bypass_cache)
-    # NB: it has been unregistered meanwhile, and all that belongs to it ends.
-    if registration.is_unregistered:
-        terminate_service_worker(worker)
-        _reject(job, _failure(DOMException, job, "it has been unregistered meanwhile", "AbortError"))
+    if _is_unregistered(job, registration, worker):
         return
     # 16. No.
     if running is None or running.start_error is not None:
@@ -101,8 +98,26 @@ async def update(job: Job) -> None:
         _forget_if_new(registration, newest_worker)
         _reject(job, _failure(JSTypeError, job, f"ServiceWorker script evaluation failed: {why}"))
         return
+    # AD-HOC: nor is it of use if the profile cannot keep it: whoever asks for it learns that, not only that it never gets ready.
+    try:
+        await job.service_workers.store_scripts(worker)
+    except DOMException as error:
+        terminate_service_worker(worker)
+        _forget_if_new(registration, newest_worker)
+        _reject(job, _failure(DOMException, job, error.message, error.name))
+        return
+    if _is_unregistered(job, registration, worker):
+        return
     # 17. Yes.
     await install(job, worker, registration)
+
+
+def _is_unregistered(job: Job, registration: Registration, worker: ServiceWorker) -> bool:
+    """Whether it has been unregistered meanwhile; then all that belongs to it ends. Ours."""
+    if registration.is_unregistered:
+        terminate_service_worker(worker)
+        _reject(job, _failure(DOMException, job, "it has been unregistered meanwhile", "AbortError"))
+    return registration.is_unregistered
 
 
 def _reject(job: Job, error: ScriptException) -> None:

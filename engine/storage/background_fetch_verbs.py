@@ -259,12 +259,20 @@ def save_progress(
 
 @durable_deleting_disk_verb
 def finish_background_fetch(
-    index: Index, fetch: int, result: str, failure_reason: str, *, event_due: bool = True
+    index: Index,
+    fetch: int,
+    result: str,
+    failure_reason: str,
+    *,
+    event_due: bool = True,
+    states: Sequence[RecordState] = (),
 ) -> None:
     """Store how a background fetch ended, which frees what it had reserved.
 
-    `event_due`: its terminal event is to be delivered.
+    `event_due`: its terminal event is to be delivered. `states`: of its records that have not been stored yet, as this may find room
+    where `save_records` did not.
     """
+    save_records(index, states)
     index.execute(
         "UPDATE background_fetches SET result = ?, failure_reason = ?, event_due = ?, paused = 0 WHERE id = ?",
         (result, failure_reason, event_due, fetch),

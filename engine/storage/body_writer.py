@@ -16,8 +16,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
@@ -78,8 +78,6 @@ class BodyWriter:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, StorageError):
-            self._files.when_refused(error)
         if self.body.state != "growing":
             return
         if error is None:
@@ -105,12 +103,14 @@ class BodyWriter:
                     body._memory += chunk
                     body.note_growth(chunk)
                     return
-                await run_to_its_end_on_thread(self._files.threads, self._open)
+                with self._telling_who_refuses():
+                    await run_to_its_end_on_thread(self._files.threads, self._open)
         started = time.perf_counter()
-        if self._slow:
-            await run_to_its_end_on_thread(self._files.threads, self._write, chunk, body.length)
-        else:
-            self._write(chunk, body.length)
+        with self._telling_who_refuses():
+            if self._slow:
+                await run_to_its_end_on_thread(self._files.threads, self._write, chunk, body.length)
+            else:
+                self._write(chunk, body.length)
         self._slow = time.perf_counter() - started > SLOW_WRITE
         body.note_growth(chunk)
         if body.length - body.flushed >= WRITE_BEHIND and (self._behind is None or self._behind.done):
@@ -120,7 +120,8 @@ class BodyWriter:
         """Bring all bytes so far to the disk. Returns how many they are. Raises StorageFull, StorageFailed."""
         async with self._turn:
             if self._is_unflushed:
-                await run_to_its_end_on_thread(self._files.threads, self._flush)
+                with self._telling_who_refuses():
+                    await run_to_its_end_on_thread(self._files.threads, self._flush)
         return self.body.flushed
 
     async def _flush_behind(self) -> None:
@@ -144,17 +145,19 @@ class BodyWriter:
         """
         await acquire_whatever_comes(self._turn)
         try:
-            if self.body._memory is not None and self._descriptor is None:
-                with under_way("threads"):
-                    await end_of(self._files.small.store(self.body))
-            else:
-                await run_to_its_end_on_thread(self._files.threads, self._flush_and_close)
+            with self._telling_who_refuses():
+                if self.body._memory is not None and self._descriptor is None:
+                    with under_way("threads"):
+                        await end_of(self._files.small.store(self.body))
+                else:
+                    await run_to_its_end_on_thread(self._files.threads, self._flush_and_close)
         finally:
             self._turn.release()
 
     async def go_back_to_flushed(self) -> None:
         """Forget what the disk may not have. Raises BodyLost when what it should have is not there."""
-        await run_to_its_end_on_thread(self._files.threads, self._go_back_to_flushed)
+        with self._telling_who_refuses():
+            await run_to_its_end_on_thread(self._files.threads, self._go_back_to_flushed)
 
     def fail(self, reason: str, *, aborted: bool = False) -> None:
         """Give the body up: readers get a TypeError with this reason, or an AbortError if it was `aborted`.
@@ -167,6 +170,14 @@ class BodyWriter:
             self._files.threads.submit(self._close_and_give_up)
         except StorageFailed:  # the profile was closed first
             self._close_and_give_up()
+
+    @contextmanager
+    def _telling_who_refuses(self) -> Iterator[None]:
+        try:
+            yield
+        except StorageError as error:
+            self._files.when_refused(error)
+            raise
 
     @property
     def _is_unflushed(self) -> bool:

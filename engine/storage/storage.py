@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from engine.event_loop import Clock, raise_first, run_every_step, run_on_its_own_thread, run_to_its_end
 from engine.storage.body_writer import BodyWriter
-from engine.storage.errors import StorageError, StorageFailed, StorageFull
+from engine.storage.errors import BodyLost, QuotaExceeded, StorageError, StorageFailed, StorageFull
 from engine.storage.index import Index
 from engine.storage.profile import Profile
 from engine.storage.quota import RoomForWriters, room
@@ -44,7 +44,7 @@ class Storage:
         self._is_closed = False
         self._behind: list[WriteBehind[Any, Any]] = []
         self.when_refused: Callable[[StorageError], object] = lambda error: None
-        """Called, for the person, when the disk is full, or refuses for good: not again before that has changed."""
+        """Called, for the person, when the disk is full, or refuses for another reason than a site's: not again before that has changed."""
         self._told: set[type[StorageError]] = set()
         index.bodies.when_refused = self._refused
         index.bodies.take_room = RoomForWriters(self._ask_for_room).take
@@ -81,7 +81,7 @@ class Storage:
         if self.index.has_had_room:
             self.index.has_had_room = False
             self._told.discard(StorageFull)
-        if isinstance(error, (StorageFull, StorageFailed)) and type(error) not in self._told:
+        if not isinstance(error, (QuotaExceeded, BodyLost)) and type(error) not in self._told:
             self._told.add(type(error))
             self.when_refused(error)
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from .small_disk import SmallDisk, a_small_disk
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "<!doctype html><html lang=en><title>A site</title><script src=page.js></script>"
 PAGE_SCRIPT = """
@@ -143,3 +145,9 @@ def run() -> Iterator[Callable[..., Run]]:
         with contextlib.suppress(ProcessLookupError):
             started.process.kill()
         started.process.communicate()
+
+
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]:
+    with a_small_disk(tmp_path / "disk", monkeypatch) as disk:
+        yield disk

@@ -3,96 +3,70 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from engine.background_fetch import BackgroundFetchHandle, BackgroundFetchView
 from engine.browser import Browser
 from engine.cli.exit_codes import ExitCode
 from engine.cli.main import afterpage
+from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
 from engine.realms import ConsoleMessage
-from engine.storage import Index, StorageFull, flushing
+from engine.storage import StorageFull
 from engine.storage.check import examine_profile
-from engine.storage.doomed_files import DoomedFiles
+from engine.window import Page
 
-SIZE = 8 << 20
+from .small_disk import SIZE, SmallDisk
+
 SITE = "https://example.test"
 PUT = "caches.open('%s').then((c) => c.put('/%s', new Response('x'.repeat(%d)))).then(() => 'stored', (e) => e.name)"
-
-
-@dataclass
-class SmallDisk:
-    folder: Path
-    is_real: bool
-
-    @property
-    def free(self) -> int:
-        if self.is_real:
-            disk = os.statvfs(self.folder)
-            return disk.f_bavail * disk.f_frsize
-        return SIZE - sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
-
-    def fill(self) -> Path:
-        """Somebody else takes all the rest."""
-        ballast = self.folder / "ballast"
-        if not self.is_real:
-            ballast.write_bytes(bytes(max(0, self.free)))
-            return ballast
-        with suppress(OSError), ballast.open("wb", buffering=0) as file:
-            while file.write(bytes(4096)):
-                pass
-        return ballast
+WORKER = """
+for (const name of ['success', 'fail', 'abort']) addEventListener(`backgroundfetch${name}`, (event) => event.waitUntil((async () => {
+  const told = [event.type, event.registration.failureReason];
+  for (const record of await event.registration.matchAll()) {
+    told.push(await record.responseReady.then((response) => response.text()).then((text) => text.length, (error) => error.name));
+  }
+  await event.updateUI({ title: told.join() });
+})()));
+"""
+REGISTER = "navigator.serviceWorker.register('/%s').then(() => navigator.serviceWorker.ready).then(() => 'ready', (e) => e.name)"
+BEGIN = "navigator.serviceWorker.ready.then((r) => r.backgroundFetch.fetch('%s', %s)).then((f) => f.id, (e) => e.name)"
 
 
 @pytest.fixture
-def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]:
-    """A disk of its own where one may be mounted; else what is written is counted, at the storage's door."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
-    is_real = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
-    disk = SmallDisk(folder, is_real)
-    if not is_real:
-        _count(disk, monkeypatch)
-    yield disk
-    if is_real:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def _count(disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> None:
-    write: Callable[..., None] = flushing.write_all
-
-    def write_what_fits(descriptor: int, chunk: bytes, offset: int) -> None:
-        if len(chunk) > disk.free:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(descriptor, chunk, offset)
-
-    forget = Index._forget_unowned_bodies
-
-    def refuse_without_room(index: Index) -> None:
-        if disk.free <= 0:
-            raise StorageFull(index.path, "database or disk is full")
-        forget(index)
-
-    monkeypatch.setattr(flushing, "write_all", write_what_fits)
-    monkeypatch.setattr(DoomedFiles, "is_short_of_room", lambda self: True)
-    monkeypatch.setattr(Index, "_forget_unowned_bodies", refuse_without_room)
+def gate() -> Event:
+    """What the rest of /large waits for."""
+    return Event()
 
 
 @pytest.fixture
-def transport() -> FakeTransport:
+def transport(gate: Event) -> FakeTransport:
     transport = FakeTransport()
-    transport.route(f"{SITE}/", FakeResponse(b"<title>p</title>", headers=((b"Content-Type", b"text/html"),)))
+    for path, kind, body in (
+        ("", "html", b"<title>p</title>"),
+        ("worker.js", "javascript", WORKER.encode()),
+        ("other.js", "javascript", WORKER.encode()),
+        ("small", "plain", b"x" * 1000),
+        ("large", "plain", [b"x" * 1000, gate, b"x" * 2_000_000]),
+    ):
+        transport.route(f"{SITE}/{path}", FakeResponse(body, headers={"Content-Type": f"text/{kind}"}))
     return transport
+
+
+async def fill_up(page: Page) -> set[str]:
+    """Let the site put into its caches as long as anything fits; all that it was told."""
+    answers = []
+    for size in (1_000_000, 100_000, 10_000):
+        number = 0
+        while not answers or answers[-1] == "stored" or number == 0:
+            answers.append(await page.evaluate(PUT % (f"of {size}", number, size)))
+            number += 1
+    assert answers.count("stored") >= 5
+    return set(answers)
 
 
 async def test_it_fills_up_says_so_deletes_goes_on_and_opens_clean(disk: SmallDisk, transport: FakeTransport) -> None:
@@ -103,14 +77,7 @@ async def test_it_fills_up_says_so_deletes_goes_on_and_opens_clean(disk: SmallDi
         page = await browser.open(f"{SITE}/")
         await page.evaluate("localStorage.session = 'open'; document.cookie = 'session=open; Max-Age=9999'")
         # It fills up, and says so to the site at every attempt, to the person once.
-        answers = []
-        for size in (1_000_000, 100_000, 10_000):
-            number = 0
-            while not answers or answers[-1] == "stored" or number == 0:
-                answers.append(await page.evaluate(PUT % (f"of {size}", number, size)))
-                number += 1
-        assert answers.count("stored") >= 5
-        assert set(answers) == {"stored", "QuotaExceededError"}
+        assert await fill_up(page) == {"stored", "QuotaExceededError"}
         assert len([message for message in said if "The disk is full" in message.text]) == 1
         # What the site ends stays ended.
         await page.evaluate("localStorage.clear(); document.cookie = 'session=; Max-Age=0'")
@@ -133,6 +100,75 @@ async def test_it_fills_up_says_so_deletes_goes_on_and_opens_clean(disk: SmallDi
     assert disk.free > SIZE // 2
     checked = await asyncio.to_thread(CliRunner().invoke, afterpage, ["doctor", str(profile)])
     assert checked.exit_code == ExitCode.SUCCESS, checked.output
+
+
+async def test_a_background_fetch_for_which_there_is_no_room_ends_and_its_worker_and_the_person_hear_of_it(
+    disk: SmallDisk, transport: FakeTransport, gate: Event
+) -> None:
+    said: list[ConsoleMessage] = []
+    options: dict[str, Any] = {"transport": transport, "quota": 1 << 40}
+    profile = disk.folder / "profile"
+    async with Browser(profile=profile, on_console=said.append, **options) as browser:
+        page = await browser.open(f"{SITE}/")
+        assert await page.evaluate(REGISTER % "worker.js") == "ready"
+        assert await page.evaluate(BEGIN % ("before", "['/large', '/small']")) == "before"
+        (handle,) = browser.background_fetches()
+        await handle_has(handle, lambda view: view.downloaded == 2000)
+        ballast = disk.fill()
+        gate.set()
+        view = await handle.wait()
+        assert (view.failure_reason, view.event_due) == ("quota-exceeded", False)
+        assert view.title == "backgroundfetchfail,quota-exceeded,TypeError,1000"
+        # What the disk has no room for is refused, or kept until there is some.
+        ballast.unlink()
+        ballast = disk.fill(with_the_reserve=True)
+        assert await page.evaluate(BEGIN % ("after", "['/small']")) == "QuotaExceededError"
+        assert await page.evaluate(REGISTER % "other.js") == "QuotaExceededError"
+        await page.evaluate("document.cookie = 'late=1; Max-Age=9999'")
+        browser.permissions.set("background-fetch", "denied", SITE)
+        assert [message.text.partition(":")[0] for message in said] == ["The disk is full"]
+        ballast.unlink()
+    assert examine_profile(profile).found == []
+    async with Browser(profile=profile, **options) as browser:
+        assert browser.background_fetches() == []
+        assert browser.permissions.state("background-fetch", SITE) == "denied"
+        page = await browser.open(f"{SITE}/")
+        assert await page.evaluate("document.cookie") == "late=1"
+        browser.permissions.set("background-fetch", "granted", SITE)
+        assert await page.evaluate(BEGIN % ("again", "['/small']")) == "again"
+        (handle,) = browser.background_fetches()
+        assert (await handle.wait()).title == "backgroundfetchsuccess,,1000"
+
+
+async def test_an_end_for_which_there_is_not_even_a_row_is_told_and_stored_once_there_is(
+    disk: SmallDisk, transport: FakeTransport, gate: Event
+) -> None:
+    profile = disk.folder / "profile"
+    with pytest.raises(StorageFull):
+        async with Browser(profile=profile, transport=transport) as browser:
+            page = await browser.open(f"{SITE}/")
+            assert await page.evaluate(REGISTER % "worker.js") == "ready"
+            assert await page.evaluate(BEGIN % ("id", "['/large', '/small']")) == "id"
+            (handle,) = browser.background_fetches()
+            await handle_has(handle, lambda view: view.downloaded == 2000)
+            ballast = disk.fill(with_the_reserve=True)
+            gate.set()
+            view = await handle.wait()
+            assert view.title == "backgroundfetchfail,quota-exceeded,TypeError,1000"
+    ballast.unlink()
+    # NB: its event has been handled, which nobody could write down: at least once is what is promised.
+    async with Browser(profile=profile, transport=transport) as browser:
+        (handle,) = browser.background_fetches()
+        assert (await handle.wait()).title == "backgroundfetchsuccess,,2001000,1000"
+    async with Browser(profile=profile, transport=transport) as browser:
+        assert browser.background_fetches() == []
+    assert examine_profile(profile).found == []
+
+
+async def handle_has(handle: BackgroundFetchHandle, wanted: Callable[[BackgroundFetchView], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not wanted(handle.view):
+            await asyncio.sleep(0.001)
 
 
 async def test_what_finds_no_room_until_the_end_is_told_and_the_profile_opens_clean(

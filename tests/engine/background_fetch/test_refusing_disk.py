@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -9,7 +11,15 @@ import pytest
 from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
 from engine.service_worker.registrations import remove_from_map
-from engine.storage import Index, StorageError, StorageFailed, StorageFull, all_background_fetches
+from engine.storage import (
+    Index,
+    Storage,
+    StorageError,
+    StorageFailed,
+    StorageFull,
+    all_background_fetches,
+    records_of_a_background_fetch,
+)
 from engine.webidl.exceptions import DOMException
 
 World: TypeAlias = Any
@@ -20,10 +30,11 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.refusal: type[StorageError] | None = None
+        self.takes_what_frees_room = False
         forget, disk = Index._forget_unowned_bodies, self
 
         def refuse(index: Index) -> None:
-            if disk.refusal is not None:
+            if disk.refusal is not None and not (disk.takes_what_frees_room and index._frees_room):
                 raise disk.refusal(index.path, "somehow")
             forget(index)
 
@@ -131,3 +142,31 @@ async def test_an_upload_that_cannot_be_noted_as_sent_is_not_sent(
     assert transport.requests == []
 
 
+
+
+@pytest.mark.parametrize("size", [5, 200_000])
+async def test_an_end_is_stored_with_its_records_or_not_at_all(
+    world: World, transport: FakeTransport, disk: Disk, size: int, tmp_path: Path
+) -> None:
+    gate = Event()
+    transport.route("*", FakeResponse([b"x" * size, gate]))
+    world.events.handler = _does_not_run  # so the next run tells it
+    bg_fetch = await world.fetch("id", "a")
+    await world.until(lambda: bg_fetch.records[0].response_data.length == size)
+    disk.refusal, disk.takes_what_frees_room = StorageFull, True
+    gate.set()
+    await world.until(lambda: bg_fetch.event_put_off)
+    assert world.fetches.downloads.ledger.failure is not None
+    # The process ends there.
+    shutil.copytree(world.folder, tmp_path / "as it was")
+    disk.refusal = None
+    storage = await Storage.open(tmp_path / "as it was")
+    (stored,) = await storage.run(all_background_fetches)
+    (record,) = await storage.run(records_of_a_background_fetch, bg_fetch.number)
+    assert (stored.result, stored.event_due) == ("success", True)
+    assert (record.result, record.stored) == ("success", size)
+    await storage.close()
+
+
+async def _does_not_run(name: str, init: dict[str, Any]) -> str:
+    return "failure"

@@ -58,22 +58,6 @@ async def test_policies_and_preload_settings_are_kept(new_browser, tmp_path):
         assert registration.active.policy_container.csp_list[0].directive_set == {"connect-src": ["'none'"]}
 
 
-async def test_a_profile_without_room_fails_the_installation(new_browser, tmp_path, monkeypatch):
-    async with new_browser(tmp_path / "profile") as browser:
-
-        async def refuse(*arguments):
-            from engine.storage import QuotaExceeded
-
-            raise QuotaExceeded("https://example.test", 3, 2, 1)
-
-        monkeypatch.setattr(browser.user_agent.storage, "store_bytes", refuse)
-        browser.serve("/sw.js", "")
-        page = await browser.open()
-        await page.settled("navigator.serviceWorker.register('/sw.js')")
-        await browser.until(lambda: not browser.service_workers.registration_map)
-        assert "cannot be stored" in browser.texts
-
-
 async def test_what_a_worker_listens_to_is_known_after_the_restart(new_browser, tmp_path):
     async with new_browser(tmp_path / "profile") as browser:
         await browser.install("onmessage = () => {}")

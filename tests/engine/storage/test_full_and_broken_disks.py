@@ -377,3 +377,33 @@ def test_a_long_log_is_brought_into_the_database(profile: Profile, index: Index)
         largest = max(largest, log.stat().st_size)
     assert largest < 5_000_000
     assert profile.index_path.stat().st_size > 500_000
+
+
+class TestThePersonIsTold:
+    """Of a disk that refuses bytes, by whoever writes them and whatever becomes of the body."""
+
+    @pytest.mark.parametrize("verb", ["append", "flush", "pause", "finish"])
+    async def test_by_every_step_of_a_writer_once(
+        self, storage: Storage, monkeypatch: pytest.MonkeyPatch, verb: str
+    ) -> None:
+        def full(descriptor: int, chunk: bytes, offset: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        told: list[object] = []
+        storage.when_refused = told.append
+        monkeypatch.setattr(flushing, "write_all", full)
+        for _ in range(2):
+            writer = storage.new_body(KEY)
+            with pytest.raises(StorageFull):
+                await writer.append(bytes(200_000 if verb == "append" else 2000))
+                await getattr(writer, verb)()
+            writer.fail("it does not fit")
+        assert [str(error).partition(":")[0] for error in told] == ["The disk is full"]
+
+    async def test_but_not_of_what_a_site_may_not(self, storage: Storage) -> None:
+        told: list[object] = []
+        storage.when_refused = told.append
+        storage.index.quota.set_limit(KEY, 1000)
+        with pytest.raises(QuotaExceeded):
+            await storage.store_bytes(KEY, bytes(2000))
+        assert told == []
