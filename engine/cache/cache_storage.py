@@ -78,8 +78,14 @@ class CacheStorages:
     async def delete(self, environment: Environment, cache_name: str) -> bool:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-delete"""
         # 1–2. Take it out of the map; false when it was not there.
+        storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
-            return await self._delete(_storage_key(environment), cache_name)
+            was_there = await self._delete(storage_key, cache_name)
+        # NB: whoever deletes wants the room, which may be held by garbage only.
+        if self._doomed:
+            for agent in {each.agent for each in environment.user_agent.environments.values() if each.storage_key == storage_key}:
+                agent.collect_garbage_soon()
+        return was_there
 
     async def clear(self, storage_key: str) -> None:
         """Delete all caches of a storage key. Ours. Raises StorageError.

@@ -292,6 +292,10 @@ class Agent:
             if self.runtime.may_be_full:
                 self._is_out_of_memory()
 
+    def collect_garbage_soon(self) -> None:
+        """In a task of its own: what only garbage holds is let go. From any thread."""
+        self.queue_a_task("engine", lambda: self.runtime.collect_garbage())
+
     def notice_memory(self) -> None:
         """In a task: see at its end whether the heap is full, though nothing has said so."""
         self.runtime.may_be_full = True

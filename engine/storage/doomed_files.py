@@ -36,6 +36,7 @@ class DoomedFiles:
         self._deleting = threading.Lock()
         self._thinned: set[Path] = set()
         self._some_stay = False
+        self._deletions = 0
 
     def add(self, body_ids: Iterable[int]) -> None:
         """They have no row, or the last commit has deleted it."""
@@ -61,17 +62,19 @@ class DoomedFiles:
 
     def delete(self) -> bool:
         """Delete all of them now. On any thread; waits for others that do. Returns whether there is more room than before."""
+        deletions = self._deletions
         with self._deleting:
             with self._changing:
                 doomed, self._waiting = self._waiting, []
             if not doomed:
-                return False
+                return self._deletions != deletions
             try:
                 self.flush_log()
             except StorageError:
                 self._some_stay = True
                 return False
             self.delete_files(doomed)
+            self._deletions += 1
             self.when_there_is_room()
             return True
 

@@ -213,7 +213,19 @@ def disk_errors(where: Path | str) -> Iterator[None]:
         meaning = storage_error(error, where)
         if meaning is error:
             raise
-        raise meaning from error
+        try:
+            raise meaning from error
+        finally:
+            del meaning  # or this frame holds the error that holds it, and with it all that others were about to do
+
+
+def without_frames(error: StorageError) -> StorageError:
+    """The same without what was called when it was raised: so it can be kept, and holds nothing but what it says."""
+    cause: BaseException | None = error
+    while cause is not None:
+        cause.__traceback__, cause = None, cause.__cause__
+    error.__context__ = None
+    return error
 
 
 @contextmanager

@@ -16,7 +16,7 @@ RESERVE_NAME: Final = "reserve"
 _SIZE: Final = 1 << 20
 """Bytes: some 250 pages of the index."""
 _MODEST: Final = 4
-"""It is taken only if the disk has so many times as much."""
+"""It is taken only if the disk has so many times as much; but once it was needed, as soon as there is room for it."""
 
 
 class Reserve:
@@ -25,12 +25,13 @@ class Reserve:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._changing = threading.Lock()
+        self._least = _MODEST * _SIZE
 
     def take(self) -> None:
         """Have it, if there is room enough. From any thread; never fails."""
         with self._changing, suppress(OSError):
             disk = os.statvfs(self._path.parent)
-            if self._path.exists() or disk.f_bavail * disk.f_frsize < _MODEST * _SIZE:
+            if self._path.exists() or disk.f_bavail * disk.f_frsize < self._least:
                 return
             descriptor = open_own_file(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             try:
@@ -46,6 +47,7 @@ class Reserve:
             found = self._path.lstat()
             if stat.S_ISREG(found.st_mode):
                 self._path.unlink()
+                self._least = _SIZE
                 return found.st_size > 0
         return False
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeAlias, TypeVar
 
 from engine.event_loop import BrowserThread, Future, fail, under_way
-from engine.storage.errors import StorageError, StorageFull
+from engine.storage.errors import StorageError, StorageFull, without_frames
 from engine.storage.index import Index
 
 R = TypeVar("R")
@@ -39,8 +39,11 @@ class StorageThread:
         """The job's result. It runs even if the wait for it is cancelled. Raises what it raises, and StorageError."""
         future: Future[R] = self._browser.new_future()
         self._jobs.put((job, future))
-        with under_way("threads"):
-            return await future
+        try:
+            with under_way("threads"):
+                return await future
+        finally:
+            del future  # an error holds this frame, and would be held by it
 
     def look_at_bodies_soon(self) -> None:
         """Let the index see which bodies are needed no more. From any thread, wherever that is."""
@@ -102,13 +105,18 @@ class StorageThread:
         except Exception as error:
             if not self._index.is_in_transaction:
                 raise  # SQLite gave up what the others did too: a damaged file, say
-            return future, None, error
+            return future, None, _to_be_handed_over(error)
 
     def _do_alone(self, job: Job, future: Future[Any] | None) -> Answer:
         try:
             return future, self._index.run(job), None
         except Exception as error:
-            return future, None, error
+            return future, None, _to_be_handed_over(error)
+
+
+def _to_be_handed_over(error: Exception) -> Exception:
+    """NB: its frames would hold the future that holds it, and what jobs were given; whose fault it is is known without them."""
+    return without_frames(error) if isinstance(error, StorageError) else error
 
 
 def _give(answers: list[Answer]) -> None:

@@ -81,13 +81,18 @@ def _count(disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> None:
     def look(path: object) -> SimpleNamespace:
         return SimpleNamespace(f_frsize=1, f_blocks=SIZE, f_bfree=max(0, disk.free), f_bavail=max(0, disk.free))
 
-    forget = Index._forget_unowned_bodies
+    forget, reclaim = Index._forget_unowned_bodies, Index.reclaim
 
     def refuse_without_room(index: Index) -> None:
+        forget(index)
         if disk.free <= 0:
             raise StorageFull(index.path, "database or disk is full")
-        forget(index)
+
+    def reclaim_or_refuse(index: Index) -> None:
+        if index.row("SELECT 1 FROM bodies WHERE owners = 0"):  # else nothing is written
+            reclaim(index)
 
     monkeypatch.setattr(flushing, "write_all", write_what_fits)
     monkeypatch.setattr(os, "statvfs", look)
     monkeypatch.setattr(Index, "_forget_unowned_bodies", refuse_without_room)
+    monkeypatch.setattr(Index, "reclaim", reclaim_or_refuse)

@@ -92,6 +92,12 @@ async def test_it_fills_up_says_so_deletes_goes_on_and_opens_clean(disk: SmallDi
         length = "caches.match('/0', { cacheName: 'again' }).then((r) => r.text()).then((t) => t.length)"
         assert await page.evaluate(length) == 1_000_000
         assert await page.evaluate("caches.has('of 1000000')") is False
+        # As often as it likes.
+        for _ in range(2):
+            await fill_up(page)
+            for name in ("again", "of 1000000", "of 100000", "of 10000"):
+                await page.evaluate(f"caches.delete('{name}')")
+            assert await page.evaluate(PUT % ("again", 0, 1_000_000)) == "stored"
     # Somebody else fills it to the last byte: what the person asks for is done, or refused with its exit code.
     ballast = disk.fill()
     cleared = await asyncio.to_thread(CliRunner().invoke, afterpage, ["clear", str(profile), "--all"])
@@ -113,7 +119,7 @@ async def test_a_background_fetch_for_which_there_is_no_room_ends_and_its_worker
         assert await page.evaluate(REGISTER % "worker.js") == "ready"
         assert await page.evaluate(BEGIN % ("before", "['/large', '/small']")) == "before"
         (handle,) = browser.background_fetches()
-        await handle_has(handle, lambda view: view.downloaded == 2000)
+        await handle_has(handle, lambda view: (view.downloaded, view.settled_records) == (2000, 1))
         ballast = disk.fill()
         gate.set()
         view = await handle.wait()
@@ -150,7 +156,7 @@ async def test_an_end_for_which_there_is_not_even_a_row_is_told_and_stored_once_
             assert await page.evaluate(REGISTER % "worker.js") == "ready"
             assert await page.evaluate(BEGIN % ("id", "['/large', '/small']")) == "id"
             (handle,) = browser.background_fetches()
-            await handle_has(handle, lambda view: view.downloaded == 2000)
+            await handle_has(handle, lambda view: (view.downloaded, view.settled_records) == (2000, 1))
             ballast = disk.fill(with_the_reserve=True)
             gate.set()
             view = await handle.wait()

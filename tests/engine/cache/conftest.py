@@ -31,6 +31,7 @@ class FakeUserAgent:
         self.clock = FakeClock()
         self.transport = FakeTransport(self.clock)
         self.storage = storage
+        self.environments: dict[str, object] = {}
         self.browser_thread = BrowserThread()
         self.cookie_store = None
         self.preflight_cache = PreflightCache(self.clock)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
+import threading
+import weakref
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeAlias
 
 import pytest
@@ -39,7 +44,9 @@ from engine.storage import (
     save_registration,
 )
 from engine.storage.body_writer import BodyWriter
-from engine.storage.reserve import RESERVE_NAME
+from engine.storage.doomed_files import DoomedFiles
+from engine.storage.errors import disk_errors
+from engine.storage.reserve import RESERVE_NAME, Reserve
 
 KEY = "https://site.test"
 
@@ -407,3 +414,80 @@ class TestThePersonIsTold:
         with pytest.raises(QuotaExceeded):
             await storage.store_bytes(KEY, bytes(2000))
         assert told == []
+
+
+async def test_a_refusal_holds_nothing_of_whoever_asked(storage: Storage) -> None:
+    class Asked:
+        pass
+
+    def refuse(index: Index, asked: Asked) -> None:
+        with disk_errors("index"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def ask(asked: Asked) -> None:
+        with pytest.raises(StorageFull) as caught:
+            await storage.run(refuse, asked)
+        del caught
+
+    gc.disable()
+    try:
+        asked = Asked()
+        there = weakref.ref(asked)
+        await ask(asked)
+        del asked
+        await storage.run(cache_names, KEY)  # the thread has done with it
+        assert there() is None
+    finally:
+        gc.enable()
+
+
+def test_a_reserve_that_was_needed_is_taken_again_as_soon_as_there_is_room_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = 5 << 20
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_bavail=free, f_frsize=1))
+    path = tmp_path / RESERVE_NAME
+    reserve = Reserve(path)
+    free = 3 << 20
+    reserve.take()
+    assert not path.exists()
+    free = 5 << 20
+    reserve.take()
+    assert path.exists() and reserve.give_up()
+    free = 1 << 20
+    reserve.take()
+    assert path.exists()
+
+
+def test_room_that_somebody_else_has_just_made_is_room(tmp_path: Path) -> None:
+    doomed = DoomedFiles(tmp_path, lambda body_id: tmp_path / str(body_id), is_lasting=False)
+    is_deleting, may_end = threading.Event(), threading.Event()
+
+    def flush_log() -> None:
+        is_deleting.set()
+        assert may_end.wait(10)
+
+    doomed.flush_log = flush_log
+    (tmp_path / "1").write_bytes(b"1")
+    doomed.add([1])
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(doomed.delete)
+        assert is_deleting.wait(10)
+        doomed._deleting = Waited(doomed._deleting, may_end)  # type: ignore[assignment]
+        assert threads.submit(doomed.delete).result(10)
+        assert first.result(10)
+    assert not doomed.delete()
+
+
+class Waited:
+    """A lock; whoever comes to it lets the one who has it go on."""
+
+    def __init__(self, lock: threading.Lock, may_end: threading.Event) -> None:
+        self._lock, self._may_end = lock, may_end
+
+    def __enter__(self) -> None:
+        self._may_end.set()
+        self._lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
