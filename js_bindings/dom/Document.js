@@ -1,3 +1,4 @@
+import { ascii_lowercase } from "../infra/strings.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { include } from "../webidl/properties.js";
@@ -8,7 +9,7 @@ import { make_element } from "./creation.js";
 import { elements_with_class_names, elements_with_namespace_and_local_name, elements_with_qualified_name } from "./HTMLCollection.js";
 import { NameMap } from "./ids.js";
 import { adopt } from "./mutations.js";
-import { HTML, ascii_lowercase, is_a_valid_attribute_local_name, is_a_valid_element_local_name, validate_and_extract } from "./namespaces.js";
+import { HTML, is_a_valid_attribute_local_name, is_a_valid_element_local_name, validate_and_extract } from "./namespaces.js";
 import { Node } from "./Node.js";
 import { ParentNode } from "./node_mixins.js";
 import { element_from } from "./trees.js";

@@ -1,10 +1,11 @@
+import { ascii_lowercase, ascii_uppercase } from "../infra/strings.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { include } from "../webidl/properties.js";
 import { Attribute } from "./Attr.js";
 import { elements_with_class_names, elements_with_namespace_and_local_name, elements_with_qualified_name } from "./HTMLCollection.js";
 import { AttributesOfElement } from "./attributes_of_element.js";
-import { HTML, ascii_lowercase, ascii_uppercase, parse_an_ordered_set } from "./namespaces.js";
+import { HTML, parse_an_ordered_set } from "./namespaces.js";
 import { Node, descendant_text_content, string_replace_all } from "./Node.js";
 import { ChildNode, NonDocumentTypeChildNode, ParentNode } from "./node_mixins.js";
 import { pre_insert } from "./mutations.js";

@@ -1,5 +1,6 @@
+import { ascii_lowercase } from "../infra/strings.js";
 import { LiveChildren, LiveElements } from "./LiveElements.js";
-import { HTML, ascii_lowercase, parse_an_ordered_set } from "./namespaces.js";
+import { HTML, parse_an_ordered_set } from "./namespaces.js";
 import { NamesOfElements, name_of } from "./NamesOfElements.js";
 import { element_from, next_in_tree_order } from "./trees.js";
 

@@ -1,4 +1,5 @@
-import { HTML, ascii_lowercase } from "./namespaces.js";
+import { ascii_lowercase } from "../infra/strings.js";
+import { HTML } from "./namespaces.js";
 
 /** https://dom.spec.whatwg.org/#interface-namednodemap */
 export class NamedNodeMap {

@@ -1,6 +1,6 @@
+import { ascii_lowercase } from "../infra/strings.js";
 import { interfaces } from "../interfaces.js";
 import { load } from "../webidl/lazy.js";
-import { ascii_lowercase } from "./namespaces.js";
 
 const INTERFACES = {
   __proto__: null,

@@ -1,12 +1,13 @@
+import { strip_and_collapse_ascii_whitespace } from "../infra/strings.js";
+import { op_document_cookie, op_document_csp_blocks_inline, op_document_set_cookie } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
 import { descendants_collection } from "./HTMLCollection.js";
 import { append, replace } from "./mutations.js";
-import { HTML, strip_and_collapse_ascii_whitespace } from "./namespaces.js";
+import { HTML } from "./namespaces.js";
 import { child_text_content, string_replace_all } from "./Node.js";
 import { next_in_tree_order } from "./trees.js";
-import { op_document_cookie, op_document_csp_blocks_inline, op_document_set_cookie } from "../ops.js";
 
 /** https://html.spec.whatwg.org/multipage/dom.html#the-document-object : what HTML adds to Document */
 export class HTMLDocumentMembers {

@@ -1,5 +1,6 @@
+import { ascii_lowercase } from "../infra/strings.js";
 import { load } from "../webidl/lazy.js";
-import { HTML, ascii_lowercase } from "./namespaces.js";
+import { HTML } from "./namespaces.js";
 import { pre_insert, replace, replace_all } from "./mutations.js";
 
 /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html , what elements have of it */

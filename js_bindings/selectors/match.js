@@ -1,6 +1,7 @@
 import { elements_inside } from "../dom/HTMLCollection.js";
-import { HTML, ascii_lowercase } from "../dom/namespaces.js";
+import { HTML } from "../dom/namespaces.js";
 import { element_back_from, element_from, next_in_tree_order, next_skipping_children } from "../dom/trees.js";
+import { ascii_lowercase } from "../infra/strings.js";
 import { parse_a_selector } from "./parse.js";
 import { pseudo_classes } from "./pseudo_classes.js";
 

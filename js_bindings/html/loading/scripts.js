@@ -1,6 +1,6 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { child_text_content } from "../../dom/Node.js";
-import { ascii_lowercase, strip_ascii_whitespace } from "../../dom/namespaces.js";
+import { ascii_lowercase, strip_ascii_whitespace } from "../../infra/strings.js";
 import {
   op_document_csp_blocks_inline, op_scripts_fetch_classic, op_scripts_fetch_module,
   op_scripts_integrity_of, op_scripts_register_import_map, op_scripts_run_classic, op_scripts_run_classic_text, op_scripts_run_module,

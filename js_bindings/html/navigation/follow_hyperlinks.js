@@ -1,4 +1,4 @@
-import { split_on_ascii_whitespace } from "../../dom/namespaces.js";
+import { split_on_ascii_whitespace } from "../../infra/strings.js";
 import { queue_a_global_task } from "../../realm/tasks.js";
 import { parse_url } from "../../url/url_record.js";
 import { choose_a_navigable, open_a_new_window, PLAIN } from "./navigate.js";

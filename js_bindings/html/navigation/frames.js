@@ -1,5 +1,5 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
-import { split_on_ascii_whitespace } from "../../dom/namespaces.js";
+import { split_on_ascii_whitespace } from "../../infra/strings.js";
 import { parse_url } from "../../url/url_record.js";
 import { op_frames_create, op_frames_navigate, op_frames_remove, op_frames_rename } from "../../ops.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
