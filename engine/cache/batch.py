@@ -41,21 +41,21 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
     something). Raises JSTypeError, DOMException InvalidStateError, QuotaExceeded, StorageFull; then nothing has
     changed.
     """
-    # 1–2. The transaction keeps what was.
-    # 3. What this batch has added.
+    # 1–2. The cached items as they were: the transaction keeps them.
+    # 3. The added items.
     added_items = _AddedItems()
-    # 4.1.
+    # 4.1. The result list.
     result_list: list[RequestResponse] = []
-    # 4.2. One after the other:
+    # 4.2. For each operation:
     for operation in operations:
-        # 4.2.1. (Types are literals.)
-        # 4.2.2. A delete gives nothing.
+        # 4.2.1. (An operation's type is one of two literals.)
+        # 4.2.2. A delete has no response.
         if operation.type == "delete" and operation.response is not None:
             raise JSTypeError("a delete has no response")
-        # 4.2.3. A batch must not touch what it added itself.
+        # 4.2.3. A request that matches one of the added items ends the batch.
         if added_items.matching(operation.request, operation.options or DEFAULT_OPTIONS):
             raise DOMException("the batch has two operations for the same request", "InvalidStateError")
-        # 4.2.4–4.2.5. Delete: what matches goes.
+        # 4.2.4–4.2.5. Delete: the cached items that the query finds.
         if operation.type == "delete":
             request_responses = query_cache(index, cache, operation.request, operation.options or DEFAULT_OPTIONS)
             change_entries(index, cache, delete=[item.entry.id for item in request_responses])
@@ -63,24 +63,24 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
             continue
         # 4.2.6. Put:
         response = operation.response
-        # 4.2.6.1–4.2.6.5. Only what may be cached.
+        # 4.2.6.1–4.2.6.5. Put: a response, an HTTP(S) scheme, the method GET and no options.
         if response is None:
             raise JSTypeError("a put has a response")
         check_request(operation.request)
         if operation.options is not None:
             raise JSTypeError("a put has no options")
-        # 4.2.6.6–4.2.6.9. It takes the place of what it matches.
+        # 4.2.6.6–4.2.6.9. The put replaces the cached items that the query finds.
         replaced = query_cache(index, cache, operation.request)
         entry = _new_entry(operation.request, response, operation.body)
         (entry_id,) = change_entries(index, cache, delete=[item.entry.id for item in replaced], put=[entry])
-        # 4.2.6.10.
+        # 4.2.6.10. Append the request and response to the added items.
         added = CacheEntry(
             entry_id, cache, entry.url, entry.method, entry.request, entry.response, entry.vary, entry.body
         )
         added_items.add(added)
-        # 4.2.7.
+        # 4.2.7. Append them to the result list.
         result_list.append(RequestResponse(added))
-    # 4.3.
+    # 4.3. The result list.
     return result_list
     # 5. An exception takes the transaction back.
 

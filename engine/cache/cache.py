@@ -89,11 +89,11 @@ async def keys(
 ) -> list[Request]:
     """https://w3c.github.io/ServiceWorker/#dom-cache-keys, from its step 5"""
     storage = environment.user_agent.storage
-    # 5.1–5.3. What there is, or what matches.
+    # 5.1–5.3. The requests of all cached items, or of those that the query finds.
     with storage_errors_for_scripts():
         if request is None:
             items = await storage.run(everything, cache.number)
         else:
             items = await storage.run(query_cache, cache.number, request, options)
-    # 5.4.
+    # 5.4. The requests as a list.
     return [item.request for item in items]

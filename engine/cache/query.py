@@ -117,17 +117,17 @@ def request_matches_cached_item(
     options: CacheQueryOptions = DEFAULT_OPTIONS,
 ) -> bool:
     """https://w3c.github.io/ServiceWorker/#request-matches-cached-item-algorithm"""
-    # 1. Only GET counts, unless it does not matter.
+    # 1. Only a GET matches, unless the method is ignored.
     if not options.ignore_method and request.method != "GET":
         return False
-    # 2–5. The same URL, but for the fragment, and if wanted but for the query.
+    # 2–5. The URLs must be the same without fragments, and without queries when the search is ignored.
     if not _same_url(request_query.url.href, request.url.href, options):
         return False
-    # 6. Without Vary that is all.
+    # 6. Without a Vary header, or when it is ignored, that is a match.
     vary = vary_of(response) if response is not None else None
     if vary is None or options.ignore_vary:
         return True
-    # 7–9.
+    # 7–9. The headers that the Vary header names.
     return _vary_allows(vary, request_query.header_list, request.header_list)
 
 
@@ -149,10 +149,10 @@ def _same_url(query_url: str, cached_url: str, options: CacheQueryOptions) -> bo
 
 
 def _vary_allows(vary: str, query_headers: HeaderList, cached_headers: HeaderList) -> bool:
-    # 7–8. Every header the response depends on has to be as it was.
+    # 7–8. Each field value of Vary: both requests must have the same value for it, and "*" never matches.
     for field_value in vary_field_values(vary):
         name = field_value.encode("latin-1")
         if field_value == "*" or cached_headers.get(name) != query_headers.get(name):
             return False
-    # 9.
+    # 9. A match.
     return True

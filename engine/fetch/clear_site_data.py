@@ -34,12 +34,12 @@ def parse_clear_site_data(response: Response) -> list[SiteDataType]:
     """https://w3c.github.io/webappsec-clear-site-data/#parsing"""
     # 1–3. NB: the values of all fields of that name, divided at their commas; quotes belong to the names.
     values = response.header_list.get_all(b"Clear-Site-Data")
-    # 4. Words that nobody knows are passed over.
+    # 4. Each name's data type; names that the specification does not list are passed over.
     types: dict[SiteDataType, None] = {}
     for value in values:
         for name in value.decode("latin-1").split(","):
             types.update(dict.fromkeys(_TYPES.get(name.strip(" \t"), ())))
-    # 5.
+    # 5. The list of types.
     return list(types)
 
 

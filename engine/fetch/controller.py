@@ -96,9 +96,9 @@ class FetchController:
 
     def appropriate_network_error(self) -> Response:
         """https://fetch.spec.whatwg.org/#appropriate-network-error"""
-        # 1.
+        # 1. The controller's state is "aborted" or "terminated" by now.
         assert self.cancelled
-        # 2.
+        # 2. An aborted network error, or a plain one for a terminated fetch.
         return aborted_network_error() if self.aborted else network_error("the fetch was terminated")
 
     def body_error(self) -> ScriptException:
@@ -115,7 +115,7 @@ class FetchController:
 
     async def process_the_next_manual_redirect(self) -> Response:
         """https://fetch.spec.whatwg.org/#fetch-controller-process-the-next-manual-redirect"""
-        # 1–2.
+        # 1–2. Take the next manual redirect steps and run them once.
         assert self.next_manual_redirect_steps is not None and self._run_again is not None
         steps, self.next_manual_redirect_steps = self.next_manual_redirect_steps, None
         run, self._run_again = self._run_again, None

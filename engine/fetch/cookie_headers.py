@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def append_a_request_cookie_header(request: Request, user_agent: UserAgent) -> None:
     """https://fetch.spec.whatwg.org/#append-a-request-cookie-header"""
-    # 1. The user agent may take no part in it.
+    # 1. The user agent may not handle cookies at all.
     store = user_agent.cookie_store
     url = request.current_url
     if store is None or len(store) == 0 or url.host is None:
         return
-    # 2–5. Those that fit.
+    # 2–5. Retrieve the cookies for the request's host, path, same-site mode and partition.
     cookies = store.retrieve_cookies(
         is_secure=_is_secure(request),
         host=url.host,
@@ -30,16 +30,16 @@ def append_a_request_cookie_header(request: Request, user_agent: UserAgent) -> N
         same_site=determine_the_same_site_mode(request),
         partition_key=_partition_key(request),
     )
-    # 6. None.
+    # 6. No cookies, no header.
     if not cookies:
         return
-    # 7–8.
+    # 7–8. Serialize the cookies as the value of one Cookie header.
     request.header_list.append(b"Cookie", serialize_cookies(cookies))
 
 
 def parse_and_store_response_set_cookie_headers(request: Request, response: Response, user_agent: UserAgent) -> None:
     """https://fetch.spec.whatwg.org/#parse-and-store-response-set-cookie-headers"""
-    # 1. The user agent may take no part in it.
+    # 1. The user agent may not handle cookies at all.
     store = user_agent.cookie_store
     url = request.current_url
     if store is None or url.host is None:
@@ -48,10 +48,10 @@ def parse_and_store_response_set_cookie_headers(request: Request, response: Resp
     values = response.header_list.get_all(b"Set-Cookie")
     if not values:
         return
-    # 2–5.
+    # 2–5. What the request's URL and same-site mode say of any cookie it sets.
     is_secure = _is_secure(request)
     same_site_allowed = determine_the_same_site_mode(request) in ("strict-or-less", "lax-or-less")
-    # 6. Each header is one cookie.
+    # 6. Each Set-Cookie header is parsed and stored as one cookie.
     for value in values:
         store.parse_and_store_a_cookie(
             value,

@@ -43,12 +43,12 @@ def cors_exposed_header_names(request: Request, response: Response) -> list[byte
 
     Its step 14.1: the response's CORS-exposed header-name list.
     """
-    # 14.1.1.
+    # 14.1.1. The names in Access-Control-Expose-Headers.
     names = extract_tokens(b"Access-Control-Expose-Headers", response.header_list)
     if names is None or names is FAILURE:
         # 14.1.3. SPEC-BUG: read literally, a header that does not parse would become the list. It exposes nothing.
         return []
-    # 14.1.2. All of them, when no credentials are at stake.
+    # 14.1.2. Without credentials "*" exposes every header name.
     if request.credentials_mode != "include" and b"*" in names:
         return list(dict.fromkeys(response.header_list.names()))
     return names
@@ -56,17 +56,17 @@ def cors_exposed_header_names(request: Request, response: Response) -> list[byte
 
 def append_a_request_origin_header(request: Request) -> None:
     """https://fetch.spec.whatwg.org/#append-a-request-origin-header"""
-    # 1.
+    # 1. The request's origin is settled by now.
     origin = request.origin
     assert origin != "client"
-    # 3. CORS always says who asks.
+    # 3. A CORS, WebSocket or WebTransport request always carries its Origin.
     if request.response_tainting == "cors" or request.mode in ("websocket", "webtransport"):
         request.header_list.append(b"Origin", request.serialize_origin().encode("latin-1"))
-    # 4. Otherwise only those who want to change something do,
+    # 4. Otherwise only a method other than GET and HEAD does,
     elif request.method not in ("GET", "HEAD"):
-        # 2.
+        # 2. The serialized origin.
         serialized_origin = request.serialize_origin()
-        # 4.1. and say no more than the referrer policy allows.
+        # 4.1. and outside CORS it is null where the referrer policy says so.
         if request.mode != "cors":
             url = request.current_url
             match request.referrer_policy:
@@ -78,7 +78,7 @@ def append_a_request_origin_header(request: Request) -> None:
                 case "same-origin":
                     if not same_origin(origin, origin_of(url)):
                         serialized_origin = "null"
-        # 4.2.
+        # 4.2. Append the Origin header.
         request.header_list.append(b"Origin", serialized_origin.encode("latin-1"))
 
 
@@ -87,19 +87,19 @@ def tao_check(request: Request, response: Response) -> bool:
 
     True for success.
     """
-    # 1–2. Once failed, always failed.
+    # 1–2. Once the timing allow failed flag is set, every further check fails.
     assert request.origin != "client"
     if request.timing_allow_failed:
         return False
-    # OPTIMIZATION: at home nothing else matters.
+    # OPTIMIZATION: a response with basic tainting passes in any case, unless it is a navigation's.
     if request.response_tainting == "basic" and request.mode != "navigate":
         return True
-    # 3–5. Everybody may know, or we by name.
+    # 3–5. Timing-Allow-Origin names everybody, or this request's origin.
     values = response.header_list.get_decode_and_split(b"Timing-Allow-Origin") or []
     if "*" in values or request.serialize_origin() in values:
         return True
-    # 6. A navigation to elsewhere.
+    # 6. A navigation to another origin than the request's fails.
     if request.mode == "navigate" and not same_origin(origin_of(request.current_url), request.origin):
         return False
-    # 7–8.
+    # 7–8. Without the header only basic response tainting passes.
     return request.response_tainting == "basic"

@@ -48,20 +48,20 @@ def fetch(
     `body.read_all()`.
     The callbacks run in between, wherever the fetch is; they must not wait.
     """
-    # 1. Early hints are for navigations.
+    # 1. Only a navigation may process early hints.
     assert request.mode == "navigate" or process_early_hints_response is None
-    # 2–4. The client's part of the request. NB: without a task destination, see FetchParams.
+    # 2–4. Populate the request from its client. NB: without a task destination, see FetchParams.
     populate_request_from_client(request)
     client = request.client
     # 5–6. (There are no task destinations here.)
-    # 7. The clock starts.
+    # 7. Timing info that starts now.
     start_time = user_agent.clock.now() * 1000
     timing_info = FetchTimingInfo(
         start_time=start_time,
         post_redirect_start_time=start_time,
         render_blocking=request.render_blocking,
     )
-    # 8. What travels through the algorithms.
+    # 8. The fetch params, with the controller.
     controller = FetchController()
     fetch_params = FetchParams(
         request,
@@ -74,24 +74,24 @@ def fetch(
         cross_origin_isolated_capability=client is not None and client.cross_origin_isolated,
         main_fetch=main_fetch,
     )
-    # 9. Bytes become a body.
+    # 9. A body given as bytes becomes a body.
     if isinstance(request.body, bytes):
         request.body = Body(request.body)
     # 10–11. FIXME: WebDriver BiDi; preloaded resources.
     headers = request.header_list
-    # 12. What is wanted.
+    # 12. The Accept header, by the request's initiator and destination.
     if not headers.contains(b"Accept"):
         value = DOCUMENT_ACCEPT if request.initiator == "prefetch" else _ACCEPT.get(request.destination, b"*/*")
         headers.headers.append((b"Accept", value))
     # 13–14. In which language. AD-HOC: said in HTTP-network-or-cache fetch, as in Chromium; a service worker's caches, whose keys
     # are requests as scripts make them, would never match what it is asked for when a response varies with it.
     # 15. NB: nothing here depends on a priority.
-    # 16. The environment keeps track of it.
+    # 16. A subresource request's fetch record joins the client's fetch group.
     if client is not None and request.is_subresource_request:
         client.fetch_group.append(FetchRecord(request, controller))
-    # 17. Main fetch, when the response is asked for.
+    # 17. Main fetch, begun when somebody awaits the response.
     controller._begin(lambda: _run(fetch_params))
-    # 18.
+    # 18. The fetch controller.
     return controller
 
 

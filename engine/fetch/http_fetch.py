@@ -25,43 +25,43 @@ _NO_EMBEDDER_POLICY = EmbedderPolicy()
 
 async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = False) -> Outcome:
     """https://fetch.spec.whatwg.org/#concept-http-fetch"""
-    # 1–2.
+    # 1–2. The request; no response yet.
     request = fetch_params.request
     response: Response | None = None
-    # 3. Perhaps a service worker answers.
+    # 3. With service-workers mode "all" a service worker may answer.
     if request.service_workers_mode == "all":
         response = await _ask_the_service_worker(fetch_params)
-        # 3.5.7. Some answers are not for this request.
+        # 3.5.7. A service worker's response that does not suit the request's mode is a network error.
         if response is not None:
             unfit = reason_why_a_service_workers_response_is_unfit(request, response)
             if unfit:
                 return network_error(unfit)
-    # 4. Otherwise the network or the cache does.
+    # 4. Otherwise HTTP-network-or-cache fetch.
     if response is None:
-        # 4.1. Ask for leave first, if needed and not had before.
+        # 4.1. A CORS-preflight fetch first, unless the preflight cache has the permission.
         if make_cors_preflight and _needs_preflight(fetch_params):
             preflight_response = await cors_preflight_fetch(fetch_params)
             if preflight_response.is_network_error:
                 return preflight_response
-        # 4.2. Where redirects lead, no service worker is asked again.
+        # 4.2. Redirects that are followed go to no service worker.
         if request.redirect_mode == "follow":
             request.service_workers_mode = "none"
-        # 4.3.
+        # 4.3. HTTP-network-or-cache fetch.
         response = await http_network_or_cache_fetch(fetch_params)
         if response.is_network_error:
             # NB: the checks that follow would only turn it into another one, without the reason.
             return response
-        # 4.4. Does the other side share it with us?
+        # 4.4. The CORS check, for a request with CORS tainting.
         if request.response_tainting == "cors":
             refusal = cors_check(request, response)
             if refusal:
                 _let_go_of(response)
                 return network_error(refusal)
-        # 4.5. May we say how long it took?
+        # 4.5. The TAO check.
         if not tao_check(request, response):
             request.timing_allow_failed = True
     internal_response = response.unsafe_response()
-    # 5. Does the other side let itself be embedded?
+    # 5. The cross-origin resource policy check, for an opaque response.
     if request.response_tainting == "opaque" or response.type == "opaque":
         assert request.origin != "client"
         container = request.policy_container
@@ -69,11 +69,11 @@ async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = Fals
         if not cross_origin_resource_policy_check(request.origin, embedder_policy, internal_response):
             _let_go_of(internal_response)
             return network_error("Cross-Origin-Resource-Policy forbids it")
-    # 6. A redirect.
+    # 6. The status is a redirect status.
     if internal_response.status in REDIRECT_STATUSES:
         # 6.1. FIXME: the navigation timing allow values list.
         # 6.2. (HTTP/2 only.)
-        # 6.3. What the request wants done with it:
+        # 6.3. By the request's redirect mode:
         match request.redirect_mode:
             case "error":
                 _let_go_of(internal_response)
@@ -85,7 +85,7 @@ async def http_fetch(fetch_params: FetchParams, make_cors_preflight: bool = Fals
                 response = opaque_redirect_filtered_response(internal_response)
             case "follow":
                 return http_redirect_fetch(fetch_params, response)
-    # 7.
+    # 7. The response.
     return response
 
 
@@ -104,19 +104,19 @@ async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
         return None
     # 3.1–3.2. The worker gets a clone. NB: a body stream is teed; a chunk that is no bytes cannot come this far.
     request_for_service_worker = request.clone()
-    # 3.3.
+    # 3.3. The service worker start time.
     service_worker_start_time = fetch_params.now()
-    # 3.4. Ask.
+    # 3.4. Handle fetch.
     response = await handle_fetch(request_for_service_worker, fetch_params.controller)
     if response is None:
         # NB: nobody will read the worker's branch.
         if isinstance(request_for_service_worker.body, Body):
             request_for_service_worker.body.cancel()
         return None
-    # 3.5.1–3.5.3. It answered.
+    # 3.5.1–3.5.3. Its start time and timing info become the fetch's.
     fetch_params.timing_info.final_service_worker_start_time = service_worker_start_time
     fetch_params.timing_info.service_worker_timing_info = response.service_worker_timing_info
-    # 3.5.4. Then nobody needs the body.
+    # 3.5.4. The request's own body is cancelled.
     if isinstance(request.body, Body):
         request.body.cancel()
     return response

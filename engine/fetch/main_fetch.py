@@ -53,17 +53,17 @@ async def main_fetch(fetch_params: FetchParams) -> Response:
     NB: returns the response that the specification hands over. Where the specification calls it recursively, to follow a
     redirect, this is a loop.
     """
-    # 1.
+    # 1. The request.
     request, user_agent = fetch_params.request, fetch_params.user_agent
     trusted_origins = user_agent.trusted_origins
     asked_for_leave = False
     response: Outcome = "go on"
     # NB: each step of a redirect chain does 2 to 13.
     while response == "go on":
-        # 2–10. Perhaps it may not be sent.
+        # 2–10. The request as it may be sent, or a network error.
         refusal = _prepare(request, user_agent)
         # 11. (We are in parallel already.)
-        # 12. Get the response.
+        # 12. Get the response, by the request's URL, mode and flags.
         how = _how_to_fetch(request) if refusal is None else refusal
         if how == "scheme fetch":
             response = await scheme_fetch(fetch_params)
@@ -74,11 +74,11 @@ async def main_fetch(fetch_params: FetchParams) -> Response:
             response = await http_fetch(fetch_params, make_cors_preflight=True)
         else:
             response = how
-        # 13. A step of a redirect chain ends here.
+        # 13. A recursive main fetch would return the response here.
     if asked_for_leave and response.is_network_error:
         # NB: the last of step 12, for whichever step of the chain has asked.
         user_agent.preflight_cache.clear_cache_entries(request)
-    # 14. Only a part of it is for the eyes of scripts.
+    # 14. Filter the response by the request's response tainting.
     if not response.is_network_error and response.internal_response is None:
         # AD-HOC: what a service worker has made itself hides nothing of another origin, and is handed over as it is, as in
         # browsers; by the text the request's tainting would filter it: https://github.com/whatwg/fetch/issues/535
@@ -87,23 +87,23 @@ async def main_fetch(fetch_params: FetchParams) -> Response:
         if tainting == "cors":
             response.cors_exposed_header_name_list = cors_exposed_header_names(request, response)
         response = filtered_response(tainting, response)
-    # 15. What is behind it. NB: a filtered response shares lists and body with it, the rest is set on both.
+    # 15. The internal response. NB: a filtered response shares lists and body with it, the rest is set on both.
     internal_response = response.unsafe_response()
-    # 16. Where it came from.
+    # 16. An internal response with an empty URL list gets the request's.
     if not internal_response.url_list:
         internal_response.url_list.extend(request.url_list)
-    # 17. How far it was led astray.
+    # 17. The redirect taint.
     response.redirect_taint = internal_response.redirect_taint = request.redirect_taint()
-    # 18. For navigations, who may know the time it took.
+    # 18. A navigation's response carries the navigation timing allow values list.
     if request.is_navigation_request:
         internal_response.navigation_timing_allow_values_list = list(request.navigation_timing_allow_values_list)
-    # 19.
+    # 19. The timing allow passed flag.
     if not request.timing_allow_failed:
         response.timing_allow_passed = internal_response.timing_allow_passed = True
-    # 20. Policies that look at the response.
+    # 20. The response may be blocked: mixed content, Content Security Policy, MIME type, nosniff.
     if not response.is_network_error:
         blocked = reason_to_block_a_response(request, internal_response, trusted_origins)
-        # 21. A range somebody slipped into a no-cors response.
+        # 21. An opaque range response to a request without a Range header is a network error.
         if (
             not blocked
             and response.type == "opaque"
@@ -115,16 +115,16 @@ async def main_fetch(fetch_params: FetchParams) -> Response:
         if blocked:
             _let_go_of(internal_response)
             response = internal_response = network_error(blocked)
-    # 22. Some responses have no body.
+    # 22. A HEAD or CONNECT request, or a null body status, has no body.
     if not response.is_network_error and (
         request.method in ("HEAD", "CONNECT") or internal_response.status in NULL_BODY_STATUSES
     ):
         _let_go_of(internal_response)
         response.body = internal_response.body = None
-    # 23. With integrity metadata nothing is handed over before it was checked.
+    # 23. With integrity metadata the body is read and checked before the handover.
     if request.integrity_metadata and not response.is_network_error:
         response = await _check_integrity(request, response)
-    # 24. Hand it over.
+    # 24. Fetch response handover.
     _fetch_response_handover(fetch_params, response)
     return response
 
@@ -134,29 +134,29 @@ def _prepare(request: Request, user_agent: UserAgent) -> Response | None:
 
     Its steps 2 to 10. A network error: it is not sent.
     """
-    # 2–3. Some requests must not leave this machine's memory.
+    # 2–3. The local-URLs-only flag allows only local URLs.
     response: Response | None = None
     if request.local_urls_only and not request.current_url.is_local:
         response = network_error("only local URLs are allowed here")
-    # 4. Policies that only watch.
+    # 4. Report Content Security Policy violations.
     report_content_security_policy_violations_for_request(request)
-    # 5–6. Plain addresses that are to be encrypted ones.
+    # 5–6. Upgrade the request to a potentially trustworthy URL, by policy or as mixed content.
     upgrade_request_to_a_potentially_trustworthy_url(request)
     trusted_origins = user_agent.trusted_origins
     upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request, trusted_origins)
-    # 7. Policies that forbid.
+    # 7. The request may be blocked: bad port, mixed content, Content Security Policy, integrity policy.
     blocked = reason_to_block_a_request(request, trusted_origins)
     if blocked:
         response = network_error(blocked)
-    # 8. The referrer policy, when the request has none of its own, is that of the place it comes from.
+    # 8. A request without a referrer policy has that of its policy container.
     policy_container = request.policy_container
     assert policy_container != "client"
     if not request.referrer_policy:
         request.referrer_policy = policy_container.referrer_policy
-    # 9. What the other side may know of where we are.
+    # 9. Determine the request's referrer.
     if request.referrer != "no-referrer":
         request.referrer = determine_requests_referrer(request, trusted_origins)
-    # 10. Hosts that have asked for it are only spoken to encrypted.
+    # 10. A known HSTS host has its scheme upgraded.
     upgrade_request_by_hsts(request, user_agent.known_hosts)
     return response
 
@@ -237,18 +237,18 @@ async def _check_integrity(request: Request, response: Response) -> Response:
 
     Its step 23.
     """
-    # 23.2. Nothing to check is wrong.
+    # 23.2. A response without a body does not match its integrity metadata.
     if response.body is None:
         return network_error("integrity cannot be checked without a body")
-    # 23.4. Read it all.
+    # 23.4. Fully read the body.
     try:
         data = await response.body.read_all(copies=2)
     except ScriptException as error:
         return network_error(f"the body broke off while its integrity was checked: {error.message}")
-    # 23.3.1. Compare.
+    # 23.3.1. Do bytes match the metadata list.
     if not do_bytes_match_metadata_list(data, request.integrity_metadata):
         return network_error("the body does not match the integrity metadata")
-    # 23.3.2–23.3.3. Hand on what was read.
+    # 23.3.2–23.3.3. The bytes that were read become the body.
     response.body = Body(data)
     response.unsafe_response().body = response.body
     return response
@@ -261,7 +261,7 @@ def _fetch_response_handover(fetch_params: FetchParams, response: Response) -> N
     request = fetch_params.request
     if request.destination == "document":
         fetch_params.controller.full_timing_info = fetch_params.timing_info
-    # 3–7. At the end of the body the request is done; without one that is now.
+    # 3–7. Process response end-of-body: the request is done; without a body that is now.
     body = response.unsafe_response().body
     if body is None:
         process_response_end_of_body(fetch_params)

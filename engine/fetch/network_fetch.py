@@ -33,19 +33,19 @@ async def http_network_fetch(
     # 1–4. (Being offline is a failure of the transport.)
     request = fetch_params.request
     timing_info = fetch_params.timing_info
-    # 5. Whose connections may be used.
+    # 5. Determine the network partition key.
     network_partition_key = determine_the_network_partition_key(request)
-    # 6–8. NB: the transport keeps the connections; a key nobody else has forces a new one.
+    # 6–7. Obtain a connection. NB: the transport keeps them; a key nobody else has forces a new one.
     pool_key = (network_partition_key, include_credentials, object() if force_new_connection else None)
-    # 9. FIXME: WebSocket and WebTransport connections.
+    # 7. FIXME: WebSocket and WebTransport connections.
     if request.mode in ("websocket", "webtransport"):
         return network_error(f"{request.mode} connections cannot be made")
-    # 10. Make the request, unless the fetch is cancelled.
-    # 10.2. A stream cannot be told to come again, and over HTTP/1.x it may have to.
+    # 8. Make the HTTP request, unless the fetch is cancelled.
+    # 8.3. A body without a source cannot be sent over HTTP/1.x, where it may have to be sent again.
     body = request.body
     if isinstance(body, Body) and not body.replayable:
         return network_error("a stream cannot be uploaded over HTTP/1.x")
-    # 10.3.
+    # 8.4. The final network-request start time.
     timing_info.final_network_request_start_time = fetch_params.now()
     wire_request = WireRequest(
         request.method.encode("latin-1"), request.current_url, _combined(request.header_list), pool_key=pool_key
@@ -53,13 +53,13 @@ async def http_network_fetch(
     _attach_body(fetch_params, wire_request)
     if fetch_params.process_early_hints_response is not None:
         wire_request.on_early_hint = lambda status, headers: _early_hint(fetch_params, status, HeaderList(headers))
-    # 10.4. Send it and wait for the head of the response.
+    # 8.5. Send the request and wait for the response's headers.
     result = await _send(fetch_params, wire_request)
-    # 11. Cancelled, or failed otherwise.
+    # 9. Aborted, or failed otherwise.
     if isinstance(result, Response):
         return result
     timing_info.final_network_response_start_time = fetch_params.now()
-    # 12–16. The body is a stream that reads from the connection when it is read itself.
+    # 10–15. The response's body is a stream that pulls from the connection when it is read itself.
     response = Response(
         status=result.status, status_message=result.status_message, header_list=HeaderList(result.headers)
     )
@@ -70,8 +70,8 @@ async def http_network_fetch(
     stream = NetworkStream(result.body, decoder, fetch_params.controller, response.body_info, budget)
     length = None if decoder is not None else extract_a_length(response.header_list)
     response.body = Body(stream, None if length is FAILURE else length)
-    # 17. FIXME: WebDriver BiDi.
-    # 18. Cookies.
+    # 16. FIXME: WebDriver BiDi.
+    # 17. With credentials, parse and store the response's Set-Cookie headers.
     if include_credentials:
         parse_and_store_response_set_cookie_headers(request, response, fetch_params.user_agent)
         # NB: and after them https://w3c.github.io/webappsec-clear-site-data/#fetch-integration
@@ -81,8 +81,8 @@ async def http_network_fetch(
     if known_hosts is not None and request.current_url.scheme == "https":
         for policy in response.header_list.get_all(b"Strict-Transport-Security")[:1]:
             known_hosts.note(request.current_url, policy)
-    # 19. (The stream does this when it is read.)
-    # 20.
+    # 18. (The stream takes the bytes from the connection when it is read.)
+    # 19. The response.
     return response
 
 

@@ -37,43 +37,42 @@ async def http_network_or_cache_fetch(
 
     `is_preflight` is ours: a preflight has no client, and borrows its fetch params.
     """
-    # 1–7.
+    # 1–7. The request; nothing stored, and no response yet.
     request = fetch_params.request
     user_agent = fetch_params.user_agent
-    # 8.1–8.2. What goes over the wire is a copy, so that the request itself stays as it was for the next step of a
-    # redirect.
+    # 8.1–8.2. The HTTP request is a copy, so that the request itself stays as it was for the next redirect.
     # OPTIMIZATION: the copy shares the body, which is only wanted again where it can be had again.
     http_request = shallow_copy(request)
-    # 8.3–8.4. Does the other side learn who we are?
+    # 8.3–8.4. Whether to include credentials, by credentials mode and embedder policy.
     include_credentials = request.credentials_mode == "include" or (
         request.credentials_mode == "same-origin" and request.response_tainting == "basic"
     )
     if include_credentials and not check_if_cross_origin_embedder_policy_allows_credentials(request):
         include_credentials = False
-    # 8.5–8.10. How much is coming.
+    # 8.5–8.10. Content-Length, and the limit for keepalive requests.
     refusal = _append_content_length(http_request)
     if refusal:
         return network_error(refusal)
-    # 8.11–8.25. What every request says.
+    # 8.11–8.20. The headers that every request has.
     _append_headers(http_request, user_agent)
-    # 8.26. Credentials.
+    # 8.21. With credentials: the Cookie and Authorization headers.
     if include_credentials and not is_preflight:
         append_a_request_cookie_header(http_request, user_agent)
         _append_authorization(http_request, user_agent, is_authentication_fetch)
-    # 8.27–8.28. FIXME: proxy authentication; WebDriver BiDi.
-    # 8.29–8.31. Perhaps it is here already.
+    # 8.22–8.23. FIXME: proxy authentication; WebDriver BiDi.
+    # 8.24–8.26. A stored response of the HTTP cache.
     lookup = look_in_the_http_cache(fetch_params, request, http_request)
     response = lookup.response
-    # 9. Perhaps it is over already.
+    # 9. Aborted: the appropriate network error.
     if fetch_params.cancelled:
         return fetch_params.appropriate_network_error()
     # 10. FIXME: WebDriver BiDi.
-    # 11. It is not here.
+    # 11. No stored response is used.
     if response is None:
-        # 11.1. Then some do not want it.
+        # 11.1. With cache mode "only-if-cached" that is a network error.
         if http_request.cache_mode == "only-if-cached":
             return network_error("only-if-cached, and it is not in the cache")
-        # 11.2.
+        # 11.2. HTTP-network fetch.
         request_time = user_agent.clock.wall_time()
         response = await http_network_fetch(
             fetch_params.with_request(http_request), include_credentials, is_new_connection_fetch
@@ -81,15 +80,15 @@ async def http_network_or_cache_fetch(
         if response.is_network_error:
             # NB: nothing that follows applies to one.
             return response
-        # 11.3–11.5. What it means for the cache.
+        # 11.3–11.5. Invalidate, freshen or store responses in the HTTP cache.
         response = tell_the_http_cache(fetch_params, http_request, lookup, response, request_time)
-    # 12. Where it comes from.
+    # 12. The response's URL list.
     response.url_list = list(http_request.url_list)
-    # 13–14.
+    # 13–14. The range-requested flag, and whether the request included credentials.
     if http_request.header_list.contains(b"Range"):
         response.range_requested = True
     response.request_includes_credentials = include_credentials
-    # 15. The other side wants to know who we are.
+    # 15. A 401 asks for authentication.
     if (
         response.status == 401
         and http_request.response_tainting != "cors"
@@ -100,27 +99,27 @@ async def http_network_or_cache_fetch(
         if again is not None:
             return again
     # 16. FIXME: 407; we know no proxies.
-    # 17. The wrong connection: try another, once.
+    # 17. A 421 is tried once more, on a new connection.
     if (
         response.status == 421
         and not is_new_connection_fetch
         and (not isinstance(request.body, Body) or request.body.replayable)
     ):
-        # 17.1.
+        # 17.1. A cancelled fetch ends here.
         if fetch_params.cancelled:
             return fetch_params.appropriate_network_error()
-        # 17.2.
+        # 17.2. HTTP-network-or-cache fetch again, with a new connection and the body from its start.
         if response.body is not None:
             response.body.cancel()
         if isinstance(request.body, Body):
             request.body = request.body.rewound()
         return await http_network_or_cache_fetch(fetch_params, is_authentication_fetch, True, is_preflight=is_preflight)
-    # 18. What was accepted is sent again without asking.
+    # 18. An authentication entry, when the credentials were accepted.
     if is_authentication_fetch and response.status != 401:
         authorization = http_request.header_list.get(b"Authorization")
         if authorization is not None:
             user_agent.authentication_entries.create(http_request, "", authorization)
-    # 19.
+    # 19. The response.
     return response
 
 
@@ -140,7 +139,7 @@ def _append_content_length(http_request: Request) -> str:
     if content_length is None:
         return ""
     http_request.header_list.append(b"Content-Length", b"%d" % content_length)
-    # 8.10. What outlives its page must be small, all of it together.
+    # 8.10. The bodies of inflight keepalive requests have a limit, all together.
     if http_request.keepalive and http_request.client is not None:
         inflight = sum(
             _length_of_body(record.request)
@@ -160,26 +159,26 @@ def _length_of_body(request: Request) -> int:
 def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
     """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 
-    Its steps 8.11 to 8.25.
+    Its steps 8.11 to 8.20.
     """
     headers = http_request.header_list
-    # 8.11. Where it comes from.
+    # 8.11. The Referer header.
     if isinstance(http_request.referrer, URL):
         headers.append(b"Referer", http_request.referrer.serialized.encode("latin-1"))
-    # 8.12–8.13.
+    # 8.12–8.13. The Origin header and the Fetch metadata headers.
     append_a_request_origin_header(http_request)
     append_the_fetch_metadata_headers(http_request, user_agent.trusted_origins)
-    # 8.14.
+    # 8.14. The Sec-Purpose header of a prefetch.
     if http_request.initiator == "prefetch":
         headers.set(b"Sec-Purpose", b"prefetch")
-    # 8.15. Who is asking.
+    # 8.15. The User-Agent header.
     names = {name.lower() for name, _ in headers.headers}
     if b"user-agent" not in names:
         headers.headers.append((b"User-Agent", user_agent.user_agent_string.encode("latin-1")))
     # https://fetch.spec.whatwg.org/#concept-fetch, its steps 13 and 14
     if user_agent.accept_language and b"accept-language" not in names:
         headers.headers.append((b"Accept-Language", user_agent.accept_language.encode("latin-1")))
-    # 8.16–8.18. What it means for caches, ours and others.
+    # 8.16–8.18. The cache mode, and what Cache-Control and Pragma say of it.
     if http_request.cache_mode == "default" and not _CONDITIONAL_HEADERS.isdisjoint(names):
         http_request.cache_mode = "no-store"
     if (
@@ -193,11 +192,11 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
             headers.headers.append((b"Pragma", b"no-cache"))
         if b"cache-control" not in names:
             headers.headers.append((b"Cache-Control", b"no-cache"))
-    # 8.19. A piece of the thing itself, not of a coding of it.
+    # 8.19. A Range is asked of the identity coding.
     if b"range" in names:
         headers.append(b"Accept-Encoding", b"identity")
-    # 8.20–8.25. What HTTP wants; Host and Connection are the transport's. The newer codings only where nobody in between
-    # can meddle.
+    # 8.20. What HTTP wants; Host and Connection are the transport's. The newer content codings only where nobody in
+    # between can meddle.
     elif b"accept-encoding" not in names:
         trustworthy = is_url_potentially_trustworthy(http_request.current_url, user_agent.trusted_origins)
         headers.headers.append((b"Accept-Encoding", b"gzip, deflate, br, zstd" if trustworthy else b"gzip, deflate"))
@@ -206,16 +205,16 @@ def _append_headers(http_request: Request, user_agent: UserAgent) -> None:
 def _append_authorization(http_request: Request, user_agent: UserAgent, is_authentication_fetch: bool) -> None:
     """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 
-    Its step 8.26.2.
+    Its step 8.21.2.
     """
     if http_request.header_list.contains(b"Authorization"):
         return
     url = http_request.current_url
     entry = user_agent.authentication_entries.get(http_request)
-    # 8.26.2.1–8.26.2.2. What was accepted before,
+    # 8.21.2.1–8.21.2.2. The authentication entry,
     if entry is not None and (not http_request.use_url_credentials or not url.includes_credentials):
         http_request.header_list.append(b"Authorization", entry.authorization)
-    # 8.26.2.3. or what the URL says, once it was asked for.
+    # 8.21.2.3. or, in an authentication fetch, the credentials of the URL.
     elif url.includes_credentials and is_authentication_fetch:
         http_request.header_list.append(b"Authorization", authorization_of_a_url(url))
 
@@ -232,19 +231,19 @@ async def _authenticate(
     # 15.1. AD-HOC: only Basic; any other scheme's 401 stands.
     if realm is None:
         return None
-    # 15.2. The body must go out again.
+    # 15.2. The body must be extracted again from its source.
     if isinstance(request.body, Body):
         if not request.body.replayable:
             return network_error("authentication is asked for and the body was a stream")
         request.body = request.body.rewound()
     url = request.current_url
-    # 15.3. Ask somebody, unless the URL has the answer that was not given yet.
+    # 15.3. Prompt for user name and password, unless the URL has credentials that were not tried yet.
     # NB: the specification would ask even where the URL has one, if it was not told to use it; no browser does.
     if is_authentication_fetch or not url.includes_credentials:
-        # 15.3.1.
+        # 15.3.1. A cancelled fetch ends here.
         if fetch_params.cancelled:
             return fetch_params.appropriate_network_error()
-        # 15.3.2.
+        # 15.3.2. Prompt.
         prompt = fetch_params.user_agent.prompt_for_credentials
         answer = None if prompt is None else await prompt(request, realm)
         if answer is None:
@@ -256,7 +255,7 @@ async def _authenticate(
         if entry is not None and entry.authorization == authorization:
             return None
         entries.create(request, realm, authorization)
-    # 15.4. Again.
+    # 15.4. HTTP-network-or-cache fetch again, as an authentication fetch.
     if response.body is not None:
         response.body.cancel()
     return await http_network_or_cache_fetch(fetch_params, True)

@@ -20,12 +20,12 @@ We have no second key.
 
 def determine_the_network_partition_key_of_an_environment(environment: EnvironmentSettings) -> NetworkPartitionKey:
     """https://fetch.spec.whatwg.org/#determine-the-network-partition-key"""
-    # 1–3. The origin at the top, or where it will be.
+    # 1–3. The top-level origin, or that of the top-level creation URL.
     top_level_origin = environment.top_level_origin
     if top_level_origin is None:
         # AD-HOC: the environment's own address; we keep no top-level creation URL.
         top_level_origin = origin_of(environment.creation_url)
-    # 4–6.
+    # 4–6. The site of the top-level origin; the second key is none.
     return obtain_a_site(top_level_origin), None
 
 

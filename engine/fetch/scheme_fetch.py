@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 async def scheme_fetch(fetch_params: FetchParams) -> Outcome:
     """https://fetch.spec.whatwg.org/#concept-scheme-fetch"""
-    # 1. Perhaps it is over already.
+    # 1. A cancelled fetch ends here.
     if fetch_params.cancelled:
         return fetch_params.appropriate_network_error()
-    # 2–3. By scheme:
+    # 2–3. By the scheme of the current URL:
     url = fetch_params.request.current_url
     match url.scheme:
         case "http" | "https":
@@ -39,7 +39,7 @@ async def scheme_fetch(fetch_params: FetchParams) -> Outcome:
                 return network_error("a data: URL without data")
             return _made_here(serialize_mime_type_to_bytes(struct.mime_type), Body(struct.body))
         # "file": left to us; nothing is read from the disk that way.
-    # 4.
+    # 4. Any other scheme is a network error.
     return network_error(f"{url.scheme}: URLs cannot be fetched")
 
 
@@ -57,40 +57,41 @@ async def _blob_fetch(fetch_params: FetchParams) -> Response:
     blob_urls = fetch_params.user_agent.blob_urls
     if request.method != "GET" or blob_urls is None:
         return network_error("a blob: URL can only be read")
-    # 3–7. Who asks. NB: whether it is a top-level document fetching itself is the store's question too.
+    # 3–7. Obtain the blob object for the environment. NB: whether it is a top-level self-fetch is the store's question
+    # too.
     blob = await blob_urls.obtain_a_blob_object(request.current_url, determine_the_environment(request))
-    # 8.
+    # 8. Without a blob a network error.
     if blob is None:
         return network_error("there is no such blob")
-    # 9–12.
+    # 9–12. The blob's full length and type.
     full_length = blob.size
     type = blob.type.encode("latin-1")
     range_header = request.header_list.get(b"Range")
-    # 13. All of it,
+    # 13. Without a Range header the whole blob,
     if range_header is None:
         return Response(
             status_message=b"OK",
             header_list=HeaderList([(b"Content-Length", b"%d" % full_length), (b"Content-Type", type)]),
             body=blob.body(0, full_length),
         )
-    # 14. or a piece.
-    # 14.1–14.5. Which one.
+    # 14. otherwise a range of it.
+    # 14.1–14.5. Parse the single range header value.
     range_value = parse_a_single_range_header_value(range_header, True)
     if range_value is FAILURE:
         return network_error("the Range header makes no sense")
     range_start, range_end = range_value
-    # 14.6. The last so many bytes. NB: no more than there are.
+    # 14.6. Without a range start: the last so many bytes. NB: no more than there are.
     if range_start is None:
         assert range_end is not None
         range_start = max(0, full_length - range_end)
         range_end = full_length - 1
-    # 14.7. From somewhere on.
+    # 14.7. A range start, with or without an end within the blob.
     else:
         if range_start >= full_length:
             return network_error("the range begins after the blob's end")
         if range_end is None or range_end >= full_length:
             range_end = full_length - 1
-    # 14.8–14.14. Cut it out and say so.
+    # 14.8–14.14. Slice the blob; Content-Length and Content-Range say which part.
     headers = HeaderList(
         [
             (b"Content-Length", b"%d" % (range_end + 1 - range_start)),
@@ -98,7 +99,7 @@ async def _blob_fetch(fetch_params: FetchParams) -> Response:
             (b"Content-Range", build_a_content_range(range_start, range_end, full_length)),
         ]
     )
-    # 15.
+    # 15. The response.
     return Response(
         status=206,
         status_message=b"Partial Content",

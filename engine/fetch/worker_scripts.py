@@ -31,7 +31,7 @@ async def fetch_a_classic_worker_imported_script(
     url: URL, settings: EnvironmentSettings, perform_the_fetch: Callable[[Request], Awaitable[Response]]
 ) -> ImportedScript:
     """https://html.spec.whatwg.org/#fetch-a-classic-worker-imported-script. Raises DOMException "NetworkError"."""
-    # 1–2. NB: whoever calls this waits.
+    # 1–2. The request. NB: whoever calls this waits.
     request = Request(
         [url],
         client=settings,
@@ -40,24 +40,24 @@ async def fetch_a_classic_worker_imported_script(
         use_url_credentials=True,
         initiator_type="other",
     )
-    # 3–4. The caller may have it from elsewhere.
+    # 3–4. Perform the fetch, which the caller may replace.
     response = await perform_the_fetch(request)
     unsafe_response = response.unsafe_response()
-    # 5. Only scripts are scripts.
+    # 5. An ok status and a JavaScript MIME type.
     reason = _why_it_is_no_script(unsafe_response)
     body = unsafe_response.body
     if reason:
         if body is not None:
             body.cancel()
         raise DOMException(f"The script at '{url.serialized}' failed to load: {reason}", "NetworkError")
-    # 6–7.
+    # 6–7. Read the body; a failure is a network error.
     try:
         data = b"" if body is None else await body.read_all()
     except ScriptException as error:
         raise DOMException(
             f"The script at '{url.serialized}' failed to load: {error.message}", "NetworkError"
         ) from None
-    # 8–10. What another origin does not share is run, but does not tell its errors.
+    # 8–10. Create the script; errors of one from an opaque response are muted.
     muted_errors = response.type in ("opaque", "opaqueredirect")
     final_url = unsafe_response.url or url
     return ImportedScript(utf8_decode(data), final_url.serialized, muted_errors)

@@ -89,7 +89,7 @@ def is_a_cors_safelisted_request_header(name: bytes, value: bytes) -> bool:
 
 def cors_unsafe_request_header_names(headers: Iterable[Header]) -> list[bytes]:
     """https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names"""
-    # 1–3.
+    # 1–3. The unsafe names, the potentially unsafe names, and the safelist value size.
     unsafe_names: list[bytes] = []
     potentially_unsafe_names: list[bytes] = []
     safelist_value_size = 0
@@ -100,10 +100,10 @@ def cors_unsafe_request_header_names(headers: Iterable[Header]) -> list[bytes]:
         else:
             potentially_unsafe_names.append(name)
             safelist_value_size += len(value)
-    # 5. Too much safe matter together is unsafe.
+    # 5. A safelist value size over 1024 makes the potentially unsafe names unsafe too.
     if safelist_value_size > 1024:
         unsafe_names.extend(potentially_unsafe_names)
-    # 6.
+    # 6. The names as a sorted lowercase set.
     return convert_header_names_to_a_sorted_lowercase_set(unsafe_names) if unsafe_names else unsafe_names
 
 
@@ -140,16 +140,16 @@ def is_a_no_cors_safelisted_request_header(name: bytes, value: bytes) -> bool:
 def is_a_forbidden_request_header(name: bytes, value: bytes) -> bool:
     """https://fetch.spec.whatwg.org/#forbidden-request-header"""
     name = name.lower()
-    # 1. The named ones.
+    # 1. The forbidden names.
     if name in FORBIDDEN_REQUEST_HEADER_NAMES:
         return True
-    # 2. Two families.
+    # 2. The prefixes "proxy-" and "sec-".
     if name.startswith((b"proxy-", b"sec-")):
         return True
-    # 3. Ways round the forbidden methods.
+    # 3. A header that overrides the method, with a forbidden method.
     if name in _METHOD_OVERRIDES:
         return any(is_a_forbidden_method(method) for method in get_decode_and_split(value))
-    # 4.
+    # 4. Any other header is allowed.
     return False
 
 

@@ -12,7 +12,7 @@ def extract_tokens(name: bytes, headers: HeaderList) -> list[bytes] | Failure | 
     For headers whose grammar is a list of tokens (`Access-Control-Allow-Headers`, `…-Methods`, `…-Expose-Headers`,
     `Vary`). None when absent.
     """
-    # 1. null when absent.
+    # 1. Null when the header is absent.
     values = headers.get_all(name)
     if not values:
         return None
@@ -27,7 +27,7 @@ def extract_tokens(name: bytes, headers: HeaderList) -> list[bytes] | Failure | 
             if not is_a_token(item):
                 return FAILURE
             extracted.append(item)
-    # 5.
+    # 5. The extracted values.
     return extracted
 
 
@@ -59,15 +59,15 @@ def extract_a_length(headers: HeaderList) -> int | Failure | None:
 
 def extract_a_mime_type(headers: HeaderList) -> MimeType | Failure:
     """https://fetch.spec.whatwg.org/#concept-header-extract-mime-type"""
-    # 1–3.
+    # 1–3. No charset, essence or MIME type yet.
     charset: str | None = None
     essence: str | None = None
     mime_type: MimeType | None = None
-    # 4–5. Failure when there is no header.
+    # 4–5. Failure without a Content-Type.
     values = headers.get_decode_and_split(b"Content-Type")
     if values is None:
         return FAILURE
-    # 6. The last good value wins; a charset is inherited while the essence stays the same.
+    # 6. The last value that parses wins; a charset is inherited while the essence stays the same.
     for value in values:
         temporary_mime_type = parse_mime_type(value)
         if temporary_mime_type is FAILURE or temporary_mime_type.essence == "*/*":
@@ -78,5 +78,5 @@ def extract_a_mime_type(headers: HeaderList) -> MimeType | Failure:
             essence = mime_type.essence
         elif "charset" not in mime_type.parameters and charset is not None:
             mime_type.parameters["charset"] = charset
-    # 7–8.
+    # 7–8. The MIME type, or failure without one.
     return FAILURE if mime_type is None else mime_type

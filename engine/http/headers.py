@@ -153,19 +153,19 @@ class HeaderList:
 
     def sort_and_combine(self) -> list[Header]:
         """https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine"""
-        # 1–2. The names, lowercase, sorted, each once.
+        # 1–2. The header names, lowercase, sorted, each once.
         headers: list[Header] = []
-        # 3. For each name:
+        # 3. For each header name:
         for name in convert_header_names_to_a_sorted_lowercase_set(self.names()):
-            # 3.1. cookies being set stay separate,
+            # 3.1. Set-Cookie headers stay separate,
             if name == b"set-cookie":
                 headers.extend((name, value) for value in self.get_all(name))
-            # 3.2. everything else is combined.
+            # 3.2. all others are combined.
             else:
                 value = self.get(name)
                 assert value is not None
                 headers.append((name, value))
-        # 4.
+        # 4. The sorted and combined headers.
         return headers
 
     def to_record(self) -> list[list[str]]:
@@ -189,11 +189,11 @@ def get_decode_and_split(value: bytes) -> list[str]:
     # OPTIMIZATION: without a quotation mark every comma separates.
     if '"' not in text:
         return [part.strip("\t ") for part in text.split(",")]
-    # 2–4.
+    # 2–4. The position variable, the values, and the value being collected.
     position, end = 0, len(text)
     values: list[str] = []
     temporary: list[str] = []
-    # 5. Until the end:
+    # 5. Until the end of the input:
     while True:
         # 5.1. Everything up to a quotation mark or a comma.
         start = position
@@ -206,13 +206,13 @@ def get_decode_and_split(value: bytes) -> list[str]:
             temporary.append(quoted)
             if position < end:
                 continue
-        # 5.3–5.5. One value is complete.
+        # 5.3–5.5. Strip the value and append it to the values.
         values.append("".join(temporary).strip("\t "))
         temporary.clear()
-        # 5.6. Done at the end.
+        # 5.6. At the end of the input: the values.
         if position >= end:
             return values
-        # 5.7–5.8. Step over the comma.
+        # 5.7–5.8. Skip the comma.
         assert text[position] == ","
         position += 1
 

@@ -39,13 +39,13 @@ def parse_a_single_range_header_value(value: bytes, allow_whitespace: bool) -> t
     if match is None:
         return FAILURE
     start, end = parse_non_negative_integer(match[1]), parse_non_negative_integer(match[2])
-    # 18. At least one end is given.
+    # 18. The range start or the range end is given.
     if start is None and end is None:
         return FAILURE
-    # 19. In order.
+    # 19. The range start is not after the range end.
     if start is not None and end is not None and start > end:
         return FAILURE
-    # 20.
+    # 20. The range start and the range end.
     return start, end
 
 

@@ -147,40 +147,40 @@ class Request:
 
     def redirect_taint(self) -> RedirectTaint:
         """https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
-        # 1. The origin is known by now.
+        # 1. The request's origin is settled by now.
         origin = self.origin
         assert origin != "client"
         # OPTIMIZATION: one URL cannot taint.
         if len(self.url_list) == 1:
             return "same-origin"
-        # 2–3.
+        # 2–3. No last URL yet; the taint is "same-origin".
         last_url = None
         taint: RedirectTaint = "same-origin"
-        # 4. Each step of the way:
+        # 4. For each URL of the URL list:
         for url in self.url_list:
-            # 4.1. The first has nothing before it.
+            # 4.1. The first URL has no last URL before it.
             if last_url is not None:
-                # 4.2. From one foreign site to another.
+                # 4.2. From a site that is not the request's to another site: "cross-site".
                 if not same_site(origin_of(url), origin_of(last_url)) and not same_site(origin, origin_of(last_url)):
                     return "cross-site"
-                # 4.3. From one foreign origin to another.
+                # 4.3. From an origin that is not the request's to another origin: "same-site".
                 if not same_origin(origin_of(url), origin_of(last_url)) and not same_origin(
                     origin, origin_of(last_url)
                 ):
                     taint = "same-site"
-            # 4.4.
+            # 4.4. This is the last URL now.
             last_url = url
-        # 5.
+        # 5. The taint.
         return taint
 
     def serialize_origin(self) -> str:
         """https://fetch.spec.whatwg.org/#serializing-a-request-origin"""
-        # 1. The origin is known by now.
+        # 1. The request's origin is settled by now.
         assert self.origin != "client"
-        # 2. A request that was led through foreign places hides where it came from.
+        # 2. A redirect-taint other than "same-origin" hides the origin.
         if self.redirect_taint() != "same-origin":
             return "null"
-        # 3.
+        # 3. The origin, serialized.
         return self.origin.serialize()
 
     def clone(self) -> Request:
@@ -190,7 +190,7 @@ class Request:
         # 3. A body is cloned.
         if isinstance(self.body, Body):
             copy.body = self.body.clone()
-        # 4.
+        # 4. The new request.
         return copy
 
     def add_a_range_header(self, first: int, last: int | None = None) -> None:

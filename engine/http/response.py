@@ -100,7 +100,7 @@ class Response:
 
     def clone(self) -> Response:
         """https://fetch.spec.whatwg.org/#concept-response-clone"""
-        # 1. A filtered response: filter a clone of what is behind it.
+        # 1. A filtered response is a clone of its internal response, filtered again.
         if self.internal_response is not None:
             return filtered_response(self.type, self.internal_response.clone())
         # 2. Copy all but the body; lists are the copy's own.
@@ -125,12 +125,12 @@ class Response:
         # 3. A body is cloned.
         if self.body is not None:
             copy.body = self.body.clone()
-        # 4.
+        # 4. The new response.
         return copy
 
     def location_url(self, request_fragment: str | None) -> URL | Failure | None:
         """https://fetch.spec.whatwg.org/#concept-response-location-url"""
-        # 1. Only redirects lead anywhere.
+        # 1. Only a redirect status has a location URL.
         if self.status not in REDIRECT_STATUSES:
             return None
         # 2. The value of the one Location header.
@@ -144,7 +144,7 @@ class Response:
         # 4. A location without a fragment takes over that of the request.
         if location is not FAILURE and location.fragment is None and request_fragment is not None:
             location = location.with_parts(fragment=request_fragment)
-        # 5.
+        # 5. The location URL.
         return location
 
 

@@ -23,7 +23,7 @@ def should_request_be_blocked_due_to_a_bad_port(request: Request) -> bool:
 
     True for blocked.
     """
-    # 1.
+    # 1. The request's current URL.
     url = request.current_url
-    # 2–3. HTTP to a port where something else listens.
+    # 2–3. An HTTP(S) scheme with a bad port is blocked.
     return url.port in BAD_PORTS and url.scheme in ("http", "https")

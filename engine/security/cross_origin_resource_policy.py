@@ -24,14 +24,14 @@ def cross_origin_resource_policy_check(
 
     NB: takes the embedder policy itself instead of a settings object, because a request may outlive its client.
     """
-    # 1–2. Given.
-    # 3. What the response itself forbids.
+    # 1–2. (The caller gives the policy, whether for a navigation or not.)
+    # 3. The internal check without an embedder policy: what the response itself forbids.
     if not _internal_check(origin, "unsafe-none", response, for_navigation):
         return False
     # 4. FIXME: report violations of the report-only policy.
-    # 5. What the embedder forbids.
+    # 5. The internal check with the embedder policy.
     # 6. FIXME: report the violation.
-    # 7.
+    # 7. Blocked or allowed.
     return _internal_check(origin, embedder_policy.value, response, for_navigation)
 
 
@@ -75,29 +75,29 @@ def check_if_cross_origin_embedder_policy_allows_credentials(request: Request) -
     assert request.origin != "client"
     if request.mode != "no-cors":
         return True
-    # 3–4. Only under a "credentialless" policy. (NB: the request carries a copy of its client's policies.)
+    # 3–4. Only the embedder policy "credentialless" concerns them. NB: the request carries a copy of its client's
+    # policies.
     if request.policy_container == "client" or request.policy_container.embedder_policy.value != "credentialless":
         return True
-    # 5. Home is always allowed.
-    # 6.
+    # 5–6. The request's own origin, never left by a redirect, may have credentials; no other.
     return same_origin(request.origin, origin_of(request.current_url)) and request.redirect_taint() == "same-origin"
 
 
 def obtain_an_embedder_policy(headers: HeaderList, is_secure_context: bool) -> EmbedderPolicy:
     """https://html.spec.whatwg.org/#obtain-an-embedder-policy"""
-    # 1–2. Only secure places can have one.
+    # 1–2. Only a secure context can have an embedder policy.
     policy = EmbedderPolicy()
     if not is_secure_context:
         return policy
-    # 3–4. The enforced policy.
+    # 3–4. Cross-Origin-Embedder-Policy.
     parsed = _embedder_policy_value(headers, b"Cross-Origin-Embedder-Policy")
     if parsed is not None:
         policy.value, policy.reporting_endpoint = parsed
-    # 5–6. The one that is only reported.
+    # 5–6. Cross-Origin-Embedder-Policy-Report-Only.
     parsed = _embedder_policy_value(headers, b"Cross-Origin-Embedder-Policy-Report-Only")
     if parsed is not None:
         policy.report_only_value, policy.report_only_reporting_endpoint = parsed
-    # 7.
+    # 7. The embedder policy.
     return policy
 
 

@@ -29,24 +29,24 @@ def sec_fetch_site(request: Request) -> bytes:
     """https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site"""
     origin = request.origin
     assert origin != "client"
-    # 1–2. Same origin until something else is met.
+    # 1–2. The header's value is "same-origin" so far.
     value = b"same-origin"
-    # 3. A navigation that the user began (no client) has no site it came from.
+    # 3. A navigation that the user began, which no client requested: "none".
     if (
         request.is_navigation_request
         and request.client is None
         and request.top_level_navigation_initiator_origin is None
     ):
         return b"none"
-    # 4. Each step of the way:
+    # 4. For each URL of the URL list:
     for url in request.url_list:
-        # 4.1. Home is no news.
+        # 4.1. The request's own origin changes nothing.
         if same_origin(origin_of(url), origin):
             continue
-        # 4.2–4.3. Another site ends it,
+        # 4.2–4.3. Another site: "cross-site",
         if not same_site(origin_of(url), origin):
             return b"cross-site"
-        # 4.4. another origin of the same site does not.
+        # 4.4. another origin of the same site: "same-site".
         value = b"same-site"
-    # 5–6.
+    # 5–6. The value of Sec-Fetch-Site.
     return value

@@ -23,19 +23,19 @@ class IntegrityMetadata(NamedTuple):
 
 def parse_metadata(metadata: str) -> list[IntegrityMetadata]:
     """https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata"""
-    # 1.
+    # 1. No metadata yet.
     result: list[IntegrityMetadata] = []
-    # 2. For each word:
+    # 2. For each item between whitespace:
     for item in metadata.split():
-        # 2.1–2.3. Options after a question mark are kept and not understood.
+        # 2.1–2.3. The hash expression, and options after a question mark, which are kept and not interpreted.
         expression, _, options = item.partition("?")
-        # 2.4–2.5. Algorithm and value.
+        # 2.4–2.5. Algorithm and base64 value.
         algorithm, _, value = expression.partition("-")
-        # 2.6. Unknown algorithms do not count.
+        # 2.6. An unknown algorithm is passed over.
         if algorithm.lower() in _STRENGTH:
-            # 2.7–2.8.
+            # 2.7–2.8. Append the metadata.
             result.append(IntegrityMetadata(algorithm.lower(), value, options))
-    # 3.
+    # 3. The parsed metadata.
     return result
 
 
@@ -49,12 +49,11 @@ def get_the_strongest_metadata(metadata: list[IntegrityMetadata]) -> list[Integr
 
 def do_bytes_match_metadata_list(data: bytes, metadata: str) -> bool:
     """https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist"""
-    # 1–2. Nothing we understand asks for nothing.
+    # 1–2. Without metadata that we understand, anything matches.
     parsed = parse_metadata(metadata)
     if not parsed:
         return True
-    # 3–4. One of the strongest hashes must be right.
-    # 5.
+    # 3–5. One of the strongest metadata must match the bytes.
     return any(
         hmac.compare_digest(hashlib.new(item.algorithm, data).digest(), _decode(item.value))
         for item in get_the_strongest_metadata(parsed)

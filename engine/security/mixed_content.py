@@ -20,11 +20,11 @@ def does_settings_prohibit_mixed_security_contexts(request: Request) -> bool:
     AD-HOC: asked of the request's origin, which is its client's; a background fetch has no client any more and keeps
     the origin.
     """
-    # 1. A secure origin prohibits.
+    # 1. A potentially trustworthy origin prohibits mixed security contexts.
     # AD-HOC: as in browsers this means https only: a page on http://localhost may still reach plain servers.
     origin = request.origin
     # 2. FIXME: an insecure document inside a secure one is bound by its ancestors; an opaque origin by its creator.
-    # 3.
+    # 3. Any other origin does not prohibit them.
     return isinstance(origin, TupleOrigin) and origin.scheme == "https"
 
 
@@ -54,15 +54,15 @@ def should_fetching_request_be_blocked_as_mixed_content(
 
     True for blocked.
     """
-    # 1. Allowed where nothing is to be protected,
+    # 1. Allowed when the settings do not prohibit mixed security contexts,
     if not does_settings_prohibit_mixed_security_contexts(request):
         return False
-    # 1.2. to trustworthy places,
+    # 1.2. when the URL is potentially trustworthy,
     if is_url_potentially_trustworthy(request.current_url, trusted_origins):
         return False
     # 1.3. FIXME: where the user allowed it,
-    # 1.4. and for a top-level navigation.
-    # 2.
+    # 1.4. and for a top-level document.
+    # 2. Any other request is blocked.
     return request.destination != "document"
 
 
@@ -73,13 +73,13 @@ def should_response_to_request_be_blocked_as_mixed_content(
 
     True for blocked.
     """
-    # 1. Allowed where nothing is to be protected,
+    # 1. Allowed when the settings do not prohibit mixed security contexts,
     if not does_settings_prohibit_mixed_security_contexts(request):
         return False
-    # 1.2. from trustworthy places (a response without a URL was made by a script),
+    # 1.2. when the response's URL is potentially trustworthy (a response without a URL was made by a script),
     if response.url is None or is_url_potentially_trustworthy(response.url, trusted_origins):
         return False
     # 1.3. FIXME: where the user allowed it,
-    # 1.4. and for a top-level navigation.
-    # 2.
+    # 1.4. and for a top-level document.
+    # 2. Any other response is blocked.
     return request.destination != "document"

@@ -31,15 +31,15 @@ def should_response_to_request_be_blocked_due_to_nosniff(request: Request, respo
     # OPTIMIZATION: other destinations are never blocked.
     if not request.is_script_like and request.destination != "style":
         return False
-    # 1. Only if the server asks for it.
+    # 1. Only when X-Content-Type-Options says nosniff.
     if not determine_nosniff(response.header_list):
         return False
-    # 2–3.
+    # 2–3. The response's MIME type and the request's destination.
     mime_type = extract_a_mime_type(response.header_list)
-    # 4. Scripts must say that they are,
+    # 4. A script-like destination needs a JavaScript MIME type,
     if request.is_script_like:
         return mime_type is FAILURE or not is_a_javascript_mime_type(mime_type)
-    # 5. and so must style sheets.
+    # 5. "style" needs text/css.
     return mime_type is FAILURE or mime_type.essence != "text/css"
     # 6. The cases above answer.
 
@@ -52,9 +52,9 @@ def should_response_to_request_be_blocked_due_to_its_mime_type(request: Request,
     # OPTIMIZATION: only scripts can be blocked.
     if not request.is_script_like:
         return False
-    # 1–3.
+    # 1–3. The MIME type; without one the response is allowed.
     mime_type = extract_a_mime_type(response.header_list)
     if mime_type is FAILURE:
         return False
-    # 4–5. A script that says it is a picture, a sound or a table is not run.
+    # 4–5. A script-like destination may be no audio, image, video or text/csv.
     return mime_type.type in ("audio", "image", "video") or mime_type.essence == "text/csv"

@@ -107,15 +107,15 @@ class Permissions:
 
         "granted" or "denied".
         """
-        # 1–2. Decided already.
+        # 1–2. A permission state other than "prompt" stands.
         state = self.state(name, origin, is_secure_context)
         if state != "prompt":
             return state
-        # 3–4. Ask, and remember a decision.
+        # 3–4. Ask the user, and remember a decision.
         answer = self.answer_prompt(origin.serialize(), name)
         if answer != "prompt":
             self.set(name, answer, origin)
-        # 5.
+        # 5. The decision, or denied without one.
         return "granted" if answer == "granted" else "denied"
 
     def set(self, name: str, state: PermissionState, origin: Origin | str | None = None) -> None:

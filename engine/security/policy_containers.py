@@ -28,17 +28,17 @@ def create_a_policy_container_from_a_fetch_response(
     url = internal_response.url
     assert url is not None
     # 1. FIXME: a blob: URL takes over the policies of the environment that made it.
-    # 2–3. Its Content Security Policies.
+    # 2–3. The response's Content Security Policies.
     result = PolicyContainer()
     origin = origin_of(url)
     result.csp_list = parse_a_responses_content_security_policies(internal_response.header_list, origin)
-    # 4. Its embedder policy.
+    # 4. The embedder policy.
     if is_secure_context is None:
         is_secure_context = is_origin_potentially_trustworthy(origin, trusted_origins)
     result.embedder_policy = obtain_an_embedder_policy(internal_response.header_list, is_secure_context)
     # 5. FIXME: integrity policy.
-    # 6. Its referrer policy.
+    # 6. The referrer policy.
     referrer_policy = parse_a_referrer_policy_from_a_header(internal_response.header_list)
     result.referrer_policy = referrer_policy or DEFAULT_REFERRER_POLICY
-    # 7.
+    # 7. The policy container.
     return result

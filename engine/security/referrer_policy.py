@@ -19,22 +19,22 @@ REFERRER_POLICIES: Final = frozenset(get_args(ReferrerPolicy))
 
 def parse_a_referrer_policy_from_a_header(headers: HeaderList) -> ReferrerPolicy:
     """https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header"""
-    # 1. All the words of the header.
-    # 2–3. The last one that we know wins.
+    # 1. The tokens of the Referrer-Policy header.
+    # 2–3. The last token that is a referrer policy wins.
     policy: ReferrerPolicy = ""
     for token in headers.get_decode_and_split(b"Referrer-Policy") or ():
         word = token.lower()
         if word and word in REFERRER_POLICIES:
             policy = cast("ReferrerPolicy", word)
-    # 4.
+    # 4. The policy, or the empty string.
     return policy
 
 
 def set_requests_referrer_policy_on_redirect(request: Request, actual_response: Response) -> None:
     """https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect"""
-    # 1.
+    # 1. Parse the response's Referrer-Policy header.
     policy = parse_a_referrer_policy_from_a_header(actual_response.header_list)
-    # 2. Only a real answer changes it.
+    # 2. Only a policy that is not the empty string replaces the request's.
     if policy:
         request.referrer_policy = policy
 
@@ -43,13 +43,13 @@ def determine_requests_referrer(
     request: Request, trusted_origins: Collection[str] = ()
 ) -> Literal["no-referrer"] | URL:
     """https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
-    # 1–2.
+    # 1–2. The request's referrer policy, and its client as the environment.
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     environment = request.client
     # OPTIMIZATION: nothing to work out.
     if policy == "no-referrer":
         return "no-referrer"
-    # 3. Where the request comes from: the address of its client, unless it says another.
+    # 3. The referrer source: the creation URL of the client, or the URL that the request's referrer is.
     # 3.client. NB: without a client there is nothing to tell; a background fetch settles this when it is registered.
     if request.referrer == "client":
         if environment is None or environment.origin.is_opaque:
@@ -60,9 +60,10 @@ def determine_requests_referrer(
         referrer_source = request.referrer
     if referrer_source == "no-referrer":
         return "no-referrer"
-    # 4–6. With the parts taken out that must not travel, or the origin alone (5); long addresses are cut down to it.
+    # 4–6. The referrer URL, stripped for use as a referrer, and the referrer origin (5); a URL too long is cut down to
+    # its origin.
     # 7. NB: no user setting changes anything here.
-    # 8. What the policy lets through.
+    # 8. By the referrer policy:
     url = request.current_url
     match policy:
         case "origin":

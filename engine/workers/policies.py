@@ -42,10 +42,10 @@ def check_a_global_objects_embedder_policy(environment: Environment, owner: Envi
 
     True for allowed.
     """
-    # 1. Shared workers have no owner to be strict for.
+    # 1. Only a dedicated worker is checked against its owner.
     if environment.global_interface != "DedicatedWorkerGlobalScope":
         return True
-    # 2–3.
+    # 2–3. The worker's embedder policy and its owner's.
     policy = environment.policy_container.embedder_policy
     owner_policy = owner.policy_container.embedder_policy
     # 4. FIXME: report what would violate the owner's report-only policy.

@@ -27,19 +27,19 @@ def run_a_worker(
 
     Returns at once; the worker starts in parallel.
     """
-    # 1–3.
+    # 1–3. The outside settings, which are the owner's; whether the worker is shared is given.
     outside_settings = object.environment
-    # 4–7. An agent and an environment settings object. NB: the realm is made by the task that runs the script.
+    # 4–7. The agent and the worker environment settings object. NB: the realm is made by the task that runs the script.
     environment, agent = _set_up(workers, outside_settings, url, is_shared)
-    # 8, 10.
+    # 8, 10. The worker global scope's name; for a shared worker also its constructor's URL, type and credentials.
     worker = Worker(workers, url, options, environment, agent, [object], [])
     environment.global_scope = worker
     thread = workers.user_agent.browser_thread
     agent.on_end = lambda: thread.post(worker.end)
-    # 9.
+    # 9. The owner set has the owner of the worker object.
     workers.remember(worker, object)
     workers.user_agent.environments[environment.client_id] = environment
-    # 11–12. Get its script, and go on when it is there.
+    # 11–12. Obtain the script in parallel, and run it when it is there.
     in_parallel(_run(worker, object), f"start of {agent.name}")
     return worker
 
@@ -55,9 +55,9 @@ def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared
         host=reports,
         limits=user_agent.limits,
     )
-    # 1–2. What is in a data: URL belongs to nobody.
+    # 1–2. A data: URL gives the worker an opaque origin of its own, any other the outside settings' origin.
     origin = OpaqueOrigin() if url.scheme == "data" else outside_settings.origin
-    # 3–4.
+    # 3–4. The environment settings object, with a copy of the outside policy container for the time being.
     environment = Environment(
         user_agent,
         agent,
@@ -65,7 +65,7 @@ def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared
         creation_url=url,
         origin=origin,
         policy_container=outside_settings.policy_container.clone(),
-        # 5.
+        # 5. The top-level origin is that of the outside settings.
         top_level_origin=outside_settings.top_level_origin,
         # https://html.spec.whatwg.org/multipage/webappapis.html#secure-context, its step for workers
         is_secure_context=outside_settings.is_secure_context,
@@ -76,7 +76,7 @@ def _set_up(workers: Workers, outside_settings: Environment, url: URL, is_shared
     if url.scheme == "blob":
         environment.active_service_worker = outside_settings.active_service_worker
     environment.execution_ready = False
-    # 6.
+    # 6. The settings object.
     return environment, agent
 
 
@@ -103,7 +103,7 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
     try:
         script = await fetch_a_worker_script(worker, outside_settings)
     except ScriptException as failure:
-        # 12.1. It cannot be had.
+        # 12.1. The script could not be fetched: an error event at the worker object.
         if not worker.ended:
             _explain(worker, outside_settings, failure.message)
             worker.fail()
@@ -112,11 +112,11 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
         return
     # NB: nothing needs a thread before.
     await worker.agent.start()
-    # 12.2–12.8. Its global object.
+    # 12.2–12.8. Set up the worker global scope.
     await worker.agent.run(_set_up_the_global_object, worker, object, script)
     if worker.ended:
         return
-    # 12.9.
+    # 12.9. The environment is execution-ready.
     environment.execution_ready = True
     if user_agent.service_workers is not None:
         user_agent.service_workers.client_created(environment)
@@ -134,7 +134,7 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
         message = ConsoleMessage("error", str(interruption), worker.agent.name, uncaught=True)
         user_agent.embedder.console(environment, message)
     if error is not None:
-        # 12.1. It is none.
+        # 12.1. The script could not be parsed: the same.
         _explain(worker, outside_settings, error.message, error)
         worker.fail()
         return
@@ -142,13 +142,13 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
         return
     worker.script_has_run = True
     if not worker.is_shared:
-        # 12.12. Now it hears what was said to it.
+        # 12.12. Enable the inside port's message queue of a dedicated worker.
         ports.start(object.inside_port)
     else:
-        # 12.13. Those who wait are connected.
+        # 12.13. A shared worker's connect events.
         for waiting in worker.objects:
             fire_connect(worker, waiting)
-    # 12.14. NB: where it is not safe there are no service workers.
+    # 12.14. Enable the client message queue of the ServiceWorkerContainer. NB: there is none outside secure contexts.
     if environment.is_secure_context:
         bindings = environment.bindings
         environment.queue_a_global_task(

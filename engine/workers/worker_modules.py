@@ -77,7 +77,7 @@ class WorkerModules:
     async def _load(self, url: URL, module_type: str, *, is_static: bool) -> str:
         worker = self._worker
         importer, referrer = self._referrers[url.serialized]
-        # 5–7. The request.
+        # 5–7. The module request.
         request = Request(
             [url],
             client=worker.environment,
@@ -95,12 +95,12 @@ class WorkerModules:
             request.destination = fetch_destination_from_module_type(default, module_type)
             request.origin = self._script.outside_origin
             request.policy_container = self._script.outside_policy_container.clone()
-        # 8.
+        # 8. Fetch the request.
         response = await fetch(request, worker.workers.user_agent).response()
         unsafe_response = response.unsafe_response()
         body = unsafe_response.body
         try:
-            # 9. There has to be one.
+            # 9. A network error, or a status that is not ok, is a failure.
             if response.is_network_error:
                 raise JSTypeError(f"it cannot be fetched ({response.reason or 'network error'})")
             if not is_an_ok_status(unsafe_response.status):

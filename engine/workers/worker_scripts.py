@@ -109,19 +109,19 @@ def require_a_javascript_mime_type(response: Response) -> None:
 def _set_up_for_response(worker: Worker, outside_settings: Environment, response: Response) -> None:
     """Step 3 of the "perform the fetch" hook of run a worker. Raises JSTypeError."""
     environment = worker.environment
-    # 3.1–3.2. The worker is where its script came from.
+    # 3.1–3.2. The worker global scope's URL is that of the response.
     url = response.unsafe_response().url or worker.url
     environment.creation_url = environment.api_base_url = _as_requested(url, worker.url)
-    # 3.3. Its policies.
+    # 3.3. Initialize the worker global scope's policy container.
     initialize_worker_global_scopes_policy_container(worker, outside_settings, response)
     # 3.4. FIXME: run CSP initialization for a global object.
-    # 3.5, 3.7–3.9. What its owner may not, a dedicated worker may not.
+    # 3.5, 3.7–3.9. The cross-origin isolated capability, which a worker has no more of than its owner.
     environment.cross_origin_isolated = (
         outside_settings.cross_origin_isolated
         and environment.policy_container.embedder_policy.value != "unsafe-none"
         and url.scheme != "data"
     )
-    # 3.6.
+    # 3.6. Check the global object's embedder policy.
     if not check_a_global_objects_embedder_policy(environment, outside_settings):
         raise JSTypeError("its Cross-Origin-Embedder-Policy is not as strict as its owner's")
 

@@ -40,21 +40,22 @@ class Lookup:
 def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_request: Request) -> Lookup:
     """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 
-    Its steps 8.29 to 8.31.
+    Its steps 8.24 to 8.26.
     """
     lookup = Lookup()
-    # 8.29–8.30. Each site has its own; what belongs to none uses none.
+    # 8.24–8.25. Determine the HTTP cache partition; without one the cache mode is "no-store".
     partition = determine_the_network_partition_key(http_request)
     if partition is None:
         http_request.cache_mode = "no-store"
-    # 8.31. Some do not want what is here. NB: or nothing is kept at all.
+    # 8.26. With cache mode "no-store" or "reload" no stored response is selected. NB: nor where the user agent keeps no
+    # cache.
     cache = fetch_params.user_agent.http_cache
     if cache is None or http_request.cache_mode == "no-store":
         return lookup
     lookup.cache, lookup.partition = cache, partition
     if http_request.cache_mode == "reload":
         return lookup
-    # 8.31.1. Select.
+    # 8.26.1. Select a stored response.
     now = fetch_params.user_agent.clock.wall_time()
     stored = lookup.stored_response = select_a_stored_response(cache, partition, http_request)
     # NB: https://httpwg.org/specs/rfc9111.html#cache-request-directive.only-if-cached, when the author says it in a
@@ -63,12 +64,13 @@ def look_in_the_http_cache(fetch_params: FetchParams, request: Request, http_req
         if "only-if-cached" in cache_control(http_request.header_list):
             lookup.response = Response(status=504, status_message=b"Gateway Timeout")
         return lookup
-    # 8.31.2. There is one.
+    # 8.26.2. There is a stored response.
     state = freshness(stored, http_request.header_list, now)
-    # 8.31.2.1. A little too old: use it, and ask for a newer one for the next time.
+    # 8.26.2.1. A stale-while-revalidate response is used, and revalidated in parallel for the next time.
     if http_request.cache_mode == "default" and state == "stale-while-revalidate" and http_request.client is not None:
         _revalidate_in_parallel(fetch_params, request, stored)
-    # 8.31.2.2. Too old, unless that does not matter. NB: "no-cache" always asks.
+    # 8.26.2.2. A stale response is revalidated, unless the cache mode says otherwise. NB: "no-cache" always
+    # revalidates.
     else:
         lookup.revalidating = state == "stale" or http_request.cache_mode == "no-cache"
         if lookup.revalidating and http_request.cache_mode not in ("force-cache", "only-if-cached"):
@@ -91,12 +93,12 @@ def _revalidate_in_parallel(fetch_params: FetchParams, request: Request, stored:
     if stored.is_being_revalidated:
         return
     stored.is_being_revalidated = True
-    # 8.31.2.1.3–8.31.2.1.6. The same request once more, for the cache alone.
+    # 8.26.2.1.3–8.26.2.1.6. The revalidate request: a clone with cache mode "no-cache", for no service worker.
     revalidate_request = request.clone()
     revalidate_request.cache_mode = "no-cache"
     revalidate_request.prevent_no_cache_cache_control_header_modification = True
     revalidate_request.service_workers_mode = "none"
-    # 8.31.2.1.7.
+    # 8.26.2.1.7. Main fetch for the revalidate request, in parallel.
     revalidate_params = FetchParams(revalidate_request, fetch_params.user_agent, main_fetch=fetch_params.main_fetch)
     in_parallel(_revalidate(revalidate_params, stored), "revalidate")
 
@@ -124,8 +126,8 @@ def tell_the_http_cache(
     on with
     """
     cache, partition, stored = lookup.cache, lookup.partition, lookup.stored_response
-    # 11.3. Something was changed there. NB: that concerns the cache also when the request itself did not want to use
-    # it.
+    # 11.3. An unsafe method that succeeded invalidates stored responses. NB: also when the request itself did not want
+    # to use the cache.
     if http_request.method not in SAFE_METHODS and 200 <= forward_response.status <= 399:
         every_cache = fetch_params.user_agent.http_cache
         if every_cache is not None:
@@ -134,7 +136,7 @@ def tell_the_http_cache(
     if cache is None:
         return forward_response
     now = fetch_params.user_agent.clock.wall_time()
-    # 11.4. What is here is still good.
+    # 11.4. A 304 freshens the stored response, which is the response then.
     if lookup.revalidating and stored is not None and forward_response.status == 304:
         if forward_response.body is not None:
             forward_response.body.cancel()
@@ -142,6 +144,6 @@ def tell_the_http_cache(
         response = construct_a_response(stored, http_request)
         response.cache_state = "validated"
         return response
-    # 11.5. Keep what came.
+    # 11.5. Store the forward response.
     store(cache, partition, http_request, forward_response, request_time, now)
     return forward_response

@@ -96,16 +96,16 @@ def should_request_be_blocked_by_content_security_policy(request: Request) -> bo
 
     True for blocked.
     """
-    # 1–2.
+    # 1–2. The result is "allowed" so far.
     blocked = False
-    # 3. Every policy that is enforced has a say, and its violation is reported.
+    # 3. Every policy that is enforced is asked, and its violation reported.
     for policy in _policies(request):
         if policy.disposition == "enforce":
             violated = violated_directive(request, policy)
             if violated is not None:
                 report_a_violation(request, _violation(request, policy, violated))
                 blocked = True
-    # 4.
+    # 4. Blocked or allowed.
     return blocked
 
 
@@ -114,18 +114,19 @@ def should_response_to_request_be_blocked_by_content_security_policy(request: Re
 
     True for blocked.
     """
-    # 1–2.
+    # 1–2. The result is "allowed" so far.
     blocked = False
-    # 3. Every policy. OPTIMIZATION: what came straight from the URL that was judged is not judged again.
+    # 3. For each policy: the post-request check. OPTIMIZATION: what came straight from the URL that was judged is not
+    # judged again.
     for policy in _policies(request):
         violated = violated_directive(request, policy, response)
         if violated is not None:
-            # 3.2.1. What only watches reports and lets pass.
+            # 3.2.1. Report the violation; only a policy that is enforced blocks.
             report_a_violation(request, _violation(request, policy, violated))
             if policy.disposition == "enforce":
                 blocked = True
     # 4. FIXME: frame-ancestors and sandbox, which are for documents.
-    # 5.
+    # 5. Blocked or allowed.
     return blocked
 
 
@@ -136,7 +137,7 @@ def violated_directive(request: Request, policy: ContentSecurityPolicy, response
 
     With a `response` the directive's post-request check runs, else its pre-request check.
     """
-    # 1. Only one fetch directive speaks for a request.
+    # 1. The effective directive for the request, and the directive that stands in for it.
     effective_directive = get_the_effective_directive_for_request(request)
     if effective_directive is None:
         return None
@@ -144,12 +145,13 @@ def violated_directive(request: Request, policy: ContentSecurityPolicy, response
     if executing is None:
         return None
     name, source_list = executing
-    # 2. Scripts can also be let in by nonce, by integrity, or by who let them in.
+    # 2. The directive's pre-request or post-request check; a script directive also looks at nonce, integrity and parser
+    # metadata.
     if request.is_script_like and name in _SCRIPT_DIRECTIVES:
         allowed = _script_directives_check(request, source_list, policy, response)
     else:
         allowed = _matches(request, source_list, policy, response)
-    # 3.
+    # 3. The violated directive, if any.
     return None if allowed else name
 
 

@@ -29,17 +29,17 @@ def should_inline_script_be_blocked(
     The violations, of policies that enforce and of those that watch; blocked when one of them is enforced
     (`is_blocking`).
     """
-    # 1–2.
+    # 1–2. The result is "allowed" so far; the effective directive for the inline type.
     violations = []
     effective_directive = "script-src-attr" if type == "script attribute" else "script-src-elem"
-    # 3. Every policy has a say.
+    # 3. For each policy: the inline check of its directive.
     for policy in policy_container.csp_list:
         executing = directive_that_executes(effective_directive, policy)
         if executing is None:
             continue
         if not _does_element_match_source_list(executing[1], source, nonce, type, parser_inserted):
             violations.append(Violation(policy, effective_directive, "inline", sample=_sample(executing[1], source)))
-    # 4.
+    # 4. The violations.
     return violations
 
 
@@ -76,14 +76,14 @@ def _does_element_match_source_list(
     source_list: Sequence[str], source: str, nonce: str, type: InlineType, parser_inserted: bool
 ) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-element-to-source-list"""
-    # 1. Everything inline is allowed.
+    # 1. The source list allows all inline behavior.
     if _does_a_source_list_allow_all_inline_behavior(source_list, type):
         return True
-    # 2. A nonce lets a script element in. (And only that.)
+    # 2. A nonce source matches a script element's nonce.
     if type == "script" and does_nonce_match_source_list(nonce, source_list):
         return True
     # 3. FIXME: 'strict-dynamic' lets in what a trusted script inserted without a nonce.
-    # 4–5. A hash lets in what it is the hash of; attributes only if the policy says they may be meant.
+    # 4–5. A hash source matches the source; for attributes only with 'unsafe-hashes'.
     lowered = [item.lower() for item in source_list]
     if type == "script" or "'unsafe-hashes'" in lowered:
         data = source.encode("utf-8", "surrogatepass")
@@ -94,7 +94,7 @@ def _does_element_match_source_list(
                 actual = base64.b64encode(hash_function(data).digest()).decode()
                 if actual == value.replace("-", "+").replace("_", "/"):
                     return True
-    # 6.
+    # 6. Otherwise it does not match.
     return False
 
 

@@ -77,30 +77,30 @@ def does_url_match_source_list(
 def does_url_match_expression(url: URL, expression: str, origin: Origin | None, redirect_count: int = 0) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-url-to-source-expression"""
     origin_scheme = origin.scheme if isinstance(origin, TupleOrigin) else ""
-    # 1. Everything on the network, and everything of our own scheme.
+    # 1. "*" matches the network schemes and the origin's own scheme.
     if expression == "*":
         return url.scheme in ("http", "https", "ws", "wss", "ftp") or scheme_part_matches(origin_scheme, url.scheme)
-    # 2. A scheme.
+    # 2. A scheme-source.
     scheme_source = _SCHEME_SOURCE.fullmatch(expression)
     if scheme_source is not None:
         return scheme_part_matches(scheme_source[1].lower(), url.scheme)
-    # 4. Home.
+    # 4. 'self' matches the origin.
     if expression.startswith("'"):
         return expression.lower() == "'self'" and _is_self(url, origin)
-    # 3. A host, with or without the rest.
+    # 3. A host-source.
     source = parse_a_host_source(expression)
     if source is None:
         return False
     # 3.1–3.3. NB: without a host there is nothing to compare.
     if not url.host:
         return False
-    # 3.4. A scheme of its own, or else that of home.
+    # 3.4. The host-source's scheme-part, or else the origin's scheme.
     if not scheme_part_matches(source.scheme or origin_scheme, url.scheme):
         return False
-    # 3.5–3.6.
+    # 3.5–3.6. Its host-part and its port-part.
     if not host_part_matches(source.host, url.host) or not port_part_matches(source.port, url):
         return False
-    # 3.7. Paths count only before a redirect, so that nobody learns where it led.
+    # 3.7. Its path-part counts only before a redirect, so that nobody learns where it led.
     return not source.path or redirect_count > 0 or path_part_matches(source.path, url.path)
     # 5. The cases above answer.
 
@@ -138,13 +138,13 @@ def host_part_matches(pattern: str, host: str) -> bool:
 
     AD-HOC: addresses match themselves, as in browsers; the text would match 127.0.0.1 only.
     """
-    # 1–2. Any.
+    # 1–2. "*" matches any host.
     if pattern == "*":
         return True
-    # 3. Any below one.
+    # 3. "*." matches any host below the rest.
     if pattern.startswith("*."):
         return host.lower().endswith(pattern[1:])
-    # 4–6.
+    # 4–6. Otherwise the host itself.
     return pattern == host.lower()
 
 
@@ -169,19 +169,19 @@ def path_part_matches(a: str, b: str) -> bool:
 
     `a` of the expression, `b` of the URL.
     """
-    # 1–2. None, or everything.
+    # 1–2. An empty path-part, and "/" against an empty path, match.
     if not a or (a == "/" and not b):
         return True
-    # 3. A path that does not end in a slash is one file.
+    # 3. A path-part that does not end in a slash is an exact match.
     exact_match = not a.endswith("/")
-    # 4–7. Compare piece by piece.
+    # 4–7. Both path lists; the URL's must be at least as long, or as long when exact.
     path_list_a, path_list_b = a.split("/"), b.split("/")
     if len(path_list_a) > len(path_list_b) or (exact_match and len(path_list_a) != len(path_list_b)):
         return False
-    # 8. A folder's last piece is empty and says nothing.
+    # 8. Without an exact match the path-part's last piece is empty, and goes.
     if not exact_match:
         path_list_a.pop()
-    # 9–10.
+    # 9–10. Each piece, percent-decoded, must be the same.
     return all(
         percent_decode_string(piece_a) == percent_decode_string(piece_b)
         for piece_a, piece_b in zip(path_list_a, path_list_b, strict=False)

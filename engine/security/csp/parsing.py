@@ -23,13 +23,13 @@ def parse_a_serialized_csp(
 
     NB: also sets the self-origin, which the specification leaves to the callers.
     """
-    # 1–2.
+    # 1–2. A policy with the directive set, the disposition and the source.
     policy = ContentSecurityPolicy(parse_a_directive_set(serialized), disposition, source, self_origin)
     # NB: what a meta element may not say: https://html.spec.whatwg.org/#attr-meta-http-equiv-content-security-policy
     if source == "meta":
         for name in _NOT_IN_META:
             policy.directive_set.pop(name, None)
-    # 3.
+    # 3. The policy.
     return policy
 
 
@@ -40,7 +40,7 @@ def parse_a_responses_content_security_policies(
 
     `self_origin`: that of the response's URL.
     """
-    # 1.
+    # 1. No policies yet.
     policies: list[ContentSecurityPolicy] = []
     # 2–3. The policies to enforce, then those to report only; each header may hold several, between commas.
     names: tuple[tuple[bytes, Disposition], ...] = (
@@ -53,5 +53,5 @@ def parse_a_responses_content_security_policies(
                 policy = parse_a_serialized_csp(token, "header", disposition, self_origin)
                 if policy.directive_set:
                     policies.append(policy)
-    # 4–5.
+    # 4–5. The policies, with their self-origin set.
     return policies
