@@ -139,7 +139,7 @@ async def _store_request_bodies(
     storage, storage_key = downloads.storage, environment.storage_key
 
     async def store(position: int, body: Body) -> None:
-        # 8.7.3.1. Every byte of it.
+        # 8.7.3.1. Read the request's body and store it.
         async with room:
             bodies[position] = await store_body(storage, storage_key, body)
 
@@ -149,18 +149,18 @@ async def _store_request_bodies(
         if request.body is not None
     ]
     try:
-        # 8.9.
+        # 8.9. Wait until every request body is stored.
         await together(store(position, body) for position, body in given)
     except BaseException as error:
         # 8.7.3.2. If one cannot be read, the others need not be. SPEC-BUG: the text errors their streams; cancelling is
         # what their sources understand (WICG/background-fetch#170).
         for _, body in given:
             body.cancel()
-        # 8.8. No room.
+        # 8.8. The quota is exceeded.
         if isinstance(error, StorageError):
             with storage_errors_for_scripts():
                 raise
-        # 8.10. No bytes.
+        # 8.10. A body could not be read.
         if isinstance(error, ScriptException):
             raise JSTypeError(f"the body of a request cannot be read: {error.message}") from error
         raise
@@ -177,7 +177,7 @@ def get(downloads: Downloads, registration: Registration, id: str) -> Background
 
 def get_ids(downloads: Downloads, registration: Registration) -> list[str]:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchmanager-getids"""
-    # 1–2.
+    # 1–2. The ids of the registration's active background fetches.
     return list(downloads.registration_state(registration).active)
 
 
@@ -188,13 +188,14 @@ async def abort(downloads: Downloads, bg_fetch: BackgroundFetch) -> bool:
     """
     # 1–3. On the active background fetches edit queue:
     async with downloads.edit_queue(bg_fetch.registration):
-        # 3.1–3.3. It is over (NB: false, also in the event that says so),
+        # 3.1–3.3. It is active no more (NB: false, also in the event that says so),
         if get(downloads, bg_fetch.registration, bg_fetch.id) is not bg_fetch:
             return False
-        # 3.4–3.5. or it is so from now on. NB: once the profile knows it, so that its id is free and no later run goes on with it.
+        # 3.4–3.5. or it is removed from the active background fetches. NB: once the profile knows it, so that its id is
+        # free and no later run goes on with it.
         storing = downloads.storage.run(finish_background_fetch, bg_fetch.number, "failure", "aborted")
         await run_to_its_end(storing)
         downloads.deactivate(bg_fetch)
-        # 3.6.
+        # 3.6. Set its abort all flag.
         bg_fetch.set_abort_all()
         return True

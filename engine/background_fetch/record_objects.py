@@ -28,11 +28,11 @@ def matching_records(
 
     `only_first` (ours): for match(), which wants no more.
     """
-    # 3.1.
+    # 3.1. No matching records yet.
     matching: list[BackgroundFetchRecord] = []
-    # 3.2. Those that match, in their order.
+    # 3.2. For each record, in order:
     for record in bg_fetch.records:
-        # 3.2.1. NB: without a request all do.
+        # 3.2.1. Whether the request matches the record's. NB: without a request all do.
         if request is None or request_matches_cached_item(
             request, record.request, record.response_data.response, options
         ):
@@ -85,19 +85,20 @@ async def response_ready(data_of_object: DataOfRecordObject, environment: Enviro
     # of a record that ends without one.
     while data.response is None and data.result == "":
         await data.changed()
-    # 2.9.2. It may be shown:
+    # 2.9.2. The response exists and is exposed:
     if data.response is not None and (data.exposed or data_of_object.was_exposed):
-        # 2.9.2.1–2.9.2.3. As the whole that it is, or is going to be.
+        # 2.9.2.1–2.9.2.3. A clone without Content-Range and Content-Length: the whole that it is, or is going to be.
         response = data.response.clone()
         inner = response.unsafe_response()
         for name in (b"Content-Range", b"Content-Length"):
             response.header_list.delete(name)
             inner.header_list.delete(name)
-        # 2.9.2.4–2.9.2.5.
+        # 2.9.2.4–2.9.2.5. Its body, of the bytes downloaded so far and those to come.
         end_bodies_with(environment)
         response.body = inner.body = _body_of(data, response)
         return response
-    # 2.9.3–2.9.4. Or not. NB: also for who has held it since before abort(); browsers leave that waiting for ever.
+    # 2.9.3–2.9.4. The record was aborted, or has no response. NB: also for who has held it since before abort();
+    # browsers leave that waiting for ever.
     if data.result == "aborted":
         raise DOMException("the background fetch was aborted", "AbortError")
     raise JSTypeError("the record has no response that can be shown")

@@ -20,12 +20,12 @@ async def update_ui(
     downloads: Downloads, bg_fetch: BackgroundFetch, options: BackgroundFetchUIOptions, base_url: URL
 ) -> None:
     """https://wicg.github.io/background-fetch/#dom-backgroundfetchupdateuievent-updateui, its steps 5 and 6"""
-    # 5.
+    # 5. The background fetch's icons.
     if "icons" in options:
         bg_fetch.icons = process_image_resources(options["icons"], base_url)
         bg_fetch.fetched_icons = ()
         show_icons(downloads, bg_fetch)
-    # 6.
+    # 6. Its title.
     if "title" in options:
         bg_fetch.title = options["title"]
     news.display_changed(downloads, bg_fetch, at_once=True)

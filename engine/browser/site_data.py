@@ -56,12 +56,12 @@ def _clear_cache(user_agent: UserAgent, origin: TupleOrigin) -> None:
 
 def _clear_cookies(user_agent: UserAgent, origin: TupleOrigin) -> None:
     """https://w3c.github.io/webappsec-clear-site-data/#clear-cookies"""
-    # 1. Cookies know no origins, so those of the whole domain:
+    # 1. Cookies know no origins, so it is the registrable domain that counts.
     domain = registrable_domain(origin.host) or origin.host
-    # 2–3.
+    # 2–3. Remove its cookies.
     if user_agent.cookie_store is not None:
         user_agent.cookie_store.remove_where(lambda cookie: _is_below(cookie.host, domain))
-    # 4–5. NB: there is nothing like cookies. 6. Passwords.
+    # 4–5. NB: there is nothing like cookies. 6. The authentication entries.
     user_agent.authentication_entries.remove_domain(domain)
 
 

@@ -122,20 +122,20 @@ class ISO2022JPDecoder:
                 return ""
 
     def _handle_escape(self, byte: int | None, queue: bytearray) -> str:
-        # 1.
+        # 1. The leading byte, which is unset.
         leading, self.leading = self.leading, 0
-        # 2. to 6. The state that the sequence names.
+        # 2–6. The state that the escape sequence names.
         state = None if byte is None else _ESCAPE_SEQUENCES.get((leading, byte))
-        # 7. A known one is switched to; two in a row without output between them are an error.
+        # 7. Switch to it; two escape sequences with no output between them are an error.
         if state is not None:
             self.decoder_state = self.output_state = state
             output, self.output = self.output, True
             return ERROR if output else ""
-        # 8. An unknown one is read again as text.
+        # 8. What is no escape sequence goes back to the input.
         if byte is not None:
             queue.append(byte)
         queue.append(leading)
-        # 9.
+        # 9. The output flag is unset, and the decoder state is the output state again.
         self.output = False
         self.decoder_state = self.output_state
         return ERROR

@@ -116,7 +116,7 @@ def _read_gb18030(data: bytes, position: int) -> tuple[str | None, int] | None:
     sequence = data[position : position + 4]
     if len(sequence) < 2:
         return None
-    # 5.1. to 5.8. Two bytes.
+    # 5.1–5.8. Two bytes.
     second = sequence[1]
     if not 0x30 <= second <= 0x39:
         text = (
@@ -160,7 +160,7 @@ def _read_euc_kr(data: bytes, position: int) -> tuple[str | None, int] | None:
 
 def _read_shift_jis(data: bytes, position: int) -> tuple[str | None, int] | None:
     """https://encoding.spec.whatwg.org/#shift_jis-decoder"""
-    # 4. to 7. Single bytes.
+    # 4–7. Single bytes.
     first = data[position]
     if first == 0x80:
         return "\x80", position + 1

@@ -66,10 +66,10 @@ class BlobURLStore:
         """https://w3c.github.io/FileAPI/#add-an-entry, for the current settings object `environment`. Returns the
         URL.
         """
-        # 2–3.
+        # 2–3. Generate a new blob URL; the entry with object and environment.
         url = generate_a_new_blob_url(environment)
         entry = BlobURLEntry(blob, environment)
-        # 1, 4.
+        # 1, 4. The entry enters the blob URL store.
         with self._lock:
             self._entries[url] = entry
             urls = self._urls.get(environment)
@@ -79,7 +79,7 @@ class BlobURLStore:
                 urls.add(url)
         if urls is None:
             environment.when_destroyed(lambda: self.remove_entries_of(environment))
-        # 5.
+        # 5. The blob URL.
         return url
 
     def remove_an_entry(self, url: str) -> None:
@@ -103,24 +103,24 @@ class BlobURLStore:
         """https://w3c.github.io/FileAPI/#dfn-revokeObjectURL, from its second step on, for the current settings
         object `environment`.
         """
-        # 2.
+        # 2. Only a blob: URL.
         if url.scheme != "blob":
             return
-        # 3–4.
+        # 3–4. The URL's entry in the blob URL store.
         entry = self.resolve_a_blob_url(url)
         if isinstance(entry, Failure):
             return
-        # 5–6. Another partition's are not ours to revoke.
+        # 5–6. Check for same-partition blob URL usage.
         if not check_for_same_partition_blob_url_usage(entry, environment):
             return
-        # 7.
+        # 7. Remove the entry.
         self.remove_an_entry(url.serialized)
 
     def resolve_a_blob_url(self, url: URL) -> BlobURLEntry | Failure:
         """https://w3c.github.io/FileAPI/#blob-url-resolve"""
-        # 1.
+        # 1. The scheme is blob.
         assert url.scheme == "blob"
-        # 2. to 4. The fragment does not count.
+        # 2–4. The entry for the URL serialized without its fragment.
         return self._entries.get(url.serialized_without_fragment, FAILURE)
 
     def hold(self, url: URL, environment: Partitioned) -> int | None:
@@ -159,10 +159,10 @@ class BlobURLStore:
         entry = url.blob_url_entry if isinstance(url.blob_url_entry, BlobURLEntry) else self.resolve_a_blob_url(url)
         if isinstance(entry, Failure):
             return None
-        # 1–3.
+        # 1–3. Check for same-partition blob URL usage, unless a navigation asks.
         if environment is not None and not check_for_same_partition_blob_url_usage(entry, environment):
             return None
-        # 4.
+        # 4. The entry's object.
         return entry.object
 
 
@@ -174,7 +174,7 @@ def generate_a_new_blob_url(environment: Partitioned) -> str:
 
 def check_for_same_partition_blob_url_usage(entry: BlobURLEntry, environment: Partitioned) -> bool:
     """https://w3c.github.io/FileAPI/#check-for-same-partition-blob-url-usage"""
-    # 1. to 4.
+    # 1–4. The storage keys for non-storage purposes of the entry and of the environment are the same.
     return _storage_key(entry.environment) == _storage_key(environment)
 
 

@@ -18,18 +18,18 @@ def forgiving_base64_encode(data: bytes) -> str:
 
 def forgiving_base64_decode(data: str) -> bytes | Failure:
     """https://infra.spec.whatwg.org/#forgiving-base64-decode"""
-    # 1.
+    # 1. Remove ASCII whitespace.
     data = remove_ascii_whitespace(data)
-    # 2. Padding is welcome, but only where it is due.
+    # 2. Remove the padding, where the length is a multiple of four.
     if len(data) % 4 == 0:
         if data.endswith("=="):
             data = data[:-2]
         elif data.endswith("="):
             data = data[:-1]
-    # 3. One code point left over holds no whole byte.
+    # 3. A remainder of one code point is a failure.
     if len(data) % 4 == 1:
         return FAILURE
-    # 4. Nothing but the alphabet.
+    # 4. Any code point outside the alphabet is a failure.
     if not _ALPHABET.match(data):
         return FAILURE
     # 5–10. Bits left over are dropped, whatever they are, which is what binascii does once the padding is whole.

@@ -37,26 +37,26 @@ class MimeType:
 
 def parse_mime_type(text: str) -> MimeType | Failure:
     """https://mimesniff.spec.whatwg.org/#parse-a-mime-type"""
-    # 1–2.
+    # 1–2. Without leading and trailing HTTP whitespace.
     text = text.strip(HTTP_WHITESPACE)
-    # 3–5. The type goes up to the slash.
+    # 3–5. The type, up to "/": HTTP token code points, and not the end.
     type_, position = collect_until("/", text, 0)
     if not is_an_http_token(type_) or position >= len(text):
         return FAILURE
-    # 6–9. The subtype up to the first semicolon; space after it does not count.
+    # 6–9. The subtype, up to ";" and without trailing HTTP whitespace.
     subtype, position = collect_until(";", text, position + 1)
     subtype = subtype.rstrip(HTTP_WHITESPACE)
     if not is_an_http_token(subtype):
         return FAILURE
-    # 10.
+    # 10. The MIME type, lowercase.
     mime_type = MimeType(ascii_lowercase(type_), ascii_lowercase(subtype))
-    # 11. Parameters; a broken one is skipped and the rest read on.
+    # 11. The parameters; one that is broken is skipped and the rest read on.
     while position < len(text):
-        # 11.1–11.4. Past the semicolon and any space, the name up to "=" or the next semicolon.
+        # 11.1–11.4. Skip ";" and HTTP whitespace; the parameter name, lowercase, up to ";" or "=".
         position = skip(HTTP_WHITESPACE, text, position + 1)
         name, position = collect_until(";=", text, position)
         name = ascii_lowercase(name)
-        # 11.5–11.6. No value.
+        # 11.5–11.6. A parameter without a value.
         if position >= len(text):
             break
         if text[position] == ";":
@@ -64,20 +64,20 @@ def parse_mime_type(text: str) -> MimeType | Failure:
         position += 1
         if position >= len(text):
             break
-        # 11.8. A quoted value; whatever stands between it and the next semicolon is ignored.
+        # 11.8. A quoted string as value; whatever stands between it and the next ";" is ignored.
         if text[position] == '"':
             value, position = collect_an_http_quoted_string(text, position, extract_value=True)
             _, position = collect_until(";", text, position)
-        # 11.9. A bare one.
+        # 11.9. A value up to ";".
         else:
             value, position = collect_until(";", text, position)
             value = value.rstrip(HTTP_WHITESPACE)
             if not value:
                 continue
-        # 11.10. The first of a name wins.
+        # 11.10. Set the parameter, unless its name has been set already.
         if is_an_http_token(name) and _HTTP_QUOTED_STRING_TOKEN.match(value) and name not in mime_type.parameters:
             mime_type.parameters[name] = value
-    # 12.
+    # 12. The MIME type.
     return mime_type
 
 
@@ -209,7 +209,7 @@ def is_supported_by_the_user_agent(mime_type: MimeType) -> bool:
 
 def minimize_a_supported_mime_type(mime_type: MimeType) -> str:
     """https://mimesniff.spec.whatwg.org/#minimize-a-supported-mime-type"""
-    # 1–4. The groups that have one name for all.
+    # 1–4. A JavaScript, JSON, SVG or XML MIME type has one name for all its kind.
     if is_a_javascript_mime_type(mime_type):
         return "text/javascript"
     if is_a_json_mime_type(mime_type):
@@ -218,5 +218,5 @@ def minimize_a_supported_mime_type(mime_type: MimeType) -> str:
         return "image/svg+xml"
     if is_an_xml_mime_type(mime_type):
         return "application/xml"
-    # 5–6.
+    # 5–6. The essence of one that the user agent supports, else the empty string.
     return mime_type.essence if is_supported_by_the_user_agent(mime_type) else ""

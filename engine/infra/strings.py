@@ -53,12 +53,12 @@ def collect_an_http_quoted_string(text: str, position: int, *, extract_value: bo
 
     Returns the value (or, without `extract_value`, the piece of `text` as it stands) and the position after it.
     """
-    # 1–4. Remember where we began; the opening quote must be there.
+    # 1–4. The position start and the value; the code point there is a quotation mark.
     position_start = position
     assert text[position] == '"'
     value = ""
     position += 1
-    # 5. Take everything up to a quote or a backslash, again and again.
+    # 5. Collect up to a quotation mark or a backslash, again and again.
     while True:
         collected, position = collect_until('"\\', text, position)
         value += collected
@@ -66,17 +66,17 @@ def collect_an_http_quoted_string(text: str, position: int, *, extract_value: bo
             break
         quote_or_backslash = text[position]
         position += 1
-        # 5.5. A backslash escapes what follows; at the very end it stands for itself.
+        # 5.5. A backslash escapes the next code point; at the very end it stands for itself.
         if quote_or_backslash == "\\":
             if position >= len(text):
                 value += "\\"
                 break
             value += text[position]
             position += 1
-        # 5.6. The closing quote.
+        # 5.6. The closing quotation mark.
         else:
             break
-    # 6–7.
+    # 6–7. The value, or the piece of the input from the position start.
     return (value if extract_value else text[position_start:position]), position
 
 

@@ -107,7 +107,7 @@ def parse_cookie_date(text: str) -> float | None:
 
     Seconds since 1970, or None for what is no date.
     """
-    # 1–2. Look at the tokens in order; each part is taken from the first token that fits.
+    # 1–2. The date tokens in order; each part is taken from the first token that fits.
     time: tuple[int, int, int] | None = None
     day = month = year = None
     for token in _DATE_DELIMITERS.split(text):
@@ -119,7 +119,7 @@ def parse_cookie_date(text: str) -> float | None:
             month = _MONTHS.index(token[:3].lower()) + 1
         elif year is None and (match := _YEAR.match(token)):
             year = int(match[1])
-    # 3–5. Everything must have been there, and make sense; years of two digits mean 1970 to 2069.
+    # 3–5. Time, day, month and year must be found and in range; years of two digits mean 1970 to 2069.
     if time is None or day is None or month is None or year is None:
         return None
     if 70 <= year <= 99:
@@ -128,7 +128,7 @@ def parse_cookie_date(text: str) -> float | None:
         year += 2000
     if year < 1601 or time[0] > 23 or time[1] > 59 or time[2] > 59:
         return None
-    # 6–7.
+    # 6–7. The date; failure when there is no such date.
     try:
         return (datetime(year, month, day, *time, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
     except ValueError:

@@ -122,11 +122,11 @@ class CookieStore:
         when it was refused.
         """
         now = self._clock.wall_time()
-        # 1–2.
+        # 1–2. Parse the cookie.
         parsed = parse_a_cookie(value, now)
         if parsed is FAILURE:
             return None
-        # 3. Whose it is: the host's alone, or a parent domain's.
+        # 3. The cookie's host: that of the URL alone, or the Domain attribute's.
         if parsed.domain is FAILURE:
             return None
         domain = host if parsed.domain is None else parsed.domain
@@ -155,7 +155,7 @@ class CookieStore:
         )
         if parsed.partitioned and not parsed.secure:
             return None
-        # 4.
+        # 4. Store the cookie.
         stored = self.store_a_cookie(
             cookie,
             is_secure=is_secure,
@@ -214,7 +214,7 @@ class CookieStore:
     ) -> list[Cookie]:
         """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#name-retrieve-cookies"""
         now = self._clock.wall_time()
-        # 1. Everything that fits.
+        # 1. The cookies whose host, path, flags, same-site and partition fit.
         cookies = []
         for cookie in self._of_host_and_parents(host):
             if cookie.is_expired(now):
@@ -228,9 +228,9 @@ class CookieStore:
                 and cookie.partition_key in (None, partition_key)
             ):
                 cookies.append(cookie)
-        # 2. Longer paths first, then the older ones.
+        # 2. Sorted: longer paths first, then by creation time.
         cookies.sort(key=lambda cookie: (-len(cookie.path), cookie.creation_time))
-        # 3.
+        # 3. Their last access time is now.
         for cookie in cookies:
             cookie.last_access_time = now
         return cookies

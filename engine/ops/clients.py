@@ -73,10 +73,10 @@ async def op_clients_match_all(environment: Environment, include_uncontrolled: b
 async def op_clients_claim(environment: Environment) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#clients-claim"""
     worker = running_worker(environment).worker
-    # 1.
+    # 1. Only an active worker may claim.
     if worker.registration.active is not worker:
         raise DOMException("only an active worker can claim clients", "InvalidStateError")
-    # 2–3.
+    # 2–3. Claim in parallel, and resolve.
     _service_workers(environment).claim(worker)
     return UNDEFINED
 
@@ -84,12 +84,12 @@ async def op_clients_claim(environment: Environment) -> Undefined:
 @async_op(task_source="DOM manipulation task source")
 async def op_clients_open_window(environment: Environment, url: URL) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#clients-openwindow, from its step 4. `url` is absolute."""
-    # 4. Only as the answer to something that the user did.
+    # 4. Window interaction must be allowed.
     if not running_worker(environment).is_activated_by_the_user:
         raise DOMException("a window can only be opened when the user has done something", "InvalidAccessError")
-    # 5–7.
+    # 5–7. Open a new top-level traversable with the URL.
     client = await _windows(environment).open_window(url, environment)
-    # 7.2.7. A window of another origin stays unknown.
+    # 7.2.7. A client of another origin resolves with null.
     if client is None or client.storage_key != environment.storage_key:
         return None
     return client_record(_service_workers(environment), client)
@@ -98,10 +98,10 @@ async def op_clients_open_window(environment: Environment, url: URL) -> Record |
 @async_op(task_source="DOM manipulation task source")
 async def op_clients_focus(environment: Environment, client_id: str) -> Record:
     """https://w3c.github.io/ServiceWorker/#client-focus"""
-    # 1. Only as the answer to something that the user did.
+    # 1. Window interaction must be allowed.
     if not running_worker(environment).is_activated_by_the_user:
         raise DOMException("a window can only be focused when the user has done something", "InvalidAccessError")
-    # 2–4.
+    # 2–4. Focus the client's window, and resolve with the client.
     client = _client(environment, client_id)
     if client is None or not await _windows(environment).focus(client):
         raise JSTypeError("the window cannot be focused")
@@ -114,13 +114,13 @@ async def op_clients_focus(environment: Environment, client_id: str) -> Record:
 @async_op(task_source="DOM manipulation task source")
 async def op_clients_navigate(environment: Environment, client_id: str, url: URL) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#client-navigate, from its step 4. `url` is absolute."""
-    # 4. Only who is controlled can be led.
+    # 4. The client's active service worker must be this worker.
     client = _client(environment, client_id)
     if client is None or client.active_service_worker is not running_worker(environment).worker:
         raise JSTypeError("the client is not controlled by this service worker")
-    # 5–7.
+    # 5–7. Navigate the client's navigable to the URL.
     new_client = await _windows(environment).navigate(client, url)
-    # 7.8.1. A document of another origin stays unknown.
+    # 7.8.1. A client of another origin resolves with null.
     if new_client is None or new_client.storage_key != environment.storage_key:
         return None
     return client_record(_service_workers(environment), new_client)

@@ -252,9 +252,9 @@ def op_service_worker_self(environment: Environment) -> Record:
 async def op_service_worker_skip_waiting(environment: Environment) -> Undefined:
     """https://w3c.github.io/ServiceWorker/#service-worker-global-scope-skipwaiting, its parallel steps"""
     worker = running_worker(environment).worker
-    # 2.1.
+    # 2.1. The skip waiting flag.
     worker.skip_waiting = True
-    # 2.2.
+    # 2.2. Try activate.
     try_activate(worker.registration)
     return UNDEFINED
 

@@ -18,14 +18,15 @@ def try_activate(registration: Registration) -> None:
 
     NB: returns when the worker is "activating"; its event is handled in parallel.
     """
-    # 1.
+    # 1. Without a waiting worker there is nothing to activate.
     if registration.waiting is None:
         return
-    # 2. One at a time.
+    # 2. Not while the active worker is "activating".
     active = registration.active
     if active is not None and active.state == "activating":
         return
-    # 3. There is none before it; or that one is at rest, and nobody uses it or this one will not wait.
+    # 3. Activate when there is no active worker, or it has no pending events and no client uses the registration or
+    # skip waiting is set.
     if active is None or (
         active.has_no_pending_events and (registration.waiting.skip_waiting or not is_used(registration))
     ):
@@ -35,27 +36,27 @@ def try_activate(registration: Registration) -> None:
 def activate(registration: Registration) -> None:
     """https://w3c.github.io/ServiceWorker/#activation-algorithm"""
     service_workers = registration.service_workers
-    # 1.
+    # 1. The waiting worker.
     worker = registration.waiting
     if worker is None:
         return
-    # 2. The one before has to go.
+    # 2. Terminate the active worker, which is redundant then.
     if registration.active is not None:
         terminate_service_worker(registration.active)
         update_worker_state(registration.active, "redundant")
         registration.active.script_resource_map.clear()
-    # 3–5.
+    # 3–5. The waiting worker becomes the active worker and is "activating".
     update_registration_state(registration, "active", worker)
     update_registration_state(registration, "waiting", None)
     update_worker_state(worker, "activating")
     service_workers.save(registration)
-    # 6–7. Those in its scope who wait for one that is ready.
+    # 6–7. Resolve the ready promises of the clients that match the registration.
     service_workers.resolve_ready_promises(registration)
-    # 8. Those who used the one before use this one now.
+    # 8. Each client using the registration gets the new active worker, and a controllerchange event.
     for client in clients_using(registration):
         client.active_service_worker = worker
         notify_controller_change(client)
-    # 9–11.
+    # 9–11. The activate event, and "activated" when it is over.
     go_on_activating(registration, worker)
 
 
@@ -66,7 +67,7 @@ def go_on_activating(registration: Registration, worker: ServiceWorker) -> None:
 
 async def _let_it_activate(registration: Registration, worker: ServiceWorker) -> None:
     service_workers = registration.service_workers
-    # 9–10. However that ends,
+    # 9–10. The activate event; however it ends,
     try:
         await fire_lifecycle_event(worker, "activate")
     finally:
@@ -76,7 +77,7 @@ async def _let_it_activate(registration: Registration, worker: ServiceWorker) ->
 
 
 def _note_that_it_is_active(registration: Registration, worker: ServiceWorker) -> None:
-    # 11. it is active. NB: unless the registration has been cleared meanwhile.
+    # 11. the worker is "activated". NB: unless the registration has been cleared meanwhile.
     if worker.state == "activating":
         update_worker_state(worker, "activated")
         registration.service_workers.save(registration)

@@ -124,7 +124,7 @@ def is_used(registration: Registration) -> bool:
 
 def notify_controller_change(client: ServiceWorkerClient) -> None:
     """https://w3c.github.io/ServiceWorker/#notify-controller-change-algorithm"""
-    # 1–2. Only who has a realm can hear it.
+    # 1–2. A controllerchange event at the client's ServiceWorkerContainer, once it has a realm.
     if isinstance(client, Environment) and client.execution_ready:
         bindings = client.bindings
         # NB: the controller as it is now; what becomes of it comes in tasks after this one.
@@ -136,9 +136,9 @@ def notify_controller_change(client: ServiceWorkerClient) -> None:
 
 def controller_record(environment: Environment) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#navigator-service-worker-controller. On any thread."""
-    # 1–2.
+    # 1–2. The client's active service worker.
     worker = environment.active_service_worker
-    # 3.
+    # 3. Null, or the service worker object for it.
     return None if worker is None else worker_record(worker, environment)
 
 
@@ -175,18 +175,18 @@ def window_facts(service_workers: ServiceWorkers, client: Environment) -> Window
 async def get_client(asking: RunningWorker, client_id: str) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#clients-get, its parallel steps. Raises DOMException "SecurityError"."""
     service_workers, storage_key = asking.worker.registration.service_workers, asking.environment.storage_key
-    # 2.1.2. One that is on its way is waited for.
+    # 2.1.2. Wait until the client is execution-ready or discarded.
     await _wait_until_ready(service_workers, asking, client_id)
-    # 2.1. Look for it among those of the same storage key.
+    # 2.1. Each service worker client with the same storage key.
     for client in all_clients(service_workers):
         if client.client_id != client_id or client.storage_key != storage_key:
             continue
-        # 2.1.3.
+        # 2.1.3. Resolve get client promise.
         # https://w3c.github.io/ServiceWorker/#resolve-get-client-promise-algorithm
         if not client.is_secure_context:
             raise DOMException("the client is not a secure context", "SecurityError")
         return client_record(service_workers, client)
-    # 2.2. There is none.
+    # 2.2. Without such a client: undefined.
     return None
 
 
@@ -210,7 +210,7 @@ def match_all_clients(
 ) -> list[Record]:
     """https://w3c.github.io/ServiceWorker/#clients-matchall, its parallel steps"""
     found: list[tuple[int, float, Record]] = []
-    # 2.1–2.2. Those that may be seen,
+    # 2.1–2.2. The target clients: same storage key, of the type asked for, and controlled unless all are asked for,
     for client in all_clients(service_workers):
         if client.storage_key != worker.registration.storage_key or not client.is_secure_context:
             continue
@@ -219,11 +219,11 @@ def match_all_clients(
         kind = _TYPES[client.global_kind]
         if type not in (kind, "all"):
             continue
-        # 2.3–2.5. as they are now.
+        # 2.3–2.5. each with its state of now.
         record = client_record(service_workers, client)
         if record is None:
             continue
-        # 2.6.3–2.6.4. Windows before workers, the last focused first.
+        # 2.6.3–2.6.4. Window clients before workers, the last focused first.
         facts = window_facts(service_workers, client) if kind == "window" else None
         if facts is None:
             found.append((2, 0.0, record))

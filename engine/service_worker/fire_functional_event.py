@@ -46,21 +46,21 @@ async def fire_functional_event(
     `interface` makes the event of `init` with its `static from_functional_init(type, init)`, or without one by its
     constructor. `user_activation`: a click of the user has caused it, so the worker may open a window.
     """
-    # 1–2.
+    # 1–2. The active worker.
     worker = registration.active
     assert worker is not None, "a functional event needs an active worker"
-    # 3. Nobody would hear it.
+    # 3. Should skip event: nothing is fired, and a stale registration is soft-updated.
     if should_skip_event(event_name, worker):
         if registration.is_stale:
             soft_update(registration)
         return FunctionalEventResult("skipped")
-    # 4. Wait until it is ready for events.
+    # 4. Wait until an activating worker is "activated".
     if worker.state == "activating":
         await worker.activation_is_over.wait()
     outcome: EventOutcome = "not begun"
     # NB: an event whose worker ended before its task ran is kept for the next one that runs.
     while outcome == "not begun":
-        # 5. It has to run.
+        # 5. Run service worker.
         running = await run_service_worker(worker)
         if running is None:
             if registration.is_stale:
@@ -68,15 +68,15 @@ async def fire_functional_event(
             return FunctionalEventResult("failure")
         if running.ended:
             continue
-        # 6. The event, in a task.
+        # 6. Fire the event in a task.
         over = running.agent.browser_thread.new_future()
         event = running.begin_event(event_name, over=over)
         if user_activation:
             running.activate_for_the_user()
         running.queue_event(event, source, "up_fire_functional_event", event_name, interface, init or {})
-        # 7.
+        # 7. Wait for the task, and for the event's lifetime.
         outcome = await over
-    # 8.
+    # 8. Soft update a stale registration.
     if registration.is_stale:
         soft_update(registration)
     return FunctionalEventResult(outcome)

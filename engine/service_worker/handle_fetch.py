@@ -49,12 +49,12 @@ async def handle_fetch(
 
     None: the network answers. `request` is a clone that is ours.
     """
-    # 1–6.
+    # 1–6. The client and the reserved client.
     client = request.client
     reserved_client = request.reserved_client
-    # 7.
+    # 7. The request is not for a service worker's script.
     assert request.destination != "serviceworker"
-    # 8. Plug-ins are left alone.
+    # 8. "embed" and "object" requests are not handled.
     if request.destination in ("embed", "object"):
         return None
     # AD-HOC: what the script of a module worker imports has that script's destination and no reserved client; the worker's own
@@ -66,35 +66,35 @@ async def handle_fetch(
     # it began, and a worker's redirect would lead to the worker's same answer again. As in browsers.
     request.url_list = [request.current_url]
     if not is_subresource:
-        # 9.1–9.2. Only where it is safe.
+        # 9.1–9.2. The reserved client must be a secure context, the URL potentially trustworthy.
         if reserved_client is None or not reserved_client.is_secure_context:
             return None
         if not is_url_potentially_trustworthy(request.url, service_workers.user_agent.trusted_origins):
             return None
         # 9.3. NB: nothing here reloads by force.
-        # 9.4–9.6. Who is responsible for the address?
+        # 9.4–9.6. Match service worker registration, with the reserved client's storage key and the URL.
         registration = match_service_worker_registration(
             service_workers, reserved_client.origin.serialize(), request.url
         )
-        # 9.7.
+        # 9.7. Without a registration that has an active worker the network answers.
         if registration is None or registration.active is None:
             return None
-        # 9.8. From now on the client uses it.
+        # 9.8. The reserved client's active service worker is the registration's active worker.
         if request.destination != "report":
             service_workers.control(reserved_client, registration.active)
     else:
-        # 10. Who controls the page?
+        # 10. A subresource request: the registration of the client's active service worker.
         controller: ServiceWorker | None = None if client is None else client.active_service_worker  # type: ignore[assignment]
         if controller is None:
             return None
         registration = controller.registration
-    # 11–12.
+    # 11–12. The active worker, and whether to soft-update.
     worker = registration.active
     if worker is None:
         return None
     should_soft_update = not is_subresource or registration.is_stale
     # 13. FIXME: static routing; there is no addRoutes().
-    # 14–17. A navigation may ask the network at the same time. NB: nothing is loaded on suspicion.
+    # 14–16. Navigation preload. NB: no auto preload; nothing is loaded on suspicion.
     preload: Future[Response] | None = None
     if (
         registration.navigation_preload_enabled
@@ -104,7 +104,7 @@ async def handle_fetch(
         and not worker.all_fetch_listeners_are_empty
     ):
         preload = _preload(registration, request, fetch_controller)
-    # 18–20.
+    # 17–19. Create fetch event and dispatch. NB: the timing info of router sources (18) is not set without routing.
     return await create_fetch_event_and_dispatch(
         request, registration, worker, fetch_controller, preload, should_soft_update
     )
@@ -113,13 +113,13 @@ async def handle_fetch(
 def _preload(registration: Registration, request: Request, fetch_controller: FetchController) -> Future[Response]:
     """https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm, its step 15.1"""
     user_agent = registration.service_workers.user_agent
-    # 1–5. The same request, which says what it is for.
+    # 1–5. The preload request: a clone with the Service-Worker-Navigation-Preload header, for no service worker.
     preload_request = request.clone()
     preload_request.header_list.append(
         b"Service-Worker-Navigation-Preload", registration.navigation_preload_header_value
     )
     preload_request.service_workers_mode = "none"
-    # 6–8. Under way, until the navigation is given up.
+    # 6–8. Fetch it, and abort it with the navigation's own fetch.
     controller = fetch(preload_request, user_agent)
     fetch_controller.when_cancelled(controller.abort)
     answer: Future[Response] = user_agent.browser_thread.new_future()
@@ -142,21 +142,21 @@ async def create_fetch_event_and_dispatch(
     should_soft_update: bool,
 ) -> Response | None:
     """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm"""
-    # 1–10.
+    # 1–10. The clock for timing info. (What else begins as null or false here is a variable where it is set.)
     service_workers = registration.service_workers
     clock = service_workers.user_agent.clock
-    # 11. Nobody would hear it.
+    # 11. Should skip event: the network answers.
     if should_skip_event("fetch", worker):
         if should_soft_update:
             soft_update(registration)
         return None
-    # 12. Or nobody would do anything.
+    # 12. All fetch listeners are empty: the worker is only started.
     if worker.all_fetch_listeners_are_empty:
         service_workers.in_parallel(_start_only(registration, worker, should_soft_update), f"start of {worker!r}")
         return None
-    # 13–14.
+    # 13–14. The timing info's start time.
     timing_info = ServiceWorkerTimingInfo(clock.now() * 1000)
-    # 15. Wait until it is ready for events.
+    # 15. Wait until an activating worker is "activated".
     if worker.state == "activating":
         await worker.activation_is_over.wait()
     outcome: FetchOutcome = "fallback"
@@ -164,7 +164,7 @@ async def create_fetch_event_and_dispatch(
     failure: str | None = None
     # NB: an event whose worker ended before its task ran is kept for the next one that runs.
     for _ in range(_ATTEMPTS):
-        # 16. It has to run.
+        # 16. Run service worker.
         running = worker.running
         if running is None or not running.started:
             running = await run_service_worker(worker)
@@ -173,14 +173,14 @@ async def create_fetch_event_and_dispatch(
             break
         if running is None or running.ended:
             continue
-        # 17. The event, in a task. 18. Wait for what it comes to.
+        # 17–18. Fire the fetch event in a task, and wait for its response.
         event = _queue_fetch_event(running, request, fetch_controller, preload, timing_info)
         assert event.answer is not None
         outcome, response = await event.answer
         failure = event.failure
         if event.begun or outcome != "fallback" or worker.state == "redundant":
             break
-    # 19.
+    # 19. Soft update.
     if should_soft_update:
         soft_update(registration)
     # 20. NB: the race response map is for static routing.
@@ -197,7 +197,7 @@ async def create_fetch_event_and_dispatch(
             return network_error("the service worker canceled the fetch event without a response")
         case "error":
             return network_error(failure or "the service worker failed to respond")
-    # 17.4.14, 24.
+    # 17.4.18, 24. The response, with the timing info.
     assert response is not None
     # NB: whoever gives up the fetch while its body comes ends what the body comes from.
     if body is not None and isinstance(body.source, ByteStream):
@@ -214,9 +214,9 @@ def _queue_fetch_event(
     timing_info: ServiceWorkerTimingInfo,
 ) -> PendingEvent:
     """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 17"""
-    # 17.1–17.3.
+    # 17.1–17.3. The event in the worker's realm, with its promise for the response.
     event = running.begin_event("fetch", answer=running.agent.browser_thread.new_future(), request=request)
-    # 17.4.7–17.4.9. Whose request it is, and who it is for.
+    # 17.4.8–17.4.10. The ids of the client, of the resulting client and of the replaced one.
     client, reserved_client = request.client, request.reserved_client
     resulting_client_id = ""
     if reserved_client is not None and request.is_non_subresource_request and request.destination != "report":
@@ -230,9 +230,9 @@ def _queue_fetch_event(
         # Whoever hands the navigation on does so in the name of who began it.
         event.navigation = running.environment.handles.add(InitiatorOfANavigation(request.origin))
         record["navigation"] = event.navigation
-    # 17.4.11. NB: as near as this thread knows.
+    # 17.4.12. The fetch event dispatch time. NB: as near as this thread knows.
     timing_info.fetch_event_dispatch_time = running.environment.user_agent.clock.now() * 1000
-    # 17.4.1–17.4.12.
+    # 17.4.1–17.4.13. Create the FetchEvent and dispatch it, in a task.
     running.queue_event(
         event,
         "handle fetch task source",
@@ -245,7 +245,7 @@ def _queue_fetch_event(
         replaced_client_id,
         preload is not None,
     )
-    # 17.4.16. Who gives up the fetch gives up the event's request.
+    # 17.4.20. When the fetch controller is aborted or terminated, the event request's signal is aborted.
     fetch_controller.when_cancelled(lambda: _abort(running, event, fetch_controller))
     if preload is not None:
         running.worker.registration.service_workers.in_parallel(
@@ -287,11 +287,11 @@ async def _deliver_preload(running: RunningWorker, number: int, preload: Future[
 
 async def _start_only(registration: Registration, worker: ServiceWorker, should_soft_update: bool) -> None:
     """https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm, its step 12.1"""
-    # 12.1.1.
+    # 12.1.1. Wait until an activating worker is "activated".
     if worker.state == "activating":
         await worker.activation_is_over.wait()
-    # 12.1.2.
+    # 12.1.2. Run service worker.
     await run_service_worker(worker)
-    # 12.1.3.
+    # 12.1.3. Soft update.
     if should_soft_update:
         soft_update(registration)

@@ -120,46 +120,47 @@ def create_job(
     client: Environment | None,
 ) -> Job:
     """https://w3c.github.io/ServiceWorker/#create-job-algorithm"""
-    # 1–7.
+    # 1–7. The job.
     job = Job(service_workers, type, storage_key, scope_url, script_url, promise, client)
-    # 8. Who asks is told to the server.
+    # 8. The job's referrer: the client's creation URL.
     if client is not None:
         job.settings = JobSettings.of(client)
         job.referrer = client.creation_url
-    # 9.
+    # 9. The job is returned.
     return job
 
 
 def schedule_job(job: Job) -> None:
     """https://w3c.github.io/ServiceWorker/#schedule-job-algorithm"""
-    # 1–4. Each scope has a queue. NB: a storage key too; scopes of two keys that are the same need not wait for each other.
+    # 1–4. The job queue of the scope. NB: of the storage key too; scopes of two keys that are the same need not wait
+    # for each other.
     queue = job.service_workers.job_queues.setdefault((job.storage_key, job.scope_url.serialized), deque())
     if not queue:
-        # 5. The first one begins at once.
+        # 5. A job in an empty queue is run at once.
         job.queue = queue
         queue.append(job)
         run_job(queue)
         return
-    # 6.1. What the last one will do anyway need not be done twice.
+    # 6.1. A job that is equivalent to the last one joins its list of equivalent jobs.
     last_job = queue[-1]
     if job.is_equivalent_to(last_job) and not last_job.settled:
         last_job.equivalent_jobs.append(job)
     else:
-        # 6.3. Anything else waits its turn.
+        # 6.3. Any other is enqueued.
         job.queue = queue
         queue.append(job)
 
 
 def run_job(queue: JobQueue) -> None:
     """https://w3c.github.io/ServiceWorker/#run-job-algorithm"""
-    # 1.
+    # 1. The job queue is not empty.
     assert queue
     # 2. NB: not delayed until the document that asks has been parsed, which the specification's note would allow.
     queue[0].service_workers.in_parallel(_run(queue[0]), f"{queue[0].type} job")
 
 
 async def _run(job: Job) -> None:
-    # 2.2–2.4.
+    # 2.2–2.4. Register, update or unregister, by the job type.
     try:
         await job.service_workers.job_steps[job.type](job)
     except Exception as error:
@@ -181,14 +182,14 @@ def _give_up(job: Job, error: ScriptException) -> None:
 
 def finish_job(job: Job) -> None:
     """https://w3c.github.io/ServiceWorker/#finish-job-algorithm"""
-    # 1–2.
+    # 1–2. The job queue's first item is this job.
     queue = job.queue
     if queue is None or not queue or queue[0] is not job:
         raise EngineBug(f"a {job.type} job finishes that was not running")
-    # 3.
+    # 3. Dequeue.
     queue.popleft()
     if queue:
-        # 4.
+        # 4. Run the next job.
         run_job(queue)
     else:
         # NB: an empty queue need not be kept.
@@ -198,7 +199,7 @@ def finish_job(job: Job) -> None:
 def resolve_job_promise(job: Job, value: Registration | bool) -> None:
     """https://w3c.github.io/ServiceWorker/#resolve-job-promise-algorithm"""
 
-    # 1–2. In a task of each client that waits for this.
+    # 1–2. Resolve the job promise, and those of equivalent jobs, in a task of each client.
     def answer(client: Environment) -> object:
         return registration_record(value, client) if isinstance(value, Registration) else value
 
@@ -210,7 +211,7 @@ def reject_job_promise(job: Job, error: ScriptException) -> None:
 
     Does nothing when the promise has been settled before.
     """
-    # 1–2. In a task of each client that waits for this.
+    # 1–2. Reject the job promise, and those of equivalent jobs, in a task of each client.
     record = [error.message, error.name, isinstance(error, DOMException)]
     _settle(job, lambda client: (record, None))
 

@@ -123,7 +123,7 @@ class ServiceWorkers:
         self.user_agent.handle_fetch = None
         # 1. For each registration:
         for registration in list(self.registration_map.values()):
-            # 1.1. What is not installed yet is not kept.
+            # 1.1. An installing worker is not kept.
             if registration.installing is not None and registration.waiting is None and registration.active is None:
                 clear_registration(registration)
             for worker in registration.workers:
@@ -208,10 +208,10 @@ class ServiceWorkers:
         self.room.changed()
         if self._closing:
             return
-        # 5.2.2. It may have been unregistered and only waited for this,
+        # 5.2.2. An unregistered registration is cleared, if that waited for this,
         if registration.is_unregistered:
             try_clear_registration(registration)
-        # 5.2.3. or another worker did.
+        # 5.2.3. or its waiting worker activated.
         try_activate(registration)
 
     def registration_has_left_the_map(self, registration: Registration) -> None:
@@ -289,31 +289,31 @@ class ServiceWorkers:
 
     def client_unloaded(self, client: Environment) -> None:
         """https://w3c.github.io/ServiceWorker/#on-client-unload-algorithm"""
-        # 1–2. What has it used?
+        # 1–2. The registration that the client used.
         worker: ServiceWorker | None = client.active_service_worker
         client.active_service_worker = None
-        # 3.
+        # 3. The client used none.
         if worker is None:
             return
         registration = worker.registration
-        # 4. Others still do.
+        # 4. Another client still uses it.
         if is_used(registration) or self._closing:
             return
-        # 5. It only waited for this to go.
+        # 5. Try clear registration, for an unregistered one.
         if registration.is_unregistered:
             try_clear_registration(registration)
-        # 6. Or another worker did.
+        # 6. Try activate.
         try_activate(registration)
 
     def claim(self, worker: ServiceWorker) -> None:
         """https://w3c.github.io/ServiceWorker/#clients-claim, its parallel steps"""
-        # 3.1. Each client that this worker would be responsible for,
+        # 3.1. For each client whose matching registration is this worker's,
         for client in all_clients(self):
             if client.storage_key != worker.registration.storage_key or not client.is_secure_context:
                 continue
             if self.match(client) is not worker.registration:
                 continue
-            # 3.1.6. unless it is already,
+            # 3.1.6. unless this is its active service worker already,
             if client.active_service_worker is not worker:
                 self.client_unloaded(client)
                 self.control(client, worker)
@@ -321,10 +321,10 @@ class ServiceWorkers:
 
     def await_ready(self, environment: Environment) -> None:
         """https://w3c.github.io/ServiceWorker/#navigator-service-worker-ready, its step 3"""
-        # 3.1–3.3. Is there an active worker for it?
+        # 3.1–3.3. The registration that matches the client, with an active worker.
         registration = self.match(environment)
         if registration is not None and registration.active is not None:
-            # 3.4.
+            # 3.4. Resolve the ready promise.
             self._resolve_ready(environment, registration)
         else:
             self._awaiting_ready.add(environment)

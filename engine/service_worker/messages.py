@@ -34,27 +34,27 @@ async def post_message_to_worker(
     # NB: a message whose worker ended before its task ran is kept for the next one that runs.
     while outcome == "not begun" and worker.state != "redundant":
         async with worker.message_order:
-            # 6.1. It has to run.
+            # 6.1. Run service worker.
             running = await run_service_worker(worker)
             if running is None:
                 return
             if running.ended:
                 continue
-            # 6.2. In a task:
+            # 6.2. The message event, in a task:
             over = _queue_message_event(running, sender, message)
         outcome = await over
 
 
 def _queue_message_event(running: RunningWorker, sender: Environment, message: Message) -> Future[EventOutcome]:
     """https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options, its step 6.2"""
-    # 6.2.1. Who says it?
+    # 6.2.1. The source: a client, or a service worker.
     source: Record | None
     if isinstance(sender.global_scope, RunningWorker):
         source = {"worker": worker_record(sender.global_scope.worker, running.environment)}
     else:
         client = client_record(running.worker.registration.service_workers, sender)
         source = None if client is None else {"client": client}
-    # 6.2.2–6.2.7. The event.
+    # 6.2.2–6.2.7. Deserialize the message and dispatch the event.
     text, buffers = message
     over: Future[EventOutcome] = running.agent.browser_thread.new_future()
     event = running.begin_event("message", over=over)
@@ -74,13 +74,13 @@ def post_message_to_client(
     service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message, payment: Payment
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
-    # 4.1–4.3. Is it still there? NB: a client of another origin never was, for this worker.
+    # 4.1–4.3. The destination client, if it is still there. NB: a client of another origin never was, for this worker.
     client = service_workers.user_agent.environments.get(client_id)
     if client is None or client.destroyed or not client.execution_ready:
         return
     if client.storage_key != sender.registration.storage_key:
         return
-    # 4.4–4.5. To its client message queue, which its realm keeps.
+    # 4.4–4.5. The message event, added to the client message queue, which the client's realm keeps.
     origin = origin_of(sender.script_url).serialize()
     source = worker_record(sender, client)
     bindings = client.bindings

@@ -51,7 +51,7 @@ def update_registration_state(
     registration: Registration, target: RegistrationTarget, source: ServiceWorker | None
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#update-registration-state-algorithm"""
-    # 2–4. Set it here,
+    # 2–4. Set the registration's installing, waiting or active worker,
     match target:
         case "installing":
             registration.installing = source
@@ -60,7 +60,7 @@ def update_registration_state(
         case "active":
             registration.active = source
 
-    # 1. and in a task for every object that stands for the registration.
+    # 1. and in a task the attribute of every registration object.
     def steps_for(environment: Environment) -> Callable[[], object]:
         record = None if source is None else worker_record(source, environment)
         bindings = environment.bindings
@@ -71,9 +71,9 @@ def update_registration_state(
 
 def update_worker_state(worker: ServiceWorker, state: WorkerState) -> None:
     """https://w3c.github.io/ServiceWorker/#update-state-algorithm"""
-    # 1.
+    # 1. The state is one that may follow.
     assert state in NEXT_STATES[worker.state], f"{worker.state} is not followed by {state}"
-    # 2.
+    # 2. Set the worker's state.
     worker.state = state
     if state in ("activated", "redundant"):
         worker.activation_is_over.set()
@@ -81,7 +81,8 @@ def update_worker_state(worker: ServiceWorker, state: WorkerState) -> None:
     for tell in worker.registration.service_workers.on_state_changed:
         tell(worker)
 
-    # 3–4. Set it in every object that stands for the worker, and tell it. OPTIMIZATION: realms without one are left out.
+    # 3–4. In a task, set every service worker object's state and fire statechange. OPTIMIZATION: realms without one are
+    # left out.
     def steps_for(environment: Environment) -> Callable[[], object]:
         return lambda: environment.bindings.upcall("up_service_worker_state", worker.number, state)
 

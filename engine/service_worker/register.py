@@ -42,19 +42,19 @@ def start_register(
 
     Raises JSTypeError where the promise is to be rejected at once.
     """
-    # 1–4. The script's address.
+    # 1–4. The script URL: without fragment, HTTP(S), no encoded slash in its path.
     script = _usable(script_url, "script")
-    # 5. Without a scope it is the folder of the script.
+    # 5. Without a scope URL it is "./" from the script URL.
     if scope_url is None:
         scope_url = parse_url("./", script)
-    # 6–9. The scope's address.
+    # 6–9. The scope URL: the same conditions.
     scope = _usable(scope_url, "scope")
-    # 10–14. A job.
+    # 10–14. The register job.
     job = create_job(service_workers, "register", client.storage_key, scope, script, promise, client)
     job.worker_type = worker_type
     job.update_via_cache = update_via_cache
     job.referrer = referrer
-    # 15.
+    # 15. Schedule the job.
     schedule_job(job)
 
 
@@ -73,7 +73,7 @@ async def register(job: Job) -> None:
     service_workers = job.service_workers
     assert job.script_url is not None and job.referrer is not None
     script_origin, referrer_origin = origin_of(job.script_url), origin_of(job.referrer)
-    # 1–3. Only where it is safe, and only for one's own origin.
+    # 1–3. The script's origin is potentially trustworthy, and script, scope and referrer are of the same origin.
     reason = None
     if not is_origin_potentially_trustworthy(script_origin, service_workers.user_agent.trusted_origins):
         reason = f"the origin of the script, {script_origin.serialize()}, is not secure"
@@ -87,10 +87,10 @@ async def register(job: Job) -> None:
         reject_job_promise(job, DOMException(f"Failed to register a ServiceWorker: {reason}", "SecurityError"))
         finish_job(job)
         return
-    # 4.
+    # 4. Get the registration of the scope.
     registration = get_registration(service_workers, job.storage_key, job.scope_url)
     if registration is not None:
-        # 5. Is it there already, as wished?
+        # 5. A newest worker with the same script URL, type and update via cache mode: resolve with the registration.
         newest_worker = get_newest_worker(registration)
         if (
             newest_worker is not None
@@ -102,7 +102,7 @@ async def register(job: Job) -> None:
             finish_job(job)
             return
     else:
-        # 6. Make one.
+        # 6. Set registration.
         set_registration(service_workers, job.storage_key, job.scope_url, job.update_via_cache)
-    # 7.
+    # 7. Update.
     await update(job)

@@ -24,12 +24,12 @@ def set_registration(
     service_workers: ServiceWorkers, storage_key: str, scope: URL, update_via_cache: UpdateViaCache
 ) -> Registration:
     """https://w3c.github.io/ServiceWorker/#set-registration-algorithm"""
-    # 1–3.
+    # 1–3. The new registration.
     registration = Registration(service_workers, storage_key, scope, update_via_cache)
-    # 4.
+    # 4. It enters the registration map.
     service_workers.registration_map[(storage_key, registration.scope)] = registration
     service_workers.remember(registration)
-    # 5.
+    # 5. The registration.
     return registration
 
 
@@ -45,7 +45,7 @@ def match_service_worker_registration(
     service_workers: ServiceWorkers, storage_key: str, client_url: URL
 ) -> Registration | None:
     """https://w3c.github.io/ServiceWorker/#scope-match-algorithm"""
-    # 1–6. The longest scope that the URL begins with.
+    # 1–6. The longest scope of the storage key that the client URL starts with.
     client_url_string = client_url.serialized
     best: Registration | None = None
     for (key, scope), registration in service_workers.registration_map.items():
@@ -55,7 +55,7 @@ def match_service_worker_registration(
             and (best is None or len(scope) > len(best.scope))
         ):
             best = registration
-    # 7–9. Its registration.
+    # 7–9. The registration of that scope.
     return best
 
 
@@ -68,15 +68,15 @@ def get_registration(service_workers: ServiceWorkers, storage_key: str, scope: U
 
 def get_newest_worker(registration: Registration) -> ServiceWorker | None:
     """https://w3c.github.io/ServiceWorker/#get-newest-worker-algorithm"""
-    # 1–6. The one that has come least far.
+    # 1–6. The installing worker, else the waiting one, else the active one.
     return registration.installing or registration.waiting or registration.active
 
 
 async def unregister(job: Job) -> None:
     """https://w3c.github.io/ServiceWorker/#unregister-algorithm"""
-    # 1.
+    # 1. Get the registration of the scope.
     registration = get_registration(job.service_workers, job.storage_key, job.scope_url)
-    # 2. There is none.
+    # 2. Without a registration the job promise is resolved with false.
     if registration is None:
         resolve_job_promise(job, False)
         finish_job(job)
@@ -89,19 +89,19 @@ async def unregister(job: Job) -> None:
         reject_job_promise(job, error)
         finish_job(job)
         return
-    # 3. From now on nobody finds it.
+    # 3. Remove the registration from the registration map.
     remove_from_map(registration)
-    # 4.
+    # 4. Resolve the job promise with true.
     resolve_job_promise(job, True)
-    # 5. It goes now, or when its last client has gone.
+    # 5. Try clear registration: now, or when its last client has gone.
     try_clear_registration(registration)
-    # 6.
+    # 6. Finish the job.
     finish_job(job)
 
 
 def clear_registration(registration: Registration) -> None:
     """https://w3c.github.io/ServiceWorker/#clear-registration-algorithm"""
-    # 1–4. Its workers end, one after the other.
+    # 1–4. Terminate the installing, the waiting and the active worker, and make each redundant.
     for target in ("installing", "waiting", "active"):
         worker: ServiceWorker | None = getattr(registration, target)
         if worker is not None:
@@ -129,7 +129,7 @@ def forget_what_is_not_installed(job: Job) -> None:
 
 def try_clear_registration(registration: Registration) -> None:
     """https://w3c.github.io/ServiceWorker/#try-clear-registration-algorithm"""
-    # 1. Once nobody uses it and nothing of it is busy.
+    # 1. Clear the registration when no client uses it and none of its workers has pending events.
     if not is_used(registration) and all(worker.has_no_pending_events for worker in registration.workers):
         clear_registration(registration)
 

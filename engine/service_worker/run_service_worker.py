@@ -37,11 +37,11 @@ async def run_service_worker(worker: ServiceWorker, force_bypass_cache: bool = F
 
     Returns what runs, with its start status; None for failure.
     """
-    # 1. It runs.
+    # 1. A running worker's start status.
     running = worker.running
     if running is not None and running.started:
         return running
-    # 2. It never will again. NB: nor does any while the browser is closed.
+    # 2. A redundant worker does not run. NB: nor does any while the browser is closed.
     if worker.state == "redundant" or worker.registration.service_workers.closing:
         return None
     # NB: several events share one start.
@@ -87,7 +87,7 @@ async def _start(worker: ServiceWorker, force_bypass_cache: bool) -> None:
 async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> tuple[RunningWorker | None, bool]:
     """What runs, or None; and whether that is because somebody stopped it."""
     service_workers = worker.registration.service_workers
-    # 3–5. The script, which is kept as the bytes of its response.
+    # 3–5. The script resource, kept as the bytes of its response.
     resource = next(iter(worker.script_resource_map.values()))
     try:
         source = utf8_decode(await resource.data())
@@ -97,17 +97,17 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> tuple[Running
     # NB: its site's data may have been cleared while the script was read.
     if worker.state == "redundant":
         return None, False
-    # 6–8. An agent and a global for it.
+    # 6–8. Setup ServiceWorkerGlobalScope, in an agent of its own.
     running = await _set_up(worker)
-    # 9.1.
+    # 9.1. The force bypass cache for import scripts flag.
     running.force_bypass_cache = force_bypass_cache
     # 9.2. NB: whoever has an event for it queues that when it runs.
-    # 9.3–9.5. Run the script.
+    # 9.3–9.5. Run the classic or the module script.
     first = not worker.has_ever_been_evaluated
     try:
         running.start_error, facts = await running.agent.run(_evaluate, running, source, first)
     except (ScriptInterrupted, AgentClosed) as interruption:
-        # 9.6. It was aborted.
+        # 9.6. The script was aborted: failure.
         if isinstance(interruption, ScriptInterrupted):
             report_worker(worker, f"cannot run: its script did not end: {interruption}")
         was_stopped = running.ended and not running.was_given_up
@@ -116,14 +116,14 @@ async def _run(worker: ServiceWorker, force_bypass_cache: bool) -> tuple[Running
         return None, was_stopped
     if running.ended:
         return None, not running.was_given_up
-    # 9.8. What it listens to is known from the first time it runs.
+    # 9.8. The first evaluation:
     if first:
-        # 9.8.1–9.8.2.
+        # 9.8.1–9.8.2. The set of event types to handle; the script has been evaluated.
         worker.event_types = set(facts.event_types)
         worker.has_ever_been_evaluated = True
-        # 9.8.3–9.8.4.
+        # 9.8.3–9.8.4. The all fetch listeners are empty flag.
         worker.all_fetch_listeners_are_empty = facts.fetch_listeners_are_empty
-    # 7, 9.9–9.11.
+    # 7, 9.9–9.11. It is running, and its event loop runs.
     running.started = True
     running.last_activity = service_workers.user_agent.clock.now()
     running.watch()
@@ -143,7 +143,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
         # A script that does not end: the worker ends, and is started again for the next event.
         thread.post(_end, running)
 
-    # 7. An agent of its own.
+    # 8. Obtain a service worker agent.
     reports = Reports(user_agent, script_was_interrupted, lambda why: _terminate(running))
     agent = Agent(
         f"service worker {worker.script_url.serialized}",
@@ -152,7 +152,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
         host=reports,
         limits=_limits(service_workers),
     )
-    # 8.1–8.8. Its environment settings object. FIXME: the registering client's "has cross-site ancestor".
+    # 8.1–8.7. The environment settings object. FIXME: the registering client's "has cross-site ancestor".
     environment = Environment(
         user_agent,
         agent,
@@ -168,7 +168,7 @@ async def _set_up(worker: ServiceWorker) -> RunningWorker:
     service_workers.room.entered(running)
     user_agent.environments[environment.client_id] = environment
     await agent.start()
-    # 8.9. FIXME: run CSP initialization for a global object.
+    # 8.8. FIXME: run CSP initialization for a global object.
     return running
 
 

@@ -288,12 +288,12 @@ class RunningWorker:
 
 def terminate_service_worker(worker: ServiceWorker) -> None:
     """https://w3c.github.io/ServiceWorker/#terminate-service-worker-algorithm"""
-    # 1.1. If it runs:
+    # 1.1. Only a running worker has a global object to close.
     running = worker.running
     if running is None:
         return
     # 1.2–1.5. NB: functional events whose task has not run are "not begun", and those who fire them start the worker again.
-    # 1.6.
+    # 1.6. It has no start status any more.
     worker.running = None
     running.end()
     worker.registration.service_workers.room.left(running)

@@ -48,22 +48,22 @@ class _Fetched:
 
 async def update(job: Job) -> None:
     """https://w3c.github.io/ServiceWorker/#update-algorithm"""
-    # 1–2.
+    # 1–2. Get the registration of the scope; without it the job is rejected.
     registration = get_registration(job.service_workers, job.storage_key, job.scope_url)
     if registration is None:
         _reject(job, JSTypeError("Failed to update a ServiceWorker: it has been unregistered"))
         return
-    # 3–4. An update must not change the script's address.
+    # 3–4. An update job must be for the newest worker's script URL.
     newest_worker = get_newest_worker(registration)
     assert job.script_url is not None
     if job.type == "update" and newest_worker is not None and not newest_worker.script_url.equals(job.script_url):
         _reject(job, JSTypeError("Failed to update a ServiceWorker: another script has been registered meanwhile"))
         return
-    # 5–7. Get the script.
+    # 5–7. Fetch the worker script, with the perform the fetch hook.
     try:
         fetched = await _fetch_the_script(job, registration, newest_worker)
     except ScriptException as error:
-        # 8. It cannot be had.
+        # 8. Without a script the job is rejected.
         _forget_if_new(registration, newest_worker)
         _reject(job, error)
         return
@@ -71,7 +71,7 @@ async def update(job: Job) -> None:
     if registration.is_unregistered:
         _reject(job, JSTypeError("Failed to update a ServiceWorker: it has been unregistered"))
         return
-    # 9. It is the same.
+    # 9. Without updated resources the job is resolved with the registration.
     if not fetched.has_updated_resources:
         registration.update_via_cache = (
             job.update_via_cache if job.type == "register" else registration.update_via_cache
@@ -80,17 +80,17 @@ async def update(job: Job) -> None:
         resolve_job_promise(job, registration)
         finish_job(job)
         return
-    # 10–13. A new worker.
+    # 10–13. The new worker, with script resource, used scripts and policy container.
     worker = ServiceWorker(job.script_url, registration, job.worker_type, policy_container=fetched.policy_container)
     worker.script_resource_map = fetched.resource_map
     worker.used_scripts.add(job.script_url.serialized)
     job.service_workers.remember(worker)
     job.worker = worker
-    # 14–15. Does its script run?
+    # 14–15. Run service worker.
     running = await run_service_worker(worker, job.force_bypass_cache)
     if _is_unregistered(job, registration, worker):
         return
-    # 16. No.
+    # 16. A failure or an abrupt completion rejects the job.
     if running is None or running.start_error is not None:
         thrown = None if running is None else running.start_error
         why = "its script did not end" if thrown is None else describe_script_error(thrown)
@@ -108,7 +108,7 @@ async def update(job: Job) -> None:
         return
     if _is_unregistered(job, registration, worker):
         return
-    # 17. Yes.
+    # 17. Install.
     await install(job, worker, registration)
 
 
@@ -227,12 +227,13 @@ def _check_head(job: Job, registration: Registration, response: Response) -> Non
         raise _failure(
             JSTypeError, job, f"A bad HTTP response code ({response.status}) was received when fetching the script."
         )
-    # 7. Only scripts are scripts.
+    # 7. The response must have a JavaScript MIME type.
     mime_type = extract_a_mime_type(response.header_list)
     if mime_type is FAILURE or not is_a_javascript_mime_type(mime_type):
         named = "no MIME type" if mime_type is FAILURE else f"an unsupported MIME type ('{mime_type.essence}')"
         raise _failure(DOMException, job, f"The script has {named}.", "SecurityError")
-    # 8–9, 11–15. A worker cannot reach beyond its folder, unless the server says so.
+    # 8–9, 11–15. The scope's path must start with the max scope: the script's folder, or what Service-Worker-Allowed
+    # says.
     allowed = response.header_list.get(b"Service-Worker-Allowed")
     maximum_scope = None
     if allowed is None:
@@ -277,12 +278,12 @@ async def _check_imported_scripts(
     if not newest_worker.classic_scripts_imported and newest_worker.type == "classic":
         return
     assert job.script_url is not None
-    # 1. For each script that came with it:
+    # 1. For each imported script of the newest worker's script resource map:
     for import_url, stored in list(newest_worker.script_resource_map.items()):
-        # 1.1.
+        # 1.1. The script itself is no import.
         if import_url == job.script_url.serialized:
             continue
-        # 1.2–1.3. Ask for it again.
+        # 1.2–1.3. The import request, with cache mode "no-cache" where the registration wants it.
         url = parse_url(import_url)
         assert url is not FAILURE
         request = _request(job, url, newest_worker)
@@ -292,12 +293,12 @@ async def _check_imported_scripts(
             request.mode = "cors"
         if registration.update_via_cache == "none" or job.force_bypass_cache or registration.is_stale:
             request.cache_mode = "no-cache"
-        # 1.4–1.6.
+        # 1.4–1.7. Fetch it, and set the last update check time.
         response = await fetch(request, job.service_workers.user_agent).response()
         unsafe_response = response.unsafe_response()
         if unsafe_response.cache_state != "local":
             job.service_workers.update_was_checked(registration)
-        # 1.7. What is no script now (or no JSON, if it was that) does not count.
+        # 1.8. A bad import script response is passed over (here also what is no JSON where JSON was).
         if is_a_bad_import_script_response(unsafe_response, module_type_of(stored)):
             if unsafe_response.body is not None:
                 unsafe_response.body.cancel()
@@ -308,7 +309,7 @@ async def _check_imported_scripts(
         except ScriptException:
             continue
         fetched.resource_map[import_url] = ScriptResource(response_to_stored_record(response), data)
-        # 1.8. Go on with the others in any case: they are wanted.
+        # 1.9. Other bytes are updated resources. The loop goes on in any case: the others are wanted.
         if not await _has_bytes(stored, data):
             fetched.has_updated_resources = True
 
@@ -322,11 +323,11 @@ async def _has_bytes(resource: ScriptResource, data: bytes) -> bool:
 
 def soft_update(registration: Registration, force_bypass_cache: bool = False) -> None:
     """https://w3c.github.io/ServiceWorker/#soft-update-algorithm"""
-    # 1–2.
+    # 1–2. The newest worker.
     newest_worker = get_newest_worker(registration)
     if newest_worker is None:
         return
-    # 3–5.
+    # 3–5. The update job.
     job = create_job(
         registration.service_workers,
         "update",
@@ -339,5 +340,5 @@ def soft_update(registration: Registration, force_bypass_cache: bool = False) ->
     job.worker_type = newest_worker.type
     job.update_via_cache = registration.update_via_cache
     job.force_bypass_cache = force_bypass_cache
-    # 6.
+    # 6. Schedule the job.
     schedule_job(job)

@@ -41,11 +41,11 @@ async def perform_the_fetch(running: RunningWorker, request: Request, module_typ
     AD-HOC: the modules that a module worker imports take the same way, so that it runs with what it was installed with;
     the specification has no words for them. `module_type`: of what a module imports.
     """
-    # 1–3.
+    # 1–3. The worker's script resource map, and the request's URL.
     worker = running.worker
     script_map = worker.script_resource_map
     key = request.url.serialized
-    # 4. What was installed is what there is.
+    # 4. After the install only the script resource map answers.
     if worker.state not in ("parsed", "installing"):
         resource = script_map.get(key)
         return (
@@ -53,22 +53,22 @@ async def perform_the_fetch(running: RunningWorker, request: Request, module_typ
             if resource is None
             else await _response_of_type(resource, module_type)
         )
-    # 5. It may have come with the check for an update.
+    # 5. A script that the map has already is used.
     if key in script_map:
         worker.used_scripts.add(key)
         return await _response_of_type(script_map[key], module_type)
-    # 6–8. Fetch it.
+    # 6–8. The request goes to no service worker, and past the cache where the registration wants it.
     registration = worker.registration
     request.service_workers_mode = "none"
     if registration.update_via_cache == "none" or running.force_bypass_cache or registration.is_stale:
         request.cache_mode = "no-cache"
-    # 9.
+    # 9. Fetch the request.
     response = await fetch(request, registration.service_workers.user_agent).response()
     unsafe_response = response.unsafe_response()
-    # 10.
+    # 10. The last update check time.
     if unsafe_response.cache_state != "local":
         registration.service_workers.update_was_checked(registration)
-    # 11. Only scripts are scripts.
+    # 11. A bad import script response is a network error.
     if is_a_bad_import_script_response(unsafe_response, module_type or JAVASCRIPT):
         if unsafe_response.body is not None:
             unsafe_response.body.cancel()
@@ -77,12 +77,12 @@ async def perform_the_fetch(running: RunningWorker, request: Request, module_typ
         data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all()
     except ScriptException as error:
         return network_error(error.message)
-    # 12–14. Remember it.
+    # 12–14. The map, the set of used scripts and the classic scripts imported flag.
     resource = ScriptResource(response_to_stored_record(response), data)
     script_map[key] = resource
     worker.used_scripts.add(key)
     worker.classic_scripts_imported = worker.classic_scripts_imported or module_type is None
-    # 15.
+    # 15. The response.
     return await _response(resource)
 
 

@@ -111,10 +111,10 @@ def is_an_ip_address(host: str) -> bool:
 @lru_cache(maxsize=4096)
 def public_suffix(host: str) -> str | None:
     """https://url.spec.whatwg.org/#host-public-suffix"""
-    # 1.
+    # 1. Only a domain has a public suffix.
     if not host or is_an_ip_address(host):
         return None
-    # 2–5. A trailing dot stays where it was.
+    # 2–5. The public suffix, with the trailing dot if the host has one.
     trailing_dot = "." if host.endswith(".") else ""
     suffix = _public_suffix_list().publicsuffix(host.removesuffix("."))
     return None if suffix is None else suffix + trailing_dot
@@ -123,10 +123,10 @@ def public_suffix(host: str) -> str | None:
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str | None:
     """https://url.spec.whatwg.org/#host-registrable-domain"""
-    # 1. None for addresses and for public suffixes themselves.
+    # 1. None for an IP address, and below for a public suffix itself.
     if not host or is_an_ip_address(host):
         return None
-    # 2–4.
+    # 2–4. The registrable domain, with the trailing dot if the host has one.
     trailing_dot = "." if host.endswith(".") else ""
     domain = _public_suffix_list().privatesuffix(host.removesuffix("."))
     return None if domain is None else domain + trailing_dot

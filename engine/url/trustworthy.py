@@ -57,11 +57,11 @@ def is_origin_potentially_trustworthy(origin: Origin, trusted_origins: Collectio
 
 def is_url_potentially_trustworthy(url: URL, trusted_origins: Collection[str] = ()) -> bool:
     """https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy"""
-    # 1. Empty documents.
+    # 1. about:blank and about:srcdoc.
     if url.scheme == "about" and url.path in ("blank", "srcdoc"):
         return True
-    # 2. Data carries itself.
+    # 2. A data: URL.
     if url.scheme == "data":
         return True
-    # 3.
+    # 3. Otherwise the URL's origin decides.
     return is_origin_potentially_trustworthy(origin_of(url), trusted_origins)

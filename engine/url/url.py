@@ -156,21 +156,21 @@ def serialize_url(url: URL, *, exclude_fragment: bool = False) -> str:
 
     From the slots.
     """
-    # 1–2. The scheme, and what belongs to a host.
+    # 1–2. The scheme, then credentials, host and port if there is a host.
     output = f"{url.scheme}:"
     if url.host is not None:
         output += "//"
         if url.includes_credentials:
             output += f"{url.username}:{url.password}@" if url.password else f"{url.username}@"
         output += url.host_and_port
-    # 3. A path that begins with two slashes must not look like a host.
+    # 3. Without a host, "/." before a path that begins with two slashes, which would look like a host.
     elif not url.has_opaque_path and url.path.startswith("//"):
         output += "/."
-    # 4–6.
+    # 4–6. The path, the query, and the fragment unless it is excluded.
     output += url.path
     if url.query is not None:
         output += f"?{url.query}"
     if not exclude_fragment and url.fragment is not None:
         output += f"#{url.fragment}"
-    # 7.
+    # 7. The serialized URL.
     return output

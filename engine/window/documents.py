@@ -321,9 +321,9 @@ class Document:
 
 def can_have_its_url_rewritten(document: Document, target: URL) -> bool:
     """https://html.spec.whatwg.org/multipage/nav-history-apis.html#can-have-its-url-rewritten"""
-    # 1.
+    # 1. The document's URL.
     url = document.url
-    # 2. Nobody says that he is somebody else.
+    # 2. Scheme, credentials, host and port must stay.
     if (url.scheme, url.username, url.password, url.host, url.port) != (
         target.scheme,
         target.username,
@@ -332,10 +332,10 @@ def can_have_its_url_rewritten(document: Document, target: URL) -> bool:
         target.port,
     ):
         return False
-    # 3. On the web the rest is the document's own.
+    # 3. An HTTP(S) URL may differ in all else.
     if target.is_http:
         return True
-    # 4. In a file the path stands; 5. elsewhere the query too.
+    # 4–5. A file: URL keeps its path, any other its path and its query.
     return url.path == target.path and (target.scheme == "file" or url.query == target.query)
 
 

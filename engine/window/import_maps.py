@@ -42,18 +42,18 @@ def parse_an_import_map_string(text: str, base_url: URL, warn: Warn) -> ImportMa
 
     `text` has been parsed as JSON by the caller, who reports where it is none. Raises JSTypeError.
     """
-    # 1–2. An object,
+    # 1–2. The parsed string is an object,
     parsed = _objects_of(text)
     if not isinstance(parsed, dict):
         raise JSTypeError("an import map has to be a JSON object")
-    # 3–8. whose members are objects.
+    # 3–8. whose "imports", "scopes" and "integrity" are objects.
     for name in ("imports", "scopes", "integrity"):
         if not isinstance(parsed.get(name, {}), dict):
             raise JSTypeError(f'"{name}" of an import map has to be a JSON object')
-    # 9. Others are nobody's.
+    # 9. A warning for any other key.
     for name in parsed.keys() - {"imports", "scopes", "integrity"}:
         warn(f'The import map has "{name}", which is not known: "imports", "scopes" and "integrity" are.')
-    # 10.
+    # 10. The import map, sorted and normalized.
     return ImportMap(
         _sort_and_normalize_a_module_specifier_map(parsed.get("imports", {}), base_url, warn),
         _sort_and_normalize_scopes(parsed.get("scopes", {}), base_url, warn),
@@ -92,20 +92,20 @@ def _sort_and_normalize_a_module_specifier_map(original: Mapping[str, object], b
 
 def _sort_and_normalize_scopes(original: Mapping[str, object], base_url: URL, warn: Warn) -> dict[str, SpecifierMap]:
     """https://html.spec.whatwg.org/multipage/webappapis.html#sorting-and-normalizing-scopes. Raises JSTypeError."""
-    # 1–2.
+    # 1–2. For each scope prefix and its potential specifier map:
     normalized: dict[str, SpecifierMap] = {}
     for prefix, imports in original.items():
-        # 2.1. It has to be a map.
+        # 2.1. The specifier map is an object.
         if not isinstance(imports, dict):
             raise JSTypeError(f'the scope "{prefix[:200]}" of an import map has to be a JSON object')
-        # 2.2–2.3. From where on?
+        # 2.2–2.3. The scope prefix URL; a warning for one that cannot be parsed.
         url = parse_url(prefix, base_url)
         if url is FAILURE:
             warn(f'The scope "{prefix}" of the import map is no address.')
             continue
-        # 2.4–2.5.
+        # 2.4–2.5. The specifier map, sorted and normalized, under the serialized prefix.
         normalized[url.serialized] = _sort_and_normalize_a_module_specifier_map(imports, base_url, warn)
-    # 3.
+    # 3. The scopes, in descending order.
     return _sorted(normalized)
 
 
@@ -162,28 +162,28 @@ class DocumentImportMap:
 
     def resolve(self, specifier: str, base_url: URL) -> URL:
         """https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier, from its step 6 on. Raises JSTypeError."""
-        # 6–8. As it is known.
+        # 6–8. The normalized specifier: the URL that the specifier is, or the specifier itself.
         base = base_url.serialized
         as_url = resolve_a_url_like_module_specifier(specifier, base_url)
         normalized = specifier if as_url is None else as_url.serialized
-        # 9–10. What the innermost scope says of it,
+        # 9–10. The imports match of the most specific scope,
         result = None
         for prefix, imports in self._map.scopes.items():
             if prefix == base or (prefix.endswith("/") and base.startswith(prefix)):
                 result = _resolve_an_imports_match(normalized, as_url, imports)
                 if result is not None:
                     break
-        # 11. or what is said for all,
+        # 11. or that of the top-level specifier map,
         if result is None:
             result = _resolve_an_imports_match(normalized, as_url, self._map.imports)
-        # 12. or what it says itself.
+        # 12. or the URL itself.
         if result is None:
             result = as_url
-        # 13. No later map changes this.
+        # 13. Add the module to the resolved module set, which later import maps do not change.
         if result is not None:
             self._resolved.add(SpecifierResolution(base, normalized, as_url is None or as_url.is_special))
             return result
-        # 14.
+        # 14. Otherwise it cannot be resolved.
         raise JSTypeError(
             f'the module specifier "{specifier}" is no URL, does not begin with "/", "./" or "../", and no import map has it'
         )
@@ -242,12 +242,13 @@ def _merge_module_specifier_maps(new: SpecifierMap, old: SpecifierMap, warn: War
 
 def _resolve_an_imports_match(normalized: str, as_url: URL | None, imports: SpecifierMap) -> URL | None:
     """https://html.spec.whatwg.org/multipage/webappapis.html#resolving-an-imports-match. Raises JSTypeError."""
-    # 1.1. The whole of it, OPTIMIZATION: without looking at each; NB: no key that is longer could be a prefix of it.
+    # 1.1. The specifier key is the normalized specifier. OPTIMIZATION: without looking at each; NB: no key that is
+    # longer could be a prefix of it.
     if normalized in imports:
         return _not_blocked(imports[normalized], normalized)
     if as_url is not None and not as_url.is_special:
         return None
-    # 1.2. Its beginning, the longest first.
+    # 1.2. A specifier key that ends in a slash and is a prefix of it, the longest first.
     place = normalized.rfind("/")
     while place >= 0:
         key = normalized[: place + 1]
@@ -260,7 +261,7 @@ def _resolve_an_imports_match(normalized: str, as_url: URL | None, imports: Spec
                 raise JSTypeError(f'"{normalized}" would lead out of {target.serialized}, where the import map leads "{key}"')
             return url
         place = normalized.rfind("/", 0, place)
-    # 2.
+    # 2. There is no match.
     return None
 
 

@@ -42,12 +42,12 @@ class DocumentModules:
 
     def resolve(self, realm: Realm, base: str, specifier: str) -> str:
         """https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier. Raises JSTypeError."""
-        # 1–5. What is inside the document, or has no address of its own, starts where the document does.
+        # 1–5. The base URL: the referring script's, or the document's for an inline script.
         environment = self._environment
         base_url = parse_url(base)
         if base_url is FAILURE or base_url.serialized == environment.global_scope.url.serialized:
             base_url = environment.api_base_url
-        # 6–14.
+        # 6–14. Resolve it with the import map, and remember the referrer and the fetch options.
         url = self.import_map.resolve(specifier, base_url)
         self._referrers.setdefault(url.serialized, base_url.serialized)
         options = self._options.get(base)
