@@ -17,14 +17,14 @@ export class BackgroundFetchManager {
     const records = [];
     const positions = [];
     const bodies = [];
-    // 4. One is a list of one.
+    // 4. A single request is a list of one.
     const list = Array.isArray(requests) ? requests : [requests];
-    // 5.
+    // 5. An empty list is refused.
     if (list.length === 0) throw new TypeError("There is nothing to fetch");
-    // 6. For each,
-    // 6.1. what the Request constructor makes of it,
+    // 6. For each request:
+    // 6.1. The Request constructor makes it.
     const request_objects = list.map((request) => Request.constructor_steps(request, {}));
-    // 6.2. unless nobody could look at the response.
+    // 6.2. A request in mode "no-cors" is refused, as nobody could look at its response.
     if (request_objects.some(({ request }) => request.mode === "no-cors")) {
       throw new TypeError('A request in mode "no-cors" cannot be fetched in the background');
     }

@@ -13,11 +13,11 @@ export class BackgroundFetchUpdateUIEvent extends BackgroundFetchEvent {
 
   /** https://wicg.github.io/background-fetch/#dom-backgroundfetchupdateuievent-updateui */
   async updateUI(options) {
-    // 1. Once, and while it lasts. NB: said at once, not in parallel.
+    // 1. The event is the user agent's, active, and its UI is not updated yet. NB: said at once, not in parallel.
     if (!this.isTrusted) throw new DOMException("the event was not dispatched by the user agent", "InvalidStateError");
     if (this.ui_updated_flag) throw new DOMException("updateUI() was called before", "InvalidStateError");
     if (!this.is_active) throw new DOMException("the event is over", "InvalidStateError");
-    // 2.
+    // 2. Set the UI updated flag.
     this.ui_updated_flag = true;
     // 3. NB: a dictionary is never null.
     // 4–7. In Python.

@@ -23,11 +23,11 @@ export class CodecStream extends GenericTransformStream {
 
   constructor(name, format, decompress) {
     super();
-    // 2–3.
+    // 2–3. Set the format, and start the context of that format.
     this.name = name;
     this.context = op_compression_start(format, decompress);
     abandoned.register(this, this.context, this);
-    // 4–6.
+    // 4–6. Set up a transform stream with the algorithms of this one.
     this.transform = new TransformStream();
     set_up_transform_stream(this.transform, {
       transformAlgorithm: (chunk) => transform_and_enqueue_a_chunk(this, chunk),

@@ -85,9 +85,9 @@ function is_host_including_inclusive_ancestor(ancestor, node) {
 
 /** https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity */
 export function ensure_pre_insertion_validity(node, parent, child) {
-  // 1–5.
+  // 1–5. Check the kinds of parent and node, that the parent is not inside the node, and whose child `child` is.
   check_hierarchy(node, parent, child);
-  // 6. A document has one element, after its doctype.
+  // 6. A document has at most one element and one doctype, in the other order.
   if (parent.nodeType !== DOCUMENT) {
     return;
   }

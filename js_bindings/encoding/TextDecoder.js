@@ -32,11 +32,11 @@ export class TextDecoder {
 
   /** https://encoding.spec.whatwg.org/#dom-textdecoder-decode */
   decode(input, { stream = false } = {}) {
-    // 1. After a flush everything begins anew.
+    // 1. Without "do not flush" the decoder starts anew.
     if (!this.do_not_flush) this.decoder.reset();
-    // 2.
+    // 2. Remember "do not flush".
     this.do_not_flush = stream;
-    // 3. to 5. NB: nothing can change the input meanwhile, so it need not be copied.
+    // 3–5. Decode. NB: nothing can change the input meanwhile, so it need not be copied.
     return this.decoder.decode(input === undefined ? NO_BYTES : bytes_of_buffer_source(input), !stream);
   }
 }

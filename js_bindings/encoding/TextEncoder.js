@@ -12,7 +12,7 @@ export class TextEncoder {
 
   /** https://encoding.spec.whatwg.org/#dom-textencoder-encodeinto */
   encodeInto(source, destination) {
-    // 1. to 4. NB: not code point by code point: encode as much as could fit, then cut where the last whole code point ends.
+    // 1–6. NB: not code point by code point: encode as much as could fit, then cut where the last whole code point ends.
     const capacity = typed_array_byte_length(destination);
     let text = source;
     if (text.length > capacity) {
@@ -29,7 +29,7 @@ export class TextEncoder {
       read = utf8_decode_without_bom(bytes).length;
     }
     if (bytes.length > 0) typed_array_set(destination, bytes);
-    // 5.
+    // 7. How much was read and written.
     return { read, written: bytes.length };
   }
 }

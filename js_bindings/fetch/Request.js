@@ -28,14 +28,14 @@ export class Request {
   /** https://fetch.spec.whatwg.org/#dom-request */
   static constructor_steps(input, init) {
     const has_init = Object.keys(init).length > 0;
-    // 1–2, 4.
+    // 1–2, 4. There is no request, no fallback mode and no signal yet.
     let request;
     let fallback_mode = null;
     let signal = null;
-    // 3. What relative URLs are relative to.
+    // 3. The base URL.
     const base_url = api_base_url();
     if (typeof input === "string") {
-      // 5. From a string: a URL, which has to parse and hold no secrets.
+      // 5. From a string: its URL has to parse and to be without credentials.
       const parsed_url = parse_url(input, base_url);
       if (parsed_url === null) throw new TypeError(`The URL ${quoted(input)} cannot be parsed`);
       if (parsed_url.credentials !== "") throw new TypeError(`The URL ${quoted(input)} holds a user name or password`);
@@ -43,17 +43,17 @@ export class Request {
       if (parsed_url.protocol === "blob:") request.blob_url_entry = load("file/blob_url.js").blob_url_entry_of(parsed_url);
       fallback_mode = "cors";
     } else {
-      // 6. From another Request.
+      // 6. From another Request: its request and its signal.
       request = input.request;
       signal = input.abort_signal;
     }
     // 7–9, 11. NB: whom to ask for credentials does not depend on a request here.
-    // 10. There are no other windows to prompt in.
+    // 10. The window member can only be null. NB: there are no other windows to prompt in.
     if (init.window !== undefined && init.window !== null) throw new TypeError("The window of a request can only be null");
-    // 12. A request of our own, with a copy of what the other says.
+    // 12. A new request, with a copy of what the other one says.
     request = typeof input === "string" ? initialize(request) : copy_for_constructor(request);
     if (has_init) {
-      // 13. A changed request is ours, wherever it came from.
+      // 13. A request that is changed loses what the other one has as a navigation, and its referrer.
       if (request.mode === "navigate") request.mode = "same-origin";
       request.reload_navigation = false;
       request.history_navigation = false;
@@ -61,24 +61,24 @@ export class Request {
       request.referrer = "client";
       request.referrer_policy = "";
       request.url_list = [current_url_of_request(request)];
-      // 14–27. What it says itself.
+      // 14–27. The members of init.
       signal = apply_init(request, init, base_url, fallback_mode, signal);
     } else {
-      // 16–18, 21. The same for an empty init.
+      // 16–18, 21. The mode and the cache mode, for an empty init.
       if (fallback_mode !== null) request.mode = fallback_mode;
       refuse_only_if_cached(request);
     }
-    // 28. This is it.
+    // 28. The object of this request.
     const object = new Request(request, "request");
     // 29–30. Its signal follows the given one. OPTIMIZATION: the dependent signal is made when somebody asks for it.
     object.source_signal = signal;
-    // 31. Its headers are the request's; what may be changed in them depends on:
+    // 31. Its headers are those of the request, and their guard depends on the mode.
     if (request.mode === "no-cors") {
-      // 32. Without CORS only simple requests.
+      // 32. Mode "no-cors" needs a CORS-safelisted method, and has a guard of its own.
       if (!is_cors_safelisted_method(request.method)) throw new TypeError(`The method ${request.method} needs a mode other than "no-cors"`);
       object.guard = "request-no-cors";
     }
-    // 33. Headers are sanitized, as this mode may not allow them.
+    // 33. Fill the headers anew, because the guard may not allow all that were copied.
     if (has_init && (init.headers !== undefined || request.header_list.length > 0)) refill_headers(object, init.headers);
     // 34–42. The body.
     set_the_body(object, init, typeof input === "string" ? null : input);
@@ -168,14 +168,14 @@ export class Request {
 
   /** https://fetch.spec.whatwg.org/#dom-request-clone */
   clone() {
-    // 1. What was read cannot be had again.
+    // 1. A body that is unusable cannot be cloned.
     if (this.inner_body !== null && is_unusable(this.inner_body)) throw new TypeError("The body was already used, or is locked");
-    // 2. A copy, with a clone of the body.
+    // 2. Clone the request with its body.
     const cloned_request = new Request(copy_of_request(this.request), this.guard);
     if (this.inner_body !== null) cloned_request.inner_body = clone_body(this.inner_body);
-    // 3–5. Its signal follows ours.
+    // 3–5. The signal of the clone depends on this one.
     cloned_request.source_signal = this.abort_signal;
-    // 6.
+    // 6. The clone.
     return cloned_request;
   }
 }
@@ -208,31 +208,31 @@ function copy_for_constructor(given) {
 
 /** Steps 14–27 of the constructor; gives the signal. */
 function apply_init(request, init, base_url, fallback_mode, signal) {
-  // 14. The referrer: none, or a URL of ours; else it is for the environment to say.
+  // 14. The referrer: none, or a URL of the same origin; anything else is the client's to say.
   if (init.referrer !== undefined) set_the_referrer(request, init.referrer, base_url);
-  // 15.
+  // 15. The referrer policy.
   if (init.referrerPolicy !== undefined) request.referrer_policy = init.referrerPolicy;
-  // 16–18. Only navigations navigate.
+  // 16–18. The mode, which cannot be "navigate".
   const mode = init.mode ?? fallback_mode;
   if (mode === "navigate") throw new TypeError('The mode of a request cannot be set to "navigate"');
   if (mode !== null) request.mode = mode;
-  // 19.
+  // 19. The credentials mode.
   if (init.credentials !== undefined) request.credentials_mode = init.credentials;
-  // 20–21.
+  // 20–21. The cache mode; "only-if-cached" needs the mode "same-origin".
   if (init.cache !== undefined) request.cache_mode = init.cache;
   refuse_only_if_cached(request);
-  // 22.
+  // 22. The redirect mode.
   if (init.redirect !== undefined) request.redirect_mode = init.redirect;
-  // 23.
+  // 23. The integrity metadata.
   if (init.integrity !== undefined) request.integrity_metadata = init.integrity;
-  // 24.
+  // 24. The keepalive flag.
   if (init.keepalive !== undefined) request.keepalive = init.keepalive;
-  // 25. A method that is one, and not for the user agent alone.
+  // 25. The method, which cannot be a forbidden one, normalized.
   if (init.method !== undefined) {
     if (!is_method(init.method) || is_forbidden_method(init.method)) throw new TypeError(`${quoted(init.method)} is not a method that may be used`);
     request.method = normalize_method(init.method);
   }
-  // 26. A given signal takes the place of the other's, also if it is null.
+  // 26. The signal replaces that of the other Request, also if it is null.
   if (init.signal !== undefined) signal = init.signal;
   // 27. NB: we have no internal priorities.
   if (init.priority !== undefined) request.priority = init.priority;
@@ -284,29 +284,29 @@ function refill_headers(object, init_headers) {
 /** Steps 34–42 of the constructor. */
 function set_the_body(object, init, input) {
   const { request } = object;
-  // 34.
+  // 34. The body of the other Request, if there is one.
   const input_body = input === null ? null : input.inner_body;
   const has_init_body = init.body !== undefined && init.body !== null;
   if (!has_init_body && input_body === null) return;
-  // 35. Questions have no body.
+  // 35. A request with GET or HEAD has no body.
   if (request.method === "GET" || request.method === "HEAD") throw new TypeError(`A request with the method ${request.method} has no body`);
-  // 36–37. Extract the given one, and say its type unless it is said.
+  // 36–37. Extract the body of init; its type becomes the Content-Type unless the headers have one.
   let init_body = null;
   if (has_init_body) {
     const [body, type] = extract_a_body(init.body, request.keepalive);
     init_body = body;
     if (type !== null && !header_list_contains(request.header_list, "content-type")) append_header(object.headers, "Content-Type", type);
   }
-  // 38–39. A stream can be sent only once: both sides have to know.
+  // 38–39. A body without a source can be sent only once: it needs `duplex`, and a mode that can refuse it.
   const input_or_init_body = init_body ?? input_body;
   if (input_or_init_body.source_is_null) {
     if (init_body !== null && init.duplex === undefined) throw new TypeError('A body that is a stream needs the member duplex: "half"');
     if (request.mode !== "same-origin" && request.mode !== "cors") throw new TypeError(`A body that is a stream cannot be sent in mode "${request.mode}"`);
     request.use_cors_preflight = true;
   }
-  // 40, 42. Take it,
+  // 40, 42. Set the body.
   object.inner_body = input_or_init_body;
-  // 41. or what remains of it when it is another's.
+  // 41. The body of the other Request must be usable; a proxy takes what it still has.
   if (init_body === null) {
     if (is_unusable(input_body)) throw new TypeError("The body of the given request was already used, or is locked");
     object.inner_body = proxy_of_body(input_body);

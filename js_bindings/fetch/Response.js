@@ -44,29 +44,29 @@ export class Response {
 
   /** https://fetch.spec.whatwg.org/#dom-response-redirect */
   static redirect(url, status) {
-    // 1–2. The URL has to parse.
+    // 1–2. Parse the URL.
     const parsed_url = parse_url(url, api_base_url());
     if (parsed_url === null) throw new TypeError(`The URL "${url}" cannot be parsed`);
-    // 3. The status has to redirect.
+    // 3. The status must be a redirect status.
     if (!is_redirect_status(status)) throw new RangeError(`${status} is not the status of a redirect`);
-    // 4–5. A response of that status,
+    // 4–5. Make a Response of that status.
     const object = new Response(new ResponseConcept(), "immutable");
     object.response.status = status;
-    // 6–7. to there.
+    // 6–7. Append the Location header.
     object.response.header_list.push(["Location", parsed_url.href]);
-    // 8.
+    // 8. The Response.
     return object;
   }
 
   /** https://fetch.spec.whatwg.org/#dom-response-json */
   static json(data, init) {
-    // 1. https://infra.spec.whatwg.org/#serialize-a-javascript-value-to-json-bytes
+    // 1. Serialize the value to JSON bytes: https://infra.spec.whatwg.org/#serialize-a-javascript-value-to-json-bytes
     const text = json_stringify(data);
     if (text === undefined) throw new TypeError("The value has no JSON form");
-    // 2–4. A response with these bytes.
+    // 2–4. Make a Response with these bytes as its body.
     const object = new Response(new ResponseConcept(), "response");
     initialize_a_response(object, init, body_of_text(text), "application/json");
-    // 5.
+    // 5. The Response.
     return object;
   }
 
@@ -120,20 +120,20 @@ include_body(Response);
 function initialize_a_response(object, init, body, type) {
   const { response } = object;
   const { status, statusText: status_text, headers } = init;
-  // 1–2. Only what could stand in a response.
+  // 1–2. The status is in the range of statuses, and the status text is a reason phrase.
   if (status < 200 || status > 599) throw new RangeError(`${status} is not a status from 200 to 599`);
   if (!is_reason_phrase(status_text)) throw new TypeError("The status text has a character that it cannot have");
-  // 3–4.
+  // 3–4. Set the status and the status message.
   if (status !== 200) response.status = status;
   if (status_text !== "") response.status_message = status_text;
-  // 5.
+  // 5. Fill the headers.
   if (headers !== undefined) fill_headers(object.headers, headers);
   if (body !== null) {
-    // 6.1. Some statuses say that there is nothing.
+    // 6.1. A null body status allows no body.
     if (is_null_body_status(status)) throw new TypeError(`A response with the status ${status} has no body`);
-    // 6.2.
+    // 6.2. Set the body.
     object.inner_body = body;
-    // 6.3. Say its type unless it is said.
+    // 6.3. Its type becomes the Content-Type unless the headers have one.
     if (type !== null && !header_list_contains(response.header_list, "content-type")) response.header_list.push(["Content-Type", type]);
   }
 }

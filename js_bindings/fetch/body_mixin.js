@@ -99,7 +99,7 @@ function consume_body(object, read, empty, convert) {
  * Gives `{ essence, parameters, serialized }`, or null.
  */
 function get_the_mime_type(object) {
-  // 1–5.
+  // 1–6. Extract a MIME type from the header list; null is failure.
   const values = header_list_get_all(object.own_header_list, "content-type");
   return values.length === 0 ? null : op_fetch_extract_mime_type(values);
 }

@@ -10,9 +10,9 @@ import { response_from_record, when_ended } from "./Response.js";
 
 /** https://fetch.spec.whatwg.org/#dom-global-fetch */
 export function fetch(input, init) {
-  // 1. What the caller gets.
+  // 1. Make the promise.
   const call = new FetchCall();
-  // 2. The request, as its constructor makes it.
+  // 2. Make a Request as its constructor does; what it throws rejects the promise.
   let request_object;
   try {
     request_object = Request.constructor_steps(input, init);
@@ -20,9 +20,9 @@ export function fetch(input, init) {
     call.reject(error);
     return call.promise;
   }
-  // 3.
+  // 3. Get its request.
   call.request_object = request_object;
-  // 4. Aborted before it began.
+  // 4. The signal is aborted already.
   const signal = request_object.abort_signal;
   if (signal !== null && signal.aborted) {
     abort_the_fetch_call(call, signal.reason);
@@ -31,23 +31,23 @@ export function fetch(input, init) {
   // 5–6. NB: what a service worker fetches does not come back to it: Python sees to it.
   // 7–10. NB: slots of `call`. The controller is known by an id of ours.
   call.id = next_fetch_id();
-  // 11. When somebody aborts it: at once here, then there.
+  // 11. The abort steps: first here, then over there.
   if (signal !== null) {
     call.signal = signal;
     call.abort_steps = () => {
-      // 11.1–11.2. What comes later is too late.
+      // 11.1–11.2. Locally aborted, so that no response is processed any more.
       call.locally_aborted = true;
-      // 11.3. Over there.
+      // 11.3. Abort the fetch controller.
       op_fetch_abort(call.id, serialize_an_abort_reason(signal.reason));
-      // 11.4. And here.
+      // 11.4. Abort the fetch() call.
       abort_the_fetch_call(call, signal.reason);
     };
     signal.add_algorithm(call.abort_steps);
   }
-  // 12. Off it goes; the response comes back as a record, a network error as a TypeError.
+  // 12. Fetch; the response comes back as a record, a network error as a TypeError.
   const [record, body] = request_to_wire(request_object);
   upon_settlement(op_fetch_start(call.id, record, body), (response) => process_response(call, response), (error) => process_network_error(call, error));
-  // 13.
+  // 13. The promise.
   return call.promise;
 }
 
@@ -74,13 +74,13 @@ class FetchCall {
 
 /** The processResponse of fetch(), for a response that is no network error. */
 function process_response(call, record) {
-  // 1. The caller has an answer.
+  // 1. After a local abort the promise is rejected already.
   if (call.locally_aborted) return;
-  // 4. NB: steps 2 and 3 are `process_network_error`.
+  // 4. Make the Response. NB: steps 2 and 3 are `process_network_error`.
   const response_object = response_from_record(record, "immutable");
   const { resolve } = call;
   if (call.signal !== null) follow_the_response(call, response_object);
-  // 5.
+  // 5. Resolve the promise with it.
   resolve(platform_object_of(response_object));
 }
 

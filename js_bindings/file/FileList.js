@@ -25,13 +25,13 @@ export class FileList {
 
   /** https://w3c.github.io/FileAPI/#filelist-section (serialization steps) */
   static serialization_steps(value, serialized, { sub_serialize }) {
-    // 1–2.
+    // 1–2. Sub-serialize each file.
     serialized.files = value.files.map((file) => sub_serialize(platform_object_of(file)));
   }
 
   /** https://w3c.github.io/FileAPI/#filelist-section (deserialization steps) */
   static deserialization_steps(serialized, value) {
-    // 1.
+    // 1. Take over the files.
     value.files = serialized.files.map(implementation_of);
   }
 }

@@ -14,14 +14,14 @@ export { copy_of_buffer_source };
  * Gives a list of chunks.
  */
 export function process_blob_parts(parts, options) {
-  // 1. Nothing at first.
+  // 1. There are no bytes yet.
   const chunks = [];
   let text = "";
   const flush_text = () => {
     if (text !== "") chunks.push(utf8_encode(text));
     text = "";
   };
-  // 2. Each element, after its kind.
+  // 2. For each element, as its type says:
   for (const element of parts) {
     if (typeof element === "string") {
       // 2.1. A string: with native line endings if that is asked for, as UTF-8. OPTIMIZATION: neighbours are encoded together.
@@ -39,7 +39,7 @@ export function process_blob_parts(parts, options) {
     }
   }
   flush_text();
-  // 3.
+  // 3. The bytes.
   return chunks;
 }
 

@@ -24,10 +24,10 @@ export function get_stream(blob) {
     });
     return promise;
   };
-  // 1–2.
+  // 1–2. Make a stream with byte reading support.
   const stream = new ReadableStream();
   set_up_with_byte_reading_support(stream, {
-    // 3. One piece at a time; reading does not fail. SPEC-BUG: nothing closes the stream (https://github.com/w3c/FileAPI/issues/206).
+    // 3. One chunk per pull; reading does not fail. SPEC-BUG: nothing closes the stream (https://github.com/w3c/FileAPI/issues/206).
     pullAlgorithm: () => in_a_task(() => {
       if (reader.at_end) return;
       enqueue_a_chunk(stream, reader.read(PIECE));
@@ -38,6 +38,6 @@ export function get_stream(blob) {
     },
   });
   if (reader.at_end) in_a_task(() => close_a_stream(stream));
-  // 4.
+  // 4. The stream.
   return stream;
 }

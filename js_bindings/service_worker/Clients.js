@@ -16,12 +16,12 @@ export class Clients {
 
   /** https://w3c.github.io/ServiceWorker/#clients-openwindow */
   openWindow(url) {
-    // 1–3. Where to?
+    // 1–3. Parse the URL, which must not be about:blank.
     const parsed_url = parse_url(url, api_base_url());
     if (parsed_url === null || parsed_url.href === "about:blank") {
       return a_promise_rejected_with(new TypeError(`a window cannot be opened at "${url}"`));
     }
-    // 4–8.
+    // 4–8. Open a window there; the promise gets its client, or null for that of another storage key.
     return react(op_clients_open_window(parsed_url.href), (record) => (record === null ? null : client_object(record)));
   }
 

@@ -52,19 +52,19 @@ const settled = a_promise_resolved_with(undefined);
 
 /** https://w3c.github.io/ServiceWorker/#extendableevent-add-lifetime-promise ; `on_rejected` (ours) hears why the promise was rejected. */
 export function add_lifetime_promise(promise, event, on_rejected) {
-  // 1. The events of scripts have no lifetime.
+  // 1. An event that a script made has no lifetime.
   if (!event.isTrusted) {
     throw new DOMException("the event was not dispatched by the user agent", "InvalidStateError");
   }
-  // 2. What is over stays over.
+  // 2. An event that is not active is over, and stays so.
   if (!event.is_active) {
     throw new DOMException("the event handler is already finished and no extend lifetime promises are outstanding", "InvalidStateError");
   }
-  // 3–4.
+  // 3–4. Count the promise among those that extend the lifetime.
   ++event.pending_promises_count;
-  // 5. When it settles, one microtask later, so that a reaction of the script may still extend the lifetime.
+  // 5. When it settles, queue a microtask, so that a reaction of the script may still extend the lifetime.
   const decrement = () => {
-    // 5.1–5.2.
+    // 5.1–5.2. One promise less; with the last one the lifetime ends.
     --event.pending_promises_count;
     event.lifetime_has_changed();
   };

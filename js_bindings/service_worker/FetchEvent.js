@@ -59,31 +59,31 @@ export class FetchEvent extends ExtendableEvent {
 
   /** https://w3c.github.io/ServiceWorker/#fetch-event-respondwith */
   respondWith(promise) {
-    // 1–2. It is for those who are called with the event,
+    // 1–2. Only while the event is dispatched can it be responded to,
     if (!this.dispatch_flag) {
       throw new DOMException("the event is not being dispatched", "InvalidStateError");
     }
-    // 3. and for the first of them.
+    // 3. and only once.
     if (this.respond_with_entered_flag) {
       throw new DOMException("respondWith() was already called", "InvalidStateError");
     }
-    // 4.
+    // 4. The promise is a lifetime promise.
     add_lifetime_promise(promise, this, (reason) => {
       this.fail("the promise given to respondWith()", reason, `the promise given to respondWith() was rejected: ${describe_exception(reason)}`);
     });
     this.respond_with_call = new OwnError();
-    // 5–7. Nobody else need be asked.
+    // 5–7. Stop the propagation, and set the respond-with entered flag.
     this.stop_propagation_flag = true;
     this.stop_immediate_propagation_flag = true;
     this.respond_with_entered_flag = true;
     op_service_worker_respond_with_entered(this.number);
-    // 8–10.
+    // 8–10. The promise becomes the potential response, or the respond-with error flag is set.
     upon_settlement(promise, (value) => this.respond(value), () => this.come_to("error"));
   }
 
   /** Step 10 of respondWith(). */
   respond(value) {
-    // 10.1. It has to be a response, whose body nobody has.
+    // 10.1. Anything but a Response sets the respond-with error flag. NB: so does a Response that is unusable.
     const response = implementation_of_interface(value, RESPONSE);
     if (response === undefined || is_response_unusable(response)) {
       const failure = response === undefined
@@ -93,12 +93,12 @@ export class FetchEvent extends ExtendableEvent {
       this.come_to("error");
       return;
     }
-    // 10.2. Its body goes over as it is, or is read as fast as it is wanted there.
+    // 10.2. The potential response; its body goes over as it is, or is read as fast as it is wanted there.
     this.response = response;
     [this.response_record, this.response_body] = response_to_wire(response, (reason) => {
       this.fail("the body of the response given to respondWith()", reason);
     });
-    // 10.3.
+    // 10.3. There is nothing to wait for any more.
     this.come_to("response");
   }
 

@@ -20,12 +20,12 @@ export class NavigationPreloadManager {
 
   /** https://w3c.github.io/ServiceWorker/#navigation-preload-manager-setheadervalue */
   setHeaderValue(value) {
-    // 1–2. It has to be one. AD-HOC: line breaks at its ends are not taken off first: browsers and tests refuse them.
+    // 1–2. Normalize the header value. AD-HOC: line breaks at its ends are not taken off first: browsers and tests refuse them.
     const normalized = normalize_header_value(value);
     if (!is_header_value(value)) {
       return a_promise_rejected_with(new TypeError("the value cannot be that of a header"));
     }
-    // 3–5.
+    // 3–5. Set the navigation preload header value.
     return op_service_worker_preload_set_header_value(this.registration.number, normalized);
   }
 

@@ -29,13 +29,13 @@ export class ServiceWorkerContainer extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-ready */
   get ready() {
-    // 1–3. NB: asked for once; Python remembers who waits.
+    // 1–3. Make the ready promise. NB: asked for once; Python remembers who waits.
     if (this.ready_promise === null) {
       this.ready_promise = new_promise();
       promise_for_script(this.ready_promise.promise);
       op_service_worker_ready();
     }
-    // 4.
+    // 4. The ready promise.
     return this.ready_promise.promise;
   }
 
@@ -43,12 +43,12 @@ export class ServiceWorkerContainer extends EventTarget {
   register(script_url, options) {
     // 1–2. FIXME: trusted types.
     const base_url = api_base_url();
-    // 3–4.
+    // 3–4. Parse the script URL.
     const parsed_script_url = parse_url(`${script_url}`, base_url);
     if (parsed_script_url === null) {
       return a_promise_rejected_with(new TypeError(`the script URL "${script_url}" cannot be parsed`));
     }
-    // 5–6.
+    // 5–6. Parse the scope URL, if a scope is given.
     let scope_url = null;
     if (options.scope !== undefined) {
       scope_url = parse_url(options.scope, base_url)?.href;
@@ -56,7 +56,7 @@ export class ServiceWorkerContainer extends EventTarget {
         return a_promise_rejected_with(new TypeError(`the scope URL "${options.scope}" cannot be parsed`));
       }
     }
-    // 7–8.
+    // 7–8. Start Register, with a promise for its job.
     return promise_of_a_job((promise) => {
       op_service_worker_register(promise, parsed_script_url.href, scope_url, options.type, options.updateViaCache);
     });
@@ -64,16 +64,16 @@ export class ServiceWorkerContainer extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-getRegistration */
   getRegistration(client_url) {
-    // 1–5. Which page?
+    // 1–5. Parse the client URL, and drop its fragment.
     const url = parse_url(client_url, api_base_url());
     if (url === null) {
       return a_promise_rejected_with(new TypeError(`the URL "${client_url}" cannot be parsed`));
     }
-    // 6. Only of one's own origin.
+    // 6. It must be of the client's own origin.
     if (url.origin !== origin_of_environment()) {
       return a_promise_rejected_with(new DOMException(`the origin of "${url.href}" is not that of the page`, "SecurityError"));
     }
-    // 7–9.
+    // 7–9. Match a registration; the promise gets its object, or undefined.
     const without_fragment = url.href.split("#", 1)[0];
     return react(op_service_worker_get_registration(without_fragment), (record) => (
       record === null ? undefined : service_worker_registration_object(record)

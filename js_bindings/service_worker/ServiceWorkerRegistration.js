@@ -52,21 +52,21 @@ export class ServiceWorkerRegistration extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#service-worker-registration-update */
   update() {
-    // 1–3. There has to be something to update.
+    // 1–3. The registration has a newest worker.
     if (this.installing === null && this.waiting === null && this.active === null) {
       return a_promise_rejected_with(new DOMException("the registration has no worker", "InvalidStateError"));
     }
-    // 4. A worker that is being installed must not replace itself.
+    // 4. A worker that is installing cannot update its registration.
     if (is_service_worker_global() && objects_of_this_worker().worker.state === "installing") {
       return a_promise_rejected_with(new DOMException("a worker that is being installed cannot update its registration", "InvalidStateError"));
     }
-    // 5–9.
+    // 5–9. Schedule an update job.
     return promise_of_a_job((promise) => op_service_worker_update(promise, this.number));
   }
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-unregister */
   unregister() {
-    // 1–5.
+    // 1–5. Schedule an unregister job.
     return promise_of_a_job((promise) => op_service_worker_unregister(promise, this.number));
   }
 }

@@ -24,12 +24,12 @@ export class WindowClient extends Client {
 
   /** https://w3c.github.io/ServiceWorker/#client-navigate */
   navigate(url) {
-    // 1–3. Where to?
+    // 1–3. Parse the URL, which must not be about:blank.
     const parsed_url = parse_url(url, api_base_url());
     if (parsed_url === null || parsed_url.href === "about:blank") {
       return a_promise_rejected_with(new TypeError(`the client cannot be led to "${url}"`));
     }
-    // 4–8.
+    // 4–8. Navigate the client; the promise gets its new WindowClient, or null for that of another origin.
     return react(op_clients_navigate(this.id, parsed_url.href), (record) => (record === null ? null : new WindowClient(record)));
   }
 }

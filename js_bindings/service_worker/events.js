@@ -22,12 +22,12 @@ export function up_service_worker_fire_lifecycle_event(number, name) {
 
 /** An upcall: https://w3c.github.io/ServiceWorker/#fire-functional-event-algorithm , its step 6. `name` is of the interface `interface_name`. */
 export function up_fire_functional_event(number, name, interface_name, init) {
-  // 6.1–6.2.
+  // 6.1–6.2. Create and initialize the event.
   const Interface = load("webidl/tables.js").implementation_class(interface_name);
   const event = Interface.from_functional_init === undefined ? create_an_event(Interface, name, init) : Interface.from_functional_init(init, name);
   event.type = name;
   event.isTrusted = true;
-  // 6.3–6.4.
+  // 6.3–6.4. Dispatch it, and track its lifetime.
   dispatch_event(number, event);
 }
 
@@ -36,9 +36,9 @@ export function up_service_worker_fire_message_event(number, origin, source, ...
   const { ExtendableMessageEvent } = load("service_worker/ExtendableMessageEvent.js");
   const { structured_deserialize_with_transfer } = load("html/structured_clone/structured_deserialize.js");
   const { from_wire } = load("html/structured_clone/wire.js");
-  // 1–3.
+  // 1–3. Find the source.
   const init = { origin, source: source_object(source) };
-  // 4–5.
+  // 4–5. Deserialize the message; where that fails the event is "messageerror".
   let name = "message";
   try {
     const { deserialized, transferred_values } = structured_deserialize_with_transfer(from_wire(...wire));
@@ -47,7 +47,7 @@ export function up_service_worker_fire_message_event(number, origin, source, ...
   } catch {
     name = "messageerror";
   }
-  // 6–7.
+  // 6–7. Create the event, dispatch it, and track its lifetime.
   dispatch_event(number, create_an_event(ExtendableMessageEvent, name, init));
 }
 
@@ -64,13 +64,13 @@ function source_object(source) {
 export function up_service_worker_fire_fetch_event(number, record, body, client_id, resulting_client_id, replaces_client_id, has_preload) {
   const { FetchEvent } = load("service_worker/FetchEvent.js");
   const { request_from_record } = load("fetch/Request.js");
-  // 1, 4–5.
+  // 1, 4–5. Create the event.
   const event = new FetchEvent("fetch");
   event.isTrusted = true;
   event.cancelable = true;
-  // 2–3, 6. NB: its signal is made when somebody asks for it.
+  // 2–3, 6. Its request. NB: the signal of that is made when somebody asks for it.
   event.request = request_from_record(record, "immutable", body);
-  // 7–11.
+  // 7–11. The ids of its clients, and its preload response. NB: `handled` is made when somebody asks for it.
   event.clientId = client_id;
   event.resultingClientId = resulting_client_id;
   event.replacesClientId = replaces_client_id;
@@ -78,7 +78,7 @@ export function up_service_worker_fire_fetch_event(number, record, body, client_
     event.preload_response = new_promise();
     set_promise_is_handled(event.preload_response.promise);
   }
-  // 13–18.
+  // 13–20. Dispatch it, and wait for its response.
   dispatch_event(number, event);
 }
 
@@ -141,13 +141,13 @@ const function_to_string = Function.prototype.toString;
 
 /** https://w3c.github.io/ServiceWorker/#all-fetch-listeners-are-empty-algorithm . NB: listeners of unusual form count as not empty. */
 function all_fetch_listeners_are_empty(global_scope, event_types) {
-  // 1.
+  // 1. There is no "fetch" listener.
   if (!event_types.includes("fetch")) {
     return true;
   }
-  // 2, 4.2.1.
+  // 2. The event handler `onfetch`.
   const event_handler = global_scope.event_handler_map?.get("onfetch");
-  // 3–4.
+  // 3–5. All callbacks are functions with an empty body.
   return legacy_obtain_service_worker_fetch_event_listener_callbacks(global_scope).every((listener) => {
     const callback = event_handler?.listener?.callback === listener ? event_handler.value : listener;
     return typeof callback === "function" && EMPTY_FUNCTION.test(function_to_string.call(callback));

@@ -77,12 +77,12 @@ export function up_service_worker_registration_state(number, target, record) {
 
 /** An upcall: https://w3c.github.io/ServiceWorker/#update-state-algorithm , its steps 4.1 to 4.4 */
 export function up_service_worker_state(number, state) {
-  // 4.1–4.2.
+  // 4.1–4.2. Only a worker with an object here is updated.
   const worker = workers.get(number);
   if (worker === undefined) {
     return;
   }
-  // 4.3–4.4.
+  // 4.3–4.5. Set its state, and fire "statechange".
   worker.state = state;
   hold_while_it_changes(worker);
   load("dom/EventTarget.js").fire_an_event("statechange", worker);

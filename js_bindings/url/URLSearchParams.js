@@ -89,15 +89,15 @@ export class URLSearchParams {
       this.list[first] = [name, value];
       this.list = this.list.filter((tuple, index) => index <= first || tuple[0] !== name);
     }
-    // 3.
+    // 3. Update the URL.
     this.update();
   }
 
   /** https://url.spec.whatwg.org/#dom-urlsearchparams-sort */
   sort() {
-    // 1. By code units, keeping the order of equal names.
+    // 1. Sort by the code units of the names; equal names keep their order.
     this.list.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
-    // 2.
+    // 2. Update the URL.
     this.update();
   }
 

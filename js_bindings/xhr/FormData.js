@@ -13,7 +13,7 @@ export class FormData {
   /** https://xhr.spec.whatwg.org/#dom-formdata */
   static constructor_steps(form, submitter = null) {
     const form_data = new FormData();
-    // 1. With a form: its entries.
+    // 1. From a form:
     if (form !== undefined) {
       // 1.1. A submitter has to be a submit button of that form.
       if (submitter !== null) {
@@ -22,10 +22,10 @@ export class FormData {
           throw new DOMException("The submitter does not belong to the form", "NotFoundError");
         }
       }
-      // 1.2–1.3. No entry list is made while another is being made.
+      // 1.2–1.3. Construct the entry list; that fails while the form is constructing one.
       const list = load("html/forms/submission.js").construct_the_entry_list(form, submitter);
       if (list === null) throw new DOMException("The form is constructing its entry list", "InvalidStateError");
-      // 1.4.
+      // 1.4. Take over the entry list.
       form_data.entry_list = list;
     }
     return form_data;
@@ -89,7 +89,7 @@ export function create_an_entry(name, value, filename) {
     // 3.2. A given file name needs a file of that name; the bytes are the same.
     if (filename !== undefined) value = new File(value.chunks, value.type, filename, value.lastModified);
   }
-  // 4.
+  // 4. The entry.
   return [name, value];
 }
 

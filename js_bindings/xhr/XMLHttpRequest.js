@@ -55,28 +55,28 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
   /** https://xhr.spec.whatwg.org/#the-open()-method */
   open(method, url, async = true, username = null, password = null) {
     // 1. FIXME: a document has to be fully active.
-    // 2. Only methods.
+    // 2. The method has to be one.
     if (!is_method(method)) throw new DOMException(`"${method}" is no HTTP method`, "SyntaxError");
-    // 3. And not all of them.
+    // 3. It must not be a forbidden method.
     if (is_forbidden_method(method)) throw new DOMException(`the method ${method} is not for scripts`, "SecurityError");
-    // 4.
+    // 4. Normalize the method.
     method = normalize_method(method);
     // 5–6. FIXME: a document's encoding should have a say in the query.
     let parsed_url = parse_url(url, api_base_url());
     if (parsed_url === null) throw new DOMException(`the URL "${url}" cannot be parsed`, "SyntaxError");
     // 7. NB: that is in the defaults above.
-    // 8. Who has a name, has it in the URL.
+    // 8. The URL takes the user name and the password, if it has a host.
     if (parsed_url.authority_start >= 0) {
       if (username !== null) parsed_url = parsed_url.with("username", username);
       if (password !== null) parsed_url = parsed_url.with("password", password);
     }
-    // 9. Windows that wait shall not wait for more.
+    // 9. A window waits for a synchronous request only without a timeout and a response type.
     if (!async && is_window && (this.timeout_in_milliseconds !== 0 || this.response_type !== "")) {
       throw new DOMException("a synchronous request of a window has no timeout and no response type", "InvalidAccessError");
     }
-    // 10. What ran for it runs no more.
+    // 10. Terminate the fetch controller.
     terminate(this);
-    // 11. Begin anew.
+    // 11. Start with a new request and without a response.
     this.send_flag = false;
     this.upload_listener_flag = false;
     this.request_method = method;
@@ -90,7 +90,7 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this.received_length = 0;
     this.text_of_length = 0;
     this.response_object = null;
-    // 12.
+    // 12. The state becomes opened.
     if (this.readyState !== OPENED) {
       this.readyState = OPENED;
       fire_an_event("readystatechange", this);
@@ -99,18 +99,18 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-setrequestheader()-method */
   setRequestHeader(name, value) {
-    // 1–2. Between open() and send().
+    // 1–2. The state is opened, and send() was not invoked.
     this.require_to_be_open();
-    // 3.
+    // 3. Normalize the value.
     value = normalize_header_value(value);
-    // 4.
+    // 4. Name and value have to be those of a header.
     const lower = lowercase_header_name(name);
     if (lower === null || !is_header_value(value)) {
       throw new DOMException(`"${name}: ${value}" is no header`, "SyntaxError");
     }
-    // 5. Some are not for scripts.
+    // 5. A forbidden request-header is dropped.
     if (is_forbidden_request_header(lower, value)) return;
-    // 6. https://fetch.spec.whatwg.org/#concept-header-list-combine
+    // 6. Combine it in the author request headers: https://fetch.spec.whatwg.org/#concept-header-list-combine
     const header = this.author_request_headers_by_name.get(lower);
     if (header !== undefined) {
       header[1] += `, ${value}`;
@@ -133,11 +133,11 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#dom-xmlhttprequest-timeout */
   set timeout(value) {
-    // 1.
+    // 1. A synchronous request of a window has no timeout.
     if (is_window && this.synchronous_flag) {
       throw new DOMException("a synchronous request of a window has no timeout", "InvalidAccessError");
     }
-    // 2. NB: also while it is under way; the time counts from the start.
+    // 2. Set the timeout. NB: also while the request is under way; the time counts from the start.
     this.timeout_in_milliseconds = value;
     arm_the_timeout(this);
   }
@@ -148,11 +148,11 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#dom-xmlhttprequest-withcredentials */
   set withCredentials(value) {
-    // 1–2.
+    // 1–2. Before send() only.
     if ((this.readyState !== UNSENT && this.readyState !== OPENED) || this.send_flag) {
       throw new DOMException("the request has been sent", "InvalidStateError");
     }
-    // 3.
+    // 3. Set the cross-origin credentials.
     this.cross_origin_credentials = value;
   }
 
@@ -163,13 +163,13 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-abort()-method */
   abort() {
-    // 1. Over there.
+    // 1. Abort the fetch controller.
     terminate(this);
-    // 2. And here, if it was under way.
+    // 2. The request error steps, if it was under way.
     if ((this.readyState === OPENED && this.send_flag) || this.readyState === HEADERS_RECEIVED || this.readyState === LOADING) {
       request_error_steps(this, "abort");
     }
-    // 3. NB: nobody is told of this.
+    // 3. The state becomes unsent, without a response. NB: no event tells of that.
     if (this.readyState === DONE) {
       this.readyState = UNSENT;
       this.response_concept = null;
@@ -197,22 +197,22 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method */
   getAllResponseHeaders() {
-    // 1–2. Each name once.
+    // 1–2. Sort and combine the header list.
     const headers = sort_and_combine(this.response_concept?.header_list ?? []);
-    // 3. In the order that their names would have in capitals.
+    // 3. Sort by the names in upper case.
     const in_capitals = headers.map(([name, value]) => [name.toUpperCase(), name, value]);
     in_capitals.sort(([first], [second]) => first < second ? -1 : first > second ? 1 : 0);
-    // 4–5.
+    // 4–5. One line for each header.
     return in_capitals.map(([, name, value]) => `${name}: ${value}\r\n`).join("");
   }
 
   /** https://xhr.spec.whatwg.org/#the-overridemimetype()-method */
   overrideMimeType(mime) {
-    // 1.
+    // 1. Only before the response is being received.
     if (this.readyState === LOADING || this.readyState === DONE) {
       throw new DOMException("the response is being received already", "InvalidStateError");
     }
-    // 2–3.
+    // 2–3. Parse the MIME type; failure is application/octet-stream.
     this.override_mime_type = op_xhr_parse_mime_type(mime) ?? op_xhr_parse_mime_type("application/octet-stream");
   }
 
@@ -222,29 +222,29 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-responsetype-attribute */
   set responseType(value) {
-    // 1. Workers have no documents.
+    // 1. Outside windows the response type "document" is ignored.
     if (!is_window && value === "document") return;
-    // 2.
+    // 2. Only before the response is being received.
     if (this.readyState === LOADING || this.readyState === DONE) {
       throw new DOMException("the response is being received already", "InvalidStateError");
     }
-    // 3.
+    // 3. A synchronous request of a window has no response type.
     if (is_window && this.synchronous_flag) {
       throw new DOMException("a synchronous request of a window has no response type", "InvalidAccessError");
     }
-    // 4.
+    // 4. Set the response type.
     this.response_type = value;
   }
 
   /** https://xhr.spec.whatwg.org/#the-response-attribute */
   get response() {
-    // 1. Text may be looked at while it comes.
+    // 1. A text response can be had while it comes.
     if (this.response_type === "" || this.response_type === "text") {
       return this.readyState === LOADING || this.readyState === DONE ? text_response(this) : "";
     }
-    // 2. Anything else when it is there.
+    // 2. Anything else only when the request is done.
     if (this.readyState !== DONE) return null;
-    // 3–8. Always the same, also if it could not be made.
+    // 3–8. The response object is made once; undefined is failure.
     if (this.response_object === null) response_of_type(this);
     const object = this.response_object ?? null;
     return object !== null && (this.response_type === "blob" || this.response_type === "document") ? platform_object_of(object) : object;
@@ -252,23 +252,23 @@ export class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   /** https://xhr.spec.whatwg.org/#the-responsetext-attribute */
   get responseText() {
-    // 1.
+    // 1. Only for a response type that is text.
     if (this.response_type !== "" && this.response_type !== "text") {
       throw new DOMException(`the response type is "${this.response_type}", not text`, "InvalidStateError");
     }
-    // 2–3.
+    // 2–3. The text response, when some of it is there.
     return this.readyState === LOADING || this.readyState === DONE ? text_response(this) : "";
   }
 
   /** https://xhr.spec.whatwg.org/#the-responsexml-attribute */
   get responseXML() {
-    // 1.
+    // 1. Only for a response type that may be a document.
     if (this.response_type !== "" && this.response_type !== "document") {
       throw new DOMException(`the response type is "${this.response_type}", not a document`, "InvalidStateError");
     }
-    // 2.
+    // 2. Only when the request is done.
     if (this.readyState !== DONE) return null;
-    // 3–6.
+    // 3–6. The response object, which is the document response.
     if (this.response_object === null) document_response(this);
     return this.response_object ?? null;
   }

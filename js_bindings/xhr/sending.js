@@ -43,11 +43,11 @@ class Exchange {
 
 /** https://xhr.spec.whatwg.org/#the-send()-method */
 export function send(request, body) {
-  // 1–2. Between open() and the end.
+  // 1–2. The state is opened, and send() was not invoked.
   request.require_to_be_open();
-  // 3.
+  // 3. GET and HEAD have no body.
   if (request.request_method === "GET" || request.request_method === "HEAD") body = null;
-  // 4. What to send, and what it says it is.
+  // 4. The request body and its content type.
   let request_body = null;
   if (body !== null) {
     let extracted_content_type = null;
@@ -62,30 +62,30 @@ export function send(request, body) {
     const is_text = is_document || typeof body === "string" || body[URL_SEARCH_PARAMS] === true;
     set_content_type(request.author_request_headers, extracted_content_type, is_text);
   }
-  // 5.
+  // 5. Is anybody listening to the upload object?
   if (request.upload.is_listened_to) request.upload_listener_flag = true;
-  // 6. The request.
+  // 6. Make the request.
   const concept = request_concept(request);
-  // 7–10.
+  // 7–10. The upload is complete if there is no body; the request is not timed out, and send() was invoked.
   request.upload_complete_flag = request_body === null;
   request.timed_out_flag = false;
   request.send_flag = true;
   const exchange = request.exchange = new Exchange();
   exchange.request_body_length = request_body === null ? 0 : length_of_body(request_body) ?? 0;
   if (request.synchronous_flag) {
-    // 12.
+    // 12. A synchronous request.
     send_synchronously(request, concept, request_body);
     return;
   }
-  // 11.1–11.4.
+  // 11.1–11.4. Fire "loadstart".
   fire_a_progress_event("loadstart", request, 0, 0);
-  // 11.5.
+  // 11.5. Fire it at the upload object too.
   if (!request.upload_complete_flag && request.upload_listener_flag) {
     fire_a_progress_event("loadstart", request.upload, 0, exchange.request_body_length);
   }
-  // 11.6. A listener may have thought better of it.
+  // 11.6. A listener may have aborted the request, or opened another one.
   if (request.readyState !== OPENED || !request.send_flag || request.exchange !== exchange) return;
-  // 11.7–11.12.
+  // 11.7–11.12. Fetch, and count the time of the timeout.
   if (request.upload_listener_flag) uploading.set(exchange.id, request);
   arm_the_timeout(request);
   const answer = op_xhr_start(exchange.id, concept, request_body === null ? null : body_to_wire(request_body), request.upload_listener_flag);
@@ -98,14 +98,14 @@ export function send(request, body) {
 
 /** Step 4 of send(), its part about Content-Type. `is_text`: the body is text. */
 function set_content_type(headers, extracted_content_type, is_text) {
-  // 4.4.
+  // 4.4. The author's Content-Type.
   const original = header_list_get(headers, "content-type");
   if (original === null) {
-    // 4.6. Nobody has said anything.
+    // 4.6. Without one it is that of the body.
     if (extracted_content_type !== null) header_list_set(headers, "Content-Type", extracted_content_type);
     return;
   }
-  // 4.5. Whatever the author says, text is sent as UTF-8.
+  // 4.5. The charset of text has to be UTF-8.
   if (!is_text) return;
   const mime_type = op_xhr_parse_mime_type(original);
   const charset = mime_type?.parameters.charset;
@@ -130,7 +130,7 @@ function request_concept(request) {
 /** Step 12 of send() */
 function send_synchronously(request, concept, request_body) {
   const { exchange } = request;
-  // 12.1–12.6. This agent waits.
+  // 12.1–12.6. Fetch, and pause until the response or the timeout.
   const record = op_xhr_send(concept, request_body === null ? null : body_to_wire(request_body), request.timeout_in_milliseconds);
   request.exchange = null;
   request.timed_out_flag = record.timed_out === true;
@@ -140,7 +140,7 @@ function send_synchronously(request, concept, request_body) {
     if (body) keep(request, op_body_take(body));
   }
   exchange.id = 0;
-  // 12.7–12.8.
+  // 12.7–12.8. Handle the end of the body. NB: there is no resource timing to report to.
   handle_response_end_of_body(request);
 }
 
@@ -208,22 +208,22 @@ function process_response(request, exchange, record) {
     request_error_steps(request, "abort");
     return;
   }
-  // 9.1.
+  // 9.1. Take the response.
   const { body, ...response } = record ?? {};
   request.response_concept = record === null ? null : response_concept_from_record(response);
-  // 9.2–9.3.
+  // 9.2–9.3. A network error is handled as such.
   if (record === null) {
     over(request);
     handle_errors(request);
     return;
   }
   if (body !== undefined && body !== 0) exchange.body_handle = body;
-  // 9.4–9.5.
+  // 9.4–9.5. The state becomes headers received.
   request.readyState = HEADERS_RECEIVED;
   fire_an_event("readystatechange", request);
-  // 9.6. A listener may have thought better of it.
+  // 9.6. A listener may have aborted the request, or opened another one.
   if (request.readyState !== HEADERS_RECEIVED || request.exchange !== exchange) return;
-  // 9.7–9.13.
+  // 9.7–9.13. Read the body incrementally, or handle its end if there is none.
   if (exchange.body_handle === 0) end_of_body(request);
   else read_on(request, exchange);
 }
@@ -232,12 +232,12 @@ function read_on(request, exchange) {
   upon_settlement(op_body_read(exchange.body_handle, PIECE), (buffer) => {
     if (request.exchange !== exchange) return;
     if (buffer === null) {
-      // 9.11.
+      // 9.11. The body has ended.
       exchange.body_handle = 0;
       end_of_body(request);
       return;
     }
-    // 9.10.
+    // 9.10. Append the bytes; roughly every 50 ms the state becomes loading and "progress" is fired.
     keep(request, buffer);
     const now = current_high_resolution_time();
     if (now - exchange.last_progress >= ROUGHLY) {
@@ -252,7 +252,7 @@ function read_on(request, exchange) {
     if (request.exchange === exchange) read_on(request, exchange);
   }, (error) => {
     if (request.exchange !== exchange) return;
-    // 9.12.
+    // 9.12. The body failed: the response is a network error.
     exchange.body_handle = 0;
     over(request);
     request.response_concept = null;
@@ -286,18 +286,18 @@ function length_of_response(request) {
 
 /** https://xhr.spec.whatwg.org/#handle-response-end-of-body */
 function handle_response_end_of_body(request, last_loaded = -1) {
-  // 1–2.
+  // 1–2. Handle errors, and stop at a network error.
   handle_errors(request);
   if (request.response_concept === null) return;
-  // 3–5.
+  // 3–5. The number of bytes received, and the length that the response has told of.
   const transmitted = request.received_length;
   const length = length_of_response(request);
-  // 6. AD-HOC: what has been told is not told again; so do browsers.
+  // 6. Fire "progress". AD-HOC: what has been told is not told again; so do browsers.
   if (!request.synchronous_flag && transmitted > last_loaded) fire_a_progress_event("progress", request, transmitted, length);
-  // 7–8.
+  // 7–8. The state becomes done.
   request.readyState = DONE;
   request.send_flag = false;
-  // 9–11.
+  // 9–11. Fire "readystatechange", "load" and "loadend".
   fire_an_event("readystatechange", request);
   fire_a_progress_event("load", request, transmitted, length);
   fire_a_progress_event("loadend", request, transmitted, length);
@@ -305,30 +305,30 @@ function handle_response_end_of_body(request, last_loaded = -1) {
 
 /** https://xhr.spec.whatwg.org/#handle-errors */
 function handle_errors(request) {
-  // 1.
+  // 1. Only after send() was invoked.
   if (!request.send_flag) return;
-  // 2.
+  // 2. A timeout.
   if (request.timed_out_flag) {
     request_error_steps(request, "timeout", new DOMException("the request has timed out", "TimeoutError"));
   } else if (request.response_concept === null) {
-    // 3–4. NB: what was aborted has been seen to by then.
+    // 3–4. A network error. NB: what was aborted has been seen to by then.
     request_error_steps(request, "error", new DOMException(`failed to load "${request.request_url.href}"`, "NetworkError"));
   }
 }
 
 /** https://xhr.spec.whatwg.org/#request-error-steps */
 export function request_error_steps(request, event, exception = undefined) {
-  // 1–3.
+  // 1–3. The state becomes done, and the response a network error.
   request.readyState = DONE;
   request.send_flag = false;
   request.response_concept = null;
   request.received_bytes = [];
   request.received_length = 0;
-  // 4.
+  // 4. A synchronous request throws.
   if (request.synchronous_flag) throw exception;
-  // 5.
+  // 5. Fire "readystatechange".
   fire_an_event("readystatechange", request);
-  // 6.
+  // 6. An upload that is not complete hears of the event too.
   if (!request.upload_complete_flag) {
     request.upload_complete_flag = true;
     if (request.upload_listener_flag) {
@@ -336,7 +336,7 @@ export function request_error_steps(request, event, exception = undefined) {
       fire_a_progress_event("loadend", request.upload, 0, 0);
     }
   }
-  // 7–8.
+  // 7–8. Fire the event and "loadend".
   fire_a_progress_event(event, request, 0, 0);
   fire_a_progress_event("loadend", request, 0, 0);
 }

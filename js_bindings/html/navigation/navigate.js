@@ -81,7 +81,7 @@ export function reload(window) {
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps */
 export function window_open(window, url, target, features) {
-  // 1–5. Where to? Who has gone opens nothing.
+  // 1–4. A window that is gone opens nothing; the URL has to parse.
   if (window.is_detached) {
     return null;
   }
@@ -89,13 +89,13 @@ export function window_open(window, url, target, features) {
   if (parsed === null) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
-  // 6–11. How?
+  // 6–12. Tokenize the features: they tell of the opener and of the referrer policy.
   const { noopener, noreferrer } = tokenize_the_features(features);
   const request = noreferrer ? { ...PLAIN, referrer_policy: "no-referrer" } : PLAIN;
-  // 12–13. Which window?
+  // 5, 13. Choose a navigable by its name; without an opener that is a new one, except for those of the family.
   const chosen = noopener && !NAMES_OF_THE_FAMILY.includes(target.toLowerCase()) ? null : choose_a_navigable(window, target === "" ? "_blank" : target);
   if (chosen === null) {
-    // 14. A new one.
+    // 15. Navigate a new one.
     const is_script = parsed.startsWith("javascript:");
     const opened = open_a_new_window(is_script ? "" : parsed, target, noopener, request);
     if (is_script) {
@@ -103,11 +103,11 @@ export function window_open(window, url, target, features) {
     }
     return opened;
   }
-  // 15. One that is there.
+  // 16. Navigate one that exists. FIXME: it gets this window as its opener, unless that is refused.
   if (url !== "") {
     chosen.go(parsed, "auto", request);
   }
-  // 16–17.
+  // 17–18. The window; null without an opener.
   return noopener ? null : chosen;
 }
 

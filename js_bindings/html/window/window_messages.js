@@ -19,11 +19,11 @@ import { from_wire, to_wire } from "../structured_clone/wire.js";
 export function post_a_message_to_another_agent(number, message, options, transfer_list) {
   const target_origin = typeof options === "string" ? options : options?.targetOrigin ?? "/";
   const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
-  // 1–6. For whom?
+  // 1–6. The target origin has to be an origin, "/" or "*".
   if (target_origin !== "*" && target_origin !== "/" && parse_url(target_origin) === null) {
     throw new DOMException(`"${target_origin}" is no origin`, "SyntaxError");
   }
-  // 7–8. Serialize now; the rest is done there.
+  // 7–8. Serialize with transfer; the rest is done in the target's agent.
   op_window_proxy_post_message(number, target_origin, ...to_wire(structured_serialize_with_transfer(message, transfer)));
 }
 
@@ -34,7 +34,7 @@ export function up_window_message(origin, source_global, ...wire) {
 }
 
 function deliver(window, origin, source, serialized) {
-  // 8.2–8.5. What arrived.
+  // 8.2–8.5. Deserialize the message.
   let result;
   try {
     result = structured_deserialize_with_transfer(serialized);
@@ -42,7 +42,7 @@ function deliver(window, origin, source, serialized) {
     fire_an_event("messageerror", window, { origin, source }, MessageEvent);
     return;
   }
-  // 8.6–8.7. Tell it.
+  // 8.6–8.7. Fire "message" with the data and the ports.
   const { deserialized: data, transferred_values } = result;
   fire_an_event("message", window, { data, origin, source, ports: ports_among(transferred_values) }, MessageEvent);
 }
@@ -53,7 +53,7 @@ export function window_post_message(target_window, message, options, transfer_li
   const transfer = typeof options === "string" ? transfer_list ?? [] : options?.transfer ?? [];
   const source = implementation_of(incumbent_global()) ?? target_window;
   const { origin } = source;
-  // 1–6. For whom?
+  // 1–6. Find the target origin: "/" is that of the source, "*" any.
   let target_origin = target;
   if (target === "/") {
     target_origin = source.origin;
@@ -64,15 +64,15 @@ export function window_post_message(target_window, message, options, transfer_li
     }
     target_origin = url.origin;
   }
-  // 7. Serialize now.
+  // 7. Serialize with transfer.
   const serialized = structured_serialize_with_transfer(message, transfer);
-  // 8. Deliver in a task.
+  // 8. Queue a task in the target.
   queue_a_global_task("posted message task source", () => {
-    // 8.1. Not to a stranger.
+    // 8.1. A window of another origin than the target origin hears nothing.
     if (target_origin !== "*" && target_origin !== environment_facts().origin) {
       return;
     }
-    // 8.2–8.7.
+    // 8.2–8.7. Deserialize, and fire the event.
     deliver(target_window, origin, source, serialized);
   });
 }
