@@ -27,7 +27,7 @@ async def clear_site_data(user_agent: UserAgent, origin: Origin, types: Collecti
     # NB: an opaque origin has nothing stored.
     if not isinstance(origin, TupleOrigin):
         return
-    # 5. What there is of each kind.
+    # 5. Clear each of the types.
     if "cache" in types:
         _clear_cache(user_agent, origin)
     if "cookies" in types:
@@ -40,17 +40,17 @@ async def clear_site_data(user_agent: UserAgent, origin: Origin, types: Collecti
     if "cookies" in types or "storage" in types:
         # NB: what is written behind is gone only when the profile says so.
         await user_agent.storage.write_what_is_behind()
-    # 6. Begin anew.
+    # 6. Reload the browsing contexts.
     if "executionContexts" in types:
         user_agent.windows.reload_documents(origin)
 
 
 def _clear_cache(user_agent: UserAgent, origin: TupleOrigin) -> None:
     """https://w3c.github.io/webappsec-clear-site-data/#clear-cache"""
-    # 1–3. Of its host, whatever the port.
+    # 1–3. The HTTP cache of the host, whatever the port.
     if user_agent.http_cache is not None:
         user_agent.http_cache.remove_host(origin.host)
-    # 4. And what is kept beside that.
+    # 4. The other caches: preflight results.
     user_agent.preflight_cache.remove_host(origin.host)
 
 
@@ -71,15 +71,15 @@ def _is_below(host: str, domain: str) -> bool:
 
 async def _clear_dom_accessible_storage(user_agent: UserAgent, storage_key: str) -> None:
     """https://w3c.github.io/webappsec-clear-site-data/#clear-dom"""
-    # 1. Local storage, also what realms have of it,
+    # 1. Local storage areas, also what realms have of them,
     user_agent.windows.local_storages.change(storage_key, None, None)
-    # 2. the storage of sessions,
+    # 2. session storage areas,
     for page in user_agent.windows.pages:
         page.session_storage.pop(storage_key, None)
     for environment in list(user_agent.environments.values()):
         if environment.storage_key == storage_key and environment.global_kind == "Window" and not environment.destroyed:
             _tell_that_storage_is_cleared(environment)
-    # 4. registrations with their workers (NB: at once, and with them their background fetches),
+    # 4. service worker registrations (NB: at once, and with them their background fetches),
     await clear_registrations(user_agent.service_workers, storage_key)
     await user_agent.background_fetches.stored()
     # 6. and caches. (3. 5. NB: there are neither databases nor application caches.)

@@ -43,7 +43,7 @@ async def add_all(
         for controller in fetch_controllers:
             controller.abort()
         raise
-    # 7. One batch.
+    # 7. Batch cache operations with all the puts.
     with storage_errors_for_scripts():
         await environment.user_agent.storage.run(batch_cache_operations, cache.number, operations)
 

@@ -82,7 +82,7 @@ def batch_cache_operations(index: Index, cache: int, operations: list[CacheBatch
         result_list.append(RequestResponse(added))
     # 4.3. The result list.
     return result_list
-    # 5. An exception takes the transaction back.
+    # 5. An exception undoes the whole batch: the transaction is rolled back.
 
 
 class _AddedItems:

@@ -32,7 +32,7 @@ async def match_all(
     `only_first` (ours): for match(), which wants no more. Raises JSTypeError.
     """
     storage = environment.user_agent.storage
-    # 5.1–5.3. What there is, or what matches.
+    # 5.1–5.3. The responses of all cached items, or of those that the query finds.
     with storage_errors_for_scripts():
         if request is None:
             items = await storage.run(everything, cache.number)
@@ -46,7 +46,7 @@ def responses_for(environment: Environment, items: list[RequestResponse]) -> lis
     """The responses of `items`, if this environment may have them. Raises JSTypeError. Ours."""
     responses = [item.response for item in items]
     for response in responses:
-        # 5.4.1. What another site wants to keep from us stays kept.
+        # 5.4.1. An opaque response is subject to the cross-origin resource policy check.
         internal_response = response.internal_response
         if response.type == "opaque" and internal_response is not None:
             policy = environment.policy_container.embedder_policy
@@ -63,12 +63,12 @@ async def put(environment: Environment, cache: RequestResponseList, request: Req
     """
     storage = environment.user_agent.storage
     with storage_errors_for_scripts():
-        # 10–11. All bytes; NB: straight into a body file.
+        # 10–11. Read all bytes of the body; NB: straight into a body file.
         internal_response = response.unsafe_response()
         body = await store_body(storage, environment.storage_key, internal_response.body)
-        # 12–16. One operation,
+        # 12–16. One put operation,
         operations = [CacheBatchOperation("put", request, response, body=body)]
-        # 17–18. and do it.
+        # 17–18. and batch cache operations.
         await storage.run(batch_cache_operations, cache.number, operations)
 
 
@@ -76,9 +76,9 @@ async def delete(
     environment: Environment, cache: RequestResponseList, request: Request, options: CacheQueryOptions
 ) -> bool:
     """https://w3c.github.io/ServiceWorker/#dom-cache-delete, from its step 4"""
-    # 4–8. One operation,
+    # 4–8. One delete operation,
     operations = [CacheBatchOperation("delete", request, options=options)]
-    # 9–12. do it, and say whether there was something.
+    # 9–12. batch cache operations, and whether anything was deleted.
     with storage_errors_for_scripts():
         removed = await environment.user_agent.storage.run(batch_cache_operations, cache.number, operations)
     return bool(removed)

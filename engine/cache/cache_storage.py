@@ -61,23 +61,23 @@ class CacheStorages:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-open. Raises DOMException SecurityError,
         QuotaExceededError.
         """
-        # 2.1–2.3. The one of that name, or a new one.
+        # 2.1–2.3. The cache of that name in the name to cache map, or a new one.
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
             number = await self._storage.run(open_cache, storage_key, cache_name)
-        # 2.4. Hand it out.
+        # 2.4. A Cache object for it.
         return self.hold(environment, number)
 
     async def has(self, environment: Environment, cache_name: str) -> bool:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-has"""
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
-            # 2.1–2.2. Is there one of that name?
+            # 2.1–2.2. Whether the name to cache map has that name.
             return await self._storage.run(find_cache, storage_key, cache_name) is not None
 
     async def delete(self, environment: Environment, cache_name: str) -> bool:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-delete"""
-        # 1–2. Take it out of the map; false when it was not there.
+        # 1–2. Remove the name from the name to cache map; false when it was not there.
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
             was_there = await self._delete(storage_key, cache_name)
@@ -108,7 +108,7 @@ class CacheStorages:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-keys"""
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
-            # 2.1–2.2. In the order they were made.
+            # 2.1–2.2. The cache names in the order they were made.
             return await self._storage.run(cache_names, storage_key)
 
     async def match(
@@ -121,10 +121,10 @@ class CacheStorages:
         storage_key = _storage_key(environment)
         with storage_errors_for_scripts():
             if cache_name is None:
-                # 2. The first answer of any, in the order of the map.
+                # 2. Without a cache name: the first response of any cache, in the order of the map.
                 items = await self._storage.run(query_all_caches, storage_key, request, options)
             else:
-                # 1. That of the one named.
+                # 1. With a cache name: that cache's response.
                 number = await self._storage.run(find_cache, storage_key, cache_name)
                 items = [] if number is None else await self._storage.run(query_cache, number, request, options)
         responses = responses_for(environment, items[:1])

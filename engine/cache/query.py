@@ -70,9 +70,9 @@ def query_cache(
 
     OPTIMIZATION: only items whose URL can match are looked at.
     """
-    # 1–4. The list of this cache.
+    # 1–4. The cached items of this cache.
     entries = entries_with_url(index, cache, request_query.url.href, ignore_search=options.ignore_search)
-    # 5–6. Those that match.
+    # 5–6. Those that the request matches.
     return matching(request_query, entries, options)
 
 

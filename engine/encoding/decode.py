@@ -100,18 +100,18 @@ def _incomplete_utf8(data: bytes) -> bytes:
 
 def decode_utf16(data: bytes, codec: str, final: bool) -> tuple[str, bytes, bool]:
     """https://encoding.spec.whatwg.org/#shared-utf-16-decoder"""
-    # 1. The bytes of an unfinished code unit, and a leading surrogate before them, are left.
+    # 1. The bytes of an unfinished code unit, and a leading surrogate before them, wait for the next chunk.
     length = len(data) & ~1
     high_byte = length - 1 if codec == "utf-16-le" else length - 2
     if length and 0xD8 <= data[high_byte] < 0xDC:
         length -= 2
     left = data[length:]
-    # 2. The others; lone surrogates are errors, and Python replaces them as the definition does.
+    # 2. The whole code units; Python replaces lone surrogates as the decoder does.
     try:
         text, errors = data[:length].decode(codec), False
     except UnicodeDecodeError:
         text, errors = data[:length].decode(codec, "replace"), True
-    # 3. At the end what is left is one error.
+    # 3. At the end of the input an unfinished code unit is one error.
     if final and left:
         return text + ERROR, b"", True
     return text, left, errors

@@ -77,12 +77,12 @@ class ISO2022JPDecoder:
         """
         match self.decoder_state:
             case "escape start":
-                # 1. One of the two intermediate bytes.
+                # 1. One of the two intermediate bytes of an escape sequence.
                 if byte in (0x24, 0x28):
                     self.leading = byte
                     self.decoder_state = "escape"
                     return ""
-                # 2–3. Anything else is read again, in the state before the escape.
+                # 2–3. Any other byte is read again, in the decoder state before the escape.
                 if byte is not None:
                     queue.append(byte)
                 self.output = False

@@ -107,7 +107,7 @@ def _decoded(codec: str, sequence: bytes) -> str | None:
 
 def _read_gb18030(data: bytes, position: int) -> tuple[str | None, int] | None:
     """https://encoding.spec.whatwg.org/#gb18030-decoder"""
-    # 7, 9. The bytes that are no leading bytes.
+    # 7, 9. Bytes that are neither ASCII nor lead bytes.
     first = data[position]
     if first == 0x80:
         return "\u20ac", position + 1
@@ -125,7 +125,7 @@ def _read_gb18030(data: bytes, position: int) -> tuple[str | None, int] | None:
             else None
         )
         return _pair(data, position, text)
-    # 4, 3. Four bytes; where the third or the fourth is wrong, all but the first are read again.
+    # 4, 3. Four bytes; where the third or the fourth is out of range, all but the first are read again.
     if len(sequence) > 2 and not 0x81 <= sequence[2] <= 0xFE:
         return None, position + 1
     if len(sequence) < 4:
@@ -137,7 +137,7 @@ def _read_gb18030(data: bytes, position: int) -> tuple[str | None, int] | None:
 
 def _read_big5(data: bytes, position: int) -> tuple[str | None, int] | None:
     """https://encoding.spec.whatwg.org/#big5-decoder"""
-    # 5–6. The bytes that are no leading bytes.
+    # 5–6. Bytes that are neither ASCII nor lead bytes.
     if data[position] in (0x80, 0xFF):
         return None, position + 1
     sequence = data[position : position + 2]
@@ -190,7 +190,7 @@ def jis0208(row: int, cell: int) -> str | None:
 
 def _read_euc_jp(data: bytes, position: int) -> tuple[str | None, int] | None:
     """https://encoding.spec.whatwg.org/#euc-jp-decoder"""
-    # 7–8. The bytes that are no leading bytes.
+    # 7–8. Bytes that are neither ASCII nor lead bytes.
     first = data[position]
     if not (0xA1 <= first <= 0xFE or first in (0x8E, 0x8F)):
         return None, position + 1
@@ -207,7 +207,7 @@ def _read_euc_jp(data: bytes, position: int) -> tuple[str | None, int] | None:
             return None
         text = JIS0212_TILDE.get(sequence) or _decoded("euc_jp", sequence) if 0xA1 <= sequence[2] <= 0xFE else None
         return _pair(data, position, text, 3)
-    # 5. JIS X 0208: two.
+    # 5. JIS X 0208: two bytes.
     return _pair(data, position, jis0208(first - 0xA1, second - 0xA1) if second != 0xFF else None)
 
 

@@ -48,10 +48,10 @@ async def clear_site_data_for_response(url: URL, response: Response, user_agent:
     clear = user_agent.clear_site_data
     if clear is None or not response.header_list.contains(b"Clear-Site-Data"):
         return
-    # 1. Only who is known to be it may say so. NB: loopback counts, as it does for service workers.
+    # 1. The response's URL must be potentially trustworthy. NB: loopback counts, as it does for service workers.
     if not is_url_potentially_trustworthy(url, user_agent.trusted_origins):
         return
-    # 2–6. NB: to its end, also if the fetch ends with what is forgotten.
+    # 2–6. Parse the header, and clear each type. NB: to its end, also if the fetch ends with what is forgotten.
     types = parse_clear_site_data(response)
     if types:
         await in_parallel(_clear(clear, origin_of(url), types), "clearing site data")

@@ -67,7 +67,7 @@ class FetchController:
         if self.state != "ongoing":
             return
         self.state = "aborted"
-        # 2–5. Keep the reason.
+        # 2–5. The controller's serialized abort reason, the given error or an AbortError.
         self.serialized_abort_reason = serialized_error
         self._tell()
 

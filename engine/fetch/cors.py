@@ -18,21 +18,21 @@ def cors_check(request: Request, response: Response) -> str:
 
     Empty for success, else the reason of the failure.
     """
-    # 1–2. Without the header nothing is shared.
+    # 1–2. Without Access-Control-Allow-Origin the check fails.
     origin = response.header_list.get(b"Access-Control-Allow-Origin")
     if origin is None:
         return "CORS: the response has no Access-Control-Allow-Origin"
-    # 3. With everybody, when no credentials are at stake.
+    # 3. "*" passes a request without credentials.
     if request.credentials_mode != "include" and origin == b"*":
         return ""
-    # 4. With us by name.
+    # 4. Otherwise the header must be the request's serialized origin.
     serialized_origin = request.serialize_origin()
     if serialized_origin.encode("latin-1") != origin:
         return f"CORS: Access-Control-Allow-Origin is {origin.decode('latin-1')!r}, not {serialized_origin!r}"
-    # 5. That is enough without credentials.
+    # 5. Without credentials that passes.
     if request.credentials_mode != "include":
         return ""
-    # 6–8. With them, a second header must say so.
+    # 6–8. With credentials Access-Control-Allow-Credentials must be "true".
     if response.header_list.get(b"Access-Control-Allow-Credentials") == b"true":
         return ""
     return "CORS: credentials were sent and Access-Control-Allow-Credentials is not true"

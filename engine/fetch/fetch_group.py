@@ -14,7 +14,7 @@ def terminate_a_fetch_group(fetch_group: Iterable[FetchRecord]) -> None:
 
     When an environment goes away.
     """
-    # 1. End what is under way and was not asked to outlive its environment.
+    # 1. Terminate the fetch records that are not done and whose request has no keepalive.
     for record in list(fetch_group):
         if record.controller is not None and not record.request.done and not record.request.keepalive:
             record.controller.terminate()

@@ -107,14 +107,14 @@ async def _run(fetch_params: FetchParams) -> Response:
 def populate_request_from_client(request: Request) -> None:
     """https://fetch.spec.whatwg.org/#populate-request-from-client"""
     client = request.client
-    # 1. Only windows can ask their user something.
+    # 1. The traversable for user prompts: only a window has one.
     if request.traversable_for_user_prompts == "client":
         is_window = client is not None and client.global_kind == "Window"
         request.traversable_for_user_prompts = client if is_window else "no-traversable"
-    # 2. Whose request it is.
+    # 2. The request's origin is its client's.
     if request.origin == "client":
         assert client is not None
         request.origin = client.origin
-    # 3. Under which policies.
+    # 3. The policy container is a clone of its client's.
     if request.policy_container == "client":
         request.policy_container = client.policy_container.clone() if client is not None else PolicyContainer()

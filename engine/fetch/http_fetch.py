@@ -102,7 +102,8 @@ async def _ask_the_service_worker(fetch_params: FetchParams) -> Response | None:
         request.is_subresource_request and (request.client is None or request.client.active_service_worker is None)
     ):
         return None
-    # 3.1–3.2. The worker gets a clone. NB: a body stream is teed; a chunk that is no bytes cannot come this far.
+    # 3.1–3.2. The request for the service worker is a clone. NB: a body stream is teed; a chunk that is no bytes cannot
+    # come this far.
     request_for_service_worker = request.clone()
     # 3.3. The service worker start time.
     service_worker_start_time = fetch_params.now()

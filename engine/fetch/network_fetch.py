@@ -30,7 +30,7 @@ async def http_network_fetch(
     fetch_params: FetchParams, include_credentials: bool = False, force_new_connection: bool = False
 ) -> Response:
     """https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
-    # 1–4. (Being offline is a failure of the transport.)
+    # 1–4. The request and its timing info. (A client that is offline is a failure of the transport.)
     request = fetch_params.request
     timing_info = fetch_params.timing_info
     # 5. Determine the network partition key.

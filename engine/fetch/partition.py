@@ -31,6 +31,6 @@ def determine_the_network_partition_key_of_an_environment(environment: Environme
 
 def determine_the_network_partition_key(request: Request) -> NetworkPartitionKey | None:
     """https://fetch.spec.whatwg.org/#request-determine-the-network-partition-key"""
-    # 1–3. That of the environment being made, else of the one that asks, else none.
+    # 1–3. The key of the reserved client, else of the client, else none.
     environment = request.reserved_client or request.client
     return None if environment is None else determine_the_network_partition_key_of_an_environment(environment)

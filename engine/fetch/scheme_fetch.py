@@ -111,5 +111,5 @@ async def _blob_fetch(fetch_params: FetchParams) -> Response:
 
 def determine_the_environment(request: Request) -> EnvironmentSettings | None:
     """https://fetch.spec.whatwg.org/#request-determine-the-environment"""
-    # 1–3. The one being made, else the one that asks, else none.
+    # 1–3. The reserved client, else the client, else none.
     return request.reserved_client or request.client

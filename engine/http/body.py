@@ -196,7 +196,7 @@ class Body:
         if isinstance(source, ByteStream):
             # 1–2. Tee the stream and keep one branch.
             self.source, other = tee(source)
-            # 3. Return the other.
+            # 3. A body with the other branch.
             body = Body(other, self.length)
             body.position = self.position
             return body

@@ -63,23 +63,23 @@ def has_a_cors_unsafe_request_header_byte(value: bytes) -> bool:
 
 def is_a_cors_safelisted_request_header(name: bytes, value: bytes) -> bool:
     """https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
-    # 1. Long values are never safe.
+    # 1. A value of more than 128 bytes is not safelisted.
     if len(value) > 128:
         return False
-    # 2. By name:
+    # 2. By the header's name:
     match name.lower():
         case b"accept":
             return not has_a_cors_unsafe_request_header_byte(value)
         case b"accept-language" | b"content-language":
             return _LANGUAGE_BYTES.issuperset(value)
         case b"content-type":
-            # 2.content-type.1–4. Only the three types an HTML form can send.
+            # 2.content-type.1–4. No unsafe byte, and the essence of one of the three types that an HTML form can send.
             if has_a_cors_unsafe_request_header_byte(value):
                 return False
             mime_type = parse_mime_type(value.decode("latin-1"))
             return mime_type is not FAILURE and mime_type.essence in _SIMPLE_CONTENT_TYPES
         case b"range":
-            # 2.range.1–3. One range with a start.
+            # 2.range.1–3. A single range that has a range start.
             range_value = parse_a_single_range_header_value(value, False)
             return range_value is not FAILURE and range_value[0] is not None
         case _:
@@ -93,7 +93,7 @@ def cors_unsafe_request_header_names(headers: Iterable[Header]) -> list[bytes]:
     unsafe_names: list[bytes] = []
     potentially_unsafe_names: list[bytes] = []
     safelist_value_size = 0
-    # 4. Sort each header into one of the two lists.
+    # 4. A header that is not CORS-safelisted goes to the unsafe names, any other to the potentially unsafe ones.
     for name, value in headers:
         if not is_a_cors_safelisted_request_header(name, value):
             unsafe_names.append(name)
@@ -130,10 +130,10 @@ def is_a_cors_safelisted_response_header_name(name: bytes, exposed: Collection[b
 
 def is_a_no_cors_safelisted_request_header(name: bytes, value: bytes) -> bool:
     """https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header"""
-    # 1. By name first,
+    # 1. The name must be a no-CORS-safelisted request-header name,
     if name.lower() not in NO_CORS_SAFELISTED_REQUEST_HEADER_NAMES:
         return False
-    # 2. then by value.
+    # 2. and the header CORS-safelisted.
     return is_a_cors_safelisted_request_header(name, value)
 
 

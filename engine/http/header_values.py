@@ -16,8 +16,9 @@ def extract_tokens(name: bytes, headers: HeaderList) -> list[bytes] | Failure | 
     values = headers.get_all(name)
     if not values:
         return None
-    # 2. The grammar allows any number of headers.
-    # 3–4. Take every header's items; one that is no token spoils all. Empty list items are allowed and skipped.
+    # 2. (The ABNF of these headers allows any number of them.)
+    # 3–4. The tokens of every header; a value that does not match the ABNF is a failure. Empty list items are allowed
+    # and skipped.
     extracted: list[bytes] = []
     for value in values:
         for item in value.split(b","):
@@ -45,7 +46,7 @@ def extract_delta_seconds(name: bytes, headers: HeaderList) -> int | Failure | N
 
 def extract_a_length(headers: HeaderList) -> int | Failure | None:
     """https://fetch.spec.whatwg.org/#content-length-extract"""
-    # 1–2. null when absent.
+    # 1–2. Null when the header is absent.
     values = headers.get_decode_and_split(b"Content-Length")
     if values is None:
         return None
@@ -53,7 +54,7 @@ def extract_a_length(headers: HeaderList) -> int | Failure | None:
     candidate_value = values[0]
     if any(value != candidate_value for value in values):
         return FAILURE
-    # 5–6. Something that is no number counts as absent.
+    # 5–6. A value that is no number is null.
     return parse_non_negative_integer(candidate_value)
 
 

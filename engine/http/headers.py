@@ -62,7 +62,7 @@ class HeaderList:
 
     def get(self, name: bytes) -> bytes | None:
         """https://fetch.spec.whatwg.org/#concept-header-list-get"""
-        # 1. null when the list does not contain the name.
+        # 1. Null when the list does not contain the name.
         values = self.get_all(name)
         if not values:
             return None
@@ -71,11 +71,11 @@ class HeaderList:
 
     def get_decode_and_split(self, name: bytes) -> list[str] | None:
         """https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split"""
-        # 1–2. null when absent.
+        # 1–2. Null when the header is absent.
         value = self.get(name)
         if value is None:
             return None
-        # 3. Split what was got.
+        # 3. Get, decode, and split its value.
         return get_decode_and_split(value)
 
     def get_structured_field_value(self, name: bytes, type: Literal["dictionary", "list", "item"]) -> Any | None:
@@ -83,11 +83,11 @@ class HeaderList:
 
         The value is http_sfv's `Dictionary`, `List` or `Item`; None when absent or unparsable.
         """
-        # 2–3. null when absent.
+        # 2–3. Null when the header is absent.
         value = self.get(name)
         if value is None:
             return None
-        # 4–6. Parse for the wanted type; a failure looks like absence.
+        # 4–6. Parse the structured field; a failure is null.
         # OPTIMIZATION: imported when first needed; it costs a start-up 35 ms.
         from http_sfv.dictionary import Dictionary
         from http_sfv.item import Item
@@ -107,13 +107,13 @@ class HeaderList:
 
     def append(self, name: bytes, value: bytes) -> None:
         """https://fetch.spec.whatwg.org/#concept-header-list-append"""
-        # 1. A name already in the list keeps the spelling of its first header.
+        # 1. A name that the list contains keeps the spelling of its first header.
         lower = name.lower()
         for other, _ in self.headers:
             if other.lower() == lower:
                 name = other
                 break
-        # 2. Add it at the end.
+        # 2. Append the header.
         self.headers.append((name, value))
 
     def delete(self, name: bytes) -> None:
@@ -126,11 +126,11 @@ class HeaderList:
         lower = name.lower()
         for index, (other, _) in enumerate(self.headers):
             if other.lower() == lower:
-                # 1. The first such header gets the value, the others go.
+                # 1. The first header of that name gets the value, the others are removed.
                 rest = [header for header in self.headers[index + 1 :] if header[0].lower() != lower]
                 self.headers[index:] = [(other, value), *rest]
                 return
-        # 2. Otherwise it is appended.
+        # 2. Otherwise append the header.
         self.headers.append((name, value))
 
     def combine(self, name: bytes, value: bytes) -> None:
@@ -141,7 +141,7 @@ class HeaderList:
                 # 1. The first such header's value is extended.
                 self.headers[index] = (other, old + b", " + value)
                 return
-        # 2. Otherwise it is appended.
+        # 2. Otherwise append the header.
         self.headers.append((name, value))
 
     def names(self) -> list[bytes]:
@@ -195,12 +195,12 @@ def get_decode_and_split(value: bytes) -> list[str]:
     temporary: list[str] = []
     # 5. Until the end of the input:
     while True:
-        # 5.1. Everything up to a quotation mark or a comma.
+        # 5.1. Collect up to a quotation mark or a comma.
         start = position
         while position < end and text[position] not in '",':
             position += 1
         temporary.append(text[start:position])
-        # 5.2. A quoted string is taken whole, its commas included.
+        # 5.2. An HTTP quoted string is collected whole, its commas included.
         if position < end and text[position] == '"':
             quoted, position = collect_an_http_quoted_string(text, position)
             temporary.append(quoted)

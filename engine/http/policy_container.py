@@ -78,17 +78,17 @@ def parse_a_directive_set(serialized: str) -> dict[str, list[str]]:
     Its step 2.
     """
     directive_set: dict[str, list[str]] = {}
-    # 2. For each part between semicolons:
+    # 2. For each token between semicolons:
     for token in serialized.split(";"):
-        # 2.1. Leave out the space around it.
+        # 2.1. Strip ASCII whitespace.
         words = token.split()
-        # 2.2. An empty one, or one that is not ASCII, is skipped.
+        # 2.2. Skip an empty token, and one that is not ASCII.
         if not words or not token.isascii():
             continue
-        # 2.3–2.4. The name, in lowercase.
+        # 2.3–2.4. The directive name, in lowercase.
         name = words[0].lower()
-        # 2.5. The first of a name stands.
-        # 2.6–2.8. The rest are its values.
+        # 2.5. A directive of a name that is in the set is skipped.
+        # 2.6–2.8. The directive value: the rest, split on whitespace.
         directive_set.setdefault(name, words[1:])
     return directive_set
 

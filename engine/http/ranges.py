@@ -72,7 +72,7 @@ def extract_content_range(headers: HeaderList) -> ContentRange | Failure | None:
 
 def add_a_range_header(headers: HeaderList, first: int, last: int | None = None) -> None:
     """https://fetch.spec.whatwg.org/#concept-request-add-range-header"""
-    # 1. The range is not backwards.
+    # 1. The first byte is not after the last.
     assert last is None or first <= last
-    # 2–6. Build and append it.
+    # 2–6. Build the range value and append the Range header.
     headers.append(b"Range", b"bytes=%d-%s" % (first, b"" if last is None else b"%d" % last))

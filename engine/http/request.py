@@ -185,9 +185,9 @@ class Request:
 
     def clone(self) -> Request:
         """https://fetch.spec.whatwg.org/#concept-request-clone"""
-        # 1–2. Copy all but the body and the id; lists are the copy's own.
+        # 1–2. A copy without the body, with an id and lists of its own.
         copy = shallow_copy(self)
-        # 3. A body is cloned.
+        # 3. The body is cloned.
         if isinstance(self.body, Body):
             copy.body = self.body.clone()
         # 4. The new request.

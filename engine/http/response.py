@@ -103,7 +103,7 @@ class Response:
         # 1. A filtered response is a clone of its internal response, filtered again.
         if self.internal_response is not None:
             return filtered_response(self.type, self.internal_response.clone())
-        # 2. Copy all but the body; lists are the copy's own.
+        # 2. A copy without the body, with lists of its own.
         copy = Response(
             type=self.type,
             url_list=list(self.url_list),
@@ -122,7 +122,7 @@ class Response:
             redirect_taint=self.redirect_taint,
             reason=self.reason,
         )
-        # 3. A body is cloned.
+        # 3. The body is cloned.
         if self.body is not None:
             copy.body = self.body.clone()
         # 4. The new response.
@@ -139,9 +139,10 @@ class Response:
             return None
         if len(values) > 1:
             return FAILURE
-        # 3. Parse it against the response's URL. Bytes beyond ASCII are taken as UTF-8, or as bytes, as all browsers do.
+        # 3. Parse the Location with the response's URL. Bytes beyond ASCII are taken as UTF-8, or as bytes, as all
+        # browsers do.
         location = parse_url(_decode_location(values[0]), self.url)
-        # 4. A location without a fragment takes over that of the request.
+        # 4. A location URL without a fragment gets the request's fragment.
         if location is not FAILURE and location.fragment is None and request_fragment is not None:
             location = location.with_parts(fragment=request_fragment)
         # 5. The location URL.

@@ -50,12 +50,12 @@ def set_import_meta(realm: Realm, module: Any, url: str) -> None:
 
 def create_a_json_module(realm: Realm, text: str, url: str) -> Any:
     """https://tc39.es/ecma262/#sec-parse-json-module: a JSModuleDef pointer, which the realm owns. Raises JSError (a SyntaxError)."""
-    # 1. What it is.
+    # 1. Parse the JSON.
     encoded = text.encode("utf-8", "surrogatepass")
     value = lib.JS_ParseJSON(realm.context, encoded, len(encoded), url.encode("utf-8", "replace"))
     if value.tag == JS_EXCEPTION.tag:
         raise realm.take_exception()
-    # 2. A module that exports nothing else.
+    # 2. The synthetic module whose default export it is.
     module = lib.JS_NewCModule(realm.context, url.encode("utf-8", "replace"), _export_default)
     lib.JS_AddModuleExport(realm.context, module, b"default")
     lib.JS_SetModulePrivateValue(realm.context, module, value)

@@ -57,10 +57,10 @@ class BroadcastChannels:
             source = self._channels.get(number)
             if source is None:
                 return
-            # 4–5. All others of the name and storage key.
+            # 4–5. The destinations: all other BroadcastChannel objects of the name and storage key.
             destinations = [channel for channel in self._by_key[source.key].values() if channel is not source]
-        # 6. NB: the oldest first, between agents too.
-        # 7–9. A task for each.
+        # 6. Sorted by creation. NB: between agents too.
+        # 7–9. Queue a task for each destination.
         for destination in destinations:
             self._queue(destination, source.origin, message, payment)
 
@@ -69,7 +69,7 @@ class BroadcastChannels:
         text, buffers = message
 
         def steps(payment: Payment = payment) -> None:
-            # 9.1. Closed in the meantime?
+            # 9.1. A closed destination gets none.
             if destination.number in self._channels:
                 bindings = destination.owner.bindings
                 bindings.upcall("up_messaging_broadcast_message", destination.number, origin, text, *buffers)

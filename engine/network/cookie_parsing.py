@@ -51,22 +51,22 @@ def parse_a_cookie(value: bytes, now: float) -> ParsedCookie | Failure:
 
     `now`: seconds since 1970.
     """
-    # 1. Control characters spoil everything.
+    # 1. A control character makes it a failure.
     if _FORBIDDEN.search(value):
         return FAILURE
-    # 2–4. The pair; without "=" it is all value.
+    # 2–4. The name-value pair; without "=" it is all value.
     pair, *attributes = value.split(b";")
     name, equals_sign, cookie_value = pair.partition(b"=")
     if not equals_sign:
         name, cookie_value = b"", pair
     name, cookie_value = name.strip(b" \t"), cookie_value.strip(b" \t")
-    # 5–6. Not empty, not huge.
+    # 5–6. Name and value may not both be empty, and not be too long.
     if not name and not cookie_value:
         return FAILURE
     if len(name) + len(cookie_value) > _LONGEST_NAME_AND_VALUE:
         return FAILURE
     cookie = ParsedCookie(name, cookie_value)
-    # 7. Attributes; the last of a name wins, and Max-Age always wins over Expires.
+    # 7. The attributes; the last of a name wins, and Max-Age always wins over Expires.
     max_age_given = False
     for attribute in attributes:
         attribute_name, _, attribute_value = attribute.partition(b"=")

@@ -171,29 +171,29 @@ class CookieStore:
 
         Whether the cookie was accepted.
         """
-        # 1–2. What only secure channels, or only HTTP, may set.
+        # 1–2. A Secure cookie needs a secure request, an HttpOnly one an HTTP API.
         if cookie.secure and not is_secure:
             return False
         if cookie.http_only and not http_only_allowed:
             return False
-        # 3. Over an insecure channel nothing may hide a secure cookie.
+        # 3. A request that is not secure may not overlay a Secure cookie.
         if not is_secure and self._would_hide_a_secure_cookie(cookie):
             return False
-        # 4–5. Same-site.
+        # 4–5. A same-site cookie must be allowed.
         if cookie.same_site != "none" and not same_site_strict_or_lax_allowed:
             return False
         if cookie.same_site == "none" and not cookie.secure:
             return False
-        # 6. Names that promise something.
+        # 6. The prefixes "__Secure-", "__Host-" and their like must hold.
         if not _keeps_its_name_s_promises(cookie, http_only_allowed):
             return False
-        # 7. The cookie it replaces keeps its age, and cannot be replaced by a script if it is HTTP's.
+        # 7. The old cookie gives its creation time; a non-HTTP API may not replace an HttpOnly one.
         old = self._hosts.get(cookie.host, {}).get(cookie.key)
         if old is not None:
             if old.http_only and not http_only_allowed:
                 return False
             cookie.creation_time = old.creation_time
-        # 8. A cookie that has expired only removes.
+        # 8. An expired cookie only removes the old one.
         if cookie.is_expired(self._clock.wall_time()):
             if old is not None:
                 self._remove(old)
@@ -238,11 +238,12 @@ class CookieStore:
     def garbage_collect_cookies(self, host: str) -> None:
         """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#name-garbage-collect-cookies"""
         now = self._clock.wall_time()
-        # 1–2. The host's own: first what has expired, then the least recently used, insecure ones before secure ones.
+        # 1–2. Above the host's limit: first expired cookies, then the least recently used, insecure ones before secure
+        # ones.
         own = self._hosts.get(host, {})
         if len(own) > MOST_COOKIES_OF_A_HOST:
             self._evict(list(own.values()), MOST_COOKIES_OF_A_HOST, now)
-        # 3. All together.
+        # 3. Above the limit of the whole store, the same.
         if self._size > MOST_COOKIES:
             self._evict(list(self._all()), MOST_COOKIES, now)
 

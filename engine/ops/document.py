@@ -140,7 +140,7 @@ def op_document_add_meta_policy(environment: Environment, content: str) -> None:
 @sync_op
 def op_document_set_referrer_policy(environment: Environment, content: str) -> None:
     """https://html.spec.whatwg.org/multipage/semantics.html#meta-referrer"""
-    # 1–4. The last word that is known; some have old names.
+    # 1–4. The referrer policy that the content names; some have old names. An unknown one changes nothing.
     policy = _OLD_POLICIES.get(content.strip().lower(), content.strip().lower())
     if policy in _POLICIES:
         environment.policy_container.referrer_policy = _POLICIES[policy]

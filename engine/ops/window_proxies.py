@@ -108,10 +108,10 @@ def op_window_proxy_navigate(
     source, target = document_of(environment), _known(environment, number)
     if target is None:
         return
-    # 1–5. Not everybody may.
+    # 1–5. The source must be allowed by sandboxing to navigate the target.
     if not is_allowed_by_sandboxing_to_navigate(source, target):
         raise DOMException("the sandbox that this document is in does not let it navigate that window", "SecurityError")
-    # 15. Scripts run in documents of their own origin only.
+    # 15. A javascript: URL is run only in a document of the same origin.
     if url.scheme == "javascript":
         message = ConsoleMessage("error", "a script of another origin cannot be run in a window", "page")
         environment.user_agent.embedder.console(environment, message)
@@ -119,7 +119,7 @@ def op_window_proxy_navigate(
     document = target.document_or_none
     if document is None:
         return
-    # 14. Only the fragment differs: the document stays.
+    # 14. A URL that differs in its fragment only is a fragment navigation.
     if body is None and url.fragment is not None and document.is_reachable and (
         url.serialized_without_fragment == document.url.serialized_without_fragment
     ):
@@ -128,7 +128,7 @@ def op_window_proxy_navigate(
             lambda: document.environment.bindings.upcall("up_navigate_to_a_fragment", url.serialized, replace),
         )
         return
-    # 16–20. The rest in parallel.
+    # 16–20. Navigate in parallel.
     request = NavigationRequest(body_from_wire(body, environment), content_type, referrer_policy)
     navigation = Navigation(target, url, environment, request=request)
     environment.agent.browser_thread.post(environment.user_agent.windows.navigate_in_parallel, navigation)
@@ -138,7 +138,7 @@ def op_window_proxy_navigate(
 def op_window_proxy_close(environment: Environment, number: int) -> None:
     """https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close"""
     navigable = _known(environment, number)
-    # 1–4. Only a page that a script has opened, by one that knows it.
+    # 1–4. A script-closable top-level traversable, which this document knows.
     if isinstance(navigable, Page) and navigable.is_auxiliary:
         navigable.is_closing = True
         environment.agent.browser_thread.post(lambda: in_parallel(navigable.close(), "window.close"))

@@ -42,21 +42,21 @@ def _internal_check(
 
     True for allowed.
     """
-    # 1. Navigations only answer to embedder policies.
+    # 1. A navigation is allowed without an embedder policy.
     if for_navigation and embedder_policy_value == "unsafe-none":
         return True
-    # 2–3. Anything but the three words (and several headers together) is nothing.
+    # 2–3. Cross-Origin-Resource-Policy; any value but the three known (several headers together too) is none.
     policy = response.header_list.get(b"Cross-Origin-Resource-Policy")
     if policy not in (b"same-origin", b"same-site", b"cross-origin"):
         policy = None
-    # 4. Without a policy the embedder's view counts.
+    # 4. Without the header the embedder policy decides.
     if policy is None:
         if embedder_policy_value == "credentialless":
             if response.request_includes_credentials or for_navigation:
                 policy = b"same-origin"
         elif embedder_policy_value == "require-corp":
             policy = b"same-origin"
-    # 5. Compare.
+    # 5. By the policy: cross-origin, same-origin or same-site.
     if policy is None or policy == b"cross-origin":
         return True
     url = response.url
@@ -71,7 +71,7 @@ def _internal_check(
 
 def check_if_cross_origin_embedder_policy_allows_credentials(request: Request) -> bool:
     """https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials"""
-    # 1–2. Only no-cors requests are concerned.
+    # 1–2. A request whose mode is not "no-cors" may have credentials.
     assert request.origin != "client"
     if request.mode != "no-cors":
         return True

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 def append_the_fetch_metadata_headers(request: Request, trusted_origins: Collection[str] = ()) -> None:
     """https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request"""
-    # 1. Not over the open wire.
+    # 1. Only to a potentially trustworthy URL.
     if not is_url_potentially_trustworthy(request.current_url, trusted_origins):
         return
-    # 2–5. Set the four. OPTIMIZATION: scripts cannot have set them (forbidden names), so that appending is setting.
+    # 2–5. Sec-Fetch-Dest, -Mode, -Site and -User. OPTIMIZATION: scripts cannot have set them (forbidden names), so that
+    # appending is setting.
     headers = request.header_list.headers
     headers.append((b"Sec-Fetch-Dest", request.destination.encode("ascii") or b"empty"))
     headers.append((b"Sec-Fetch-Mode", request.mode.encode("ascii")))

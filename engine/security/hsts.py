@@ -38,18 +38,18 @@ def parse_strict_transport_security(value: bytes) -> tuple[int, bool] | None:
     directives: dict[str, str | None] = {}
     text, position = value.decode("latin-1"), 0
     while position < len(text):
-        # 1–2. Each once, in any order, between semicolons.
+        # 1–2. The directives, each once and in any order, between semicolons.
         found = _DIRECTIVE.match(text, position)
         if found is None:
             return None
         name, argument, _ = found.groups()
         if name is not None:
-            # 3. Names know no case; those that nobody knows are passed over.
+            # 3. Directive names are case-insensitive; unknown ones are passed over.
             if name.lower() in directives:
                 return None
             directives[name.lower()] = None if argument is None else argument.strip('"')
         position = found.end()
-    # 4. How long is what has to be said.
+    # 4. max-age is required.
     max_age = directives.get("max-age")
     if max_age is None or re.fullmatch(r"[0-9]+", max_age) is None or directives.get("includesubdomains") is not None:
         return None
@@ -77,17 +77,17 @@ class KnownHosts:
 
     def note(self, url: URL, value: bytes) -> None:
         """https://www.rfc-editor.org/rfc/rfc6797#section-8.1: what a response from `url` says, which came securely and without errors."""
-        # 1. Names only. AD-HOC: localhost is whoever runs there at the moment; so do browsers.
+        # 1. No IP addresses. AD-HOC: localhost is whoever runs there at the moment; so do browsers.
         host = _name_of(url)
         policy = parse_strict_transport_security(value)
         if url.scheme != "https" or host is None or policy is None:
             return
         max_age, include_subdomains = policy
-        # 2. Zero is the end of it,
+        # 2. A max-age of zero removes the known HSTS host,
         if max_age == 0:
             self._remove([host])
             return
-        # 3. anything else what stands from now on.
+        # 3. any other notes it or updates it.
         if len(self._hosts) >= _MOST_HOSTS and host not in self._hosts:
             self._remove([next(iter(self._hosts))])
         self._hosts[host] = KnownHost(host, self._clock.wall_time() + max_age, include_subdomains)
@@ -104,7 +104,7 @@ class KnownHosts:
         labels = host.split(".")
         for start in range(len(labels)):
             known = self._hosts.get(".".join(labels[start:]))
-            # 1–2. Itself, or a domain above it.
+            # 1–2. A congruent match, or a superdomain match that includes subdomains.
             if known is not None and (start == 0 or known.include_subdomains) and known.expiry > self._clock.wall_time():
                 return True
         return False
@@ -135,7 +135,7 @@ def upgraded_by_hsts(url: URL, known_hosts: KnownHosts | None) -> URL:
     """https://www.rfc-editor.org/rfc/rfc6797#section-8.3"""
     if known_hosts is None or url.scheme != "http" or not known_hosts.matches(url):
         return url
-    # 5. The usual port stays the usual one, any other what it is.
+    # 5. Port 80 becomes the default port, any other stays.
     return url.with_parts(scheme="https", port=None if url.port == 80 else url.port)
 
 

@@ -32,7 +32,8 @@ def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(
     request: Request, trusted_origins: Collection[str] = ()
 ) -> None:
     """https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm"""
-    # 1. Only images, audio and video, by name, from secure places, that are not safe already.
+    # 1. Only images, audio and video, by host name, from settings that prohibit mixed content, whose URL is not
+    # trustworthy already.
     url = request.current_url
     if request.destination not in _UPGRADEABLE_DESTINATIONS or (
         request.destination == "image" and request.initiator == "imageset"
@@ -42,7 +43,7 @@ def upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(
         return
     if not does_settings_prohibit_mixed_security_contexts(request):
         return
-    # 2. Plain HTTP becomes HTTPS.
+    # 2. The scheme becomes "https".
     if url.scheme == "http":
         request.url_list[-1] = url.with_parts(scheme="https", port=None if url.port == 80 else url.port)
 

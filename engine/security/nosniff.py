@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def determine_nosniff(headers: HeaderList) -> bool:
     """https://fetch.spec.whatwg.org/#determine-nosniff"""
-    # 1–2. False when absent.
+    # 1–2. False without X-Content-Type-Options.
     values = headers.get_decode_and_split(b"X-Content-Type-Options")
     if values is None:
         return False

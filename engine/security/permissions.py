@@ -94,11 +94,11 @@ class Permissions:
         and for what is no origin.
         """
         check_choice("the name of a permission", name, PERMISSION_NAMES)
-        # 1. Powerful features need a secure context.
+        # 1. A powerful feature needs a secure context.
         if not is_secure_context and name in _NOT_WITHOUT_SECURE_CONTEXT:
             return "denied"
-        # 2–3. NB: no permissions policy here. What was decided for this origin,
-        # 4. else the default.
+        # 2–3. NB: no permissions policy here. The permission state of this origin,
+        # 4. else the default state.
         state = self._states.get((_serialized(origin), name))
         return state if state is not None else self._defaults.get(name, "prompt")
 

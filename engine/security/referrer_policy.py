@@ -101,12 +101,12 @@ def _referrer_origin(referrer_source: URL) -> Literal["no-referrer"] | URL:
 
 def strip_url_for_use_as_a_referrer(url: URL, origin_only: bool = False) -> Literal["no-referrer"] | URL:
     """https://w3c.github.io/webappsec-referrer-policy/#strip-url"""
-    # 2. Local addresses say nothing to others.
+    # 2. A URL of a local scheme gives no referrer.
     if url.scheme in LOCAL_SCHEMES:
         return "no-referrer"
-    # 3–5. No user name, password or fragment.
-    # 6. And for the origin alone, no path and no query.
-    # 7. OPTIMIZATION: most addresses have nothing to take out.
+    # 3–5. Without user name, password and fragment.
+    # 6. For the origin-only flag: no path and no query.
+    # 7. OPTIMIZATION: most URLs have nothing to strip.
     if origin_only:
         return url.with_parts(username="", password="", fragment=None, path="/", query=None)
     if url.fragment is None and not url.includes_credentials:

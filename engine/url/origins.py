@@ -23,10 +23,10 @@ def origin_of(url: URL) -> Origin:
         assert url.host is not None
         return TupleOrigin(url.scheme, url.host, url.port)
     if url.scheme == "blob":
-        # 1. The creator's, while the blob URL is known.
+        # 1. A blob: URL's origin is that of its entry, while there is one,
         if url.blob_url_entry is not None:
             return url.blob_url_entry.origin
-        # 2–4. Else that of the URL inside, when it is one of these schemes.
+        # 2–4. else that of the URL in its path, when it has one of these schemes.
         path_url = parse_url(url.path)
         if isinstance(path_url, URL) and path_url.scheme in ("http", "https", "file"):
             return origin_of(path_url)
@@ -41,7 +41,7 @@ def same_origin(a: Origin, b: Origin) -> bool:
 
 def same_origin_domain(a: Origin, b: Origin) -> bool:
     """https://html.spec.whatwg.org/#same-origin-domain"""
-    # 1. Opaque origins: identity.
+    # 1. Opaque origins must be the same origin.
     if isinstance(a, OpaqueOrigin) or isinstance(b, OpaqueOrigin):
         return a == b
     # 2. With domains set on both, these and the scheme count; with none, the origins; a single one never matches.
@@ -80,7 +80,7 @@ def obtain_a_site(origin: Origin) -> Site:
     # 1. An opaque origin is its own site.
     if isinstance(origin, OpaqueOrigin):
         return origin
-    # 2–3. Without a registrable domain the host stands for itself.
+    # 2–3. The scheme and the registrable domain, or the host if it has none.
     return SchemeAndHost(origin.scheme, registrable_domain(origin.host) or origin.host)
 
 
@@ -93,10 +93,10 @@ def same_site(a: Origin, b: Origin) -> bool:
 
 def schemelessly_same_site(a: Origin, b: Origin) -> bool:
     """https://html.spec.whatwg.org/#schemelessly-same-site"""
-    # 1. Opaque origins: identity.
+    # 1. Opaque origins must be the same origin.
     if isinstance(a, OpaqueOrigin) or isinstance(b, OpaqueOrigin):
         return a == b
-    # 2. OPTIMIZATION: equal hosts are the same site whether or not they have a registrable domain.
+    # 2. The hosts, or their registrable domains, must be the same. OPTIMIZATION: equal hosts need no look at domains.
     if a.host == b.host:
         return True
     domain = registrable_domain(a.host)

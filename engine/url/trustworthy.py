@@ -39,19 +39,19 @@ def is_origin_potentially_trustworthy(origin: Origin, trusted_origins: Collectio
 
     `trusted_origins`: serialized origins that the user has declared trustworthy.
     """
-    # 1. Opaque origins are not.
+    # 1. An opaque origin is not trustworthy.
     if not isinstance(origin, TupleOrigin):
         return False
     # 2. NB: a tuple origin here always names a host.
     # 3. Authenticated schemes.
     if origin.scheme in ("https", "wss"):
         return True
-    # 4–5. This machine.
+    # 4–5. A loopback address, or localhost.
     if is_a_loopback_address(origin.host) or is_localhost(origin.host):
         return True
     # 6. "file": our file origins are opaque, so they ended at 1.
-    # 7. No further authenticated schemes.
-    # 8–9. The user's own list.
+    # 7. (No scheme beyond those of step 3 counts as authenticated.)
+    # 8–9. The origins that the user has configured.
     return origin.serialized in trusted_origins
 
 

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 def find_a_navigable_by_target_name(current: Navigable, name: str) -> Navigable | None:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#find-a-navigable-by-target-name. From any thread."""
-    # 1–3. What is nearest: inside it, then inside what it is in.
+    # 1–3. The descendants of the current navigable, then those of each ancestor.
     for navigable in current.inclusive_ancestors():
         for each in navigable.inclusive_descendants():
             if each.name == name and not each.closed:
                 return each
-    # 4–5. Then what other pages there are that can be reached.
+    # 4–5. Then the other top-level traversables of the browsing context group.
     for page in list(current.page.group.pages):
         for each in page.inclusive_descendants():
             if each.name == name and not each.closed:

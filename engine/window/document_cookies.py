@@ -23,12 +23,12 @@ def _store(environment: Environment) -> CookieStore | None:
 
 def cookie_string(environment: Environment) -> str:
     """The getter: what scripts may see of the cookies for the document's address. Raises DOMException "SecurityError"."""
-    # 1–2. Not every document has any.
+    # 1–2. A cookie-averse document has none.
     store = _store(environment)
     url = environment.creation_url
     if store is None or url.host is None:
         return ""
-    # 3. Those for its address.
+    # 3. The cookies for the document's URL.
     cookies = store.retrieve_cookies(
         is_secure=is_url_potentially_trustworthy(url),
         host=url.host,
@@ -43,12 +43,12 @@ def cookie_string(environment: Environment) -> str:
 
 def set_cookie_string(environment: Environment, value: str) -> None:
     """The setter. Raises DOMException "SecurityError"."""
-    # 1–2. Not every document has any.
+    # 1–2. A cookie-averse document sets none.
     store = _store(environment)
     url = environment.creation_url
     if store is None or url.host is None:
         return
-    # 3. As if the server had said it.
+    # 3. Store it as a "non-HTTP" API does.
     store.parse_and_store_a_cookie(
         utf8_encode(value),
         is_secure=is_url_potentially_trustworthy(url),

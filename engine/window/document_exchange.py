@@ -33,12 +33,12 @@ async def commit(navigable: Navigable, ongoing: OngoingNavigation) -> Document:
 async def _commit(navigable: Navigable, ongoing: OngoingNavigation) -> Document:
     source, old = ongoing.source, navigable.document_or_none
     assert source is not None
-    # 1. A window that has shown nothing but its first about:blank goes on, if it is of the same origin.
+    # 1. A window that shows the initial about:blank is used again for a document of the same origin.
     if old is not None and not old.ended and old.is_initial_about_blank and same_origin(old.environment.origin, source.origin):
         _reuse(old, source)
         document = old
     else:
-        # 2–8. Any other gets a window of its own, on the agent of its origin.
+        # 2–8. Any other document gets a window of its own, on the agent of its origin.
         document = new_document(navigable, source, navigable.agent_for(source))
         try:
             await _take_the_place_of(old, document)

@@ -43,11 +43,11 @@ def why_it_is_not_embedded(frame: Frame, response: Response, origin: Origin, pol
     if around.value != "unsafe-none" and policies.embedder_policy.value == "unsafe-none":
         return "it has no Cross-Origin-Embedder-Policy, unlike the page around it"
     # https://html.spec.whatwg.org/multipage/document-lifecycle.html#check-a-navigation-response's-adherence-to-x-frame-options
-    # 2–3. A policy says more, and is what counts.
+    # 2–3. A frame-ancestors directive takes the place of X-Frame-Options.
     header = response.header_list.get(b"X-Frame-Options")
     if header is None or enforced:
         return None
-    # 4–8. Words that exclude each other exclude all.
+    # 4–8. Values that contradict each other forbid the framing; so do "deny", and "sameorigin" under another origin.
     words = {word.strip().lower() for word in header.decode("latin-1").split(",")}
     if len(words) > 1 and words & {"deny", "allowall", "sameorigin"}:
         return f"it says X-Frame-Options: {', '.join(sorted(words))}"

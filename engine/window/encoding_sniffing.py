@@ -58,7 +58,7 @@ class DocumentDecoder:
             if marked is not None:
                 self.encoding, self._is_certain = marked, True
                 data = data[3 if marked == "utf-8" else 2 :]
-        # 5. then, after the server, what the document says of itself.
+        # 5. then, after the transport layer, the prescan of the byte stream.
         if not self._is_certain:
             self._prescan(data)
         text, self._state, _ = decode_chunk(self.encoding, self._state, data, final=final)

@@ -72,14 +72,14 @@ def create_a_child_navigable(parent: Document, number: int, name: str, sandbox: 
 
     Its WindowProxy. On the agent's thread; what is still to be told to the browser's thread is posted there.
     """
-    # 1–6. Its window, under the same policies and of the same origin, if no sandbox takes it away.
+    # 1–6. The child's initial about:blank document, with its creator's policies and, unless sandboxed, its origin.
     environment, window_agent = parent.environment, parent.window_agent
     frame = Frame(parent.page.windows, parent, number, name, both(sandbox, parent.source.sandbox))
     document = new_document(frame, put_into(frame.sandbox, about_blank_of(parent)), window_agent)
     window_agent.create_realm(document)
     document.is_initial_about_blank = True
     document.loaded.set()
-    # 7–12. It is the parent's child from now on.
+    # 7–12. It is the content navigable of the element, a child of the parent.
     parent.frames[number] = frame
     frame.show(document)
     environment.agent.browser_thread.post(_announce, document)

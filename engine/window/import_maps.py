@@ -71,14 +71,14 @@ def _objects_of(text: str) -> Any:
 
 def _sort_and_normalize_a_module_specifier_map(original: Mapping[str, object], base_url: URL, warn: Warn) -> SpecifierMap:
     """https://html.spec.whatwg.org/multipage/webappapis.html#sorting-and-normalizing-a-module-specifier-map"""
-    # 1. None yet.
+    # 1. No entries yet.
     normalized: SpecifierMap = {}
     for key, value in original.items():
-        # 2.1–2.2. The key.
+        # 2.1–2.2. The normalized specifier key.
         normalized_key = _normalize_a_specifier_key(key, base_url, warn)
         if normalized_key is None:
             continue
-        # 2.3–2.6. The address; one that is none leads nowhere.
+        # 2.3–2.6. The address URL; a value that is none, or does not suit the key, is null.
         url = resolve_a_url_like_module_specifier(value, base_url) if isinstance(value, str) else None
         if url is None:
             warn(f'The import map leads "{key}" to what is no address.')
@@ -86,7 +86,7 @@ def _sort_and_normalize_a_module_specifier_map(original: Mapping[str, object], b
             warn(f'The import map leads "{key}" to {url.serialized}, which does not end with "/" as well.')
             url = None
         normalized[normalized_key] = url
-    # 3. The most specific comes first.
+    # 3. The entries in descending order.
     return _sorted(normalized)
 
 
@@ -123,18 +123,18 @@ def _normalize_a_module_integrity_map(original: Mapping[str, object], base_url: 
 
 def _normalize_a_specifier_key(key: str, base_url: URL, warn: Warn) -> str | None:
     """https://html.spec.whatwg.org/multipage/webappapis.html#normalizing-a-specifier-key"""
-    # 1. Nothing is nobody's name.
+    # 1. An empty key is warned of and has none.
     if key == "":
         warn("The import map has an empty name.")
         return None
-    # 2–3. As an address, if it is one.
+    # 2–3. The URL-like module specifier, or the key itself.
     url = resolve_a_url_like_module_specifier(key, base_url)
     return key if url is None else url.serialized
 
 
 def resolve_a_url_like_module_specifier(specifier: str, base_url: URL) -> URL | None:
     """https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-url-like-module-specifier"""
-    # 1. Relative ones say so; 2–3. all others are whole.
+    # 1–3. A relative specifier is parsed with the base URL, any other must be a whole URL.
     relative = specifier.startswith(("/", "./", "../"))
     url = parse_url(specifier, base_url) if relative else parse_url(specifier)
     return None if url is FAILURE else url
@@ -191,7 +191,7 @@ class DocumentImportMap:
     def merge(self, new: ImportMap, warn: Warn) -> None:
         """https://html.spec.whatwg.org/multipage/webappapis.html#merge-existing-and-new-import-maps"""
         old = self._map
-        # 1–4. What a scope would change of what has been resolved in it is left out,
+        # 1–4. The new scopes, without what would change the resolution of a module in the resolved module set,
         for prefix, imports in new.scopes.items():
             concerned = [
                 record
@@ -199,10 +199,10 @@ class DocumentImportMap:
                 if prefix == record.base_url or (prefix.endswith("/") and record.base_url.startswith(prefix))
             ]
             kept = _not_resolved_yet(imports, concerned, warn)
-            # 5. the rest is added.
+            # 5. are merged into the old scopes.
             old.scopes[prefix] = _merge_module_specifier_maps(kept, old.scopes.get(prefix, {}), warn)
         old.scopes = _sorted(old.scopes)
-        # 6. Integrity as well.
+        # 6. So is the integrity map.
         for url, integrity in new.integrity.items():
             if old.integrity.setdefault(url, integrity) != integrity:
                 warn(f"An earlier import map has another integrity for {url}.")
@@ -229,7 +229,7 @@ def _not_resolved_yet(imports: SpecifierMap, records: Iterable[SpecifierResoluti
 
 def _merge_module_specifier_maps(new: SpecifierMap, old: SpecifierMap, warn: Warn) -> SpecifierMap:
     """https://html.spec.whatwg.org/multipage/webappapis.html#merge-module-specifier-maps"""
-    # 1–2. What was there stays.
+    # 1–2. A specifier key of the old map keeps its address.
     merged = dict(old)
     for specifier, url in new.items():
         if specifier in merged:

@@ -107,7 +107,7 @@ def _about_document(navigation: Navigation) -> DocumentSource:
 
 def _request(navigation: Navigation, user_agent: UserAgent) -> Request:
     source = navigation.source_environment
-    # 1–9. The request.
+    # 1–9. The navigation request.
     current_url = upgraded_by_hsts(navigation.url, user_agent.known_hosts)
     request = Request(
         [current_url],
@@ -149,9 +149,9 @@ async def _fetch(
     current_url = request.url
     reserved_client: ReservedClient | None = None
     controller: FetchController | None = None
-    # 10–20. From redirect to redirect:
+    # 10–20. For each redirect:
     for step in range(_MOST_REDIRECTS + 1):
-        # 20.1–20.3. Who the document will be. A redirect to another origin makes it somebody else.
+        # 20.1–20.3. The reserved environment; a redirect to another origin needs a new one.
         if reserved_client is not None and not same_origin(reserved_client.origin, origin_of(current_url)):
             reserved_client = None
         if reserved_client is None:
@@ -172,7 +172,7 @@ async def _fetch(
         reserved_client.creation_url = current_url
         # NB: who controls it is decided anew at each step of the way.
         reserved_client.active_service_worker = None
-        # 20.4–20.8. Ask.
+        # 20.4–20.8. Fetch, or process the next manual redirect.
         if controller is None:
             controller = fetch(request, user_agent)
             answer = controller.response()
@@ -188,7 +188,7 @@ async def _fetch(
         if refusal is not None:
             _give_up(response)
             raise NavigationFailed(navigation.url.serialized, refusal)
-        # 20.9–20.15. Does it lead on?
+        # 20.9–20.15. The location URL, which must have an HTTP(S) scheme.
         # NB: a worker may answer with a redirect it was not allowed to look into.
         redirect = response.unsafe_response()
         location = None if response.is_network_error else redirect.location_url(current_url.fragment)
@@ -210,14 +210,14 @@ def _document_of(
 ) -> DocumentSource | None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#loading-a-document"""
     wanted, url = navigation.url.serialized, reserved_client.creation_url
-    # 1. There is nothing.
+    # 1. A network error fails the navigation.
     if response.is_network_error:
         raise NavigationFailed(wanted, response.reason or "the network failed")
     internal = response.unsafe_response()
     if internal.status in (204, 205):
         _give_up(response)
         return None
-    # 2. What kind of thing is it? FIXME: MIME type sniffing.
+    # 2. The response's MIME type. FIXME: MIME type sniffing.
     mime_type = extract_a_mime_type(internal.header_list)
     kind = "text/html" if mime_type is FAILURE else mime_type.essence
     is_file = is_a_download(internal, kind, _can_be_shown(kind))
@@ -239,7 +239,7 @@ def _document_of(
         if refusal is not None:
             _give_up(response)
             raise NavigationFailed(wanted, refusal)
-    # 3–7. It is parsed while it comes.
+    # 3–7. The document is parsed from the body while it comes.
     charset = None if mime_type is FAILURE else mime_type.parameters.get("charset")
     is_html = kind in _HTML
     stream = DocumentStream(internal.body or get_bytes_as_a_body(b""), charset, not is_html, controller)

@@ -51,13 +51,13 @@ def put_into(sandbox: Sandbox, source: DocumentSource) -> DocumentSource:
 def is_allowed_by_sandboxing_to_navigate(source: Document, target: Navigable) -> bool:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#allowed-to-navigate. From any thread."""
     sandbox, navigable = source.source.sandbox, source.navigable
-    # 1–2. Itself, and what is inside it.
+    # 1–2. A navigable may navigate itself and its descendants.
     if sandbox is None or navigable in target.inclusive_ancestors():
         return True
-    # 3. What it is inside of: the page with leave only. NB: nobody is there who could activate anything.
+    # 3. Its top-level traversable only where the sandbox allows it. NB: nobody is there who could activate anything.
     if target in navigable.inclusive_ancestors() and target.parent_document is None:
         return "allow-top-navigation" in sandbox
-    # 4–6. A window that it has opened itself; no other.
+    # 4–6. Another top-level traversable only if it has opened it.
     return target.parent_document is None and target.page.opener_navigable is navigable
 
 

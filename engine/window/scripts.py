@@ -76,10 +76,10 @@ class ClassicScript:
 
 def create_a_potential_cors_request(url: URL, destination: Destination, cross_origin: str | None, environment: Environment) -> Request:
     """https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request"""
-    # 1–3. Without the attribute anything may be had, but not looked at.
+    # 1–3. Without a CORS setting the mode is "no-cors" and credentials are included.
     mode: RequestMode = "no-cors" if cross_origin is None else "cors"
     credentials: CredentialsMode = "same-origin" if cross_origin == "anonymous" else "include"
-    # 4. The request.
+    # 4. The potential-CORS request.
     return Request(
         [url],
         client=environment,
@@ -92,20 +92,20 @@ def create_a_potential_cors_request(url: URL, destination: Destination, cross_or
 
 async def fetch_a_classic_script(environment: Environment, url: URL, options: ScriptOptions) -> ClassicScript:
     """https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script. Raises JSTypeError with the reason."""
-    # 1–2. The request.
+    # 1–2. The classic script request.
     request = create_a_potential_cors_request(url, "script", options.cross_origin, environment)
     _set_up(request, options)
-    # 3–4. There has to be one.
+    # 3–4. A network error, or a status that is not ok, is a failure.
     response = await fetch(request, environment.user_agent).response()
     data = await _read(response)
-    # 5–6. In which encoding?
+    # 5–6. The response's charset, else the encoding that was given.
     encoding = get_an_encoding(options.charset) or "utf-8"
     mime_type = extract_a_mime_type(response.unsafe_response().header_list)
     if mime_type is not FAILURE:
         encoding = get_an_encoding(mime_type.parameters.get("charset", "")) or encoding
-    # 7. Its text.
+    # 7. The source text.
     source = decode(data, encoding)
-    # 8–9. What comes from elsewhere keeps its errors to itself.
+    # 8–9. Create the classic script; its errors are muted if the response was CORS-cross-origin.
     muted_errors = response.type in ("opaque", "opaqueredirect")
     return ClassicScript(source, (response.unsafe_response().url or url).serialized, muted_errors)
 
@@ -114,7 +114,7 @@ async def fetch_module_source(
     environment: Environment, url: URL, options: ScriptOptions, referrer: URL | None, module_type: str
 ) -> str:
     """https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script. Raises JSTypeError with the reason."""
-    # 1–6. The request.
+    # 1–6. The module script request.
     request = Request(
         [url],
         client=environment,
@@ -125,11 +125,11 @@ async def fetch_module_source(
     _set_up(request, options)
     if referrer is not None:
         request.referrer = referrer
-    # 7–11. There has to be one,
+    # 7–11. A network error, or a status that is not ok, is a failure,
     response = await fetch(request, environment.user_agent).response()
     internal = response.unsafe_response()
     mime_type = extract_a_mime_type(internal.header_list)
-    # 12–13. and it must say that it is what it is taken for. FIXME: CSS modules.
+    # 12–13. and so is any other MIME type than the module type's. FIXME: CSS modules.
     if not response.is_network_error and is_an_ok_status(internal.status):
         reason = why_it_is_no_module(mime_type, module_type)
         if reason is not None:

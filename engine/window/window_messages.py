@@ -20,7 +20,7 @@ def post_a_message(source: Document, target: Navigable, target_origin: str, mess
 
     `target_origin`: "*", "/" for the sender's own, or a URL. Raises DOMException "SyntaxError". From any thread.
     """
-    # 1–7. For whom? NB: who sends it, and from where, is not for the sender to say.
+    # 1–7. The target origin. NB: who sends it, and from where, is not for the sender to say.
     wanted = _origin_meant(source, target_origin)
     origin, navigable = source.environment.origin, source.navigable
     document = target.document_or_none
@@ -28,10 +28,10 @@ def post_a_message(source: Document, target: Navigable, target_origin: str, mess
         return
 
     def steps() -> None:
-        # 8.1. Not to a stranger.
+        # 8.1. A document of another origin than the target origin gets no message.
         if wanted is not None and document.environment.origin != wanted:
             return
-        # 8.2–8.7. Tell it.
+        # 8.2–8.7. Deserialize the message and fire the message event.
         text, buffers = message
         window = None if navigable.closed else document.window_agent.window_proxy(navigable, document.environment)
         document.environment.bindings.upcall("up_window_message", origin.serialize(), window, text, *buffers)

@@ -136,13 +136,13 @@ class Windows:
 
     async def _go(self, page: Page, navigation: Navigation) -> None:
         with OngoingNavigation(page, navigation.url.serialized) as ongoing:
-            # 1–19. Get it, unless something else is wanted meanwhile.
+            # 1–19. Fetch the document, unless another navigation is begun meanwhile.
             ongoing.source = await ongoing.before_commit(fetch_a_document(navigation, ongoing))
             if ongoing.source is None:
                 return
-            # 20–21. Make it, and let it take the old one's place.
+            # 20–21. Finalize the cross-document navigation.
             document = await commit(page, ongoing)
-        # 22. and let it begin.
+        # 22. Load the document.
         await document.load()
 
     def create_an_auxiliary_page(self, opener: Document, name: str) -> Page:
@@ -150,7 +150,7 @@ class Windows:
 
         It shows about:blank. On the opener's agent's thread; what is still to be told to the browser's thread is posted there.
         """
-        # 1–3. A window of the same origin and under the same policies, if the sandbox of the opener lets it go.
+        # 1–3. The auxiliary navigable with its initial about:blank, under the opener's policies and popup sandbox.
         page = Page(self, opener)
         self.opened_by_scripts.add(page)
         page.name = name
@@ -161,7 +161,7 @@ class Windows:
         document.is_initial_about_blank = True
         document.loaded.set()
         page.show(document)
-        # 4–5. Its storage begins as a copy of the opener's.
+        # 4–5. The session storage is a copy of the opener's.
         page.session_storage = {key: dict(items) for key, items in opener.page.session_storage.items()}
         opener.agent.browser_thread.post(self._announce, page, opener)
         return page

@@ -80,13 +80,13 @@ class Worker:
 
     def close(self) -> None:
         """https://html.spec.whatwg.org/multipage/workers.html#close-a-worker. On the worker's thread."""
-        # 1. What is queued is dropped, 2. and the present task is the last. NB: `end` comes when the agent has ended.
+        # 1–2. Discard the queued tasks and set the closing flag. NB: `end` comes when the agent has ended.
         self.closing = True
         self.agent.event_loop.stop()
 
     def terminate(self) -> None:
         """https://html.spec.whatwg.org/multipage/workers.html#terminate-a-worker"""
-        # 1–3. Drop what is queued and stop what runs.
+        # 1–3. Set the closing flag, discard the queued tasks and abort the running script.
         self.closing = True
         # 4. NB: whoever terminates a dedicated worker has closed its outside port, and with it what waits there.
         self.end()

@@ -17,11 +17,12 @@ def initialize_worker_global_scopes_policy_container(worker: Worker, owner: Envi
     """https://html.spec.whatwg.org/multipage/browsers.html#initialize-worker-policy-container"""
     environment = worker.environment
     url = response.unsafe_response().url or worker.url
-    # 1. What has no server is under its owner's policies,
+    # 1. A local URL other than blob: has a clone of the owner's policy container,
     if url.is_local and url.scheme != "blob":
         environment.policy_container = owner.policy_container.clone()
         return
-    # 2. or those of whoever made the blob. https://html.spec.whatwg.org/multipage/browsers.html#creating-a-policy-container-from-a-fetch-response
+    # 2. a blob: URL one of its maker's.
+    # https://html.spec.whatwg.org/multipage/browsers.html#creating-a-policy-container-from-a-fetch-response
     if url.scheme == "blob":
         environment.policy_container = _policies_of_the_maker(worker, owner).clone()
         return

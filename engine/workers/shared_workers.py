@@ -28,10 +28,10 @@ def connect_to_a_shared_worker(workers: Workers, object: WorkerObject, url: URL,
     """https://html.spec.whatwg.org/multipage/workers.html#dom-sharedworker, its steps in the shared worker manager"""
     outside_settings = object.environment
     key = SharedWorkerKey(_storage_key(outside_settings), url.serialized, options.name)
-    # 1–4. Is there one already?
+    # 1–4. A shared worker with that storage key, constructor URL and name, which is not closing.
     worker = workers.shared.get(key)
     if worker is not None and not worker.closing:
-        # 5–6. It must be what is asked for, on either side of the border between secure and insecure.
+        # 5–6. Its type, credentials and secure context must be the same, or an error event is fired.
         is_as_asked = worker.options.type == options.type and worker.options.credentials == options.credentials
         if not is_as_asked or worker.environment.is_secure_context != outside_settings.is_secure_context:
             bindings = outside_settings.bindings
@@ -39,14 +39,14 @@ def connect_to_a_shared_worker(workers: Workers, object: WorkerObject, url: URL,
                 "DOM manipulation task source", lambda: bindings.upcall("up_worker_failed", object.number)
             )
             return
-        # 7. One more owner,
+        # 7. Another owner and connect event,
         worker.objects.append(object)
         workers.remember(worker, object)
         # and it is told. NB: once its script has run, if that is still to come.
         if worker.script_has_run:
             fire_connect(worker, object)
         return
-    # 8. A new one.
+    # 8. Otherwise run a worker.
     if workers.has_room_for(object):
         workers.shared[key] = run_a_worker(workers, object, url, options, is_shared=True)
 

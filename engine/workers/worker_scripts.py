@@ -61,7 +61,7 @@ async def fetch_a_worker_script(worker: Worker, fetch_client: Environment) -> Fe
     )
     # NB: the owner may navigate while we wait.
     outside_origin, outside_policy_container = fetch_client.origin, fetch_client.policy_container.clone()
-    # 2. Hook 3.
+    # 2. Fetch the request (step 3 of the perform the fetch hook).
     worker.loading = fetch(request, worker.workers.user_agent)
     response = await worker.loading.response()
     unsafe_response = response.unsafe_response()
@@ -69,14 +69,14 @@ async def fetch_a_worker_script(worker: Worker, fetch_client: Environment) -> Fe
     try:
         _check_head(response, is_module)
         _set_up_for_response(worker, fetch_client, response)
-        # 3, 5. Its text is always UTF-8.
+        # 3, 5. The source text, decoded as UTF-8.
         source = "" if body is None else await body.read_text(worker.environment.byte_budget)
     except BaseException:
         if body is not None:
             body.cancel()
         raise
     worker.loading = None
-    # 6. A script of it, where it came from in the end.
+    # 6. The classic or module script, with the response's URL as its base URL.
     policy = parse_a_referrer_policy_from_a_header(unsafe_response.header_list) if is_module else ""
     return FetchedScript(
         source, worker.environment.creation_url.serialized, policy, outside_origin, outside_policy_container
@@ -92,7 +92,7 @@ def _check_head(response: Response, is_module: bool) -> None:
     if not is_an_ok_status(unsafe_response.status):
         raise JSTypeError(f"the server answered {unsafe_response.status} for its script")
     # NB: what a service worker answers must not come from elsewhere; Fetch sees to that.
-    # 4.2. Only scripts are scripts, at least over HTTP.
+    # 4.2. The response must have a JavaScript MIME type, at least over HTTP.
     url = unsafe_response.url
     if is_module or (url is not None and url.is_http):
         require_a_javascript_mime_type(unsafe_response)

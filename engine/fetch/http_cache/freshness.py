@@ -81,16 +81,16 @@ def freshness_lifetime(response: StoredResponse) -> float:
     headers = response.header_list
     directives = cache_control(headers)
     # 1. (s-maxage is for shared caches.)
-    # 2. max-age; one that makes no sense means no time at all.
+    # 2. max-age; an invalid one counts as stale at once.
     if "max-age" in directives:
         return delta_seconds(directives["max-age"]) or 0
-    # 3. Expires, from the Date on (or from when it came); one that makes no sense is past.
+    # 3. Expires minus Date (or the time when it came); an invalid one is past.
     date = parse_http_date(headers.get(b"Date"))
     expires = headers.get(b"Expires")
     if expires is not None:
         moment = parse_http_date(expires)
         return 0 if moment is None else max(0.0, moment - (response.response_time if date is None else date))
-    # 4. A guess: a tenth of the time for which it has not changed.
+    # 4. A heuristic freshness lifetime: a tenth of the time since Last-Modified.
     if response.status in HEURISTICALLY_CACHEABLE or "public" in directives:
         last_modified = parse_http_date(headers.get(b"Last-Modified"))
         if last_modified is not None:

@@ -62,10 +62,10 @@ _SCRIPT_DIRECTIVES = frozenset({"script-src-elem", "script-src", "default-src"})
 
 def get_the_effective_directive_for_request(request: Request) -> str | None:
     """https://w3c.github.io/webappsec-csp/#effective-directive-for-a-request"""
-    # 1. What may never be used answers to the general rule.
+    # 1. A prefetch answers to default-src.
     if request.initiator in ("prefetch", "prerender"):
         return "default-src"
-    # 2–3. NB: a top-level document answers to nobody.
+    # 2–3. By the request's destination. NB: a top-level document has no directive.
     return _EFFECTIVE_DIRECTIVES[request.destination]
 
 
@@ -83,7 +83,7 @@ def directive_that_executes(effective_directive: str, policy: ContentSecurityPol
 
 def report_content_security_policy_violations_for_request(request: Request) -> None:
     """https://w3c.github.io/webappsec-csp/#report-for-request"""
-    # 1–2. Only policies that watch; the first directive violated is reported.
+    # 1–2. For each policy that is only reported: its first violated directive.
     for policy in _policies(request):
         if policy.disposition == "report":
             violated = violated_directive(request, policy)
@@ -170,16 +170,16 @@ def _script_directives_check(
 
     And #script-post-request: True for allowed.
     """
-    # 1.1–1.2. A nonce that the policy knows.
+    # 1.1–1.2. The nonce matches the source list.
     if does_nonce_match_source_list(request.cryptographic_nonce_metadata, source_list):
         return True
-    # 1.3–1.4. Integrity metadata all of which the policy knows.
+    # 1.3–1.4. All of the integrity metadata matches the source list.
     if response is None and _integrity_matches(request.integrity_metadata, source_list):
         return True
-    # 1.5. Whom a trusted script lets in, but not what the parser found.
+    # 1.5. 'strict-dynamic' allows what is not parser-inserted.
     if any(expression.lower() == "'strict-dynamic'" for expression in source_list):
         return request.parser_metadata != "parser-inserted"
-    # 1.6. The URL.
+    # 1.6. The URL matches the source list.
     return _matches(request, source_list, policy, response)
 
 

@@ -66,11 +66,11 @@ def does_url_match_source_list(
     url: URL, source_list: Sequence[str], origin: Origin | None, redirect_count: int = 0
 ) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-url-to-source-list"""
-    # 1–2. Nothing matches an empty list,
-    # 3. nor 'none'.
+    # 1–2. An empty source list matches no URL,
+    # 3. nor does 'none'.
     if not source_list or (len(source_list) == 1 and source_list[0].lower() == "'none'"):
         return False
-    # 4–5. Any expression will do.
+    # 4–5. A URL that matches any of its expressions matches.
     return any(does_url_match_expression(url, expression, origin, redirect_count) for expression in source_list)
 
 
@@ -91,7 +91,7 @@ def does_url_match_expression(url: URL, expression: str, origin: Origin | None, 
     source = parse_a_host_source(expression)
     if source is None:
         return False
-    # 3.1–3.3. NB: without a host there is nothing to compare.
+    # 3.1–3.3. NB: a URL without a host matches no host-source.
     if not url.host:
         return False
     # 3.4. The host-source's scheme-part, or else the origin's scheme.
@@ -108,10 +108,10 @@ def does_url_match_expression(url: URL, expression: str, origin: Origin | None, 
 def _is_self(url: URL, origin: Origin | None) -> bool:
     if not isinstance(origin, TupleOrigin):
         return False
-    # 4.1. The same origin,
+    # 4.1. The URL's origin is the self-origin,
     if origin_of(url) == origin:
         return True
-    # 4.2. or the same host, at least as safe, both at their usual ports or at the same one.
+    # 4.2. or has its host, an upgraded scheme, and both ports are default ports or the same.
     if url.host != origin.host:
         return False
     own_port = origin.port if origin.port is not None else DEFAULT_PORTS.get(origin.scheme)
@@ -124,7 +124,7 @@ def scheme_part_matches(a: str, b: str) -> bool:
 
     `a` of the expression, `b` of the URL.
     """
-    # 1. The same, or a safer form of the same.
+    # 1. The same scheme, or an upgrade of it.
     return (
         a == b
         or (a == "http" and b == "https")
@@ -150,13 +150,13 @@ def host_part_matches(pattern: str, host: str) -> bool:
 
 def port_part_matches(port: str, url: URL) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-ports"""
-    # 1–2. None given: the usual one.
+    # 1–2. An empty port-part: the URL's port is the default port.
     if not port:
         return url.port is None
-    # 3. Any.
+    # 3. "*" matches any port.
     if port == "*":
         return True
-    # 4–6. This one, said or meant.
+    # 4–6. The URL's port, or the default port of its scheme.
     wanted = parse_non_negative_integer(port)
     if wanted == url.effective_port:
         return True

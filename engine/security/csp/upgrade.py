@@ -28,10 +28,10 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request) -> None:
     # 1. FIXME: the Upgrade-Insecure-Requests header of navigations, and which of them are upgraded.
     if request.is_navigation_request and request.destination == "document":
         return
-    # 2–3. Only where a policy says so.
+    # 2–3. Only where the policy container's CSP list has upgrade-insecure-requests.
     policy_container = request.policy_container
     assert policy_container != "client"
     if not has_upgrade_insecure_requests(policy_container):
         return
-    # 4. Encrypted, at the usual port if it was the usual one.
+    # 4. The scheme becomes "https", port 80 the default port.
     request.url_list[-1] = url.with_parts(scheme="https", port=None if url.port == 80 else url.port)

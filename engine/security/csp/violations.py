@@ -37,7 +37,7 @@ class Violation:
 
 def strip_url_for_use_in_reports(url: URL) -> str:
     """https://w3c.github.io/webappsec-csp/#strip-url-for-use-in-reports"""
-    # 1. Of what is no network address, the scheme alone.
+    # 1. Of a URL that is not HTTP(S) only the scheme.
     if not url.is_http:
         return url.scheme
     # 2–5. Without user name, password and fragment.
@@ -46,7 +46,7 @@ def strip_url_for_use_in_reports(url: URL) -> str:
 
 def report_a_violation(request: Request, violation: Violation) -> None:
     """https://w3c.github.io/webappsec-csp/#report-violation"""
-    # 1–2. Tell the environment, which fires "securitypolicyviolation" at its global.
+    # 1–2. In the environment: fire "securitypolicyviolation" at its global.
     client = request.client
     if client is not None and client.report_csp_violation is not None:
         client.report_csp_violation(violation)
