@@ -23,6 +23,18 @@ export const {
 /** That of the bindings' realm, to note where a script has called: making one asks no `Error.prepareStackTrace` of a script. */
 export const OwnError = globalThis.Error;
 
+/** Frames in an error that nobody may ever look at: the method that a script has called, what makes it one, the script's function, and who called that. */
+const FEW_FRAMES = 5;
+const { stackTraceLimit: ALL_FRAMES } = OwnError;
+
+/** Where a script has called the method that asks: an error with few frames. OPTIMIZATION: each of them is written down, at the price of an op's arguments. */
+export function note_of_the_call() {
+  OwnError.stackTraceLimit = FEW_FRAMES;
+  const note = new OwnError();
+  OwnError.stackTraceLimit = ALL_FRAMES;
+  return note;
+}
+
 /** The constructors of the scripts' realm as they were before any script ran, by name: for what is made to be handed out. */
 export const page_intrinsics = originals;
 

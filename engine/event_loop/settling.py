@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from typing import Final, Literal, Protocol, TypeAlias
 
 Place: TypeAlias = Literal["threads", "network"]
@@ -19,15 +18,19 @@ _PATIENCE: Final[dict[Place, float]] = {"threads": 1.0, "network": 0.02}
 _elsewhere: dict[Place, set[object]] = {"threads": set(), "network": set()}
 
 
-@contextmanager
-def under_way(place: Place) -> Iterator[None]:
+class under_way:
     """What is waited for in the body goes on whether the browser's clock moves or not: on another thread, in the network."""
-    token = object()
-    _elsewhere[place].add(token)
-    try:
-        yield
-    finally:
-        _elsewhere[place].discard(token)
+
+    __slots__ = ("_others",)
+
+    def __init__(self, place: Place) -> None:
+        self._others = _elsewhere[place]
+
+    def __enter__(self) -> None:
+        self._others.add(self)
+
+    def __exit__(self, *error: object) -> None:
+        self._others.discard(self)
 
 
 class Loop(Protocol):

@@ -24,6 +24,7 @@ class FetchController:
     """
 
     __slots__ = (
+        "__weakref__",
         "_on_cancel",
         "_run",
         "_run_again",

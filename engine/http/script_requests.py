@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, Required, TypeAlias, TypedDict
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 ScriptMode: TypeAlias = Literal["same-origin", "cors", "no-cors", "navigate"]
 """The modes that a request in a script's hands can have. Those of web sockets and the like are the user agent's."""
-
 
 
 class HeldBlobURL(TypedDict):
@@ -70,25 +70,26 @@ class InitiatorOfANavigation:
     origin: Origin
 
 
-_PLAIN_SLOTS = (
-    "keepalive",
-    "initiator_type",
-    "priority",
-    "referrer_policy",
-    "mode",
-    "use_cors_preflight",
-    "credentials_mode",
-    "use_url_credentials",
-    "cache_mode",
-    "redirect_mode",
-    "integrity_metadata",
-    "reload_navigation",
-    "history_navigation",
+_PLAIN_SLOTS = frozenset(
+    (
+        "keepalive",
+        "initiator_type",
+        "priority",
+        "referrer_policy",
+        "mode",
+        "use_cors_preflight",
+        "credentials_mode",
+        "use_url_credentials",
+        "cache_mode",
+        "redirect_mode",
+        "integrity_metadata",
+        "reload_navigation",
+        "history_navigation",
+    )
 )
 
 
 _SHOWN_SLOTS = (
-    ("method", "GET"),
     ("keepalive", False),
     ("destination", ""),
     ("referrer_policy", ""),
@@ -96,21 +97,26 @@ _SHOWN_SLOTS = (
     ("credentials_mode", "same-origin"),
     ("cache_mode", "default"),
     ("redirect_mode", "follow"),
-    ("integrity_metadata", ""),
     ("reload_navigation", False),
     ("history_navigation", False),
 )
-"""What a Request object shows, with the defaults that need not be said."""
-# OPTIMIZATION: all slots at once.
+"""What a Request object shows and few values are possible for, with the defaults that need not be said."""
+# OPTIMIZATION: all slots at once, and most requests have the same in them.
 _get_shown_slots = attrgetter(*(name for name, _ in _SHOWN_SLOTS))
+
+
+@lru_cache(maxsize=256)
+def _what_differs(values: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for (name, default), value in zip(_SHOWN_SLOTS, values, strict=True) if value != default}
 
 
 def shown_request(request: Request) -> dict[str, Any]:
     """The record of a request for a realm: what a Request object shows, and nothing else."""
-    record: dict[str, Any] = {"url_list": [request.url.serialized]}
-    for (name, default), value in zip(_SHOWN_SLOTS, _get_shown_slots(request), strict=True):
-        if value != default:
-            record[name] = value
+    record: dict[str, Any] = {"url_list": [request.url.serialized], **_what_differs(_get_shown_slots(request))}
+    if request.method != "GET":
+        record["method"] = request.method
+    if request.integrity_metadata:
+        record["integrity_metadata"] = request.integrity_metadata
     if request.header_list:
         record["header_list"] = request.header_list.to_record()
     if request.referrer != "client":
@@ -188,9 +194,9 @@ def _request(record: ScriptRequest, environment: Environment) -> Request:
         url = url.with_blob_url_entry(entry)
     request = Request([url], client=environment)
     slots: Mapping[str, Any] = record
-    for name in _PLAIN_SLOTS:
-        if name in slots:
-            setattr(request, name, slots[name])
+    for name, value in slots.items():
+        if name in _PLAIN_SLOTS:
+            setattr(request, name, value)
     method = record.get("method", "GET")
     if method not in CORS_SAFELISTED_METHODS and not is_a_method(method):
         raise JSTypeError("not a method")

@@ -28,6 +28,8 @@ class ByteBudget:
 
     def __init__(self, size: int | None, tell: Callable[[str], object] | None = None) -> None:
         self.size = size
+        self._most_passing = float("inf") if size is None else size
+        self._most = float("inf") if size is None else size - size // 8
         self._tell = tell
         self._used = 0
         self._lock = threading.Lock()
@@ -52,17 +54,18 @@ class ByteBudget:
 
     def has_room_for(self, size: int) -> bool:
         """Whether `size` bytes could be held now, if they are not passing."""
-        return self.size is None or self.used + size <= self.size - self.size // 8
+        return self.used + size <= self._most
 
     def _take(self, size: int, what: str, passing: bool) -> None:
         with self._lock:
             if self._given_back:
                 self._settle()
-            if self.size is None or self._used + size <= (self.size if passing else self.size - self.size // 8):
-                self._used += size
+            if (used := self._used + size) <= (self._most_passing if passing else self._most):
+                self._used = used
                 return
             is_news = what not in self._told
             self._told.add(what)
+        assert self.size is not None
         sentence = (
             f"{what} would take more than the {_readable(self.size)} that may be kept outside the heap of a page or worker: "
             "read, close or let go of what waits, or give the browser higher limits (Limits.outside)"

@@ -16,6 +16,7 @@ from engine.js.values import JS_EXCEPTION, Handle, JSValue, from_js, to_js
 if TYPE_CHECKING:
     from engine.js.realm import Realm
 
+unpack = ffi.unpack
 _numbers = itertools.count(1)
 _functions: dict[int, tuple[Realm, Callable[..., Any], bool]] = {}
 
@@ -86,7 +87,7 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
         if raw:
             runtime.caller = context
             return function([arguments[index] for index in range(count)])
-        return to_js(realm, function(*[from_js(realm, arguments[index]) for index in range(count)]))
+        return to_js(realm, function(*[from_js(realm, value) for value in unpack(arguments, count)]))
     except BaseException as error:  # whatever it is must leave through JavaScript: `throw` decides how
         return realm.throw(error)
     finally:

@@ -324,7 +324,7 @@ def _serialize_head(request: WireRequest) -> tuple[bytes, int | None]:
     if request.body is not None and b"content-length" not in names:
         lines.append(b"Transfer-Encoding: chunked" if length is None else b"Content-Length: %d" % length)
     head = b"\r\n".join(lines)
-    if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1 or b"\0" in head:
+    if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1 or 0 in head:
         broken = next(line for line in lines if b"\n" in line or b"\r" in line or b"\0" in line)
         raise EngineBug(f"a request line or header would break the message: {broken[:80]!r}")
     return head + b"\r\n\r\n", length

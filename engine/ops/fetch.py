@@ -16,6 +16,7 @@ from engine.http.headers import HeaderList
 from engine.http.read_ahead import ReadAhead
 from engine.http.response import REDIRECT_STATUSES, Response, opaque_redirect_filtered_response
 from engine.http.script_requests import ScriptRequest
+from engine.http.script_responses import is_hidden
 from engine.http.wire import WireBody, cancel_hidden_body, request_from_wire, response_to_wire
 from engine.infra import FAILURE
 from engine.infra.mime_types import serialize_mime_type
@@ -82,7 +83,8 @@ def op_fetch_clone_response(environment: Environment, response: int) -> int:
 def op_fetch_release_response(environment: Environment, response: int) -> None:
     """Nobody will hand it on any more."""
     released = environment.handles.release(response, Response)
-    if released is not None:
+    # NB: only a hidden body is with it; nobody need be told of any other.
+    if released is not None and is_hidden(released):
         environment.agent.browser_thread.post(cancel_hidden_body, released)
 
 

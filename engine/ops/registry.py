@@ -82,14 +82,12 @@ def host_object(environment: Environment, realm: Realm) -> dict[str, Handle | ob
     """The functions and facts that the bindings of `realm` find in their host object."""
     obey_policies(environment, realm.scripts)
     agent = environment.agent
-    functions: dict[int, Callable[..., Any]] = {}
+    functions = _Functions(environment)
 
     def call(number: Any = None, *arguments: Any) -> Any:
-        function = functions.get(number) if type(number) is int else None
-        if function is None:
-            # OPTIMIZATION: most ops are never called in one realm.
-            function = functions[number] = _function_of(_op_of(number), environment)
-        return function(*arguments)
+        if type(number) is not int:
+            raise JSTypeError("there is no such op")
+        return functions[number](*arguments)
 
     def perform_a_microtask_checkpoint(*ignored: Any) -> None:
         agent.perform_a_microtask_checkpoint_between_callbacks()
@@ -113,9 +111,23 @@ def _names_of_ops() -> str:
     return " ".join(f"*{op.name}" if op.kind == "async" else op.name for op in all_ops())
 
 
-def _op_of(number: Any) -> Op:
+class _Functions(dict[int, Callable[..., Any]]):
+    """What a realm calls, by number. OPTIMIZATION: made when it is first called; most ops never are in one realm."""
+
+    __slots__ = ("_environment",)
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__()
+        self._environment = environment
+
+    def __missing__(self, number: int) -> Callable[..., Any]:
+        function = self[number] = _function_of(_op_of(number), self._environment)
+        return function
+
+
+def _op_of(number: int) -> Op:
     ops = all_ops()
-    if type(number) is not int or not 0 <= number < len(ops):
+    if not 0 <= number < len(ops):
         raise JSTypeError("there is no such op")
     return ops[number]
 
@@ -148,8 +160,8 @@ def _answering_at_once(op: Op, environment: Environment, function: Callable[...,
     def answer(*arguments: Any) -> Any:
         try:
             decoded = decode(arguments)
-            size = _size(arguments)
-            if size <= _UNCOUNTED:
+            # OPTIMIZATION: most have nothing large.
+            if _LARGE.isdisjoint(map(type, arguments)) or (size := _size(arguments)) <= _UNCOUNTED:
                 return function(environment, *decoded)
             # What is made of it may take as much again.
             with environment.byte_budget.hold(2 * size, _OPERATIONS, passing=True):
@@ -187,6 +199,8 @@ def _start(op: Op, environment: Environment, call_id: int, arguments: Sequence[A
 def _size(values: Sequence[object]) -> int:
     """Bytes that a call or its answer takes, roughly. NB: large things are bytes and text."""
     size = _CALL_SIZE
+    if _LARGE.isdisjoint(map(type, values)):
+        return size
     for value in values:
         if type(value) in _LARGE:
             length = len(value)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from engine.fetch import fetch
 from engine.http import network_error
@@ -246,7 +247,9 @@ def _queue_fetch_event(
         preload is not None,
     )
     # 17.4.20. When the fetch controller is aborted or terminated, the event request's signal is aborted.
-    fetch_controller.when_cancelled(lambda: _abort(running, event, fetch_controller))
+    # NB: it keeps what it calls; nothing of this keeps it.
+    controller = ref(fetch_controller)
+    fetch_controller.when_cancelled(lambda: _abort(running, event, controller()))
     if preload is not None:
         running.worker.registration.service_workers.in_parallel(
             _deliver_preload(running, event.number, preload), "navigation preload's delivery"
@@ -254,8 +257,8 @@ def _queue_fetch_event(
     return event
 
 
-def _abort(running: RunningWorker, event: PendingEvent, fetch_controller: FetchController) -> None:
-    if event.number not in running.pending:
+def _abort(running: RunningWorker, event: PendingEvent, fetch_controller: FetchController | None) -> None:
+    if event.number not in running.pending or fetch_controller is None:
         return
     bindings, number = running.environment.bindings, event.number
     reason = fetch_controller.serialized_abort_reason

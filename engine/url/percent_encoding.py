@@ -47,7 +47,7 @@ def utf8_percent_encode(text: str, percent_encode_set: PercentEncodeSet) -> str:
 
 def percent_decode(data: bytes) -> bytes:
     """https://url.spec.whatwg.org/#percent-decode"""
-    if b"%" not in data:
+    if 0x25 not in data:
         return data
     return _PERCENT_ENCODED_BYTE.sub(lambda match: bytes((int(match[1], 16),)), data)
 

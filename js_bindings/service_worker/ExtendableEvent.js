@@ -1,5 +1,5 @@
 import { Event } from "../dom/Event.js";
-import { OwnError } from "../intrinsics.js";
+import { note_of_the_call } from "../intrinsics.js";
 import { op_service_worker_event_is_over } from "../ops.js";
 import { a_promise_resolved_with, react, upon_settlement } from "../webidl/promises.js";
 import { report_failure_in_event } from "./reports.js";
@@ -19,7 +19,7 @@ export class ExtendableEvent extends Event {
 
   /** https://w3c.github.io/ServiceWorker/#wait-until-method */
   waitUntil(promise) {
-    const call = new OwnError();
+    const call = note_of_the_call();
     add_lifetime_promise(promise, this, (reason) => {
       if (!this.expects(reason)) report_failure_in_event(this, "a promise given to waitUntil()", reason, call);
     });

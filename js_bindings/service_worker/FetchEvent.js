@@ -1,7 +1,7 @@
 import { initialize_attributes } from "../dom/Event.js";
 import { is_unusable, cancel_body } from "../fetch/body.js";
 import { is_response_unusable, response_to_wire } from "../fetch/Response.js";
-import { OwnError } from "../intrinsics.js";
+import { note_of_the_call } from "../intrinsics.js";
 import { op_service_worker_event_is_over, op_service_worker_respond, op_service_worker_respond_with_entered } from "../ops.js";
 import { implementation_of_interface } from "../webidl/platform_objects.js";
 import { a_promise_resolved_with, new_promise, set_promise_is_handled, upon_settlement } from "../webidl/promises.js";
@@ -71,7 +71,7 @@ export class FetchEvent extends ExtendableEvent {
     add_lifetime_promise(promise, this, (reason) => {
       this.fail("the promise given to respondWith()", reason, `the promise given to respondWith() was rejected: ${describe_exception(reason)}`);
     });
-    this.respond_with_call = new OwnError();
+    this.respond_with_call = note_of_the_call();
     // 5–7. Stop the propagation, and set the respond-with entered flag.
     this.stop_propagation_flag = true;
     this.stop_immediate_propagation_flag = true;
