@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from numbers import Integral, Real
@@ -30,6 +29,9 @@ def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
     possible = sorted(choices)
     if isinstance(value, str) and value in possible:
         return
+    # OPTIMIZATION: imported when somebody has misspelt a word.
+    import difflib
+
     near = difflib.get_close_matches(value, possible, 1) if isinstance(value, str) else []
     perhaps = f"; perhaps {near[0]!r} was meant" if near else ""
     raise ValueError(f"{name} cannot be {value!r}{perhaps}: it is one of {', '.join(map(repr, possible))}")
