@@ -87,6 +87,7 @@ class Agent:
         self._blocked_on: concurrent.futures.Future[Any] | None = None
         self._waiting: set[Future[Any]] = set()
         self._closing = False
+        self._will_collect_garbage = False
         self._end_watch: Callable[[], None] | None = None
         self._started = threading.Event()
         self._start_error: BaseException | None = None
@@ -293,8 +294,14 @@ class Agent:
                 self._is_out_of_memory()
 
     def collect_garbage_soon(self) -> None:
-        """In a task of its own: what only garbage holds is let go. From any thread."""
-        self.queue_a_task("engine", lambda: self.runtime.collect_garbage())
+        """In a task of its own, one for all who ask until it runs: what only garbage holds is let go. From any thread."""
+        if not self._will_collect_garbage:
+            self._will_collect_garbage = True
+            self.queue_a_task("engine", self._collect_garbage)
+
+    def _collect_garbage(self) -> None:
+        self._will_collect_garbage = False
+        self.runtime.collect_garbage()
 
     def notice_memory(self) -> None:
         """In a task: see at its end whether the heap is full, though nothing has said so."""

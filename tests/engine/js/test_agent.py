@@ -227,6 +227,21 @@ async def test_an_agent_that_loops_in_its_microtasks_can_be_closed(new_agent: Ne
     assert await run_on_its_own_thread(agent.join, 10)
 
 
+async def test_many_who_want_garbage_collected_have_it_done_once(new_agent: NewAgent, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = await new_agent()
+    collected: list[bool] = []
+    monkeypatch.setattr(agent.runtime, "collect_garbage", lambda: collected.append(True))
+
+    def ask_often() -> None:
+        for _ in range(100):
+            agent.collect_garbage_soon()
+
+    for rounds in (1, 2):
+        await agent.run(ask_often)
+        await agent.run(lambda: None)
+        assert len(collected) == rounds
+
+
 async def test_a_closed_agent_refuses_what_comes_and_ends_what_waits(new_agent: NewAgent) -> None:
     agent = await new_agent()
     realm = await realm_of(agent)
