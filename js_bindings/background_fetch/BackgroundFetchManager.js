@@ -48,8 +48,8 @@ export class BackgroundFetchManager {
     if (id === "") throw new TypeError("The id is empty");
     // 1–2. In Python.
     const snapshot = await op_background_fetch_get(this.registration.number, id);
-    // 3. There is none,
-    // 4. or there is. NB: what happens meanwhile is made up for when the instance is there: see instances.js.
+    // 3. No background fetch of that id: undefined.
+    // 4. Its instance. NB: what happens meanwhile is made up for when the instance is there: see instances.js.
     return snapshot === null ? undefined : background_fetch_registration_object(snapshot);
   }
 

@@ -39,7 +39,7 @@ export class BackgroundFetchRegistration extends EventTarget {
 
   /** https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-match */
   async match(request, options) {
-    // 1–2. The first of all that match, or undefined.
+    // 1–2. The first record of all that match, or undefined.
     return (await match_all(this, request, options, true))[0];
   }
 
@@ -51,7 +51,7 @@ export class BackgroundFetchRegistration extends EventTarget {
 
 /** https://wicg.github.io/background-fetch/#dom-backgroundfetchregistration-matchall ; `only_first` when no more are wanted. */
 async function match_all(registration, request, options, only_first) {
-  // 1. They are there until the last event is over.
+  // 1. Records are available until the last event is over.
   if (!registration.recordsAvailable) {
     throw new DOMException("the records of this background fetch are not available any more", "InvalidStateError");
   }

@@ -22,7 +22,7 @@ export class Cache {
 
   /** https://w3c.github.io/ServiceWorker/#dom-cache-match */
   async match(request, options) {
-    // 1–3. The first of all that match, or undefined.
+    // 1–3. The first response of all that match, or undefined.
     return (await match_all(this, request, options, true))[0];
   }
 
@@ -33,7 +33,7 @@ export class Cache {
 
   /** https://w3c.github.io/ServiceWorker/#dom-cache-add */
   add(request) {
-    // 1–3. As one of many.
+    // 1–3. Add a list of one request.
     return this.addAll([request]);
   }
 
@@ -43,7 +43,7 @@ export class Cache {
     try {
       // 3. Requests that cannot be cached are refused before any is made.
       for (const request of requests) if (typeof request !== "string") refuse_uncacheable(request.request);
-      // 1–2, 4–5. The requests, as their constructor makes them.
+      // 1–2, 4–5. Make the requests as their constructor does.
       const request_list = requests.map((request) => Request.constructor_steps(request, {}));
       for (const { request } of request_list) {
         // 5.2. NB: no fetch has begun yet, so none has to be aborted.
@@ -63,17 +63,17 @@ export class Cache {
 
   /** https://w3c.github.io/ServiceWorker/#dom-cache-put */
   async put(request, response) {
-    // 1–3. The request.
+    // 1–3. Get the inner request.
     const inner_request = inner_request_of(request);
-    // 4. Only GET over HTTP(S).
+    // 4. Its URL must be HTTP(S), its method GET.
     refuse_uncacheable(inner_request);
-    // 5–6. A part is not the whole.
+    // 5–6. A partial response is refused.
     const inner_response = response.response;
     if (inner_response.status === 206) throw new TypeError("A partial response (206) cannot be cached");
-    // 7. What depends on everything matches nothing.
+    // 7. So is one with a Vary header of "*".
     const vary = header_list_get(inner_response.header_list, "vary");
     if (vary !== null && vary.split(",").some((value) => value.trim() === "*")) throw new TypeError("A response with Vary: * cannot be cached");
-    // 8. The body has to be all there.
+    // 8. The body must be usable.
     if (is_response_unusable(response)) throw new TypeError("The body of the response was already used, or is locked");
     // 9–10. NB: the clone is what crosses the border; the script's response is left locked and read, and stays (it is an argument) until then.
     let failure = null;
@@ -88,7 +88,7 @@ export class Cache {
 
   /** https://w3c.github.io/ServiceWorker/#dom-cache-delete */
   async delete(request, options) {
-    // 1–3. The request; only GET is ever cached.
+    // 1–3. Get the request; only GET is ever cached.
     const r = inner_request_of(request);
     if (r.method !== "GET" && !options.ignoreMethod) return false;
     // 4–13. In Python.
@@ -97,10 +97,10 @@ export class Cache {
 
   /** https://w3c.github.io/ServiceWorker/#dom-cache-keys */
   async keys(request, options) {
-    // 1–2. The request, if one is asked for; only GET is ever cached.
+    // 1–2. Get the request, if one is asked for; only GET is ever cached.
     const r = request === undefined ? null : inner_request_of(request);
     if (r !== null && r.method !== "GET" && !options.ignoreMethod) return [];
-    // 3–5. In Python; 5.4. and what it found, as Request objects.
+    // 3–5. In Python; 5.4. and make Request objects of what it found.
     const records = await op_cache_keys(this.handle, r, options);
     return records.map((record) => request_from_record(record, "immutable"));
   }
@@ -108,10 +108,10 @@ export class Cache {
 
 /** https://w3c.github.io/ServiceWorker/#dom-cache-matchall ; `only_first` when no more are wanted. */
 async function match_all(cache, request, options, only_first) {
-  // 1–2. The request, if one is asked for; only GET is ever cached.
+  // 1–2. Get the request, if one is asked for; only GET is ever cached.
   const r = request === undefined ? null : inner_request_of(request);
   if (r !== null && r.method !== "GET" && !options.ignoreMethod) return [];
-  // 3–5. In Python; 5.5. and what it found, as Response objects.
+  // 3–5. In Python; 5.5. and make Response objects of what it found.
   const records = await op_cache_match_all(cache.handle, r, options, only_first);
   return records.map((record) => response_from_record(record, "immutable"));
 }

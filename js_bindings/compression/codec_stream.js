@@ -43,9 +43,9 @@ export class CodecStream extends GenericTransformStream {
  */
 function transform_and_enqueue_a_chunk(stream, chunk) {
   try {
-    // 1. Anything but bytes errors the stream.
+    // 1. A chunk that is no buffer source throws a TypeError.
     const source = converter_of(BUFFER_SOURCE)(chunk, `${stream.name}: a chunk`);
-    // 2–5. Whatever comes out, in as many pieces as it takes.
+    // 2–5. Compress or decompress it, and enqueue what comes out, in one or more pieces.
     let output = op_compression_transform(stream.context, bytes_of_buffer_source(source));
     while (output.byteLength > 0) {
       enqueue_in_transform_stream(stream.transform, new Uint8Array(output));
@@ -62,7 +62,7 @@ function transform_and_enqueue_a_chunk(stream, chunk) {
  * https://compression.spec.whatwg.org/#decompress-flush-and-enqueue
  */
 function flush_and_enqueue(stream) {
-  // 1–4. What was held back until the end.
+  // 1–4. Finish, and enqueue what was held back until then.
   abandoned.unregister(stream);
   const output = op_compression_finish(stream.context);
   if (output.byteLength > 0) {

@@ -11,11 +11,11 @@ let group_depth = 0;
 
 /** https://console.spec.whatwg.org/#logger */
 function logger(level, args) {
-  // 1. Nothing to say.
+  // 1. Without arguments nothing is logged.
   if (args.length === 0) {
     return;
   }
-  // 2–5. Format specifiers first.
+  // 2–5. Format the arguments if the first has format specifiers, and print them.
   const { formatter, text_of } = load("console/format.js");
   printer(level, text_of(formatter(args)));
 }
@@ -27,7 +27,7 @@ function printer(level, text, stack = null) {
 }
 
 function group(args) {
-  // 1–4. A title, if there is one, and everything after it one deeper.
+  // 1–4. Log the label, if there is one, and indent what comes after it.
   logger("log", args);
   ++group_depth;
 }
@@ -35,11 +35,11 @@ function group(args) {
 export const console = {
   /** https://console.spec.whatwg.org/#assert */
   assert(condition, ...data) {
-    // 1. True says nothing.
+    // 1. A condition that is true logs nothing.
     if (condition) {
       return;
     }
-    // 2–4. The message tells what it is, in front of a string or as an argument of its own.
+    // 2–4. The message says that it is a failed assertion, in front of a string or as an argument of its own.
     if (data.length > 0 && typeof data[0] === "string") {
       logger("error", [`Assertion failed: ${data[0]}`, ...data.slice(1)]);
     } else {
@@ -49,7 +49,7 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#clear */
   clear() {
-    // 1. All groups end. 2. NB: what is printed stays printed.
+    // 1. Empty the stack of groups. 2. NB: what is printed stays printed.
     group_depth = 0;
   },
 
@@ -81,7 +81,7 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#trace */
   trace(...data) {
-    // 1–4. Where are we, and why?
+    // 1–4. Log the stack trace, with a label.
     const { formatter, text_of } = load("console/format.js");
     const stack = load("realm/report_an_exception.js").stack_of(new OwnError());
     const label = data.length === 0 ? "Trace" : `Trace: ${text_of(formatter(data))}`;
@@ -103,14 +103,14 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#count */
   count(label) {
-    // 1–4. One more.
+    // 1–4. Count the label up, and log it.
     counts.set(label, (counts.get(label) ?? 0) + 1);
     printer("info", `${label}: ${counts.get(label)}`);
   },
 
   /** https://console.spec.whatwg.org/#countreset */
   countReset(label) {
-    // 1–2. From nothing, or a warning.
+    // 1–2. Reset the count of the label; without one log a warning.
     if (counts.has(label)) {
       counts.set(label, 0);
     } else {
@@ -132,7 +132,7 @@ export const console = {
 
   /** https://console.spec.whatwg.org/#time */
   time(label) {
-    // 1–2. A label measures one thing at a time.
+    // 1–2. Start the timer of the label, unless it runs.
     if (timers.has(label)) {
       printer("warn", `Timer "${label}" already exists`);
     } else {

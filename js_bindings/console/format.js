@@ -2,24 +2,24 @@ import { inspect } from "./inspect.js";
 
 /** https://console.spec.whatwg.org/#formatter : the rest of the arguments, with the format specifiers of the first replaced. */
 export function formatter(args) {
-  // 1. A lone argument is not a format.
+  // 1. A single argument is no format.
   if (args.length < 2 || typeof args[0] !== "string") {
     return args;
   }
-  // 2–3. NB: the whole target in one go; what was put in is not looked at again.
+  // 2–3. Find all format specifiers of the target. NB: in one go; what was put in is not looked at again.
   const rest = args.slice(1);
   const target = args[0].replace(/%[sdifoOc%]/g, (specifier) => {
     if (specifier === "%%") {
       return "%";
     }
-    // 4. Without an argument left, it stays.
+    // 4. A specifier without an argument left stays.
     if (rest.length === 0) {
       return specifier;
     }
-    // 5–6. Converted as the letter says.
+    // 5–6. Convert the argument as the specifier says.
     return substitute(specifier, rest.shift());
   });
-  // 7–9. What is left over follows.
+  // 7–9. The arguments that are left follow.
   return [target, ...rest];
 }
 

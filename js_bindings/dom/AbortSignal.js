@@ -16,7 +16,7 @@ export class AbortSignal extends EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-abortsignal-abort */
   static abort(reason) {
-    // 1–3. A signal that is aborted from the start.
+    // 1–3. Make a signal that is aborted already.
     const signal = new AbortSignal();
     signal.reason = reason_or_default(reason);
     return signal;
@@ -24,14 +24,14 @@ export class AbortSignal extends EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-abortsignal-timeout */
   static timeout(milliseconds) {
-    // 1–2. A fresh signal.
+    // 1–2. Make the signal.
     const signal = new AbortSignal();
-    // 3. When the time is over, abort it from a task. NB: the completion steps of our timers run in one already; the timer
+    // 3. When the time is over, signal abort in a task. NB: the completion steps of our timers run in one already; the timer
     // holds the signal, whoever listens.
     run_steps_after_a_timeout(milliseconds, () => {
       signal_abort(signal, new DOMException("The operation timed out.", "TimeoutError"));
     });
-    // 4. Hand it out.
+    // 4. The signal.
     return signal;
   }
 
@@ -52,11 +52,11 @@ export class AbortSignal extends EventTarget {
 
   /** https://dom.spec.whatwg.org/#abortsignal-add : `algorithm` is called without arguments; read `reason` from the signal. */
   add_algorithm(algorithm) {
-    // 1. Too late.
+    // 1. An aborted signal takes no more algorithms.
     if (this.aborted) {
       return;
     }
-    // 2. Remember it.
+    // 2. Append the algorithm.
     this.abort_algorithms.add(algorithm);
     this.observers_changed();
   }
@@ -110,13 +110,13 @@ function reason_or_default(reason) {
 
 /** https://dom.spec.whatwg.org/#abortsignal-signal-abort */
 export function signal_abort(signal, reason = undefined) {
-  // 1. Once.
+  // 1. A signal is aborted once.
   if (signal.aborted) {
     return;
   }
-  // 2. Why?
+  // 2. Set the abort reason.
   signal.reason = reason_or_default(reason);
-  // 3–4. All that depend on it are aborted too, before anybody is told.
+  // 3–4. Give the reason to the dependent signals too, before any abort steps run.
   const dependent_signals_to_abort = [];
   for (const reference of signal.dependent_signals) {
     const dependent_signal = reference.deref();
@@ -125,7 +125,7 @@ export function signal_abort(signal, reason = undefined) {
       dependent_signals_to_abort.push(dependent_signal);
     }
   }
-  // 5–6. Now tell: first here, then there.
+  // 5–6. Run the abort steps of this signal, then of the dependent ones.
   run_the_abort_steps(signal);
   for (const dependent_signal of dependent_signals_to_abort) {
     run_the_abort_steps(dependent_signal);
@@ -137,33 +137,33 @@ export function signal_abort(signal, reason = undefined) {
 
 /** https://dom.spec.whatwg.org/#run-the-abort-steps */
 function run_the_abort_steps(signal) {
-  // 1. Algorithms come before listeners.
+  // 1. Run the abort algorithms.
   for (const algorithm of [...signal.abort_algorithms]) {
     if (signal.abort_algorithms.has(algorithm)) {
       algorithm();
     }
   }
-  // 2. They ran for the only time.
+  // 2. Empty their list.
   signal.abort_algorithms.clear();
-  // 3. Listeners.
+  // 3. Fire "abort".
   fire_an_event("abort", signal);
   signal.observers_changed();
 }
 
 /** https://dom.spec.whatwg.org/#create-a-dependent-abort-signal */
 export function create_a_dependent_abort_signal(signals, SignalInterface = AbortSignal) {
-  // 1. The result.
+  // 1. Make the result signal.
   const result_signal = new SignalInterface();
-  // 2. One aborted signal decides it.
+  // 2. If one of the signals is aborted, so is the result, for the same reason.
   for (const signal of signals) {
     if (signal.aborted) {
       result_signal.reason = signal.reason;
       return result_signal;
     }
   }
-  // 3. It depends on others.
+  // 3. The result is a dependent signal.
   result_signal.dependent = true;
-  // 4. Which never depend on others themselves: take the sources of those that do.
+  // 4. Its source signals are those signals that are not dependent themselves, and the sources of those that are.
   for (const signal of signals) {
     for (const source_signal of signal.dependent ? signal.source_signals : [signal]) {
       if (!result_signal.source_signals.has(source_signal)) {
@@ -172,6 +172,6 @@ export function create_a_dependent_abort_signal(signals, SignalInterface = Abort
       }
     }
   }
-  // 5. Hand it out.
+  // 5. The result signal.
   return result_signal;
 }

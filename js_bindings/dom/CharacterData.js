@@ -76,14 +76,14 @@ function check_offset(node, offset) {
 
 /** https://dom.spec.whatwg.org/#concept-cd-replace */
 export function replace_data(node, offset, count, data) {
-  // 1–3. Within what is there.
+  // 1–3. The offset must be within the data; the count is cut to what follows.
   check_offset(node, offset);
   const old = node.character_data;
-  // 4. Tell observers.
+  // 4. Queue a mutation record.
   queue_a_value_mutation_record("characterData", node, null, null, old);
-  // 5–7. The new data.
+  // 5–7. Replace the data.
   node.character_data = old.slice(0, offset) + data + old.slice(offset + count);
   // 8–11. NB: live ranges look at the tree when asked.
-  // 12. Tell the parent.
+  // 12. Run the children changed steps of the parent.
   node.parentNode?.children_changed_steps?.();
 }

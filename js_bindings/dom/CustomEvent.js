@@ -11,13 +11,13 @@ export class CustomEvent extends Event {
 
   /** https://dom.spec.whatwg.org/#dom-customevent-initcustomevent */
   initCustomEvent(type, bubbles, cancelable, detail) {
-    // 1. An event under way keeps what it has.
+    // 1. An event that is being dispatched is not initialized.
     if (this.dispatch_flag) {
       return;
     }
-    // 2. Start over.
+    // 2. Initialize the event.
     initialize_an_event(this, type, bubbles, cancelable);
-    // 3. The additional attribute.
+    // 3. Set the detail.
     this.detail = detail;
   }
 }

@@ -21,37 +21,37 @@ export class DOMImplementation {
 
   /** https://dom.spec.whatwg.org/#dom-domimplementation-createdocument */
   createDocument(namespace, qualified_name, doctype) {
-    // 1. A document,
+    // 1. Make an XML document.
     const { XMLDocument } = load("dom/Document.js");
     const content_type = namespace === HTML ? "application/xhtml+xml" : namespace === SVG ? "image/svg+xml" : "application/xml";
     const document = new XMLDocument(content_type, false);
-    // 2–3. its element,
+    // 2–3. Make its document element, if it has a name.
     const element = qualified_name === "" ? null : document.createElementNS(namespace, qualified_name);
-    // 4–5. what was given;
+    // 4–5. Append the doctype and the element that were given.
     if (doctype !== null) {
       append(doctype, document);
     }
     if (element !== null) {
       append(element, document);
     }
-    // 6–8. ready.
+    // 6–8. The document.
     return document;
   }
 
   /** https://dom.spec.whatwg.org/#dom-domimplementation-createhtmldocument */
   createHTMLDocument(title) {
-    // 1–3. A document with its doctype,
+    // 1–3. Make an HTML document with a doctype.
     const document = new (load("dom/Document.js").Document)();
     append(new DocumentType("html", "", "", document), document);
-    // 4–7. its head,
+    // 4–7. Append html, head and the title.
     const html = append(make_element(document, "html", HTML), document);
     const head = append(make_element(document, "head", HTML), html);
     if (title !== undefined) {
       append(document.createTextNode(title), append(make_element(document, "title", HTML), head));
     }
-    // 8. and its body.
+    // 8. Append the body.
     append(make_element(document, "body", HTML), html);
-    // 9–10. Ready.
+    // 9–10. The document.
     return document;
   }
 

@@ -56,9 +56,9 @@ export class DOMTokenList {
 
   /** https://dom.spec.whatwg.org/#dom-domtokenlist-toggle */
   toggle(token, force) {
-    // 1–2. A token it must be.
+    // 1–2. The token must be neither empty nor have whitespace.
     check(token);
-    // 3. It is there: away, unless it must stay.
+    // 3. Remove a token that exists, unless force is true.
     if (this.contains(token)) {
       if (force !== true) {
         this.remove(token);
@@ -66,39 +66,39 @@ export class DOMTokenList {
       }
       return true;
     }
-    // 4. It is not: here it comes, unless it may not.
+    // 4. Append one that does not, unless force is false.
     if (force !== false) {
       this.add(token);
       return true;
     }
-    // 5. So it is.
+    // 5. The token does not exist.
     return false;
   }
 
   /** https://dom.spec.whatwg.org/#dom-domtokenlist-replace */
   replace(token, new_token) {
-    // 1–2. Tokens they must be.
+    // 1–2. Both tokens must be neither empty nor have whitespace.
     if (token === "" || new_token === "") {
       throw new DOMException("a token cannot be empty", "SyntaxError");
     }
     check(token);
     check(new_token);
-    // 3. Is there anything to replace?
+    // 3. Without the token nothing is replaced.
     if (!this.contains(token)) {
       return false;
     }
-    // 4–6. In the old one's place.
+    // 4–6. Replace it, and run the update steps.
     run_the_update_steps(this, new Set(this.token_set().map((each) => (each === token ? new_token : each))));
     return true;
   }
 
   /** https://dom.spec.whatwg.org/#concept-domtokenlist-validation */
   supports(token) {
-    // 1. Nobody knows.
+    // 1. An attribute without supported tokens cannot be asked.
     if (this.supported_tokens === undefined) {
       throw new TypeError(`${this.local_name} has no supported tokens`);
     }
-    // 2–4. Somebody knows.
+    // 2–4. Is the token, in lower case, among the supported tokens?
     return this.supported_tokens.includes(token.toLowerCase());
   }
 
@@ -126,10 +126,10 @@ function check(token) {
 
 /** https://dom.spec.whatwg.org/#concept-dtl-update */
 function run_the_update_steps(list, tokens) {
-  // 1. No attribute is made for nothing.
+  // 1. No attribute is made for an empty token set.
   if (tokens.size === 0 && list.element.attribute_value(list.local_name) === null) {
     return;
   }
-  // 2. The tokens, with spaces between.
+  // 2. Set the attribute to the serialized token set.
   list.element.set_attribute_value(list.local_name, [...tokens].join(" "));
 }

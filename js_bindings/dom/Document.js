@@ -170,16 +170,16 @@ export class Document extends Node {
 
   /** https://dom.spec.whatwg.org/#dom-document-createelement */
   createElement(local_name, options) {
-    // 1. A name it must be.
+    // 1. The name must be a valid element local name.
     if (!is_a_valid_element_local_name(local_name)) {
       throw new DOMException(`"${local_name}" is no name of an element`, "InvalidCharacterError");
     }
-    // 2. In lowercase in HTML.
+    // 2. An HTML document takes it in lower case.
     const name = this.is_html_document ? ascii_lowercase(local_name) : local_name;
     // 3–4. FIXME: custom elements (`options`).
-    // 5. Of HTML, unless this is some other XML.
+    // 5. The HTML namespace, unless it is another XML document.
     const namespace = this.is_html_document || this.content_type === "application/xhtml+xml" ? HTML : null;
-    // 6. Here.
+    // 6. Create the element.
     return make_element(this, name, namespace);
   }
 
@@ -223,13 +223,13 @@ export class Document extends Node {
 
   /** https://dom.spec.whatwg.org/#dom-document-importnode */
   importNode(node, options) {
-    // 1. Documents stay where they are.
+    // 1. A document cannot be imported.
     if (node.nodeType === 9) {
       throw new DOMException("a document cannot be imported", "NotSupportedError");
     }
-    // 2–4. With what is inside?
+    // 2–4. With its subtree?
     const subtree = typeof options === "boolean" ? options : !(options?.selfOnly ?? false);
-    // 5. A copy.
+    // 5. Clone the node.
     return clone_a_node(node, this, subtree);
   }
 

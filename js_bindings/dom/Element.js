@@ -150,13 +150,13 @@ export class Element extends Node {
 
   /** https://dom.spec.whatwg.org/#concept-element-attributes-set-value , of no namespace */
   set_attribute_value(local_name, value, namespace = null, prefix = null) {
-    // 1. Is there one?
+    // 1. Get the attribute.
     const attribute = namespace === null ? this.find_attribute(local_name) : this.find_attribute_ns(namespace, local_name);
     if (attribute === null) {
-      // 2. A new one.
+      // 2. Append a new one,
       this.append_an_attribute(new Attribute(namespace, prefix, local_name, value));
     } else {
-      // 3. Another value.
+      // 3. or change its value.
       this.change_an_attribute(attribute, value);
     }
   }
@@ -191,10 +191,10 @@ export class Element extends Node {
 
   /** https://dom.spec.whatwg.org/#handle-attribute-changes */
   handle_attribute_changes({ localName: local_name, namespaceURI: namespace }, old_value, value) {
-    // 1. Tell observers.
+    // 1. Queue a mutation record.
     queue_a_value_mutation_record("attributes", this, local_name, namespace, old_value);
     // 2. NB: no custom elements.
-    // 3. What the element makes of it.
+    // 3. Run the attribute change steps.
     note_attribute_change(this);
     this.attribute_change_steps(local_name, old_value, value, namespace);
   }

@@ -31,9 +31,9 @@ export class Event {
   /** https://dom.spec.whatwg.org/#inner-event-creation-steps */
   constructor(type = "", init = undefined) {
     this.type = type;
-    // 2. An event that came out of a constructor is ready to be dispatched.
+    // 2. Set the initialized flag.
     this.initialized_flag = true;
-    // 3. Note when it was made.
+    // 3. Set the time stamp.
     this.timeStamp = current_high_resolution_time();
     // 4. Take over the members of the dictionary that name an attribute. (Subclasses do it again, for theirs.)
     initialize_attributes(this, init);
@@ -87,11 +87,11 @@ export class Event {
   }
 
   initEvent(type, bubbles, cancelable) {
-    // 1. An event under way keeps what it has.
+    // 1. An event that is being dispatched is not initialized.
     if (this.dispatch_flag) {
       return;
     }
-    // 2. Start over.
+    // 2. Initialize the event.
     initialize_an_event(this, type, bubbles, cancelable);
   }
 
@@ -119,17 +119,17 @@ export function set_the_canceled_flag(event) {
 
 /** https://dom.spec.whatwg.org/#concept-event-initialize */
 export function initialize_an_event(event, type, bubbles, cancelable) {
-  // 1. From now on it may be dispatched.
+  // 1. Set the initialized flag.
   event.initialized_flag = true;
-  // 2. Forget what listeners of an earlier dispatch wished.
+  // 2. Unset the flags that listeners of an earlier dispatch have set.
   event.stop_propagation_flag = false;
   event.stop_immediate_propagation_flag = false;
   event.canceled_flag = false;
-  // 3. A script did this.
+  // 3. The event is a script's, so it is not trusted.
   event.isTrusted = false;
-  // 4. No target yet.
+  // 4. It has no target yet.
   event.target = null;
-  // 5–7. The three attributes.
+  // 5–7. Set type, bubbles and cancelable.
   event.type = type;
   event.bubbles = bubbles;
   event.cancelable = cancelable;
@@ -156,8 +156,8 @@ export function initialize_attributes(event, init) {
 export function create_an_event(Interface = Event, type = "", init = undefined) {
   // 1–3. NB: a dictionary converted from undefined is nothing but the defaults of our fields; the realm is always ours.
   const event = new Interface(type, init);
-  // 4. The user agent made it, unless the caller said otherwise.
+  // 4. It is trusted, unless the caller said otherwise.
   event.isTrusted = init !== undefined && has_own(init, "isTrusted") ? init.isTrusted : true;
-  // 5. Hand it out.
+  // 5. The event.
   return event;
 }

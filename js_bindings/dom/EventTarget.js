@@ -18,17 +18,17 @@ export class EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener */
   addEventListener(type, callback, options) {
-    // 1. Read the options.
+    // 1. Flatten the options.
     const { capture, passive, once, signal } = flatten_more(options);
-    // 2. Add a listener made of them.
+    // 2. Add an event listener of them.
     add_an_event_listener(this, new EventListener(type, callback, capture, { passive, once, signal }));
   }
 
   /** https://dom.spec.whatwg.org/#dom-eventtarget-removeeventlistener */
   removeEventListener(type, callback, options) {
-    // 1. Only capture tells listeners apart.
+    // 1. Flatten the options to capture, which alone tells listeners apart.
     const capture = flatten(options);
-    // 2. If there is such a listener, remove it.
+    // 2. Remove the event listener, if there is one.
     const listener = listeners_of(this, type, capture)?.get(callback);
     if (listener !== undefined) {
       remove_an_event_listener(this, listener);
@@ -37,13 +37,13 @@ export class EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-eventtarget-dispatchevent */
   dispatchEvent(event) {
-    // 1. An event is dispatched once at a time, and never before it has a type.
+    // 1. The event must be initialized, and not being dispatched.
     if (event.dispatch_flag || !event.initialized_flag) {
       throw new DOMException("the event is already being dispatched, or was never initialized", "InvalidStateError");
     }
-    // 2. A script did this.
+    // 2. The event is a script's, so it is not trusted.
     event.isTrusted = false;
-    // 3. Go.
+    // 3. Dispatch it.
     return dispatch(event, this);
   }
 
@@ -76,23 +76,23 @@ export class EventTarget {
 
 /** https://dom.spec.whatwg.org/#concept-flatten-options */
 function flatten(options) {
-  // 1. The old form is a bare boolean.
+  // 1. A boolean is capture itself.
   if (typeof options === "boolean") {
     return options;
   }
-  // 2. The new one a dictionary.
+  // 2. A dictionary has it as a member.
   return options?.capture ?? false;
 }
 
 /** https://dom.spec.whatwg.org/#event-flatten-more */
 function flatten_more(options) {
-  // 1. The flag that both forms have.
+  // 1. Flatten the options to capture.
   const capture = flatten(options);
-  // 2–4. The others, where there is a dictionary.
+  // 2–4. The other members, of a dictionary.
   if (typeof options === "boolean" || options === undefined) {
     return { capture, passive: null, once: false, signal: null };
   }
-  // 5. All of it.
+  // 5. All of them.
   return { capture, passive: options.passive ?? null, once: options.once ?? false, signal: options.signal ?? null };
 }
 
@@ -114,9 +114,9 @@ export function legacy_obtain_service_worker_fetch_event_listener_callbacks(glob
  * `init` gives attributes (and slots) of the event their values; returns false when a listener cancelled it.
  */
 export function fire_an_event(name, target, init = undefined, Interface = undefined, legacy_target_override = null) {
-  // 1–4. Make the event and fill it.
+  // 1–4. Create the event and initialize its attributes.
   const event = create_an_event(Interface, name, init);
-  // 5. Go.
+  // 5. Dispatch it.
   return dispatch(event, target, legacy_target_override);
 }
 

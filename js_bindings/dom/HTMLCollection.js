@@ -102,17 +102,17 @@ export function children_that_match(parent, matches) {
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbytagname */
 export function elements_with_qualified_name(root, qualified_name) {
-  // 1. All of them.
+  // 1. "*" finds all elements.
   if (qualified_name === "*") {
     return descendants_collection(root, () => true, false);
   }
-  // 2. In HTML documents, elements of HTML are asked for in lowercase.
+  // 2. In an HTML document HTML elements are compared in lower case.
   const document = root.node_document ?? root;
   if (document.is_html_document) {
     const lowercase = ascii_lowercase(qualified_name);
     return descendants_collection(root, (element) => element.qualified_name === (element.namespaceURI === HTML ? lowercase : qualified_name), false);
   }
-  // 3. Elsewhere as it is.
+  // 3. In any other the qualified name is compared as it is.
   return descendants_collection(root, (element) => element.qualified_name === qualified_name, false);
 }
 
@@ -126,12 +126,12 @@ export function elements_with_namespace_and_local_name(root, namespace, local_na
 
 /** https://dom.spec.whatwg.org/#concept-getelementsbyclassname */
 export function elements_with_class_names(root, class_names) {
-  // 1–2. None are asked for, none are found.
+  // 1–2. Parse the classes; without any the collection is empty.
   const classes = parse_an_ordered_set(class_names);
   if (classes.length === 0) {
     return descendants_collection(root, () => false);
   }
-  // 3. Those that have all of them; in quirks mode, case does not matter.
+  // 3. Elements that have all the classes; in quirks mode case does not matter.
   const quirks = (root.node_document ?? root).mode === "quirks";
   const wanted = quirks ? classes.map(ascii_lowercase) : classes;
   return descendants_collection(root, (element) => {

@@ -55,14 +55,14 @@ export class MutationObserver {
 
   /** https://dom.spec.whatwg.org/#dom-mutationobserver-observe */
   observe(target, options) {
-    // 1–2. Details ask for the thing itself.
+    // 1–2. Options about attributes or character data imply their observation.
     if ((options.attributeOldValue !== undefined || options.attributeFilter !== undefined) && options.attributes === undefined) {
       options.attributes = true;
     }
     if (options.characterDataOldValue !== undefined && options.characterData === undefined) {
       options.characterData = true;
     }
-    // 3–6. It must make sense.
+    // 3–6. The options must observe something, and not contradict each other.
     if (!options.childList && !options.attributes && !options.characterData) {
       throw new TypeError("MutationObserver.observe: nothing is to be observed");
     }
@@ -72,14 +72,14 @@ export class MutationObserver {
     if (!options.characterData && options.characterDataOldValue) {
       throw new TypeError("MutationObserver.observe: text is not to be observed, but its old value");
     }
-    // 7. Observed already: from now on in another way.
+    // 7. A registered observer of the node takes the new options.
     const registered = registered_observers_of(target, this).find(({ source }) => source === null);
     if (registered !== undefined) {
       remove_transient_observers(this, (transient) => transient.source === registered);
       registered.options = options;
       return;
     }
-    // 8. Observed from now on.
+    // 8. Otherwise register the observer.
     registered_observers_of(target, this).push(new RegisteredObserver(options));
     if (this.node_list.size === 0) {
       ++observation.observers;
@@ -155,7 +155,7 @@ function* each_registered_observer(node) {
 
 /** https://dom.spec.whatwg.org/#queue-a-mutation-record */
 export function queue_a_mutation_record(type, target, name, namespace, old_value, added, removed, previous_sibling, next_sibling) {
-  // 1–3. Who is interested, and in the old value?
+  // 1–3. Find the interested observers, and whether they want the old value.
   const interested = new Map();
   for (let node = target; node !== null; node = node.parentNode) {
     for (const [observer, { options }] of each_registered_observer(node)) {
@@ -172,14 +172,14 @@ export function queue_a_mutation_record(type, target, name, namespace, old_value
       }
     }
   }
-  // 4. A record for each.
+  // 4. Enqueue a record for each.
   for (const [observer, mapped_old_value] of interested) {
     observer.record_queue.push(new MutationRecord(
       type, target, name, namespace, mapped_old_value, new NodeList(added), new NodeList(removed), previous_sibling, next_sibling,
     ));
     pending.add(observer);
   }
-  // 5. Soon they are told.
+  // 5. Queue a mutation observer microtask.
   if (interested.size > 0) {
     queue_a_mutation_observer_microtask();
   }
@@ -198,11 +198,11 @@ function queue_a_mutation_observer_microtask() {
 
 /** https://dom.spec.whatwg.org/#notify-mutation-observers */
 function notify_mutation_observers() {
-  // 1–5. Those that have something to be told.
+  // 1–5. Take the observers that have records.
   microtask_queued = false;
   const notified = pending;
   pending = new Set();
-  // 6. Each its records.
+  // 6. Call each with its records.
   for (const observer of notified) {
     const records = observer.takeRecords();
     remove_transient_observers(observer, () => true);

@@ -51,9 +51,9 @@ export class NamedNodeMap {
 
   /** https://dom.spec.whatwg.org/#dom-namednodemap-item ff., the supported property names */
   supported_names() {
-    // 1. Their qualified names, each once.
+    // 1. The qualified names of the attributes, each once.
     const names = [...new Set(this.element.attribute_list.map(({ name }) => name))];
-    // 2–3. HTML elements of HTML documents can only be asked in lowercase.
+    // 2–3. On an HTML element of an HTML document only names in lower case are supported.
     const lowercase = this.element.namespaceURI === HTML && this.element.node_document.is_html_document;
     return lowercase ? names.filter((name) => name === ascii_lowercase(name)) : names;
   }

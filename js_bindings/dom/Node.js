@@ -90,11 +90,11 @@ export class Node extends EventTarget {
     for (let node = this.firstChild; node !== null;) {
       const following = next_in_tree_order(node, this);
       if (node.nodeType === TEXT) {
-        // 1–2. Nothing in it: away with it.
+        // 1–2. Remove a text node without data.
         if (node.data.length === 0) {
           pre_remove(node, node.parentNode);
         } else {
-          // 3–7. Take over what follows directly.
+          // 3–7. Append the data of the text nodes that follow, and remove these.
           let next = node.nextSibling;
           let data = "";
           const merged = [];
@@ -128,29 +128,29 @@ export class Node extends EventTarget {
 
   /** https://dom.spec.whatwg.org/#dom-node-comparedocumentposition */
   compareDocumentPosition(other) {
-    // 1. The same.
+    // 1. A node compared with itself.
     if (this === other) {
       return 0;
     }
-    // 2–5. Attributes stand before the children of their elements.
+    // 2–5. Attributes are compared by their elements, and come before the children of these.
     const [attribute1, node1] = other.nodeType === ATTRIBUTE ? [other, other.ownerElement] : [null, other];
     const [attribute2, node2] = this.nodeType === ATTRIBUTE ? [this, this.ownerElement] : [null, this];
     if (attribute1 !== null && attribute2 !== null && node1 !== null && node1 === node2) {
       const names = node1.attribute_list;
       return IMPLEMENTATION_SPECIFIC + (names.indexOf(attribute1.attribute) < names.indexOf(attribute2.attribute) ? PRECEDING : FOLLOWING);
     }
-    // 6. Strangers are put into some order, always the same.
+    // 6. Nodes without a common root are put into some order, always the same.
     if (node1 === null || node2 === null || root_of(node1) !== root_of(node2)) {
       return DISCONNECTED + IMPLEMENTATION_SPECIFIC + PRECEDING;
     }
-    // 7–8. One within the other.
+    // 7–8. One contains the other.
     if ((is_inclusive_ancestor(node1, node2) && node1 !== node2 && attribute1 === null) || (node1 === node2 && attribute2 !== null)) {
       return CONTAINS + PRECEDING;
     }
     if ((is_inclusive_ancestor(node2, node1) && node1 !== node2 && attribute2 === null) || (node1 === node2 && attribute1 !== null)) {
       return CONTAINED_BY + FOLLOWING;
     }
-    // 9–10. Side by side.
+    // 9–10. One precedes the other.
     return comes_before(node1, node2) ? PRECEDING : FOLLOWING;
   }
 
@@ -242,9 +242,9 @@ export function comes_before(node, other) {
 
 /** https://dom.spec.whatwg.org/#string-replace-all , for elements and fragments */
 export function string_replace_all(string, parent) {
-  // 1–2. At most one text node,
+  // 1–2. Make a text node, if the string is not empty.
   const node = string === "" ? null : new (load("dom/Text.js").Text)(string, parent.node_document);
-  // 3. instead of everything.
+  // 3. Replace all children with it.
   replace_all(node, parent);
 }
 

@@ -22,20 +22,20 @@ export class Text extends CharacterData {
 
   /** https://dom.spec.whatwg.org/#concept-text-split */
   splitText(offset) {
-    // 1–2. Where?
+    // 1–2. The offset must be within the data.
     const length = this.character_data.length;
     if (offset > length) {
       throw new DOMException(`${offset} is beyond the end of the text`, "IndexSizeError");
     }
-    // 3–5. The second half,
+    // 3–5. Make a new text node of the data from there on.
     const node = new this.constructor(this.character_data.slice(offset), this.node_document);
-    // 6–7. right after this,
+    // 6–7. Insert it after this one.
     if (this.parentNode !== null) {
       insert(node, this.parentNode, this.nextSibling);
     }
-    // 8. which keeps the first.
+    // 8. Remove that data here.
     replace_data(this, offset, length - offset, "");
-    // 9. Here.
+    // 9. The new node.
     return node;
   }
 

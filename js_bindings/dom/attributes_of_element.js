@@ -26,12 +26,12 @@ export class AttributesOfElement {
 
   /** https://dom.spec.whatwg.org/#dom-element-setattribute */
   setAttribute(qualified_name, value) {
-    // 1. A name it must be.
+    // 1. The name must be a valid attribute local name.
     check_attribute_name(qualified_name);
-    // 2. In lowercase on HTML elements.
+    // 2. In lower case on an HTML element of an HTML document.
     const name = this.lowercase_if_html(qualified_name);
     // 3. NB: no trusted types.
-    // 4–6. Change it, or add it.
+    // 4–6. Change the attribute, or append it.
     const attribute = this.find_attribute_by_name(name);
     if (attribute === null) {
       this.append_an_attribute(new Attribute(null, null, name, value));
@@ -95,17 +95,17 @@ export class AttributesOfElement {
 
   /** https://dom.spec.whatwg.org/#concept-element-attributes-set */
   setAttributeNode(attr) {
-    // 1–2. An attribute has one element at a time.
+    // 1–2. An attribute of another element is refused.
     const { attribute } = attr;
     if (attribute.element !== null && attribute.element !== this) {
       throw new DOMException("the attribute belongs to another element", "InUseAttributeError");
     }
-    // 3–4. The one it takes the place of, unless that is itself.
+    // 3–4. Find the old attribute of that name; itself stays.
     const old = this.find_attribute_ns(attribute.namespaceURI, attribute.localName);
     if (old === attribute) {
       return attr;
     }
-    // 5–6. In its place, or at the end.
+    // 5–6. Replace the old one, or append.
     if (old === null) {
       this.append_an_attribute(attribute);
       return null;
@@ -116,7 +116,7 @@ export class AttributesOfElement {
     attribute.element = this;
     old.element = null;
     this.handle_attribute_changes(attribute, old.value, attribute.value);
-    // 7. The old one.
+    // 7. The old attribute.
     return old_node;
   }
 

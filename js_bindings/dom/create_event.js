@@ -12,12 +12,12 @@ const INTERFACES = {
 
 /** https://dom.spec.whatwg.org/#dom-document-createevent */
 export function create_event_by_interface_name(name) {
-  // 1–4. Only some old names.
+  // 1–4. Find the interface of the name, which is one of a few.
   const of = INTERFACES[ascii_lowercase(name)];
   if (of === undefined) {
     throw new DOMException(`no event is made under the name ${name}`, "NotSupportedError");
   }
-  // 5–9. An event without a type, which cannot be dispatched yet.
+  // 5–9. Make an event that is not initialized.
   const event = new (load(interfaces[of])[of])("");
   event.initialized_flag = false;
   return event;

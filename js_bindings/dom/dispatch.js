@@ -38,24 +38,24 @@ class EventPathItem {
  * Returns false if the event was cancelled. `legacy_target_override` is the document, where HTML dispatches at a window in its name.
  */
 export function dispatch(event, target, legacy_target_override = null) {
-  // 1. Under way.
+  // 1. Set the dispatch flag.
   event.dispatch_flag = true;
-  // 2. What listeners will see as the target.
+  // 2. The target that listeners will see.
   const target_override = legacy_target_override ?? target;
-  // 3. Who acts when all is over (a link, a button).
+  // 3. There is no activation target yet (a link, a button).
   let activation_target = null;
   // 4–5. NB: retargeting and clearing are for shadow trees.
   const related_target = event.related_target;
   // 6. NB: an event whose related target is its target goes on, as there is no shadow tree that could hide that.
-  // 6.1–6.3. The path begins here.
+  // 6.1–6.3. Append the target to the event path.
   const touch_targets = event.touch_target_list;
   append_to_an_event_path(event, target, target_override, related_target, touch_targets);
-  // 6.4–6.5. A click activates the first object on its way that knows how.
+  // 6.4–6.5. A click has an activation target: the first on the path with activation behavior.
   const is_activation_event = event.is_mouse_event && event.type === "click";
   if (is_activation_event && has_activation_behavior(target)) {
     activation_target = target;
   }
-  // 6.6–6.9. Go up, one parent after the other (slots are left out).
+  // 6.6–6.9. Append one parent after the other (slots are left out).
   for (let parent = target.get_the_parent(event); parent !== null; parent = parent.get_the_parent(event)) {
     if (is_activation_event && event.bubbles && activation_target === null && has_activation_behavior(parent)) {
       activation_target = parent;
@@ -63,15 +63,15 @@ export function dispatch(event, target, legacy_target_override = null) {
     append_to_an_event_path(event, parent, null, related_target, touch_targets);
   }
   // 6.10–6.11. NB: nothing to clear.
-  // 6.12. Checkboxes switch before their listeners run.
+  // 6.12. Run the legacy-pre-activation behavior: checkboxes switch before their listeners run.
   activation_target?.legacy_pre_activation_behavior?.(event);
-  // 6.13. Down.
+  // 6.13. Invoke the listeners of the capturing phase.
   const path = event.path;
   for (let index = path.length - 1; index >= 0; --index) {
     event.eventPhase = path[index].shadow_adjusted_target !== null ? AT_TARGET : CAPTURING_PHASE;
     invoke(path, index, event, "capturing");
   }
-  // 6.14. And up again.
+  // 6.14. Invoke the listeners at the target and of the bubbling phase.
   for (let index = 0; index < path.length; ++index) {
     if (path[index].shadow_adjusted_target !== null) {
       event.eventPhase = AT_TARGET;
@@ -82,7 +82,7 @@ export function dispatch(event, target, legacy_target_override = null) {
     }
     invoke(path, index, event, "bubbling");
   }
-  // 7–10. It is over; the event may be used again.
+  // 7–10. Unset the flags and the phase; the event may be dispatched again.
   event.eventPhase = NONE;
   event.currentTarget = null;
   event.path = [];
@@ -90,7 +90,7 @@ export function dispatch(event, target, legacy_target_override = null) {
   event.stop_propagation_flag = false;
   event.stop_immediate_propagation_flag = false;
   // 11. NB: nothing to clear.
-  // 12. Act, or take back what was done in advance.
+  // 12. Run the activation behavior, or the legacy-canceled-activation behavior.
   if (activation_target !== null) {
     if (!event.canceled_flag) {
       activation_target.activation_behavior(event);
@@ -98,7 +98,7 @@ export function dispatch(event, target, legacy_target_override = null) {
       activation_target.legacy_canceled_activation_behavior?.(event);
     }
   }
-  // 13. Was it let through?
+  // 13. Whether the event was not canceled.
   return !event.canceled_flag;
 }
 
@@ -109,7 +109,7 @@ function has_activation_behavior(target) {
 /** https://dom.spec.whatwg.org/#concept-event-path-append */
 function append_to_an_event_path(event, invocation_target, shadow_adjusted_target, related_target, touch_targets) {
   // 1–4. NB: flags about shadow trees.
-  // 5. One item more.
+  // 5. Append the item to the path.
   event.path[event.path.length] = new EventPathItem(invocation_target, shadow_adjusted_target, related_target, touch_targets);
 }
 
@@ -123,24 +123,24 @@ const LEGACY_TYPES = {
 
 /** https://dom.spec.whatwg.org/#concept-event-listener-invoke */
 function invoke(path, index, event, phase) {
-  // 1–2. The target as seen from here is that of the nearest item before that has one.
+  // 1–2. The shadow-adjusted target is that of the nearest item before that has one.
   let target_index = index;
   while (path[target_index].shadow_adjusted_target === null) {
     --target_index;
   }
-  // 3–5. Show it.
+  // 3–5. Set the target.
   event.target = path[target_index].shadow_adjusted_target;
   event.related_target = path[index].related_target;
   event.touch_target_list = path[index].touch_target_list;
-  // 6. Stopped?
+  // 6. Stop if the propagation was stopped.
   if (event.stop_propagation_flag) {
     return;
   }
-  // 7. Here we are.
+  // 7. Set the current target.
   event.currentTarget = path[index].invocation_target;
-  // 8–10. Run a copy of the list, so that listeners added from now on are not called.
+  // 8–10. Inner invoke, with a copy of the list, so that listeners added from now on are not called.
   const found = inner_invoke(event, phase);
-  // 11. Events of the user agent try an older name, if nobody knew the new one.
+  // 11. A trusted event whose type nobody listens for tries its legacy type.
   if (!found && event.isTrusted) {
     const original_event_type = event.type;
     const legacy_type = LEGACY_TYPES[original_event_type];
@@ -161,7 +161,7 @@ function inner_invoke(event, phase) {
   if (both === undefined || both.capturing.size + both.bubbling.size === 0) {
     return false;
   }
-  // 2. Each listener of the type (2.1-2.2) and of the phase (2.3-2.4), unless it has been removed in the meantime.
+  // 2. For each listener of the type (2.1–2.2) and of the phase (2.3–2.4) that has not been removed in the meantime:
   const listeners = phase === "capturing" ? both.capturing : both.bubbling;
   if (listeners.size === 0) {
     return true;
@@ -172,33 +172,33 @@ function inner_invoke(event, phase) {
     if (listener.removed) {
       continue;
     }
-    // 2.5. Once is now.
+    // 2.5. Remove a listener that is to be called once.
     if (listener.once) {
       remove_an_event_listener(current_target, listener);
     }
-    // 2.6–2.8. A window remembers the event that it is at.
+    // 2.6–2.8. Set the current event of the window.
     // FIXME: the window of the callback's realm; we take that of the event.
     const global = current_event_holder;
     const previous_event = global.current_event;
     global.current_event = event;
-    // 2.9. Passive listeners cannot cancel.
+    // 2.9. The event is in a passive listener, which cannot cancel it.
     event.in_passive_listener_flag = listener.passive === true;
     // 2.10. NB: no event timing.
-    // 2.11. Call it; what it throws is reported and stops nothing.
+    // 2.11. Call the callback; what it throws is reported and stops nothing.
     try {
       call_event_listener(listener.callback, event, current_target);
     } catch (error) {
       load("realm/report_an_exception.js").report_an_exception(error);
     }
-    // 2.12–2.13. Back to before.
+    // 2.12–2.13. Unset the passive flag and restore the current event.
     event.in_passive_listener_flag = false;
     global.current_event = previous_event;
-    // 2.14. Enough?
+    // 2.14. Stop if the immediate propagation was stopped.
     if (event.stop_immediate_propagation_flag) {
       break;
     }
   }
-  // 3. Somebody knew the type.
+  // 3. A listener of the type was found.
   return true;
 }
 

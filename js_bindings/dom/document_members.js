@@ -119,11 +119,11 @@ export class HTMLDocumentMembers {
 
   /** https://html.spec.whatwg.org/multipage/dom.html#dom-document-body */
   set body(value) {
-    // 1. A body it must be.
+    // 1. The new body must be a body or frameset element.
     if (value === null || !is_body(value)) {
       throw new DOMException("only a body or frameset element can be the body", "HierarchyRequestError");
     }
-    // 2–4. In the old one's place, or at the end.
+    // 2–4. It replaces the old body,
     const old = this.body;
     if (value === old) {
       return;
@@ -133,7 +133,7 @@ export class HTMLDocumentMembers {
     } else if (this.documentElement === null) {
       throw new DOMException("the document has no element", "HierarchyRequestError");
     } else {
-      // 5. At its end.
+      // 5. or is appended to the document element.
       append(value, this.documentElement);
     }
   }

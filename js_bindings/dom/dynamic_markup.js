@@ -11,9 +11,9 @@ export class MarkupOfElement {
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-innerhtml */
   set innerHTML(html) {
-    // 1–3. Into what is it parsed?
+    // 1–3. Parse the fragment in the context of this element.
     const fragment = parse_fragment(this, html);
-    // 4–5. Instead of all that is there (a template keeps it in its content).
+    // 4–5. Replace all with it (in the content of a template).
     replace_all(fragment, this.template_content ?? this);
   }
 
@@ -23,7 +23,7 @@ export class MarkupOfElement {
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-outerhtml */
   set outerHTML(html) {
-    // 1–4. It must have a parent, which is not a document.
+    // 1–4. The parent must exist and be no document.
     const parent = this.parentNode;
     if (parent === null) {
       return;
@@ -31,15 +31,15 @@ export class MarkupOfElement {
     if (parent.nodeType === 9) {
       throw new DOMException("a document's element cannot be replaced by markup", "NoModificationAllowedError");
     }
-    // 5–6. Parse it as children of that.
+    // 5–6. Parse the fragment in the context of the parent.
     const context = parent.nodeType === 11 ? parent.node_document.createElement("body") : parent;
-    // 7. In its place.
+    // 7. Replace this element with it.
     replace(this, parse_fragment(context, html), parent);
   }
 
   /** https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-insertadjacenthtml */
   insertAdjacentHTML(position, html) {
-    // 1–2. Where?
+    // 1–2. The context of that position.
     const where = ascii_lowercase(position);
     const outside = where === "beforebegin" || where === "afterend";
     if (!outside && where !== "afterbegin" && where !== "beforeend") {
@@ -52,13 +52,13 @@ export class MarkupOfElement {
         throw new DOMException("there is no parent to insert into", "NoModificationAllowedError");
       }
     }
-    // 3. An html element is no context; a body is one.
+    // 3. Neither a non-element nor an html element is a context: a body is used instead.
     if (context.nodeType !== 1 || (context.namespaceURI === HTML && context.localName === "html")) {
       context = this.node_document.createElement("body");
     }
-    // 4. Parse it.
+    // 4. Parse the fragment.
     const fragment = parse_fragment(context, html);
-    // 5. There.
+    // 5. Insert it at the position.
     switch (where) {
       case "beforebegin":
         pre_insert(fragment, this.parentNode, this);

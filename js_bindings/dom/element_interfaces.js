@@ -27,15 +27,15 @@ const PLAIN = new Set((
 
 /** https://html.spec.whatwg.org/multipage/dom.html#htmlelement:element-interface , the steps */
 export function interface_name_for(local_name) {
-  // 1–2. Names with an interface of their own,
+  // 1–2. A local name with an interface of its own;
   const name = INTERFACES[local_name];
   if (name !== undefined) {
     return name;
   }
-  // 3. names without one, and names that custom elements could have;
+  // 3. HTMLElement for names without one, and for valid custom element names;
   if (PLAIN.has(local_name) || /^[a-z][^A-Z]*-[^A-Z]*$/.test(local_name)) {
     return "HTMLElement";
   }
-  // 4. all others.
+  // 4. for all others HTMLUnknownElement.
   return "HTMLUnknownElement";
 }

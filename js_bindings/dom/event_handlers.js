@@ -50,28 +50,28 @@ function event_handler_event_type(name) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes , the getter */
 export function get_event_handler(target, name) {
-  // 1–2. Some elements' handlers live elsewhere (a body's onload is its window's), perhaps nowhere.
+  // 1–2. Determine the target (a body's onload is its window's); there may be none.
   const event_target = determine_the_target(target, name);
   if (event_target === null) {
     return null;
   }
-  // 3. What would be called now?
+  // 3. The current value of the handler.
   return get_the_current_value(event_target, name);
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes , the setter */
 export function set_event_handler(target, name, value) {
-  // 1–2. Where does it live?
+  // 1–2. Determine the target.
   const event_target = determine_the_target(target, name);
   if (event_target === null) {
     return;
   }
-  // 3. Null puts the handler to sleep.
+  // 3. Null deactivates the handler.
   if (value === null) {
     deactivate(event_target, name);
     return;
   }
-  // 4. Anything else is its new value.
+  // 4. Set the value and activate the handler.
   event_target.event_handler_map ??= new Map();
   let handler = event_target.event_handler_map.get(name);
   if (handler === undefined) {
@@ -90,36 +90,36 @@ function determine_the_target(target, name) {
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#activate-an-event-handler */
 function activate(event_target, name, handler) {
-  // 1–2. It takes its place among the listeners when it first gets a value, and keeps it while that changes.
+  // 1–2. The handler is activated when it first gets a value, and keeps its place among the listeners while that changes.
   if (handler.listener !== null) {
     return;
   }
-  // 3–4. The listener runs whatever the handler is at the time.
+  // 3–4. The callback of its listener processes whatever the handler is at the time.
   const callback = new InternalCallback((event, current_target) => process(current_target, name, event));
   handler.listener = new EventListener(event_handler_event_type(name), callback);
-  // 5–6. Add it.
+  // 5–6. Add the listener.
   add_an_event_listener(event_target, handler.listener);
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#deactivate-an-event-handler */
 export function deactivate(event_target, name) {
-  // 1–2. Find it.
+  // 1–2. Get the handler.
   const handler = event_target.event_handler_map?.get(name);
   if (handler === undefined) {
     return;
   }
   handler.value = null;
-  // 3. Its place among the listeners is given up.
+  // 3. Remove its listener.
   if (handler.listener !== null) {
     remove_an_event_listener(event_target, handler.listener);
   }
-  // 4. And forgotten.
+  // 4. The handler has no listener.
   handler.listener = null;
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#getting-the-current-value-of-the-event-handler */
 export function get_the_current_value(event_target, name) {
-  // 1–2. Find it.
+  // 1–2. Get the handler.
   const handler = event_target.event_handler_map?.get(name);
   if (handler === undefined) {
     return null;
@@ -131,20 +131,20 @@ export function get_the_current_value(event_target, name) {
       deactivate(event_target, name);
     }
   }
-  // 4. As it is.
+  // 4. The value.
   return handler.value;
 }
 
 /** https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm */
 function process(event_target, name, event) {
-  // 1–2. What is it now?
+  // 1–2. Get the current value.
   const callback = get_the_current_value(event_target, name);
   if (callback === null) {
     return;
   }
-  // 3. An ErrorEvent at a global is told in five arguments.
+  // 3. Special error event handling: an ErrorEvent at a global is told in five arguments.
   const special_error_event_handling = event.is_error_event && event.type === "error" && event_target.is_global_scope === true;
-  // 4. Call it. NB: an object that cannot be called counts as a function that does nothing.
+  // 4. Call the callback. NB: an object that cannot be called counts as a function that does nothing.
   let return_value;
   if (typeof callback === "function") {
     const args = special_error_event_handling
@@ -152,9 +152,9 @@ function process(event_target, name, event) {
       : [platform_object_of(event)];
     return_value = invoke_callback(callback, platform_object_of(event_target), args);
   }
-  // 5. What came back.
+  // 5. Process the return value.
   if (event.is_before_unload_event && event.type === "beforeunload") {
-    // 5.1. Anything but null asks for a question; a text would be shown in it.
+    // 5.1. beforeunload: anything but null cancels; a text would be shown in the question.
     const answer = return_value === undefined || return_value === null ? null : String(return_value);
     if (answer !== null) {
       set_the_canceled_flag(event);
@@ -163,12 +163,12 @@ function process(event_target, name, event) {
       }
     }
   } else if (special_error_event_handling) {
-    // 5.2. True says that the error has been seen to.
+    // 5.2. Special error event handling: true cancels.
     if (return_value === true) {
       set_the_canceled_flag(event);
     }
   } else if (return_value === false) {
-    // 5.3. False cancels.
+    // 5.3. Otherwise false cancels.
     set_the_canceled_flag(event);
   }
 }

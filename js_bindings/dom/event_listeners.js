@@ -44,7 +44,7 @@ const TOUCH_AND_WHEEL = ["touchstart", "touchmove", "wheel", "mousewheel"];
 
 /** https://dom.spec.whatwg.org/#default-passive-value */
 function default_passive_value(type, event_target) {
-  // 1–2. Only events that scroll, only at the top of a document.
+  // 1–2. Touch and wheel events are passive by default at a window, its document, and the html and body elements of that.
   return list_includes(TOUCH_AND_WHEEL, type) && event_target.has_passive_default;
 }
 
@@ -62,19 +62,19 @@ export function has_event_listener(event_target, type) {
 
 /** https://dom.spec.whatwg.org/#add-an-event-listener */
 export function add_an_event_listener(event_target, listener) {
-  // 1. A service worker that has already run is warned about a late listener.
+  // 1. A service worker that has been evaluated warns about a late listener.
   event_target.event_listeners_will_change(listener);
-  // 2. Who is aborted before the start does not start.
+  // 2. An aborted signal adds nothing.
   if (listener.signal !== null && listener.signal.aborted) {
     return;
   }
-  // 3. Nothing to call, nothing to add.
+  // 3. Nor does a null callback.
   if (listener.callback === null) {
     return;
   }
-  // 4. Passive, unless told.
+  // 4. Set the default passive value.
   listener.passive ??= default_passive_value(listener.type, event_target);
-  // 5. Append it, if no listener has the same type, callback and capture.
+  // 5. Append the listener, if none has the same type, callback and capture.
   event_target.event_listener_list ??= new Map();
   let both = event_target.event_listener_list.get(listener.type);
   if (both === undefined) {
@@ -85,7 +85,7 @@ export function add_an_event_listener(event_target, listener) {
   if (!listeners.has(listener.callback)) {
     listeners.set(listener.callback, listener);
   }
-  // 6. The end of the signal is the end of the listener.
+  // 6. The signal removes the listener when it is aborted.
   if (listener.signal !== null) {
     // NB: a signal that outlives the target keeps neither.
     const target = new WeakRef(event_target), reference = new WeakRef(listener);
@@ -100,9 +100,9 @@ export function add_an_event_listener(event_target, listener) {
 
 /** https://dom.spec.whatwg.org/#remove-an-event-listener */
 export function remove_an_event_listener(event_target, listener) {
-  // 1. A service worker is warned here too.
+  // 1. A service worker that has been evaluated warns here too.
   event_target.event_listeners_will_change(listener);
-  // 2. Take it out. A dispatch under way sees `removed`.
+  // 2. Remove the listener. A dispatch under way sees `removed`.
   listener.removed = true;
   if (listener.abort_algorithm !== undefined) listener.signal.remove_algorithm(listener.abort_algorithm);
   const listeners = listeners_of(event_target, listener.type, listener.capture);

@@ -45,23 +45,23 @@ const is_preceded_by_an_element = (child) => {
 
 /** Ours: what both validity checks begin with. */
 function check_hierarchy(node, parent, child) {
-  // 1. Not everything has children.
+  // 1. Only a document, a fragment or an element has children.
   if (!can_have_children(parent)) {
     throw hierarchy_request_error(`a ${parent.nodeName} cannot have children`);
   }
-  // 2. Nothing goes into itself.
+  // 2. A node cannot go into itself.
   if (is_host_including_inclusive_ancestor(node, parent)) {
     throw hierarchy_request_error("a node cannot be put into itself");
   }
-  // 3. The place must be here.
+  // 3. The child must be one of the parent.
   if (child !== null && child.parentNode !== parent) {
     throw new DOMException("the reference node is not a child of this node", "NotFoundError");
   }
-  // 4. Only some things are children.
+  // 4. The node must be one that has parents.
   if (node.nodeType === DOCUMENT || node.nodeType === 2) {
     throw hierarchy_request_error(`a ${node.nodeName} cannot be a child`);
   }
-  // 5. Documents have no text, and only they have a doctype.
+  // 5. A document has no text, and only a document has a doctype.
   if ((is_text(node) && parent.nodeType === DOCUMENT) || (node.nodeType === DOCUMENT_TYPE && parent.nodeType !== DOCUMENT)) {
     throw hierarchy_request_error(`a ${node.nodeName} cannot be put into a ${parent.nodeName}`);
   }
@@ -110,11 +110,11 @@ export function ensure_pre_insertion_validity(node, parent, child) {
 
 /** https://dom.spec.whatwg.org/#concept-node-pre-insert */
 export function pre_insert(node, parent, child) {
-  // 1. May it?
+  // 1. Ensure pre-insertion validity.
   ensure_pre_insertion_validity(node, parent, child);
-  // 2–3. Not before itself.
+  // 2–3. The reference child is not the node itself.
   const reference_child = child === node ? node.nextSibling : child;
-  // 4–5. In with it.
+  // 4–5. Insert the node.
   insert(node, parent, reference_child);
   return node;
 }
@@ -126,30 +126,30 @@ export function append(node, parent) {
 
 /** https://dom.spec.whatwg.org/#concept-node-insert */
 export function insert(node, parent, child, suppress_observers = false) {
-  // 1. What comes in: a fragment gives its children.
+  // 1. The nodes: of a fragment its children.
   const is_fragment = node.nodeType === DOCUMENT_FRAGMENT;
   const nodes = is_fragment ? children_of(node) : [node];
-  // 2–3. Nothing, nothing.
+  // 2–3. Without nodes nothing happens.
   if (nodes.length === 0) {
     return;
   }
-  // 4. The fragment is emptied.
+  // 4. Remove the children of the fragment.
   if (is_fragment) {
     nodes.forEach((each) => remove(each, true));
     queue_a_tree_mutation_record(node, [], nodes, null, null);
   }
   // 5. NB: live ranges look at the tree when asked.
-  // 6. Where it is.
+  // 6. The previous sibling.
   const previous_sibling = child === null ? parent.lastChild : child.previousSibling;
-  // 7. One after the other:
+  // 7. For each node:
   const document = parent.node_document ?? parent;
   for (const each of nodes) {
-    // 7.1. of this document now,
+    // 7.1. Adopt it.
     adopt(each, document);
-    // 7.2–7.3. in the list of children;
+    // 7.2–7.3. Insert it into the children of the parent.
     link(each, parent, child);
     // 7.4–7.6. NB: no shadow trees.
-    // 7.7. each node inside learns of it.
+    // 7.7. Run the insertion steps of each inclusive descendant.
     // NB: only what is in a document cares.
     if (parent.isConnected) {
       connect(each);
@@ -160,13 +160,13 @@ export function insert(node, parent, child, suppress_observers = false) {
       note_element_change(document, each);
     }
   }
-  // 8. Tell observers.
+  // 8. Queue a tree mutation record.
   if (!suppress_observers) {
     queue_a_tree_mutation_record(parent, nodes, [], previous_sibling, child);
   }
-  // 9. Tell the parent.
+  // 9. Run the children changed steps.
   parent.children_changed_steps?.();
-  // 10–12. Those that are in a document now may act: scripts run.
+  // 10–12. Run the post-connection steps, in which scripts run.
   if (parent.isConnected) {
     const acting = [];
     for (const each of nodes) {
@@ -223,9 +223,9 @@ function connect(node) {
 
 /** https://dom.spec.whatwg.org/#concept-node-replace */
 export function replace(child, node, parent) {
-  // 1–5. May it?
+  // 1–5. Check the kinds of parent and node, and whose child the old one is.
   check_hierarchy(node, parent, child);
-  // 6. In a document, what stays must fit.
+  // 6. A document must keep at most one element and one doctype, in the other order.
   if (parent.nodeType === DOCUMENT) {
     const element_fits = () => !has_child_of_type(parent, ELEMENT, child) && !is_followed_by_a_doctype(child.nextSibling);
     if (node.nodeType === DOCUMENT_FRAGMENT) {
@@ -239,7 +239,7 @@ export function replace(child, node, parent) {
       throw hierarchy_request_error("a document has one doctype, before its element");
     }
   }
-  // 7–9. The place.
+  // 7–9. Find the reference child.
   let reference_child = child.nextSibling;
   if (reference_child === node) {
     reference_child = node.nextSibling;
@@ -249,33 +249,33 @@ export function replace(child, node, parent) {
   if (node.parentNode !== null) {
     adopt(node, parent.node_document);
   }
-  // 10–11. Out with the old one,
+  // 10–11. Remove the child.
   const removed = [];
   if (child.parentNode !== null) {
     removed.push(child);
     remove(child, true);
   }
-  // 12–13. in with the new one;
+  // 12–13. Insert the node.
   const nodes = node.nodeType === DOCUMENT_FRAGMENT ? children_of(node) : [node];
   insert(node, parent, reference_child, true);
-  // 14. one record for both.
+  // 14. Queue one tree mutation record for both.
   queue_a_tree_mutation_record(parent, nodes, removed, previous_sibling, reference_child);
-  // 15. The old one.
+  // 15. The child that was replaced.
   return child;
 }
 
 /** https://dom.spec.whatwg.org/#concept-node-replace-all */
 export function replace_all(node, parent) {
-  // 1–4. What goes, what comes.
+  // 1–4. The nodes that are removed and added.
   const removed = children_of(parent);
   const added = node === null ? [] : node.nodeType === DOCUMENT_FRAGMENT ? children_of(node) : [node];
-  // 5. Out,
+  // 5. Remove all children.
   removed.forEach((child) => remove(child, true));
-  // 6. in.
+  // 6. Insert the node.
   if (node !== null) {
     insert(node, parent, null, true);
   }
-  // 7. One record.
+  // 7. Queue one tree mutation record.
   if (added.length > 0 || removed.length > 0) {
     queue_a_tree_mutation_record(parent, added, removed, null, null);
   }
@@ -283,24 +283,24 @@ export function replace_all(node, parent) {
 
 /** https://dom.spec.whatwg.org/#concept-node-pre-remove */
 export function pre_remove(child, parent) {
-  // 1. It must be here.
+  // 1. The child must be one of the parent.
   if (child.parentNode !== parent) {
     throw new DOMException("the node to be removed is not a child of this node", "NotFoundError");
   }
-  // 2–3. Out with it.
+  // 2–3. Remove it.
   remove(child);
   return child;
 }
 
 /** https://dom.spec.whatwg.org/#concept-node-remove */
 export function remove(node, suppress_observers = false) {
-  // 1–2. From where?
+  // 1–2. The parent of the node.
   const parent = node.parentNode;
   const document = node.node_document;
   // 3. NB: live ranges look at the tree when asked.
-  // 4. Iterators move on.
+  // 4. Run the pre-removing steps of the node iterators.
   document.node_iterators?.forEach((iterator) => iterator.pre_removing_steps(node));
-  // 5–7. Out of the list.
+  // 5–7. Remove the node from the children of its parent.
   const previous_sibling = node.previousSibling;
   const next_sibling = node.nextSibling;
   if (previous_sibling === null) {
@@ -320,36 +320,36 @@ export function remove(node, suppress_observers = false) {
     note_element_change(document, node);
   }
   // 8–10. NB: no shadow trees.
-  // 11–14. Each node inside learns of it.
+  // 11–14. Run the removing steps of each inclusive descendant.
   if (node.isConnected) {
     for (const inner of node.firstChild === null ? [node] : inclusive_descendants(node)) {
       inner.isConnected = false;
       inner.removing_steps?.(parent);
     }
   }
-  // 15. Observers of the ancestors go on watching for a while.
+  // 15. Transient registered observers go on watching for the ancestors.
   if (observation.observers > 0) {
     load("dom/MutationObserver.js").add_transient_registered_observers(node, parent);
   }
-  // 16. Tell them.
+  // 16. Queue a tree mutation record.
   if (!suppress_observers) {
     queue_a_tree_mutation_record(parent, [], [node], previous_sibling, next_sibling);
   }
-  // 17. Tell the parent.
+  // 17. Run the children changed steps of the parent.
   parent.children_changed_steps?.();
 }
 
 /** https://dom.spec.whatwg.org/#concept-node-adopt */
 export function adopt(node, document) {
-  // 1–2. It leaves its place.
+  // 1–2. Remove the node from its parent.
   const old_document = node.node_document;
   if (node.parentNode !== null) {
     remove(node);
   }
-  // 3. And its document, with all that is inside.
+  // 3. Another document:
   if (document !== old_document) {
     for (const inner of inclusive_descendants(node)) {
-      // 3.1. Itself and its attributes (which ask their element).
+      // 3.1. Set the node document of each inclusive descendant (attributes ask their element).
       inner.node_document = document;
       // 3.2–3.3. NB: no custom elements. Adopting steps.
       inner.adopting_steps?.(old_document);
@@ -361,14 +361,14 @@ export function adopt(node, document) {
 export function convert_nodes_into_a_node(nodes, document) {
   // 1–2. Strings become text.
   const converted = nodes.map((node) => (typeof node === "string" ? new (load("dom/Text.js").Text)(node, document) : node));
-  // 3. One is one.
+  // 3. A single node is used itself.
   if (converted.length === 1) {
     return converted[0];
   }
-  // 4. Several come in a fragment.
+  // 4. Several are appended to a fragment.
   const fragment = new (load("dom/DocumentFragment.js").DocumentFragment)(document);
   converted.forEach((node) => append(node, fragment));
-  // 5. Here.
+  // 5. The fragment.
   return fragment;
 }
 

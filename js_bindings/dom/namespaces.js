@@ -11,7 +11,7 @@ export const XMLNS = "http://www.w3.org/2000/xmlns/";
 
 /** https://dom.spec.whatwg.org/#valid-element-local-name */
 export function is_a_valid_element_local_name(name) {
-  // 1. Something that an HTML parser could make: a letter, then nothing that ends a tag's name.
+  // 1. A name that an HTML parser could make: a letter, then nothing that ends a tag's name.
   if (/^[A-Za-z]/.test(name)) {
     return !/[\t\n\f\r \0/>]/.test(name);
   }
@@ -36,7 +36,7 @@ export function is_a_valid_doctype_name(name) {
 
 /** https://dom.spec.whatwg.org/#validate-and-extract : [namespace, prefix, local name] */
 export function validate_and_extract(namespace, qualified_name, context) {
-  // 1. No namespace has two spellings.
+  // 1. The empty namespace is null.
   if (namespace === "") {
     namespace = null;
   }
@@ -63,7 +63,7 @@ export function validate_and_extract(namespace, qualified_name, context) {
   if (wrong) {
     throw new DOMException(`"${qualified_name}" does not go with the namespace ${namespace}`, "NamespaceError");
   }
-  // 12. What was found.
+  // 12. The namespace, the prefix and the local name.
   return [namespace, prefix, local_name];
 }
 
@@ -77,11 +77,11 @@ export function locate_a_namespace(element, prefix) {
     return XMLNS;
   }
   for (; element !== null; element = element.parentElement) {
-    // 3. The element's own,
+    // 3. The namespace of the element, if it has that prefix.
     if (element.namespaceURI !== null && element.prefix === prefix) {
       return element.namespaceURI;
     }
-    // 4. or one it declares.
+    // 4. That of an attribute which declares it.
     for (const attribute of element.attribute_list) {
       if (attribute.namespaceURI === XMLNS && (prefix === null
         ? attribute.prefix === null && attribute.localName === "xmlns"
@@ -97,19 +97,19 @@ export function locate_a_namespace(element, prefix) {
 /** https://dom.spec.whatwg.org/#locate-a-namespace-prefix */
 export function locate_a_namespace_prefix(element, namespace) {
   for (; element !== null; element = element.parentElement) {
-    // 1. Its own,
+    // 1. The prefix of the element, if it has that namespace.
     if (element.namespaceURI === namespace && element.prefix !== null) {
       return element.prefix;
     }
-    // 2. or one it declares.
+    // 2. That of an attribute which declares it.
     for (const attribute of element.attribute_list) {
       if (attribute.prefix === "xmlns" && attribute.value === namespace) {
         return attribute.localName;
       }
     }
-    // 3. Ask its parent.
+    // 3. Locate it at the parent.
   }
-  // 4. Nobody knows it.
+  // 4. There is none.
   return null;
 }
 

@@ -34,11 +34,11 @@ export class ParentNode {
 
   /** https://dom.spec.whatwg.org/#dom-parentnode-replacechildren */
   replaceChildren(...nodes) {
-    // 1. One node.
+    // 1. Convert the nodes into a node.
     const node = convert_nodes_into_a_node(nodes, this.node_document ?? this);
-    // 2. Nothing is removed if it may not come in.
+    // 2. Ensure pre-insertion validity, before anything is removed.
     ensure_pre_insertion_validity(node, this, null);
-    // 3. Instead of all.
+    // 3. Replace all with it.
     replace_all(node, this);
   }
 
@@ -85,7 +85,7 @@ export class ChildNode {
       previous = previous.previousSibling;
     }
     const node = convert_nodes_into_a_node(nodes, this.node_document);
-    // 6. There.
+    // 6. Pre-insert it.
     pre_insert(node, parent, previous === null ? parent.firstChild : previous.nextSibling);
   }
 

@@ -25,7 +25,7 @@ class Traversal {
 
 /** https://dom.spec.whatwg.org/#concept-node-filter */
 function filter_a_node(traverser, node) {
-  // 1. Not from within itself.
+  // 1. A filter is not called from within itself.
   if (traverser.active_flag) {
     throw new DOMException("the filter is running", "InvalidStateError");
   }
@@ -33,7 +33,7 @@ function filter_a_node(traverser, node) {
   if (!((1 << (node.nodeType - 1)) & traverser.whatToShow)) {
     return FILTER_SKIP;
   }
-  // 4. Nobody else is asked.
+  // 4. Without a filter the node is accepted.
   const { filter } = traverser;
   if (filter === null) {
     return FILTER_ACCEPT;
@@ -95,11 +95,11 @@ export class NodeIterator extends Traversal {
 
   /** https://dom.spec.whatwg.org/#nodeiterator-pre-removing-steps */
   pre_removing_steps(to_be_removed) {
-    // 1. Only what the reference is in, and never the root.
+    // 1. Only if the reference is in the node, and the root is not.
     if (!is_inclusive_ancestor(to_be_removed, this.referenceNode) || is_inclusive_ancestor(to_be_removed, this.root)) {
       return;
     }
-    // 2. Forwards, if there is something.
+    // 2. The next node becomes the reference, if the pointer is before it and there is one.
     if (this.pointerBeforeReferenceNode) {
       const next = next_skipping_children(to_be_removed, this.root);
       if (next !== null) {
@@ -108,7 +108,7 @@ export class NodeIterator extends Traversal {
       }
       this.pointerBeforeReferenceNode = false;
     }
-    // 3. Else backwards.
+    // 3. Otherwise the node that precedes becomes it.
     this.referenceNode = to_be_removed.previousSibling === null ? to_be_removed.parentNode : last_inside(to_be_removed.previousSibling);
   }
 }
@@ -118,7 +118,7 @@ function traverse(iterator, forwards) {
   // 1–2. From here.
   let node = iterator.referenceNode;
   let before = iterator.pointerBeforeReferenceNode;
-  // 3. On until something is accepted.
+  // 3. Go on until the filter accepts a node.
   for (;;) {
     if (before === forwards) {
       before = !before;

@@ -11,7 +11,7 @@ export class TextDecoder {
 
   /** https://encoding.spec.whatwg.org/#dom-textdecoder */
   constructor(label = "utf-8", { fatal = false, ignoreBOM = false } = {}) {
-    // 1. to 5.
+    // 1–5. A decoder of the encoding of that label, with its error mode.
     this.decoder = new Decoder(encoding_for_decoding(label), fatal, ignoreBOM);
   }
 
@@ -43,9 +43,9 @@ export class TextDecoder {
 
 /** Ours: the first two steps of the constructors of TextDecoder and TextDecoderStream. */
 export function encoding_for_decoding(label) {
-  // 1. The encoding.
+  // 1. Get the encoding of the label.
   const encoding = get_an_encoding(label);
-  // 2. There must be one, and it must decode something.
+  // 2. Failure is refused, and so is the replacement encoding.
   if (encoding === null || encoding === "replacement") throw new RangeError(`"${label}" is not the label of an encoding`);
   return encoding;
 }

@@ -16,7 +16,7 @@ export class TextDecoderStream extends GenericTransformStream {
   /** https://encoding.spec.whatwg.org/#dom-textdecoderstream */
   constructor(label = "utf-8", { fatal = false, ignoreBOM = false } = {}) {
     super();
-    // 1. to 4.
+    // 1–4. Set up the stream with the encoding of that label.
     set_up_a_text_decoder_stream(this, encoding_for_decoding(label), fatal, ignoreBOM);
   }
 
@@ -38,9 +38,9 @@ export class TextDecoderStream extends GenericTransformStream {
 
 /** https://encoding.spec.whatwg.org/#set-up-a-text-decoder-stream */
 function set_up_a_text_decoder_stream(stream, encoding, fatal, ignore_bom) {
-  // 1. to 6. NB: nobody gets here with the replacement encoding.
+  // 1–6. Make the decoder. NB: nobody gets here with the replacement encoding.
   stream.decoder = new Decoder(encoding, fatal, ignore_bom);
-  // 7. to 10.
+  // 7–10. Set up the transform stream with these algorithms.
   stream.transform = new TransformStream();
   set_up_transform_stream(stream.transform, {
     transformAlgorithm: (chunk) => decode_and_enqueue_a_chunk(stream, chunk),
@@ -50,15 +50,15 @@ function set_up_a_text_decoder_stream(stream, encoding, fatal, ignore_bom) {
 
 /** https://encoding.spec.whatwg.org/#decode-and-enqueue-a-chunk */
 function decode_and_enqueue_a_chunk(stream, chunk) {
-  // 1. Anything but bytes errors the stream.
+  // 1. A chunk that is no buffer source throws a TypeError.
   const source = converter_of(ALLOW_SHARED_BUFFER_SOURCE)(chunk, "TextDecoderStream: a chunk");
-  // 2–4. What the bytes so far give; an error in fatal mode throws.
+  // 2–4. Decode the chunk and enqueue the text; in the error mode "fatal" an error throws.
   enqueue(stream, stream.decoder.decode(bytes_of_buffer_source(source), false));
 }
 
 /** https://encoding.spec.whatwg.org/#flush-and-enqueue */
 function flush_and_enqueue(stream) {
-  // 1–2. What is left over, now that no more comes.
+  // 1–2. Decode what is left, now that no more comes.
   enqueue(stream, stream.decoder.decode(NO_BYTES, true));
 }
 

@@ -15,7 +15,7 @@ export class TextEncoderStream extends GenericTransformStream {
   constructor() {
     super();
     // 1. NB: the UTF-8 encoder has no state.
-    // 2. to 6.
+    // 2–6. Set up the transform stream with these algorithms.
     this.transform = new TransformStream();
     set_up_transform_stream(this.transform, {
       transformAlgorithm: (chunk) => encode_and_enqueue_a_chunk(this, chunk),
@@ -26,9 +26,9 @@ export class TextEncoderStream extends GenericTransformStream {
 
 /** https://encoding.spec.whatwg.org/#encode-and-enqueue-a-chunk */
 function encode_and_enqueue_a_chunk(encoder, chunk) {
-  // 1. As a string of code units; a pair may be cut in two between chunks.
+  // 1. Convert the chunk to a string of code units; a surrogate pair may be cut in two between chunks.
   let input = encoder.leading_surrogate + converter_of(DOM_STRING)(chunk, "TextEncoderStream: a chunk");
-  // 2. to 4. NB: not code unit by code unit: only a leading surrogate at the very end has to wait, all other lone ones become U+FFFD.
+  // 2–4. NB: not code unit by code unit: only a leading surrogate at the very end has to wait, all other lone ones become U+FFFD.
   encoder.leading_surrogate = "";
   const last = input.charCodeAt(input.length - 1);
   if (last >= 0xd800 && last < 0xdc00) {
@@ -40,6 +40,6 @@ function encode_and_enqueue_a_chunk(encoder, chunk) {
 
 /** https://encoding.spec.whatwg.org/#encode-and-flush */
 function encode_and_flush(encoder) {
-  // 1. The other half never came.
+  // 1. A leading surrogate that still waits becomes U+FFFD.
   if (encoder.leading_surrogate !== "") enqueue_in_transform_stream(encoder.transform, utf8_encode("\ufffd"));
 }

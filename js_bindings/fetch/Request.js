@@ -70,7 +70,7 @@ export class Request {
     }
     // 28. The object of this request.
     const object = new Request(request, "request");
-    // 29–30. Its signal follows the given one. OPTIMIZATION: the dependent signal is made when somebody asks for it.
+    // 29–30. Its signal depends on the one given. OPTIMIZATION: the dependent signal is made when somebody asks for it.
     object.source_signal = signal;
     // 31. Its headers are those of the request, and their guard depends on the mode.
     if (request.mode === "no-cors") {
@@ -108,7 +108,7 @@ export class Request {
 
   /** https://fetch.spec.whatwg.org/#dom-request-referrer */
   get referrer() {
-    // 1–3. The two that are no URLs have names of their own.
+    // 1–3. The referrers "no-referrer" and "client" are no URLs, and have names of their own.
     const { referrer } = this.request;
     return referrer === "no-referrer" ? "" : referrer === "client" ? "about:client" : referrer;
   }
@@ -241,12 +241,12 @@ function apply_init(request, init, base_url, fallback_mode, signal) {
 
 /** Step 14 of the constructor. */
 function set_the_referrer(request, referrer, base_url) {
-  // 14.2. The empty string says: none.
+  // 14.2. The empty string is "no-referrer".
   if (referrer === "") {
     request.referrer = "no-referrer";
     return;
   }
-  // 14.3. A URL; a foreign one does not count, nor does the name of the default.
+  // 14.3. Parse the URL; one of another origin is the client's to say, and so is about:client.
   const parsed_referrer = parse_url(referrer, base_url);
   if (parsed_referrer === null) throw new TypeError(`The referrer ${quoted(referrer)} cannot be parsed`);
   const is_client = parsed_referrer.protocol === "about:" && parsed_referrer.pathname === "client";
@@ -267,16 +267,16 @@ function refuse_only_if_cached(request) {
 
 /** Step 33 of the constructor. */
 function refill_headers(object, init_headers) {
-  // 33.1–33.2. The ones it has, unless others are given.
+  // 33.1–33.2. The headers it has, unless others are given.
   const { headers, request } = object;
   const earlier = request.header_list;
-  // 33.3. Begin anew.
+  // 33.3. Empty its header list.
   request.header_list = headers.header_list = [];
   if (init_headers === undefined) {
-    // 33.4. One by one, each as if a script had appended it.
+    // 33.4. Append them one by one, under the guard.
     for (const header of earlier) append_header(headers, header[0], header[1]);
   } else {
-    // 33.5. The given ones.
+    // 33.5. Or fill it with those that are given.
     fill_headers(headers, init_headers);
   }
 }

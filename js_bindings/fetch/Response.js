@@ -25,9 +25,9 @@ export class Response {
 
   /** https://fetch.spec.whatwg.org/#dom-response */
   static constructor_steps(body, init) {
-    // 1–2. A new response, whose headers may be changed.
+    // 1–2. Make a new response, with the guard "response".
     const object = new Response(new ResponseConcept(), "response");
-    // 3–5. With what was given.
+    // 3–5. Initialize it with init, and with the body that is extracted.
     if (body === null) {
       initialize_a_response(object, init, null, null);
     } else {
@@ -108,9 +108,9 @@ export class Response {
 
   /** https://fetch.spec.whatwg.org/#dom-response-clone */
   clone() {
-    // 1. What was read cannot be had again.
+    // 1. A body that is unusable cannot be cloned.
     if (this.inner_body !== null && is_unusable(this.inner_body)) throw new TypeError("The body was already used, or is locked");
-    // 2–3. A copy, with a clone of the body.
+    // 2–3. Clone the response with its body.
     return new Response(copy_of_response(this.response), this.guard, this.inner_body === null ? null : clone_body(this.inner_body));
   }
 }

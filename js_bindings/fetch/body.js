@@ -91,7 +91,7 @@ export function body_of_chunks(chunks) {
  */
 export function extract_a_body(object, keepalive = false) {
   // NB: 1–5, 8, 11 and 12 of the definition set up a stream and fill it in parallel: `stream_of` does, when somebody looks.
-  // 7–10. By kind: where the bytes come from, and the type.
+  // 7–10. By the kind of the object: source, length and type.
   // A scalar value string:
   if (typeof object === "string") return [body_of_text(object), "text/plain;charset=UTF-8"];
   // A blob: its bytes never change.
@@ -110,7 +110,7 @@ export function extract_a_body(object, keepalive = false) {
   if (load("fetch/body_stream.js").is_disturbed_or_locked(object)) throw new TypeError("The stream is locked or was read from");
   const body = new Body();
   body.stream = object;
-  // 13. That is it.
+  // 13. The body and its type.
   return [body, null];
 }
 
@@ -145,9 +145,9 @@ export function clone_body(body) {
   const clone = new Body();
   clone.source_is_null = body.source_is_null;
   if (body.stream !== null) {
-    // 1–2. Tee; one branch stays,
+    // 1–2. Tee the stream: this body keeps one branch,
     [body.stream, clone.stream] = load("fetch/body_stream.js").tee_stream(body.stream);
-    // 3. the other goes out.
+    // 3. the clone gets the other.
     return clone;
   }
   // OPTIMIZATION: what was never a stream is not teed; both have the same bytes. Only who cancels can tell: see Tee.

@@ -58,9 +58,9 @@ class BodyMixin {
 
   /** https://fetch.spec.whatwg.org/#dom-body-textstream */
   textStream() {
-    // 1. Only what nobody has read.
+    // 1. A body that is unusable is refused.
     if (this.inner_body !== null && is_unusable(this.inner_body)) throw new TypeError("The body was already used, or is locked");
-    // 2–6. The body's stream through a decoder; an empty stream if there is no body.
+    // 2–6. Pipe the stream through a text decoder stream; without a body the stream is empty.
     return load("fetch/body_stream.js").text_stream_of(this.inner_body === null ? null : stream_of(this.inner_body));
   }
 }
@@ -81,10 +81,10 @@ const as_it_is = (value) => value;
  */
 function consume_body(object, read, empty, convert) {
   const body = object.inner_body;
-  // 1. A body is consumed once.
+  // 1. A body that is unusable is refused.
   if (body !== null && is_unusable(body)) return a_promise_rejected_with(new TypeError("The body was already used, or is locked"));
   // 2–4. NB: reading gives the promise, with what `convert` returns or throws.
-  // 6–7. Read it all.
+  // 6–7. Fully read the body.
   if (body !== null) return read(body, convert);
   // 5. Without a body there are no bytes.
   try {
@@ -106,7 +106,7 @@ function get_the_mime_type(object) {
 
 /** The steps of formData() that make a FormData of the bytes. */
 function form_data_of(bytes, mime_type) {
-  // 1–2. By type.
+  // 1–2. Parse the form as the MIME type says.
   if (mime_type?.essence === "multipart/form-data") {
     const { boundary } = mime_type.parameters;
     const entries = boundary === undefined ? null : load("xhr/multipart.js").parse_multipart_form_data(bytes, boundary);
@@ -116,6 +116,6 @@ function form_data_of(bytes, mime_type) {
   if (mime_type?.essence === "application/x-www-form-urlencoded") {
     return new (load("xhr/FormData.js").FormData)(load("url/urlencoded.js").parse_urlencoded(bytes));
   }
-  // 3. Anything else is no form.
+  // 3. Any other MIME type is no form's.
   throw new TypeError("The body is no form: its type is neither multipart/form-data nor application/x-www-form-urlencoded");
 }

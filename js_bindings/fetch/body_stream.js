@@ -95,13 +95,13 @@ export function proxy_of_stream(stream) {
 
 /** Steps 2–6 of https://fetch.spec.whatwg.org/#dom-body-textstream ; `stream` is null for no body. */
 export function text_stream_of(stream) {
-  // 2. Without a body: nothing to read.
+  // 2. Without a body the stream is empty.
   if (stream === null) {
     const empty_stream = set_up_readable_stream(new ReadableStream());
     close_a_stream(empty_stream);
     return empty_stream;
   }
-  // 3–6. Through a decoder.
+  // 3–6. Pipe the stream through a text decoder stream.
   const { TextDecoderStream } = load("encoding/TextDecoderStream.js");
   return load("streams/set_up_transform_streams.js").pipe_through(stream, new TextDecoderStream());
 }

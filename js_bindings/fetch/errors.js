@@ -26,9 +26,9 @@ export function serialize_an_abort_reason(reason) {
 
 /** https://fetch.spec.whatwg.org/#deserialize-a-serialized-abort-reason ; `text` is what the former gave, or null. */
 export function deserialize_an_abort_reason(text) {
-  // 1–2, 4. An AbortError, unless
+  // 1–2, 4. An AbortError as the fallback error, unless
   if (text === null || text === undefined) return fallback_error();
-  // 3. something else was said that can be understood here.
+  // 3. the serialized error can be deserialized here.
   try {
     const { structured_deserialize } = load("html/structured_clone/structured_deserialize.js");
     return structured_deserialize(load("html/structured_clone/wire.js").from_wire(text)) ?? fallback_error();

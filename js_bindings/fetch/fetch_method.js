@@ -99,21 +99,21 @@ function follow_the_response(call, response_object) {
 
 /** The processResponse of fetch(), for a network error: `error` is the TypeError, or the AbortError of an aborted one. */
 function process_network_error(call, error) {
-  // 1. The caller has an answer.
+  // 1. After a local abort the promise is rejected already.
   if (call.locally_aborted) return;
   // NB: what failed cannot be aborted any more.
   call.signal?.remove_algorithm(call.abort_steps);
-  // 2–3. NB: Python has made the right error.
+  // 2–3. Reject the promise. NB: Python has made the right error.
   call.reject(error);
 }
 
 /** https://fetch.spec.whatwg.org/#abort-fetch */
 function abort_the_fetch_call(call, error) {
-  // 1. Does nothing once there is a response.
+  // 1. Reject the promise, which does nothing once there is a response.
   if (!call.has_a_response) call.reject(error);
-  // 2. Nobody will send the body.
+  // 2. Cancel the body of the request.
   if (call.request_object.inner_body !== null) cancel_body(call.request_object.inner_body, error);
-  // 3–5. Nor will anybody read the rest of the response.
+  // 3–5. Error the body of the response.
   const response_body = call.response_body?.deref();
   if (response_body !== undefined) error_body(response_body, error);
 }

@@ -58,7 +58,7 @@ export function header_list_contains(list, lower) {
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-get */
 export function header_list_get(list, lower) {
-  // 1–2. All values of that name, joined by a comma and a space; null if there is none.
+  // 1–2. Combine all values of that name by a comma and a space; null if there is none.
   const values = header_list_get_all(list, lower);
   return values.length === 0 ? null : values.join(", ");
 }
@@ -71,9 +71,9 @@ export function header_list_get_all(list, lower) {
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-append */
 export function header_list_append(list, name, value) {
-  // 1. The first of that name gives its case to those that follow.
+  // 1. A name that is in the list already keeps the case of the first.
   const first = headers_named(list, name.toLowerCase())?.[0];
-  // 2. To the end.
+  // 2. Append the header.
   push(list, [first === undefined ? name : first[0], value]);
 }
 
@@ -98,13 +98,13 @@ export function header_list_set(list, name, value) {
   const lower = name.toLowerCase();
   const first = headers_named(list, lower)?.[0];
   if (first !== undefined) {
-    // 1. The first of that name takes the value, the others go.
+    // 1. The first header of that name takes the value, the others are removed.
     const at = list.indexOf(first);
     header_list_delete(list, lower);
     list.splice(at, 0, [first[0], value]);
     index_has_changed(list, lower, [list[at]]);
   } else {
-    // 2. A new one.
+    // 2. Append a new header.
     push(list, [name, value]);
   }
 }
@@ -116,7 +116,7 @@ export function copy_of_header_list(list) {
 
 /** https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine */
 export function sort_and_combine(list) {
-  // 2. The lowercased names in order, each once; with all their values.
+  // 2. Sort the names, in lower case and each once; with all their values.
   const values_of = new Map();
   for (const header of list) {
     const lower = header[0].toLowerCase();
@@ -125,7 +125,7 @@ export function sort_and_combine(list) {
     else values.push(header[1]);
   }
   const names = [...values_of.keys()].sort();
-  // 1, 3. One header for each name, but cookies never share one.
+  // 1, 3. One header for each name, but each Set-Cookie on its own.
   const headers = [];
   for (const name of names) {
     const values = values_of.get(name);
@@ -135,6 +135,6 @@ export function sort_and_combine(list) {
       headers.push([name, values.length === 1 ? values[0] : values.join(", ")]);
     }
   }
-  // 4. That is it.
+  // 4. The headers.
   return headers;
 }

@@ -50,13 +50,13 @@ function is_http_whitespace(unit) {
 
 /** https://fetch.spec.whatwg.org/#forbidden-request-header ; `lower` is the lowercased name */
 export function is_forbidden_request_header(lower, value) {
-  // 1. The named ones.
+  // 1. The names that are forbidden.
   if (FORBIDDEN_REQUEST_HEADER_NAMES.has(lower)) return true;
-  // 2. Two families.
+  // 2. The prefixes that are forbidden.
   if (lower.startsWith("proxy-") || lower.startsWith("sec-")) return true;
-  // 3. Ways round the forbidden methods.
+  // 3. The headers that override the method, with a forbidden method.
   if (METHOD_OVERRIDES.has(lower)) return get_decode_and_split(value).some(is_forbidden_method);
-  // 4. Any other is free.
+  // 4. Any other is allowed.
   return false;
 }
 
@@ -77,9 +77,9 @@ export function is_no_cors_safelisted_request_header_name(lower) {
 
 /** https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header ; `lower` is the lowercased name */
 export function is_no_cors_safelisted_request_header(lower, value) {
-  // 1. By name first,
+  // 1. The name must be no-CORS-safelisted,
   if (!NO_CORS_SAFELISTED_REQUEST_HEADER_NAMES.has(lower)) return false;
-  // 2. then by value. NB: rare (only requests in mode "no-cors" ask), so the one place that can tell is Python.
+  // 2. and the value too. NB: rare (only requests in mode "no-cors" ask), so the one place that can tell is Python.
   return op_fetch_is_cors_safelisted_request_header(lower, value);
 }
 
@@ -109,12 +109,12 @@ export function normalize_method(method) {
  * `input` is a header value, isomorphically decoded.
  */
 export function get_decode_and_split(input) {
-  // 1–4. Walk over the value, a comma outside of quotes ends a piece.
+  // 1–4. Walk over the value, in which a comma outside of quotes ends a piece.
   const values = [];
   let piece = "";
   let position = 0;
   for (;;) {
-    // 5.1. What is neither a quote nor a comma.
+    // 5.1. Collect what is neither a quote nor a comma.
     const from = position;
     while (position < input.length && input[position] !== '"' && input[position] !== ",") position++;
     piece += input.slice(from, position);
@@ -125,12 +125,12 @@ export function get_decode_and_split(input) {
       position = end;
       if (position < input.length) continue;
     }
-    // 5.3–5.5. The piece is whole: without the space around it.
+    // 5.3–5.5. Append the piece, without the space around it.
     values.push(piece.replace(/^[\t ]+|[\t ]+$/g, ""));
     piece = "";
-    // 5.6. Was it the last?
+    // 5.6. At the end these are all.
     if (position >= input.length) return values;
-    // 5.7–5.8. Over the comma.
+    // 5.7–5.8. Skip the comma.
     position++;
   }
 }

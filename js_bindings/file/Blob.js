@@ -17,11 +17,11 @@ export class Blob {
 
   /** https://w3c.github.io/FileAPI/#constructorBlob */
   static constructor_steps(blob_parts, options) {
-    // 1. Without arguments: no bytes, no type.
+    // 1. Without arguments the blob is empty.
     if (blob_parts === undefined) blob_parts = [];
-    // 2. The bytes.
+    // 2. Process the blob parts.
     const chunks = process_blob_parts(blob_parts, options);
-    // 3–4. The type.
+    // 3–4. Normalize the type.
     return new Blob(chunks, normalize_type(options.type));
   }
 
@@ -56,14 +56,14 @@ export class Blob {
   /** https://w3c.github.io/FileAPI/#blob-section (serialization steps) */
   static serialization_steps(value, serialized) {
     // 1. NB: there is no storage beneath, so no snapshot state.
-    // 2. The bytes; and, though the steps do not say so, the type.
+    // 2. Serialize the bytes; and, though the steps do not say so, the type.
     serialized.chunks = value.chunks;
     serialized.type = value.type;
   }
 
   /** https://w3c.github.io/FileAPI/#blob-section (deserialization steps) */
   static deserialization_steps(serialized, value) {
-    // 1–2. The bytes, and the type.
+    // 1–2. Take over the bytes and the type.
     value.chunks = serialized.chunks;
     value.size = length_of_chunks(serialized.chunks);
     value.type = serialized.type;
@@ -75,17 +75,17 @@ export class Blob {
  * `null` stands for what was not given.
  */
 export function slice_blob(blob, start, end, content_type) {
-  // 1. The original size.
+  // 1. The size of the original blob.
   const size = blob.size;
-  // 2. The start: nothing is zero, negative counts from the end; never outside.
+  // 2. The relative start: 0 if none is given, a negative one counts from the end; within the blob.
   const relative_start = start === null ? 0 : start < 0 ? Math.max(size + start, 0) : Math.min(start, size);
-  // 3. The end: nothing is the size, negative counts from the end; never outside.
+  // 3. The relative end: the size if none is given, a negative one counts from the end; within the blob.
   const relative_end = end === null ? size : end < 0 ? Math.max(size + end, 0) : Math.min(end, size);
-  // 4. The type.
+  // 4. Normalize the content type.
   const relative_content_type = content_type === null ? "" : normalize_type(content_type);
-  // 5. The span is never negative.
+  // 5. The span, which is never negative.
   const span = Math.max(relative_end - relative_start, 0);
-  // 6. A new blob of those bytes.
+  // 6. A new blob of these bytes.
   return new Blob(slice_chunks(blob.chunks, relative_start, relative_start + span), relative_content_type);
 }
 

@@ -15,26 +15,26 @@ export class File extends Blob {
 
   /** https://w3c.github.io/FileAPI/#file-constructor */
   static constructor_steps(file_bits, file_name, options) {
-    // 1. The bytes.
+    // 1. Process the file bits.
     const chunks = process_blob_parts(file_bits, options);
-    // 2. to 4. The name, the type and the time, which is now if nobody said.
+    // 2–4. The type, the name and the time of the last modification, which is now if none is given.
     return new File(chunks, normalize_type(options.type), file_name, options.lastModified ?? Date.now());
   }
 
   /** https://w3c.github.io/FileAPI/#file-section (serialization steps) */
   static serialization_steps(value, serialized) {
-    // 1–2. As for a blob.
+    // 1–2. Serialize the blob.
     Blob.serialization_steps(value, serialized);
-    // 3–4. The name and the time.
+    // 3–4. Serialize the name and the last modification.
     serialized.name = value.name;
     serialized.last_modified = value.lastModified;
   }
 
   /** https://w3c.github.io/FileAPI/#file-section (deserialization steps) */
   static deserialization_steps(serialized, value) {
-    // 1–2. As for a blob.
+    // 1–2. Deserialize the blob.
     Blob.deserialization_steps(serialized, value);
-    // 3–4. The name and the time.
+    // 3–4. Take over the name and the last modification.
     value.name = serialized.name;
     value.lastModified = serialized.last_modified;
   }

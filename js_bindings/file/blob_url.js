@@ -11,10 +11,10 @@ export function add_an_entry_to_the_blob_url_store(object) {
 
 /** https://w3c.github.io/FileAPI/#dfn-revokeObjectURL */
 export function revoke_object_url(url) {
-  // 1–2. Anything but a blob URL is passed over.
+  // 1–2. A URL that is no blob URL is ignored.
   const record = parse_url(url.toWellFormed());
   if (record === null || record.protocol !== "blob:") return;
-  // 3. to 7.
+  // 3–7. Remove its entry from the blob URL store, if it is of this storage key.
   op_file_blob_url_revoke(record.href);
 }
 

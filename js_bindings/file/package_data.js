@@ -14,14 +14,14 @@ export function package_data(chunks, type, mime_type, encoding_name) {
     case "Text": {
       // 1–2. The encoding that was asked for,
       let encoding = encoding_name === undefined ? null : get_an_encoding(encoding_name);
-      // 3. else the one the type speaks of,
+      // 3. or the charset of the type,
       if (encoding === null) {
         const charset = mime_type.includes(";") ? op_file_mime_type_charset(mime_type) : null;
         if (charset !== null) encoding = get_an_encoding(charset);
       }
-      // 4. else UTF-8.
+      // 4. or UTF-8.
       encoding ??= "utf-8";
-      // 5. A byte order mark is stronger than all of them.
+      // 5. Decode; a byte order mark is stronger than all of them.
       return op_encoding_decode_with_bom(encoding, joined_for_reading(chunks));
     }
     case "ArrayBuffer":

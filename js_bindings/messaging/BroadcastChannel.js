@@ -29,13 +29,13 @@ export class BroadcastChannel extends EventTarget {
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-broadcastchannel-postmessage */
   postMessage(message) {
     // 1. NB: whoever can run this is eligible for messaging.
-    // 2. Closed is closed.
+    // 2. A closed channel posts nothing.
     if (this.closed_flag) {
       throw new DOMException("the channel has been closed", "InvalidStateError");
     }
-    // 3. A copy for all.
+    // 3. Serialize the message.
     const serialized = structured_serialize(message);
-    // 4–9. To every other channel of this name and storage key, the oldest first.
+    // 4–9. Post it to every other channel of this name and storage key, the oldest first.
     op_messaging_broadcast_post(this.number, ...to_wire(serialized));
   }
 
@@ -50,12 +50,12 @@ export class BroadcastChannel extends EventTarget {
 
 /** An upcall: step 9 of postMessage(), in the task. */
 export function up_messaging_broadcast_message(number, origin, ...wire) {
-  // 9.1. Closed in the meantime?
+  // 9.1. A channel that was closed in the meantime hears nothing.
   const channel = channels.get(number);
   if (channel === undefined) {
     return;
   }
-  // 9.2–9.3. A copy in this realm.
+  // 9.2–9.3. Deserialize the message; failure fires "messageerror".
   let data;
   try {
     data = structured_deserialize(from_wire(...wire));
@@ -63,6 +63,6 @@ export function up_messaging_broadcast_message(number, origin, ...wire) {
     fire_an_event("messageerror", channel, { origin }, MessageEvent);
     return;
   }
-  // 9.4. Tell it.
+  // 9.4. Fire "message".
   fire_an_event("message", channel, { data, origin }, MessageEvent);
 }

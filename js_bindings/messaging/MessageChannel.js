@@ -8,7 +8,7 @@ export class MessageChannel {
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messagechannel */
   constructor() {
-    // 1–3. Two entangled ports.
+    // 1–3. Make two ports and entangle them.
     const [first, second] = op_messaging_channel_create();
     this.port1 = new MessagePort(first, second);
     this.port2 = new MessagePort(second, first);

@@ -57,7 +57,7 @@ export class MessagePort extends EventTarget {
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-steps-for-messageport */
   static transfer_steps(value, data_holder) {
     // 1. NB: a port that has been shipped may lose messages to nobody.
-    // 2–3. Its queue and its entanglement go with its ticket: whoever has that may receive it.
+    // 2–3. The message queue and the entanglement go with the ticket: whoever has that may receive the port.
     data_holder.ticket = value.number === null ? null : op_messaging_port_ship(value.number);
     data_holder.entangled_number = value.entangled_number;
     if (value.number !== null) {
@@ -67,7 +67,7 @@ export class MessagePort extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#transfer-receiving-steps-for-messageport */
   static transfer_receiving_steps(data_holder, value) {
-    // 1–3. It belongs here now, with all that waits for it, and is not enabled yet.
+    // 1–3. The port is entangled again, with the messages that wait for it, and is not enabled yet.
     const { ticket, entangled_number } = data_holder;
     value.set_up(ticket === null ? null : op_messaging_port_receive(ticket), entangled_number);
   }
@@ -86,7 +86,7 @@ export class MessagePort extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage */
   postMessage(message, options) {
-    // 1–2. The old form has the list of what to transfer in the second place.
+    // 1–2. The older form has the transfer list as its second argument.
     post_message(this, message, Array.isArray(options) ? options : options?.transfer ?? []);
   }
 
@@ -103,9 +103,9 @@ export class MessagePort extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-close */
   close() {
-    // 1. It can be neither used nor moved any more.
+    // 1. Detach the port.
     this.detached = true;
-    // 2. The other side is told.
+    // 2. Disentangle it, of which the other port hears.
     if (this.number !== null) {
       op_messaging_port_close(this.number);
       this.leave();
@@ -123,18 +123,18 @@ export class MessagePort extends EventTarget {
 
 /** https://html.spec.whatwg.org/multipage/web-messaging.html#message-port-post-message-steps */
 export function post_message(source_port, message, transfer) {
-  // 1–2. Nobody may move the port that a message goes through,
+  // 1–2. The port itself cannot be transferred,
   if (transfer.includes(platform_object_of(source_port))) {
     throw new DOMException("a port cannot be transferred through itself", "DataCloneError");
   }
-  // 3–4. and to move the one it goes to dooms it.
+  // 3–4. and to transfer its target dooms the message.
   const doomed = transfer.some((item) => {
     const port = implementation_of(item);
     return port instanceof MessagePort && port.number !== null && port.number === source_port.entangled_number;
   });
-  // 5. Serialize, in any case.
+  // 5. Serialize with transfer, in any case.
   const serialized = structured_serialize_with_transfer(message, transfer);
-  // 6. Nobody there, or nobody any more.
+  // 6. Without a target, or doomed, the message is lost.
   if (source_port.number === null || doomed) {
     return;
   }
@@ -143,13 +143,13 @@ export function post_message(source_port, message, transfer) {
     partner.waiting += 1;
     hold_while_it_may_hear(partner);
   }
-  // 7. To the other port's queue.
+  // 7. Add it to the port message queue of the target.
   op_messaging_port_post(source_port.number, ...to_wire(serialized));
 }
 
 /** An upcall: step 7 of the message port post message steps, in the task. */
 export function up_messaging_port_message(number, ...wire) {
-  // 7.1. The port may have gone in the meantime.
+  // 7.1. The port may have been transferred or closed in the meantime.
   const port = ports.get(number);
   if (port === undefined) {
     return;
@@ -159,7 +159,7 @@ export function up_messaging_port_message(number, ...wire) {
     hold_while_it_may_hear(port);
   }
   const target = port.message_event_target ?? port;
-  // 7.2–7.3. What arrived.
+  // 7.2–7.3. Deserialize with transfer; failure fires "messageerror".
   let result;
   try {
     result = structured_deserialize_with_transfer(from_wire(...wire));
@@ -167,7 +167,7 @@ export function up_messaging_port_message(number, ...wire) {
     fire_an_event("messageerror", target, undefined, MessageEvent);
     return;
   }
-  // 7.4–7.6. Tell it, with the ports that came along.
+  // 7.4–7.6. Fire "message" with the data and the ports.
   fire_an_event("message", target, { data: result.deserialized, ports: ports_among(result.transferred_values) }, MessageEvent);
 }
 

@@ -15,12 +15,12 @@ export class Permissions {
   /** https://w3c.github.io/permissions/#dom-permissions-query */
   async query(descriptor) {
     // 1. FIXME: documents that are not fully active.
-    // 2–3. Which one?
+    // 2–3. The descriptor must name a permission.
     const convert = () => converter_of(DESCRIPTOR)(descriptor, "Permissions.query: the descriptor");
     const { name } = convert();
-    // 4–5. What else it says. NB: nothing that would change a state here.
+    // 4–5. Convert it as that permission wants. NB: nothing in it would change a state here.
     convert();
-    // 6–8. Its state, in a status that follows it.
+    // 6–8. A status of its state, which follows it.
     return new PermissionStatus(name, await op_permissions_query(name));
   }
 }

@@ -89,9 +89,9 @@ export class WindowOrWorkerGlobalScope {
 
   /** https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone */
   structuredClone(value, options) {
-    // 1. A copy of it, and what is moved,
+    // 1. Serialize with transfer,
     const serialized = load("html/structured_clone/structured_serialize.js").structured_serialize_with_transfer(value, options.transfer);
-    // 2–3. made anew, here.
+    // 2–3. and deserialize here.
     return load("html/structured_clone/structured_deserialize.js").structured_deserialize_with_transfer(serialized).deserialized;
   }
 }

@@ -10,7 +10,7 @@ const wall_clock_at_start = Date.now() - engine_now();
 
 /** https://w3c.github.io/hr-time/#dfn-coarsen-time : in milliseconds, and we are never cross-origin isolated. */
 export function coarsen_time(timestamp) {
-  // 1–3. A tenth of a millisecond is as exact as scripts get it.
+  // 1–3. Coarsen to a tenth of a millisecond.
   return Math.floor(timestamp * 10) / 10;
 }
 

@@ -37,26 +37,26 @@ export function up_notify_about_rejected_promises(...news) {
       fire_a_promise_rejection_event("rejectionhandled", promise, reason, false);
     });
   });
-  // 1–3. Whatever is left without a handler,
+  // 1–3. Take the about-to-be-notified rejected promises,
   if (list.size === 0) {
     return;
   }
   list.forEach((reason, promise) => about_to_be_notified.set(promise, reason));
-  // 4. is told of in a task.
+  // 4. for which a task is queued.
   queue_a_global_task("DOM manipulation task source", () => {
     list.forEach((reason, promise) => {
-      // 4.1.1. Handled in the meantime?
+      // 4.1.1. A promise that was handled in the meantime is left out.
       if (!about_to_be_notified.has(promise)) {
         return;
       }
-      // 4.1.2. The event.
+      // 4.1.2. Fire "unhandledrejection".
       const not_handled = fire_a_promise_rejection_event("unhandledrejection", promise, reason, true);
-      // 4.1.3. Nobody has seen to it: tell whoever watches.
+      // 4.1.3. Not handled: report the exception.
       if (not_handled) {
         const { filename, lineno, colno, message, stack } = extract_error_information(reason);
         op_errors_report("Uncaught (in promise)" + string_slice(message, "Uncaught".length), filename, lineno, colno, stack);
       }
-      // 4.1.4. From now on a handler would come late. NB: one that a listener has just added is news of the next checkpoint, and
+      // 4.1.4. The promise is an outstanding rejected one now. NB: one that a listener has just added is news of the next checkpoint, and
       // must not be.
       if (about_to_be_notified.delete(promise)) {
         outstanding_rejected_promises.add(promise);

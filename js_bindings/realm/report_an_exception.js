@@ -78,7 +78,7 @@ function place_in(stack) {
  * `call`: an error made where a script called us, if that was before now; it tells the place when the exception's own stack does not.
  */
 export function extract_error_information(exception, call = undefined) {
-  // 1–5. What an ErrorEvent has; and (ours) the stack. What is no error has none: then the place is where we are, if a script called us.
+  // 1–5. The attributes of an ErrorEvent; and (ours) the stack. What is no error has none: then the place is where a script called us.
   let stack = (stack_of(exception) ?? stack_of(call ?? new OwnError())) || null;
   let place = place_in(stack);
   if (place.filename === "" && call !== undefined) {
@@ -110,18 +110,18 @@ let in_error_reporting_mode = false;
  * `place` overrides where it happened, `omit_error` keeps the exception from the script (a script of another origin threw it).
  */
 export function report_an_exception(exception, { omit_error = false, place = undefined } = {}) {
-  // 1–2. What, where?
+  // 1–2. Extract the error.
   let not_handled = true;
   let information = { __proto__: null, ...extract_error_information(exception), ...place };
   const { stack } = information;
-  // 3–4. Scripts of other origins do not give away their errors.
+  // 3–4. A script with muted errors does not give them away.
   if (muted.has(information.filename)) {
     omit_error = true;
   }
   if (omit_error) {
     information = { __proto__: null, message: "Script error.", filename: "", lineno: 0, colno: 0, error: null };
   }
-  // 5. Ask the global, unless the error is one of its own error handlers.
+  // 5. Fire "error" at the global, unless the error is one of its own error handlers.
   if (!in_error_reporting_mode) {
     in_error_reporting_mode = true;
     try {
@@ -132,7 +132,7 @@ export function report_an_exception(exception, { omit_error = false, place = und
       in_error_reporting_mode = false;
     }
   }
-  // 6. Nobody has seen to it: a dedicated worker tells its owner, whoever has none tells whoever watches.
+  // 6. Not handled: a dedicated worker fires it at its owner, and where there is none whoever watches is told.
   if (not_handled) {
     const { message, filename, lineno, colno } = information;
     const shown_stack = omit_error ? null : stack;

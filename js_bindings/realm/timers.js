@@ -20,11 +20,11 @@ let current_nesting_level = 0;
  * The completion steps run in a task of the timer task source. Returns a handle for `cancel_steps_after_a_timeout`.
  */
 export function run_steps_after_a_timeout(milliseconds, completion_steps) {
-  // 1–3. A key of its own.
+  // 1–3. A unique internal value for the timer.
   const handle = ++last_handle;
-  // 4–5. The event loop keeps those with the same due time in order.
+  // 4–5. Wait; the event loop keeps those with the same due time in order.
   waiting.set(handle, { completion_steps, timer: op_timers_set(handle, milliseconds) });
-  // 6. Hand it out.
+  // 6. The timer key.
   return handle;
 }
 
@@ -52,23 +52,23 @@ export function timer_initialization_steps(handler, timeout, args, repeat, previ
   // 1. NB: the object timers are called on is always the global.
   // 2. A repeating timer keeps its id.
   const id = previous_id ?? ++last_timer_id;
-  // 3. Timers set by timers set by timers …
+  // 3. The nesting level.
   const nesting_level = current_nesting_level;
-  // 4–5. A deep nest is slowed down.
+  // 4–5. A deep nesting level makes the timeout at least 4 ms.
   let delay = Math.max(timeout, 0);
   if (nesting_level > 5 && delay < 4) {
     delay = 4;
   }
-  // 6–9. What the task does.
+  // 6–9. The task:
   const completion_steps = () => {
-    // 9.1–9.3. Not if it was cleared (or cleared and its id given again) in the meantime.
+    // 9.1–9.3. A timer that was cleared (and whose id may be another's by now) runs no more.
     if (timer_ids.get(id) !== handle) {
       return;
     }
-    // 10–12. Timers that it sets are nested one deeper.
+    // 10–12. Timers that it sets are one nesting level deeper.
     current_nesting_level = nesting_level + 1;
     try {
-      // 9.4–9.6. Run it.
+      // 9.4–9.6. Invoke the handler, or run it as a script.
       if (typeof handler === "function") {
         invoke_callback(handler, globalThis, args);
       } else {
@@ -78,11 +78,11 @@ export function timer_initialization_steps(handler, timeout, args, repeat, previ
       report_an_exception(error);
     }
     try {
-      // 9.7–9.8. Nor again if it cleared itself.
+      // 9.7–9.8. A timer that the handler cleared runs no more.
       if (timer_ids.get(id) !== handle) {
         return;
       }
-      // 9.9–9.10. Again, or never again.
+      // 9.9–9.10. Repeat, or forget the id.
       if (repeat) {
         timer_initialization_steps(handler, timeout, args, true, id);
       } else {
@@ -92,10 +92,10 @@ export function timer_initialization_steps(handler, timeout, args, repeat, previ
       current_nesting_level = 0;
     }
   };
-  // 13–14. Wait, under the id.
+  // 13–14. Run the task after the timeout; remember the timer under its id.
   const handle = run_steps_after_a_timeout(delay, completion_steps);
   timer_ids.set(id, handle);
-  // 15. Hand it out.
+  // 15. The id.
   return id;
 }
 
