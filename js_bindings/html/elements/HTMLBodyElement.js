@@ -9,7 +9,7 @@ const REFLECTING = new Set(["onblur", "onerror", "onfocus", "onload", "onresize"
 /** Event handlers that are the window's: https://html.spec.whatwg.org/multipage/webappapis.html#determining-the-target-of-an-event-handler */
 class HandlersOfTheWindow {
   event_handler_target(name) {
-    // 1–4. NB: a body that is not the document's own still speaks for it.
+    // 1–4. NB: a body that is not the document's own still has the window as its target.
     if (REFLECTING.has(name) || is_attribute_of("HTMLBodyElement", name)) {
       return this.node_document.default_view;
     }

@@ -224,15 +224,15 @@ export class HTMLElement extends Element {
 
   /** https://html.spec.whatwg.org/multipage/interaction.html#dom-click */
   click() {
-    // 1. A disabled control cannot be clicked.
+    // 1. A disabled form control cannot be clicked.
     if (is_disabled(this)) {
       return;
     }
-    // 2. Nor one that is being clicked.
+    // 2. An element whose click is in progress is not clicked again.
     if (this.click_in_progress_flag) {
       return;
     }
-    // 3–5. Once.
+    // 3–5. Fire a synthetic pointer event while the click in progress flag is set.
     this.click_in_progress_flag = true;
     try {
       load("uievents/synthetic.js").fire_a_synthetic_pointer_event("click", this, true);

@@ -96,11 +96,11 @@ export class HTMLImageElement extends HTMLElement {
       this.image_url = null;
       return;
     }
-    // 9–13. What is it?
+    // 9–13. Select the image source, and parse its URL.
     const url = src === "" ? null : parse_url(src, this.node_document.base_url);
     this.image_url = url?.href ?? null;
     this.state = "loading";
-    // 14–26. Fetch it. NB: an address that is none fails as one that nobody answers.
+    // 14–26. Fetch it. NB: a source without a URL fails as one that nobody answers.
     const options = { destination: "image", cross_origin: this.crossOrigin, referrer_policy: this.referrerPolicy, initiator_type: "img" };
     fetch_a_resource(this, url?.href ?? "", options, (ok) => {
       if (number !== this.update_number) {

@@ -9,7 +9,7 @@ const owners = new WeakMap();
 
 /** https://html.spec.whatwg.org/multipage/scripting.html#appropriate-template-contents-owner-document */
 function appropriate_template_contents_owner_document(document) {
-  // 1–2. A document without a window, in which nothing runs; templates inside templates share it.
+  // 1–2. An inert template document without a window; templates inside templates share it.
   if (document.is_inert_template_document) {
     return document;
   }

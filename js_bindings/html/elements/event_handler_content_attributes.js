@@ -15,14 +15,14 @@ export function is_event_handler_name(name, element) {
  * the function, or null after telling why there is none.
  */
 export function compile_event_handler(event_target, name, { body, location: element }) {
-  // 3.1–3.2. Whose text it is.
+  // 3.1–3.2. The element and its document.
   const document = element.node_document;
-  // 3.3. A form owner is in scope too.
+  // 3.3. The form owner is in scope too.
   const form = element.form ?? null;
-  // 3.4–3.7. Parse it as the body of a function.
+  // 3.4–3.7. Parse the body as that of a function.
   const is_window_error = name === "onerror" && event_target.is_global_scope === true;
   const parameters = is_window_error ? "event, source, lineno, colno, error" : "event";
-  // 3.8–3.11. With its surroundings in scope: the document, the form, the element.
+  // 3.8–3.11. Make the function, with the document, the form owner and the element in scope.
   const scope = event_target.is_global_scope === true ? [] : [document, form, element].filter((each) => each !== null).map(platform_object_of);
   const names = scope.map((each, index) => `$${index}`);
   const opening = names.map((each) => `with(${each}){`).join("");

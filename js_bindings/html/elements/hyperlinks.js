@@ -35,11 +35,11 @@ class HTMLHyperlinkElementUtils {
 
   /** https://html.spec.whatwg.org/multipage/links.html#links-created-by-a-and-area-elements */
   activation_behavior(event) {
-    // 1–4. Only hyperlinks lead anywhere,
+    // 1–4. Without href an element is no hyperlink,
     if (this.find_attribute("href") === null || this.node_document.default_view === null || !this.isConnected) {
       return;
     }
-    // 5–7. and downloads are not done. FIXME: the download attribute.
+    // 5–7. with it the hyperlink is followed. FIXME: the download attribute.
     load("html/navigation/follow_hyperlinks.js").follow_the_hyperlink(this);
   }
 }

@@ -171,16 +171,16 @@ export class HTMLTableElement extends HTMLElement {
 
   /** https://html.spec.whatwg.org/multipage/tables.html#dom-table-insertrow */
   insertRow(index) {
-    // 1. Is there such a place?
+    // 1. The index must be one of the rows, or just after them.
     const rows = this.rows.live.now();
     check_index(index, rows.length);
     const row = new_element(this, "tr");
-    // 2–3. The first row comes into a body.
+    // 2–3. Without rows the new one comes into the last tbody, which is made if there is none.
     if (rows.length === 0) {
       const body = html_children(this, "tbody").at(-1) ?? append(new_element(this, "tbody"), this);
       return append(row, body);
     }
-    // 4. At the end, 5. or before another.
+    // 4. Append the row, 5. or insert it before the row of that index.
     if (index === -1 || index === rows.length) {
       return append(row, rows.at(rows.length - 1).parentNode);
     }

@@ -115,7 +115,7 @@ export class HTMLFormElement extends HTMLElement {
 
   /** https://html.spec.whatwg.org/multipage/forms.html#dom-form-requestsubmit */
   requestSubmit(submitter) {
-    // 1. One of its own buttons.
+    // 1. The submitter must be a submit button of this form.
     if (submitter !== null) {
       if (!["submit", "image"].includes(submitter.type)) {
         throw new TypeError("requestSubmit: the element is no submit button");
@@ -124,7 +124,7 @@ export class HTMLFormElement extends HTMLElement {
         throw new DOMException("the button belongs to another form", "NotFoundError");
       }
     }
-    // 2–3. As if it were pressed.
+    // 2–3. Submit the form with it.
     load("html/forms/submission.js").submit_the_form(this, submitter);
   }
 
@@ -134,7 +134,7 @@ export class HTMLFormElement extends HTMLElement {
       return;
     }
     this.locked_for_reset = true;
-    // 1–2. Unless somebody objects, everything is as in the beginning.
+    // 1–2. Fire "reset", and reset the elements unless that was canceled.
     if (fire_an_event("reset", this, { bubbles: true, cancelable: true })) {
       listed_elements(this).forEach((element) => element.reset?.());
     }

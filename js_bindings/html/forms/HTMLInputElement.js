@@ -282,11 +282,11 @@ export class HTMLInputElement extends HTMLElement {
   }
 
   activation_behavior(event) {
-    // 1. A disabled one does nothing.
+    // 1. A disabled element does nothing.
     if (is_disabled(this)) {
       return;
     }
-    // 2–3. What its type does.
+    // 2–3. Run the activation behavior of its type.
     const { form } = this;
     switch (this.type) {
       case "checkbox":

@@ -165,24 +165,24 @@ export class HTMLOptionsCollection extends HTMLCollection {
   }
 
   set length(value) {
-    // 1–2. More of them: empty ones, unless they would be too many.
+    // 1–2. A greater length appends empty options, unless they would be too many.
     const options = this.current();
     if (value > options.length) {
       append_options(this.root, value - options.length, value);
       return;
     }
-    // 3. Fewer.
+    // 3. A smaller one removes the last options.
     options.slice(value).forEach((option) => remove(option));
   }
 
   /** https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#dom-htmloptionscollection-setter */
   set_indexed(index, option) {
-    // 1–2. Null takes one away.
+    // 1–2. Null removes the option of that index.
     if (option === null) {
       this.remove(index);
       return;
     }
-    // 3–6. One takes another's place, or is the last, after empty ones.
+    // 3–6. Replace the option of that index, or append after empty ones.
     const current = this.item(index);
     if (current !== null) {
       current.parentNode.replaceChild(option, current);

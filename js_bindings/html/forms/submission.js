@@ -22,16 +22,16 @@ export function action_of(value, document) {
 
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-form-submit , with its events */
 export function submit_the_form(form, submitter = null) {
-  // 1–4. Only from within a document, and not twice at a time.
+  // 1–4. The form must be connected, and not be firing submission events.
   if (!form.isConnected || form.firing_submission_events) {
     return;
   }
   form.firing_submission_events = true;
   let goes_on;
   try {
-    // 5.1–5.5. Only with valid values, unless nobody cares.
+    // 5.1–5.5. Validate the constraints, unless there is no validation.
     const validates = !form.noValidate && !(submitter?.formNoValidate ?? false);
-    // 5.6. Ask.
+    // 5.6. Fire "submit".
     goes_on = (!validates || form.checkValidity())
       && fire_an_event("submit", form, { bubbles: true, cancelable: true, submitter }, SubmitEvent);
   } finally {
@@ -51,29 +51,29 @@ export function submit_without_events(form) {
 
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-form-submit , from where nobody is asked any more */
 function send(form, submitter) {
-  // 6–7. What is in it.
+  // 6–7. Construct the entry list.
   const entry_list = construct_the_entry_list(form, submitter);
   if (entry_list === null || !form.isConnected) {
     return;
   }
-  // 8–10. How?
+  // 8–10. The method.
   const document = form.node_document;
   const own = (name) => (submitter === null ? null : submitter.attribute_value(`form${name}`));
   const method = (own("method") ?? form.attribute_value("method") ?? "get").toLowerCase();
-  // 11. A dialog is closed.
+  // 11. The method "dialog" closes the dialog.
   if (method === "dialog") {
     close_the_dialog(form, submitter);
     return;
   }
-  // 12–14. Where to?
+  // 12–14. Parse the action.
   const url = parse_url(action_of(own("action") ?? form.attribute_value("action"), document));
   if (url === null) {
     return;
   }
-  // 15–17. In which encoding, and in which window?
+  // 15–17. The enctype and the target.
   const enctype = (own("enctype") ?? form.attribute_value("enctype") ?? "").toLowerCase();
   const target = own("target") ?? form.attribute_value("target") ?? base_target(document);
-  // 18–25. By its address alone, or with a body.
+  // 18–25. Mutate the action URL with the entry list, or submit it as the body.
   const [address, body, content_type] = request_for(url, method, enctype, entry_list);
   plan_to_navigate(form, target, address, body, content_type);
 }
@@ -126,9 +126,9 @@ function name_value_pairs(entry_list) {
 
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate */
 function plan_to_navigate(form, target, address, body, content_type) {
-  // 1–4. What was planned before is not done any more.
+  // 1–4. A planned navigation replaces the one before.
   const plan = form.planned_navigation = {};
-  // 5. Later:
+  // 5. Queue a task that navigates.
   queue_a_global_task("DOM manipulation task source", () => {
     if (form.planned_navigation !== plan) {
       return;
@@ -161,21 +161,21 @@ function close_the_dialog(form, submitter) {
 
 /** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constructing-the-form-data-set ; null while it is being done. */
 export function construct_the_entry_list(form, submitter = null) {
-  // 1–2. Not twice at a time.
+  // 1–2. A form that is constructing its entry list gives none.
   if (form.constructing_entry_list) {
     return null;
   }
   form.constructing_entry_list = true;
-  // 3–5. Every control that has something to say.
+  // 3–5. Append the entries of every submittable element that has one.
   const entry_list = [];
   for (const field of listed_elements(form)) {
     append_entries_of(field, submitter, entry_list);
   }
-  // 6–8. Others may add to it.
+  // 6–8. Fire "formdata", whose listeners may change the entries.
   const form_data = new FormData(entry_list);
   fire_an_event("formdata", form, { bubbles: true, formData: form_data }, FormDataEvent);
   form.constructing_entry_list = false;
-  // 9. Here.
+  // 9. A clone of the entry list.
   return form_data.entry_list.map((entry) => [...entry]);
 }
 

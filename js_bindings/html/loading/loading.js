@@ -131,11 +131,11 @@ function prepare_a_script_of_the_parser(loading, number) {
 /** https://html.spec.whatwg.org/multipage/parsing.html#scriptEndTag ; false when the parser has to wait. */
 function parse_a_script_end_tag(document, script) {
   const { loading } = document;
-  // 1. What is left of scripts before.
+  // 1. Perform a microtask checkpoint.
   perform_a_microtask_checkpoint();
-  // 2–6. Run it, if it is one that runs now.
+  // 2–6. Prepare the script element, which executes it if it does not wait.
   prepare_a_script_of_the_parser(loading, script);
-  // 7. One that blocks the parser is waited for.
+  // 7. Wait for the pending parsing-blocking script.
   return !wait_for_a_blocking_script(document);
 }
 
@@ -146,10 +146,10 @@ function wait_for_a_blocking_script(document) {
   if (blocking === null) {
     return false;
   }
-  // 7.1–7.8. wait until it is there,
+  // 7.1–7.8. wait until its result is ready,
   loading.pending_parsing_blocking_script = null;
   when_ready(blocking, () => {
-    // 7.9–7.15. run it, go on.
+    // 7.9–7.15. execute it, and go on.
     perform_a_microtask_checkpoint();
     op_document_begin_script();
     loading.loop_is_running = true;
@@ -171,10 +171,10 @@ const do_nothing = () => undefined;
 /** https://html.spec.whatwg.org/multipage/parsing.html#the-end */
 function the_end(document) {
   const { loading } = document;
-  // 1–4. It can be worked with.
+  // 1–4. The document is interactive.
   loading.parsing = false;
   set_ready_state(document, "interactive");
-  // 5. Scripts that waited for this.
+  // 5. Execute the scripts that execute when the document has finished parsing.
   run_deferred_scripts(document);
 }
 
@@ -189,7 +189,7 @@ function run_deferred_scripts(document) {
     loading.deferred_scripts.shift();
     execute_the_script_element(script);
   }
-  // 6. Tell that it is parsed.
+  // 6. Fire "DOMContentLoaded" in a task.
   queue_a_global_task("DOM manipulation task source", () => {
     if (loading.stopped) {
       return;
@@ -199,7 +199,7 @@ function run_deferred_scripts(document) {
       load("service_worker/client_messages.js").enable_client_message_queue();
     }
     fire_an_event("DOMContentLoaded", document, { bubbles: true });
-    // 7–8. Wait for what else is on its way.
+    // 7–8. Wait for whatever delays the load event.
     loading.content_loaded = true;
     loading.complete_if_possible();
   });

@@ -58,13 +58,13 @@ export class Loading {
 /** https://html.spec.whatwg.org/multipage/parsing.html#the-end , its step 9, and https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-finish-loading */
 function completely_finish_loading(document) {
   const window = document.default_view;
-  // 9.1. All is there.
+  // 9.1. The readiness becomes complete.
   set_ready_state(document, "complete");
-  // 9.2–9.8. Tell the window, in the name of the document.
+  // 9.2–9.8. Fire "load" at the window, with the document as its target.
   fire_an_event("load", window, undefined, undefined, document);
-  // 9.9–9.11. It is shown.
+  // 9.9–9.11. Fire "pageshow".
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
-  // 9.12. Whoever opened it may know, and the iframe it is in.
+  // 9.12. Completely finish loading: the opener may know, and the iframe it is in.
   op_document_loaded();
   begin_the_refresh(document);
 }

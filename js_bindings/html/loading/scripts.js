@@ -39,66 +39,66 @@ function type_of_script(element) {
 
 /** https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element */
 export function prepare_the_script_element(element) {
-  // 1. Once only.
+  // 1. An element that has already started does nothing.
   if (element.already_started) {
     return;
   }
-  // 2–4. NB: taken away for the while, so that one that is not run may be run later.
+  // 2–4. NB: the parser document is taken away for the while, so that a script that is not run may be run later.
   const { parser_document } = element;
   element.parser_document = null;
   if (parser_document !== null && element.find_attribute("async") === null) {
     element.force_async = true;
   }
-  // 5–6. Nothing to run.
+  // 5–6. Without src and source text there is nothing to execute.
   const source_text = child_text_content(element);
   const src = element.attribute_value("src");
   if (src === null && source_text === "") {
     return;
   }
-  // 7. Not here.
+  // 7. The element must be connected.
   if (!element.isConnected) {
     return;
   }
-  // 8–13. What is it?
+  // 8–13. The type of the script.
   const type = type_of_script(element);
   if (type === null) {
     return;
   }
   element.script_type = type;
-  // 14. The parser's after all.
+  // 14. The element is the parser's again.
   if (parser_document !== null) {
     element.parser_document = parser_document;
     element.force_async = false;
   }
-  // 15–17. It has begun.
+  // 15–17. The element has already started.
   element.already_started = true;
   const document = element.node_document;
   element.preparation_time_document = document;
   if (parser_document !== null && parser_document !== document) {
     return;
   }
-  // 18. No scripts run without a window.
+  // 18. A document without a window, or without scripting, executes nothing.
   if (document.default_view === null || !document.scripting) {
     return;
   }
   document.loading ??= new Loading(document);
-  // 19. Not for us.
+  // 19. A classic script with nomodule is not for a browser with modules.
   if (element.find_attribute("nomodule") !== null && type === "classic") {
     return;
   }
-  // 20. Forbidden?
+  // 20. Ask the content security policy about an inline script.
   const nonce = element.attribute_value("nonce") ?? "";
   if (src === null && op_document_csp_blocks_inline("script", source_text, nonce, parser_document !== null)) {
     return;
   }
-  // 21. An old way to say "later".
+  // 21. The attributes event and for must mean the window's load.
   const event = element.attribute_value("event");
   const for_value = element.attribute_value("for");
   if (event !== null && for_value !== null && type === "classic"
     && (strip_ascii_whitespace(for_value).toLowerCase() !== "window" || !["onload", "onload()"].includes(strip_ascii_whitespace(event).toLowerCase()))) {
     return;
   }
-  // 22–30. How to fetch it.
+  // 22–30. The script fetch options.
   const options = {
     nonce,
     integrity: element.attribute_value("integrity") ?? "",
@@ -107,7 +107,7 @@ export function prepare_the_script_element(element) {
     cross_origin: element.crossOrigin,
     charset: element.attribute_value("charset") ?? document.encoding,
   };
-  // 31–32. From where it is, or from elsewhere.
+  // 31–32. An external script, or an inline one.
   element.result = "uninitialized";
   if (src !== null) {
     if (!fetch_an_external_script(element, type, src, options)) {
@@ -116,16 +116,16 @@ export function prepare_the_script_element(element) {
   } else if (!take_an_inline_script(element, type, source_text, document, options)) {
     return;
   }
-  // 33–35. When does it run?
+  // 33–35. When the script is executed.
   schedule(element, type, src, document.loading);
 }
 
 /** Step 31: false when there is nothing to wait for. */
 function fetch_an_external_script(element, type, src, options) {
   const document = element.node_document;
-  // 31.1. Maps are not fetched.
+  // 31.1. An import map cannot be external.
   const url = type === "importmap" || type === "speculationrules" || src === "" ? null : parse_url(src, document.base_url);
-  // 31.2–31.6. A URL it must be.
+  // 31.2–31.6. Parse the URL; failure fires "error".
   if (url === null) {
     queue_a_global_task("DOM manipulation task source", () => fire_an_event("error", element));
     return false;
@@ -135,10 +135,10 @@ function fetch_an_external_script(element, type, src, options) {
   if (type === "module" && element.find_attribute("integrity") === null) {
     options.integrity = op_scripts_integrity_of(url.href);
   }
-  // 31.7–31.9. The load event waits.
+  // 31.7–31.9. The element delays the load event.
   element.delaying_the_load_event = true;
   document.loading.delay();
-  // 31.10–31.11. Fetch it.
+  // 31.10–31.11. Fetch the script.
   const fetched = type === "classic" ? op_scripts_fetch_classic(url.href, options) : op_scripts_fetch_module(url.href, options);
   fetched.then((script) => {
     queue_a_global_task("networking task source", () => {
@@ -150,7 +150,7 @@ function fetch_an_external_script(element, type, src, options) {
 
 /** Step 32: false when there is nothing to run. */
 function take_an_inline_script(element, type, source, document, options) {
-  // 32.1–32.2. From here.
+  // 32.1–32.2. Make the script of the source text.
   switch (type) {
     case "classic":
     case "module":
@@ -173,7 +173,7 @@ function schedule(element, type, src, loading) {
   const parser_inserted = element.parser_document !== null;
   if ((type === "classic" && src !== null) || type === "module") {
     if (is_async) {
-      // 33.2. As soon as it is there.
+      // 33.2. As soon as possible.
       loading.scripts_as_soon_as_possible.add(element);
       run_when_ready(element, () => {
         execute_the_script_element(element);
@@ -181,7 +181,7 @@ function schedule(element, type, src, loading) {
         loading.complete_if_possible();
       });
     } else if (!parser_inserted) {
-      // 33.3. After those before it.
+      // 33.3. In order, as soon as possible.
       loading.scripts_in_order.push(element);
       run_when_ready(element, () => {
         if (loading.scripts_in_order[0] !== element) {
@@ -194,14 +194,14 @@ function schedule(element, type, src, loading) {
         loading.complete_if_possible();
       });
     } else if (element.find_attribute("defer") !== null || type === "module") {
-      // 33.4. When all is parsed.
+      // 33.4. When the document has finished parsing.
       loading.deferred_scripts.push(element);
     } else {
-      // 33.5. Before anything else is parsed.
+      // 33.5. As the pending parsing-blocking script.
       loading.pending_parsing_blocking_script = element;
     }
   } else {
-    // 34–35. Now, even in the middle of another script.
+    // 34–35. Immediately, even in the middle of another script.
     execute_the_script_element(element);
   }
 }
@@ -226,13 +226,13 @@ export function when_ready(element, steps) {
 
 /** https://html.spec.whatwg.org/multipage/scripting.html#mark-as-ready */
 function mark_as_ready(element, result) {
-  // 1. Here it is.
+  // 1. Set the result.
   element.result = result;
-  // 2–3. Whoever waited goes on.
+  // 2–3. Run the steps that wait for the result.
   const steps = element.steps_to_run_when_the_result_is_ready;
   element.steps_to_run_when_the_result_is_ready = null;
   steps?.();
-  // 4. The load event need not wait for it.
+  // 4. The element no longer delays the load event.
   if (element.delaying_the_load_event) {
     element.delaying_the_load_event = false;
     element.preparation_time_document.loading.undelay();
@@ -241,18 +241,18 @@ function mark_as_ready(element, result) {
 
 /** https://html.spec.whatwg.org/multipage/scripting.html#execute-the-script-element */
 export function execute_the_script_element(element) {
-  // 1–3. It is still where it was prepared.
+  // 1–3. The element must still be in the document that it was prepared in.
   const document = element.node_document;
   if (element.preparation_time_document !== document) {
     return;
   }
-  // 4. It did not come.
+  // 4. Without a result fire "error".
   const { result } = element;
   if (result === null) {
     fire_an_event("error", element);
     return;
   }
-  // 5–6. Run it.
+  // 5–6. Run the script.
   let is_loaded = true;
   if (element.script_type === "classic") {
     const old = document.current_script;
@@ -267,7 +267,7 @@ export function execute_the_script_element(element) {
   } else {
     register_an_import_map(result);
   }
-  // 7–8. One that came from elsewhere has loaded. NB: what it imports is part of it.
+  // 7–8. An external script fires "load". NB: what it imports is part of it.
   if (element.from_an_external_file || !is_loaded) {
     fire_an_event(is_loaded ? "load" : "error", element);
   }

@@ -13,11 +13,11 @@ export function unload_a_window(window) {
   const { document } = window;
   // https://html.spec.whatwg.org/multipage/browsing-the-web.html#checking-if-unloading-is-canceled
   fire_an_event("beforeunload", window, { cancelable: true }, BeforeUnloadEvent);
-  // 1–5. It goes away:
+  // 1–5. Fire "pagehide",
   fire_an_event("pagehide", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
-  // 6. it cannot be seen any more,
+  // 6. make the document hidden,
   change_visibility(document, "hidden");
-  // 7–12. and is over.
+  // 7–12. and fire "unload".
   fire_an_event("unload", window, undefined, undefined, document);
   child_windows(document).forEach((inner) => inner.unload());
   window.is_closed = true;

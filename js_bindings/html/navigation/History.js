@@ -54,9 +54,9 @@ export class History {
   /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#shared-history-push/replace-state-steps */
   change_state(data, url, replace) {
     const { document } = this.window;
-    // 1–4. A copy of the state, made now.
+    // 1–4. Serialize the state for storage.
     const serialized = structured_serialize_for_storage(data);
-    // 5–7. The URL may only differ where it stays the same site.
+    // 5–7. Parse the URL, which the document must be able to have.
     let new_url = document.url;
     if (url !== null) {
       const parsed = parse_url(url, api_base_url());
@@ -65,7 +65,7 @@ export class History {
       }
       new_url = parsed.href;
     }
-    // 8–10. FIXME: the navigate event. The entry.
+    // 8–10. Add the entry with the URL and the state. FIXME: the navigate event.
     this.add_entry(new_url, serialized, replace);
     set_the_url(document, new_url);
   }
@@ -120,14 +120,14 @@ export class History {
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#can-have-its-url-rewritten */
 function can_have_its_url_rewritten(document, target) {
-  // 1–2. Where it was loaded from.
+  // 1–2. All but path, query and fragment must be those of the document's URL.
   const own = parse_url(document.url);
   for (const part of ["protocol", "username", "password", "hostname", "port"]) {
     if (own[part] !== target[part]) {
       return false;
     }
   }
-  // 3–5. On the web anything else may differ; elsewhere only query and fragment, or the fragment alone.
+  // 3–5. With HTTP(S) these may differ; otherwise only query and fragment, or the fragment alone.
   if (target.protocol === "http:" || target.protocol === "https:") {
     return true;
   }

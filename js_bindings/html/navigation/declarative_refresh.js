@@ -10,24 +10,24 @@ const LONGEST = 2_000_000;   // seconds, as long as timers can be
  * `input` is what a meta element or the header says: "5; url=/next".
  */
 export function declaratively_refresh(document, input) {
-  // 1. The first one counts. (NB: in a sandbox without scripts nothing happens by itself.)
+  // 1. A document that will refresh keeps its first refresh. (NB: in a sandbox without scripts nothing happens by itself.)
   if (document.refresh !== null || !document.scripting) {
     return;
   }
-  // 2–8. When?
+  // 2–8. Parse the time.
   const [, time, fraction, rest] = /^[\t\n\f\r ]*(\d*)([\d.]*)(.*)$/s.exec(input);
   if ((time === "" && fraction === "") || !/^(?:$|[;,\t\n\f\r ])/.test(rest)) {
     return;
   }
-  // 9–13. Where to?
+  // 9–13. Parse the URL.
   const address = rest.replace(/^[\t\n\f\r ]*[;,]?[\t\n\f\r ]*/, "");
   const url = address === "" ? document.url : parse_url(without_its_name(address), document.base_url)?.href;
   if (url === undefined || url.startsWith("javascript:")) {
     return;
   }
-  // 14. From now on it will.
+  // 14. The document will refresh.
   document.refresh = { url, milliseconds: Math.min(Number(time), LONGEST) * 1000 };
-  // 15. Once the document is there, the time begins.
+  // 15. The time begins when the document is completely loaded.
   if (document.ready_state === "complete") {
     begin_the_refresh(document);
   }

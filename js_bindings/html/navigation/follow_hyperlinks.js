@@ -5,17 +5,17 @@ import { choose_a_navigable, open_a_new_window, PLAIN } from "./navigate.js";
 
 /** https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2 */
 export function follow_the_hyperlink(element) {
-  // 1–4. Where does it open?
+  // 1–4. Choose the target.
   const document = element.node_document;
   const target = element.attribute_value("target") ?? "";
-  // 5–9. What does it lead to?
+  // 5–9. Parse the URL.
   const url = parse_url(element.attribute_value("href"), document.base_url);
   if (url === null) {
     return;
   }
-  // 10–12. In whose name, and what of it is told?
+  // 10–12. The referrer policy, and whether there is an opener.
   const request = { ...PLAIN, referrer_policy: words_of(element).includes("noreferrer") ? "no-referrer" : element.referrerPolicy };
-  // 13. Go there, once the script has ended.
+  // 13. Navigate in a task.
   queue_a_global_task("DOM manipulation task source", () => {
     const chosen = choose_a_navigable(document.default_view, target);
     if (chosen === null) {

@@ -17,7 +17,7 @@ export function connect_a_frame(element) {
   if (parent === null || element.content_window !== null) {
     return;
   }
-  // 2. A window with an empty document, there at once.
+  // 2. Create a child navigable, whose window has an empty document at once.
   const number = ++last_number;
   const global = op_frames_create(number, element.attribute_value("name") ?? "", sandbox_of(element));
   if (global === null) {
@@ -26,7 +26,7 @@ export function connect_a_frame(element) {
   frames.set(number, element);
   element.frame_number = number;
   show(element, implementation_of(global));
-  // 3. What it is to show.
+  // 3. Process the iframe attributes.
   process_the_iframe_attributes(element, true);
 }
 
@@ -55,7 +55,7 @@ export function process_the_iframe_attributes(element, initial_insertion = false
   if (element.content_window === null) {
     return;
   }
-  // 1. Its own markup.
+  // 1. Navigate to the srcdoc document.
   const srcdoc = element.attribute_value("srcdoc");
   if (srcdoc !== null) {
     go(element, "about:srcdoc", srcdoc);
@@ -65,12 +65,12 @@ export function process_the_iframe_attributes(element, initial_insertion = false
   const src = element.attribute_value("src");
   const url = src === null || src === "" ? null : parse_url(src, element.node_document.base_url);
   const address = url?.href ?? "about:blank";
-  // 3. What it shows already has loaded.
+  // 3. The initial about:blank is loaded already.
   if (initial_insertion && address.split(/[?#]/, 1)[0] === "about:blank") {
     run_the_iframe_load_event_steps(element);
     return;
   }
-  // 4. Lazy ones are not put off.
+  // 4. Navigate. NB: lazy loading puts nothing off.
   if (!initial_insertion || url !== null) {
     go(element, address, null);
   }
@@ -99,9 +99,9 @@ export function disconnect_a_frame(element) {
   if (window === null) {
     return;
   }
-  // 1–3. It may say good-bye,
+  // 1–3. Unload the document of the child,
   window.unload();
-  // 4–8. and is nobody's child any more.
+  // 4–8. and destroy the navigable.
   frames.delete(element.frame_number);
   op_frames_remove(element.frame_number);
   element.content_window = null;

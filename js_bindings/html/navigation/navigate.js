@@ -21,21 +21,21 @@ export const PLAIN = { body: null, content_type: "", referrer_policy: "" };
  */
 export function navigate(window, url, history_handling = "auto", { body, content_type, referrer_policy } = PLAIN) {
   const { document } = window;
-  // 1–13. Who is leaving already goes nowhere else.
+  // 1–13. A window that is closed does not navigate.
   if (window.is_closed) {
     return;
   }
-  // 14. Only the fragment differs: https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
+  // 14. Navigate to a fragment: https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
   if (body === null && url.includes("#") && without_fragment(url) === without_fragment(document.url)) {
     navigate_to_a_fragment(window, url, history_handling);
     return;
   }
-  // 15. A script instead of a document.
+  // 15. Navigate to a javascript: URL.
   if (url.startsWith("javascript:")) {
     navigate_to_a_javascript_url(url);
     return;
   }
-  // 16–20. The browser does the rest, in parallel. NB: while a document loads, or to where it is, the entry is replaced.
+  // 16–20. The browser does the rest, in parallel. NB: while a document loads, or to its own URL, the entry is replaced.
   const replace = history_handling === "replace" || url === document.url || document.ready_state !== "complete";
   op_window_navigate(url, replace, false, body, content_type, referrer_policy);
 }
@@ -45,10 +45,10 @@ const without_fragment = (url) => url.split("#", 1)[0];
 /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid */
 function navigate_to_a_fragment(window, url, history_handling) {
   const old_url = window.document.url;
-  // 1–9. A new entry (unless it replaces one) with the new URL, without state.
+  // 1–9. Make a history entry (or replace one) with the new URL, and without state.
   const replace = history_handling === "replace" || url === old_url;
   window.history.add_entry(url, null, replace);
-  // 10–13. The document's URL; nothing is scrolled. FIXME: the navigate event.
+  // 10–13. Update the URL of the document; nothing is scrolled. FIXME: the navigate event.
   set_the_url(window.document, url);
   queue_a_global_task("DOM manipulation task source", () => {
     fire_an_event("popstate", window, { state: null }, PopStateEvent);
@@ -137,7 +137,7 @@ export function choose_a_navigable(window, name) {
 }
 
 function navigable_called(window, name) {
-  // 1–4. Words for the family.
+  // 1–4. The keywords _self, _parent, _top and _blank.
   switch (name.toLowerCase()) {
     case "":
     case "_self":
@@ -149,7 +149,7 @@ function navigable_called(window, name) {
     case "_blank":
       return null;
   }
-  // 5–7. A name that a window has which can be reached from here.
+  // 5–7. A navigable of that name which can be reached from here.
   const found = op_window_choose(name);
   return found === null ? null : implementation_of(found);
 }

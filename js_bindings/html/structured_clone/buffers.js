@@ -28,14 +28,14 @@ export function max_byte_length(buffer) {
 
 /** Step 13 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal ; the bytes go to `buffers`. */
 export function serialize_array_buffer(value, buffers) {
-  // 13.2.1. Nothing is left of a detached one.
+  // 13.2.1. A detached buffer cannot be cloned.
   if (array_buffer_detached(value)) {
     throw data_clone_error(value, "is a detached buffer");
   }
-  // 13.2.2–13.2.4. A copy of its bytes.
+  // 13.2.2–13.2.4. Copy the bytes.
   buffers.push(array_buffer_slice(value, 0, array_buffer_byte_length(value)));
   const index = buffers.length - 1;
-  // 13.2.5–13.2.6. And how far it may grow.
+  // 13.2.5–13.2.6. A resizable buffer has a maximum byte length too.
   const maximum = max_byte_length(value);
   return maximum === null ? ["ArrayBuffer", index] : ["ArrayBuffer", index, maximum];
 }
@@ -47,18 +47,18 @@ export function serialize_array_buffer(value, buffers) {
  */
 export function describe_view(view, kind) {
   const get = kind === "DataView" ? DATA_VIEW : TYPED;
-  // 14.2. The buffer beneath.
+  // 14.2. The buffer of the view.
   const buffer = get.buffer(view);
   const shared = kind_of(buffer) !== "ArrayBuffer";
   if (!shared && array_buffer_detached(buffer)) {
     throw data_clone_error(view, "is a view of a detached buffer");
   }
   const resizable = !shared && array_buffer_resizable(buffer);
-  // 14.1. A view whose part of the buffer has been cut off has nothing to copy.
+  // 14.1. A view that is out of bounds cannot be cloned.
   if (resizable && is_out_of_bounds(view, kind)) {
     throw data_clone_error(view, "is a view outside its buffer");
   }
-  // 14.5–14.6. Where the view is.
+  // 14.5–14.6. The byte offset, and the length unless it is that of the buffer.
   const follows = resizable && follows_its_buffer(view, kind, get, buffer);
   return { buffer, byte_offset: get.byte_offset(view), length: follows ? null : get.byte_length(view) / ELEMENT_SIZES[kind] };
 }

@@ -3,6 +3,6 @@ import { structured_serialize } from "./structured_serialize.js";
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-structuredclone : a copy of `value` in this realm. Throws a DataCloneError. */
 export function structured_clone(value) {
-  // 1–2. To a record, and back.
+  // 1–2. Serialize and deserialize.
   return structured_deserialize(structured_serialize(value));
 }

@@ -34,29 +34,29 @@ export function structured_deserialize(serialized) {
  * Returns `{ deserialized, transferred_values }`, both as scripts see them.
  */
 export function structured_deserialize_with_transfer(serialized) {
-  // 1–2. The memory, and what arrived.
+  // 1–2. Make the memory and the list of transferred values.
   const memory = new Memory(serialized.buffers);
-  // 3. First the moved objects,
+  // 3. Receive the transferred objects,
   for (const data_holder of serialized.transferred) {
     memory.transferred.push(receive(data_holder, memory));
   }
-  // 4. then the value, which mentions them.
+  // 4. then deserialize the value, which may mention them.
   const deserialized = structured_deserialize_node(serialized.root, memory);
-  // 5. Both.
+  // 5. The value, and the transferred values.
   return { deserialized, transferred_values: memory.transferred };
 }
 
 /** Step 3 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserializewithtransfer */
 function receive(data_holder, memory) {
-  // 3.2–3.3. A buffer is what its memory is now.
+  // 3.2–3.3. A buffer of the bytes that were transferred.
   if (data_holder[0] === "ArrayBuffer") {
     return make_array_buffer(data_holder, memory);
   }
-  // 3.4. A platform object.
+  // 3.4. A platform object:
   const [, name, record] = data_holder;
-  // 3.4.2. Which must exist here.
+  // 3.4.2. its interface must be exposed here;
   const Interface = exposed_interface(name);
-  // 3.4.3–3.4.4. A fresh one, which takes over what was sent.
+  // 3.4.3–3.4.4. run the transfer-receiving steps on a new object.
   const value = new Interface();
   Interface.transfer_receiving_steps(read_record(record, memory), value);
   return platform_object_of(value);
@@ -71,7 +71,7 @@ function exposed_interface(name) {
 
 /** The steps of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function structured_deserialize_node(node, memory) {
-  // 4–5. Primitives.
+  // 4–5. A primitive value.
   if (node === null || typeof node !== "object") {
     return node;
   }
@@ -82,19 +82,19 @@ function structured_deserialize_node(node, memory) {
 function begin(node, memory) {
   const { objects } = memory;
   switch (node[0]) {
-    // 5. Primitives that JSON has no word for.
+    // 5. A primitive value that JSON has no word for.
     case "undefined":
       return undefined;
     case "number":
       return Number(node[1]);
     case "bigint":
       return BigInt(node[1]);
-    // 1–2. Known already.
+    // 1–2. A value that is in the memory already.
     case "back":
       return objects[node[1]];
     case "transferred":
       return memory.transferred[node[1]];
-    // 6–9. Boxed primitives.
+    // 6–9. A Boolean, Number, BigInt or String object.
     case "Boolean":
       return remember(memory, home(Object(node[1])));
     case "Number":
@@ -103,17 +103,17 @@ function begin(node, memory) {
       return remember(memory, home(Object(BigInt(node[1]))));
     case "String":
       return remember(memory, home(Object(node[1])));
-    // 10–11. Dates and patterns.
+    // 10–11. A Date or RegExp.
     case "Date":
       return remember(memory, new page_intrinsics.Date(structured_deserialize_node(node[1], memory)));
     case "RegExp":
       return remember(memory, new page_intrinsics.RegExp(node[1], node[2]));
-    // 12–15. Memory.
+    // 12–15. A buffer or a view.
     case "ArrayBuffer":
       return remember(memory, make_array_buffer(node, memory));
     case "view":
       return make_view(node, memory);
-    // 16. (and 24.1)
+    // 16, 24.1. A Map, with its entries.
     case "Map": {
       const map = remember(memory, new page_intrinsics.Map());
       const entries = node[1];
@@ -123,7 +123,7 @@ function begin(node, memory) {
       }
       return map;
     }
-    // 17. (and 24.2)
+    // 17, 24.2. A Set, with its members.
     case "Set": {
       const set = remember(memory, new page_intrinsics.Set());
       for (const entry of node[1]) {
@@ -131,7 +131,7 @@ function begin(node, memory) {
       }
       return set;
     }
-    // 18. (and 24.3)
+    // 18, 24.3. An Array, with its properties.
     case "list": {
       const array = remember(memory, home([...node[1]]));
       for (let index = 0; index < array.length; ++index) {
@@ -144,7 +144,7 @@ function begin(node, memory) {
       array.length = node[1];
       return fill(array, node[2], memory);
     }
-    // 19. (and 24.3)
+    // 19, 24.3. An Object, with its properties.
     case "Object": {
       // OPTIMIZATION: the nodes take the places of the values, so that each value can be assigned to an own property.
       const object = remember(memory, home({ ...node[1] }));
@@ -153,12 +153,12 @@ function begin(node, memory) {
       }
       return object;
     }
-    // 20. Errors.
+    // 20. An error.
     case "Error":
       return make_error(node, memory);
     case "DOMException":
       return make_dom_exception(node, memory);
-    // 21. Platform objects.
+    // 21. A platform object.
     case "platform":
       return make_platform_object(node, memory);
   }
@@ -187,7 +187,7 @@ function make_array_buffer(node, memory) {
   if (maximum === undefined || array_buffer_resizable(bytes)) {
     return home(bytes);
   }
-  // 14.2. One that may grow, from another agent.
+  // 14.2. A resizable buffer, from another agent.
   const arrived = new Uint8Array(bytes);
   const buffer = new ArrayBuffer(arrived.length, { maxByteLength: maximum });
   new Uint8Array(buffer).set(arrived);
@@ -199,7 +199,7 @@ function make_view([, name, buffer_node, byte_offset, length], memory) {
   // 15.1. NB: the view began before its buffer.
   const index = memory.objects.push(undefined) - 1;
   const buffer = structured_deserialize_node(buffer_node, memory);
-  // 15.2–15.3. A view of the kind; without a length where it follows the buffer.
+  // 15.2–15.3. A view of that constructor; without a length where it follows the buffer.
   const view = length === null ? new buffer_constructors[name](buffer, byte_offset) : new buffer_constructors[name](buffer, byte_offset, length);
   memory.objects[index] = view;
   return view;
@@ -207,7 +207,7 @@ function make_view([, name, buffer_node, byte_offset, length], memory) {
 
 /** Step 20 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function make_error([, name, message, stack, ...cause], memory) {
-  // 20.1–20.9. An error of the language's own kinds, with what the other one had.
+  // 20.1–20.9. An error of that prototype, with the message, the stack and the cause.
   const error = remember(memory, new ERRORS[name]());
   define_hidden(error, "stack", stack);
   if (message !== null) {
@@ -242,12 +242,12 @@ function make_quota_exceeded_error(message, { quota, requested }, memory) {
 
 /** Step 21 of https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize */
 function make_platform_object([, name, record], memory) {
-  // 21.1–21.2. Its interface must exist here.
+  // 21.1–21.2. The interface must be exposed here.
   const Interface = exposed_interface(name);
-  // 21.3. A fresh object.
+  // 21.3. Make a new instance.
   const implementation = new Interface();
   const value = remember(memory, platform_object_of(implementation));
-  // 24.4. Its interface fills it.
+  // 24.4. Run the deserialization steps.
   Interface.deserialization_steps(read_record(record, memory), implementation);
   return value;
 }

@@ -73,7 +73,7 @@ function serialize_whole(value, memory) {
 
 /** https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function structured_serialize_internal(value, memory) {
-  // 4. Primitives are themselves, but for symbols.
+  // 4. A primitive value is itself, unless it is a symbol.
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -86,18 +86,18 @@ function structured_serialize_internal(value, memory) {
       return ["bigint", String(value)];
     case "symbol":
     case "function":
-      // 5, 22. Neither symbols nor anything that can be called.
+      // 5, 22. Neither a symbol nor anything callable can be cloned.
       throw data_clone_error(value, "cannot be cloned");
   }
   if (value === null) {
     return null;
   }
-  // 1–3. Met before? Then it is the same object again.
+  // 1–3. A value that is in the memory is that object again.
   const known = memory.indices.get(value);
   if (known !== undefined) {
     return typeof known === "number" ? ["back", known] : known;
   }
-  // 6. (and 26.1, what is in the memory from here on)
+  // 6. Put the value into the memory (which is step 26.1 too).
   memory.indices.set(value, memory.indices.size - memory.transferred.length);
   const kind = kind_of(value);
   // 20. NB: platform objects are recognized first; they have no other slots, but for the errors among them.
@@ -106,7 +106,7 @@ function structured_serialize_internal(value, memory) {
     return serialize_platform_object(value, implementation, memory);
   }
   switch (kind) {
-    // 7–10. Boxed primitives.
+    // 7–10. A Boolean, Number, BigInt or String object.
     case "Boolean":
       return [kind, boolean_value_of.call(value)];
     case "Number":
@@ -115,39 +115,39 @@ function structured_serialize_internal(value, memory) {
       return [kind, String(bigint_value_of.call(value))];
     case "String":
       return [kind, string_value_of.call(value)];
-    // 11. A moment.
+    // 11. A Date.
     case "Date":
       return [kind, number_node(time_value_of.call(value))];
-    // 12. A pattern; where it has got to (lastIndex) is not kept.
+    // 12. A RegExp; its lastIndex is not kept.
     case "RegExp":
       return [kind, source_of.call(value), flag_letters.map(([flag, letter]) => (flag.call(value) ? letter : "")).join("")];
-    // 13. Memory.
+    // 13. A buffer.
     case "ArrayBuffer":
       return serialize_array_buffer(value, memory.buffers);
     case "SharedArrayBuffer":
       // 13.1. NB: we are never cross-origin isolated, and our agents share no memory.
       throw data_clone_error(value, "is shared memory, which stays in its agent");
-    // 15. Maps (deep, see below).
+    // 15. A Map (deep, see below).
     case "Map":
       return [kind, serialize_map_data(value, memory)];
-    // 16. Sets.
+    // 16. A Set (deep).
     case "Set":
       return [kind, serialize_set_data(value, memory)];
-    // 17. Errors.
+    // 17. An error.
     case "Error":
       return serialize_error(value, memory);
     case "DOMException":
       return serialize_dom_exception(value, implementation);
-    // 18. Arrays.
+    // 18. An Array (deep).
     case "Array":
       return serialize_array(value, memory);
-    // 24. All other ordinary objects.
+    // 24. An Object (deep).
     case "Object":
       return ["Object", serialize_properties(value, Object.keys(value), memory)];
-    // 21, 23. Slots that we know nothing about, and exotic objects.
+    // 21, 23. Objects with other internal slots, and exotic objects, cannot be cloned.
     case undefined:
       throw data_clone_error(value, "cannot be cloned");
-    // 14. Views: the buffer is an object of its own.
+    // 14. A view, whose buffer is a value of its own.
     default: {
       const { buffer, byte_offset, length } = describe_view(value, kind);
       return ["view", kind, structured_serialize_internal(buffer, memory), byte_offset, length];
@@ -157,28 +157,28 @@ function structured_serialize_internal(value, memory) {
 
 /** Step 26.1 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_map_data(value, memory) {
-  // 26.1.1–26.1.2. A copy first: getters that run below may change the map.
+  // 26.1.1–26.1.2. Copy the entries of the map first: getters that run below may change it.
   const copied = [];
   map_for_each.call(value, (entry_value, key) => copied.push(key, entry_value));
-  // 26.1.3. Keys and values.
+  // 26.1.3. Serialize keys and values.
   return copied.map((item) => structured_serialize_internal(item, memory));
 }
 
 /** Step 26.2 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_set_data(value, memory) {
-  // 26.2.1–26.2.2. A copy first.
+  // 26.2.1–26.2.2. Copy the members of the set first.
   const copied = [];
   set_for_each.call(value, (entry) => copied.push(entry));
-  // 26.2.3. The members.
+  // 26.2.3. Serialize the members.
   return copied.map((entry) => structured_serialize_internal(entry, memory));
 }
 
 /** Step 17 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_error(value, memory) {
-  // 17.1–17.2. Only the names of the language's own errors.
+  // 17.1–17.2. The name is that of a native error, otherwise "Error".
   let name = value.name;
   name = ERROR_NAMES.includes(name) ? name : "Error";
-  // 17.3–17.4. Its own message, if that is a plain property.
+  // 17.3–17.4. The message is that of a data property of its own.
   const message_descriptor = Object.getOwnPropertyDescriptor(value, "message");
   const message = message_descriptor !== undefined && "value" in message_descriptor ? `${message_descriptor.value}` : null;
   // 17.5–17.6. The stack is worth sending along, and so is the cause.
@@ -233,7 +233,7 @@ function rest_of_array(items, value, keys, index, memory) {
 /** Step 26.4 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal */
 function serialize_properties(value, keys, memory) {
   const properties = { __proto__: null };
-  // 26.4.1. Each key that was there at first and still is.
+  // 26.4.1. Each key of the object that is still there.
   for (const key of keys) {
     if (Object.hasOwn(value, key)) {
       properties[key] = structured_serialize_internal(value[key], memory);
@@ -249,7 +249,7 @@ function serialize_platform_object(value, implementation, memory) {
     throw data_clone_error(value, `is a ${Interface.name}, which cannot be cloned`);
   }
   // 20.1. NB: no platform object of ours that can be serialized can be detached.
-  // 20.2–20.3. Its interface says how. (26.3: `sub_serialize` for what it holds.)
+  // 20.2–20.3. Run the serialization steps of its interface (26.3: with `sub_serialize` for what it holds).
   const record = {};
   Interface.serialization_steps(implementation, record, {
     for_storage: memory.for_storage,
@@ -264,9 +264,9 @@ function serialize_platform_object(value, implementation, memory) {
  * `transfer_list` holds the script's own objects.
  */
 export function structured_serialize_with_transfer(value, transfer_list = []) {
-  // 1. The memory.
+  // 1. Make the memory.
   const memory = new Memory(false);
-  // 2. Which objects are to be moved? Each once, and only such as can be.
+  // 2. Each transferable must be one, and be in the list once.
   for (const transferable of transfer_list) {
     const is_buffer = is_array_buffer(transferable);
     const implementation = is_buffer ? null : implementation_of(transferable);
@@ -281,11 +281,11 @@ export function structured_serialize_with_transfer(value, transfer_list = []) {
     memory.indices.set(transferable, ["transferred", memory.transferred.length]);
     memory.transferred.push(transferable);
   }
-  // 3. The value itself, which can still fail without anything being moved.
+  // 3. Serialize the value, which can still fail without anything being transferred.
   const root = structured_serialize_internal(value, memory);
-  // 4–5. Now move them.
+  // 4–5. Transfer the objects.
   const transferred = memory.transferred.map((transferable) => transfer(transferable, memory.buffers));
-  // 6. All of it.
+  // 6. The serialized value and the transfer data holders.
   return { root, buffers: memory.buffers, transferred };
 }
 
@@ -296,22 +296,22 @@ function is_array_buffer(value) {
 /** Step 5 of https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer */
 function transfer(transferable, buffers) {
   if (is_array_buffer(transferable)) {
-    // 5.1. Nothing can be taken from a detached one.
+    // 5.1. A detached buffer cannot be transferred.
     if (is_detached(transferable)) {
       throw data_clone_error(transferable, "is a detached buffer");
     }
-    // 5.4. Its memory moves; it keeps nothing. A buffer that cannot be detached throws a TypeError here.
+    // 5.4. Detach the buffer, whose bytes are transferred. One that cannot be detached throws a TypeError here.
     const maximum = max_byte_length(transferable);
     buffers.push(transfer_array_buffer(transferable));
     return maximum === null ? ["ArrayBuffer", buffers.length - 1] : ["ArrayBuffer", buffers.length - 1, maximum];
   }
   const implementation = implementation_of(transferable);
   const Interface = implementation.constructor;
-  // 5.2. An object moves once.
+  // 5.2. A detached object cannot be transferred.
   if (implementation.detached) {
     throw data_clone_error(transferable, `is a ${Interface.name} that has been transferred already`);
   }
-  // 5.5. Its interface says how.
+  // 5.5. Run the transfer steps of its interface.
   const data_holder = {};
   Interface.transfer_steps(implementation, data_holder);
   implementation.detached = true;

@@ -50,17 +50,17 @@ export class Storage {
 
   /** https://html.spec.whatwg.org/multipage/webstorage.html#dom-storage-setitem */
   setItem(key, value) {
-    // 1–3. As it is?
+    // 1–3. An item with that value already is left alone.
     const old = this.map.get(key);
     if (old === value) {
       return;
     }
-    // 4. Room?
+    // 4. The quota must allow the value.
     const size = this.size + value.length - (old === undefined ? -key.length : old.length);
     if (size > QUOTA) {
       throw load("webidl/QuotaExceededError.js").quota_exceeded_error("the storage area is full");
     }
-    // 5–7. Keep it.
+    // 5–7. Set the item.
     this.size = size;
     this.map.set(key, value);
     op_storage_changed(this.type, key, value);

@@ -32,7 +32,7 @@ const descriptors = new WeakMap();
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#crossorigingetownpropertyhelper-(-o,-p-) */
 function cross_origin_get_own_property_helper(implementation, key) {
-  // 1–3. Only what is listed, and always the same functions for this realm.
+  // 1–3. Only the cross-origin properties, and always the same functions for this realm.
   const properties = CROSS_ORIGIN_PROPERTIES[implementation.interface_name];
   if (typeof key !== "string" || properties[key] === undefined) {
     return undefined;
@@ -80,17 +80,17 @@ function cross_origin_property_fallback(implementation, key) {
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#windowproxy-getownproperty , and that of Location */
 function get_own_property(implementation, key) {
-  // 1–2. The windows in it, by index,
+  // 1–2. The document-tree child navigables by index,
   const child = implementation.indexed_child(key);
   if (child !== null) {
     return { __proto__: null, value: child, writable: false, enumerable: true, configurable: true };
   }
-  // 3–4. what all may see,
+  // 3–4. the cross-origin properties,
   const property = cross_origin_get_own_property_helper(implementation, key);
   if (property !== undefined) {
     return property;
   }
-  // 5. the windows in it by name, and nothing else.
+  // 5. the child navigables by name, and nothing else.
   const named = implementation.named_child(key);
   if (named !== null) {
     return { __proto__: null, value: named, writable: false, enumerable: false, configurable: true };
