@@ -25,16 +25,16 @@ export class PerformanceMark extends PerformanceEntry {
 
   /** https://w3c.github.io/user-timing/#the-performancemark-constructor */
   static constructor_steps(mark_name, mark_options) {
-    // 1. In a window, some names are taken.
+    // 1. In a window the names of PerformanceTiming cannot be marks.
     if (is_name_of_performance_timing(mark_name)) {
       throw new DOMException(`"${mark_name}" is the name of a navigation timing attribute`, "SyntaxError");
     }
-    // 2–4. The moment: given, or now.
+    // 2–4. The start time: the one given, or now.
     if (mark_options.startTime < 0) {
       throw new TypeError("a mark cannot be before the time origin");
     }
     const start_time = mark_options.startTime ?? current_high_resolution_time();
-    // 5–7. A copy of the detail.
+    // 5–7. Make the entry, with a clone of the detail.
     return new PerformanceMark(mark_name, start_time, copy_of_detail(mark_options.detail));
   }
 }

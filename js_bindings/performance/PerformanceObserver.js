@@ -21,14 +21,14 @@ export class PerformanceObserver {
   /** https://w3c.github.io/performance-timeline/#observe-method */
   observe(options) {
     const { entryTypes: entry_types, type, buffered } = options;
-    // 2–4. Either several types, or one with its own options.
+    // 2–4. Either entryTypes, or type with its own options.
     if (entry_types === undefined && type === undefined) {
       throw new TypeError("observe() needs entryTypes or type");
     }
     if (entry_types !== undefined && (type !== undefined || buffered !== undefined)) {
       throw new TypeError("entryTypes cannot be combined with other options");
     }
-    // 5–7. Which stays so for good.
+    // 5–7. The observer type, "multiple" or "single", stays as it was first.
     const wanted = entry_types === undefined ? "single" : "multiple";
     if (this.observer_type === "undefined") {
       this.observer_type = wanted;
@@ -37,7 +37,7 @@ export class PerformanceObserver {
     }
     this.requires_dropped_entries = true;
     if (wanted === "multiple") {
-      // 8. Those that exist.
+      // 8. Keep the supported entry types.
       const known = entry_types.filter((each) => SUPPORTED_ENTRY_TYPES.includes(each));
       if (known.length > 0) {
         this.types = new Set(known);
@@ -45,7 +45,7 @@ export class PerformanceObserver {
       }
       return;
     }
-    // 9. One more type, and if asked for also what came before.
+    // 9. Append a supported type, and enqueue the buffered entries if they are asked for.
     if (!SUPPORTED_ENTRY_TYPES.includes(type)) {
       return;
     }

@@ -49,7 +49,7 @@ export function unregister(observer) {
 
 /** https://w3c.github.io/performance-timeline/#queue-a-performanceentry */
 export function queue_a_performance_entry(entry) {
-  // 1–7. Everyone who asked for the type gets it.
+  // 1–7. Append the entry to the buffer of each observer of its type.
   for (const observer of registered_observers) {
     if (observer.types.has(entry.entryType)) {
       observer.observer_buffer.push(entry);
@@ -60,18 +60,18 @@ export function queue_a_performance_entry(entry) {
   if (entry.entryType === "mark" && !(latest_marks.get(entry.name)?.startTime > entry.startTime)) {
     latest_marks.set(entry.name, entry);
   }
-  // 12. Later.
+  // 12. Queue the performance observer task.
   queue_the_performance_observer_task();
 }
 
 /** https://w3c.github.io/performance-timeline/#queue-the-performanceobserver-task */
 export function queue_the_performance_observer_task() {
-  // 1–2. One task for all.
+  // 1–2. One task is queued at a time.
   if (task_is_queued || registered_observers.size === 0) {
     return;
   }
   task_is_queued = true;
-  // 3. In it, each observer is told of what it has not seen yet.
+  // 3. In it, call each observer with the entries that it has not seen yet.
   queue_a_global_task("performance timeline task source", () => {
     task_is_queued = false;
     for (const observer of [...registered_observers]) {

@@ -18,10 +18,10 @@ export class Client {
 
   /** https://w3c.github.io/ServiceWorker/#client-postmessage-options and #client-postmessage */
   postMessage(message, options) {
-    // 1–3. The old form has the list of what to transfer in the second place.
+    // 1–3. The older form has the transfer list as its second argument. Serialize with transfer.
     const transfer = Array.isArray(options) ? options : options?.transfer ?? [];
     const serialized = structured_serialize_with_transfer(message, transfer);
-    // 4. To its client message queue.
+    // 4. Post it to the client message queue.
     op_clients_post_message(this.id, ...to_wire(serialized));
   }
 }

@@ -143,7 +143,7 @@ export class FetchEvent extends ExtendableEvent {
   /** https://w3c.github.io/ServiceWorker/#create-fetch-event-and-dispatch-algorithm , its steps 17.4.13 and 21: nobody has responded. */
   come_to_nothing() {
     this.outcome = this.canceled_flag ? "canceled" : "fallback";
-    // 17.4.13. The network needs a body that comes only once.
+    // 17.4.17. A request body without a source cannot be sent again: the event fails if it was read, otherwise it is cancelled.
     const body = this.request.inner_body;
     if (body !== null && body.source_is_null) {
       if (is_unusable(body)) {

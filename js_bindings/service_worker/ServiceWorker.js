@@ -18,10 +18,10 @@ export class ServiceWorker extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#service-worker-postmessage-options and #service-worker-postmessage */
   postMessage(message, options) {
-    // 1–4. The old form has the list of what to transfer in the second place.
+    // 1–4. The older form has the transfer list as its second argument. Serialize with transfer.
     const transfer = Array.isArray(options) ? options : options?.transfer ?? [];
     const serialized = structured_serialize_with_transfer(message, transfer);
-    // 5–6. To its agent.
+    // 5–6. Post it to the worker's agent.
     op_service_worker_post_message(this.number, ...to_wire(serialized));
   }
 }

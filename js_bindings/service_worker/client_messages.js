@@ -43,9 +43,9 @@ export function up_service_worker_client_message(...message) {
 /** https://w3c.github.io/ServiceWorker/#client-postmessage-options , its steps 4.5.1 to 4.5.6 */
 function deliver(origin, source_record, ...wire) {
   const destination = load("service_worker/ServiceWorkerContainer.js").service_worker_container_of_this_realm();
-  // 1–2. Who says it?
+  // 1–2. The source is the service worker.
   const source = service_worker_object(source_record);
-  // 3. A copy in this realm.
+  // 3. Deserialize with transfer; failure fires "messageerror".
   let result;
   try {
     result = structured_deserialize_with_transfer(from_wire(...wire));

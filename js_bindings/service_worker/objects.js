@@ -16,7 +16,7 @@ export function service_worker_object(record) {
   if (record === null) {
     return null;
   }
-  // 1–3. NB: one that is known keeps the state that its tasks gave it.
+  // 1–3. Make the object, unless there is one. NB: one that exists keeps the state that its tasks gave it.
   let worker = workers.get(record.number);
   if (worker === undefined) {
     worker = new (load("service_worker/ServiceWorker.js").ServiceWorker)(record);
@@ -28,7 +28,7 @@ export function service_worker_object(record) {
 
 /** https://w3c.github.io/ServiceWorker/#get-the-service-worker-registration-object */
 export function service_worker_registration_object(record) {
-  // 1–3. NB: one that is known keeps what its tasks gave it.
+  // 1–3. Make the object, unless there is one. NB: one that exists keeps what its tasks gave it.
   let registration = registrations.get(record.number);
   if (registration === undefined) {
     registration = new (load("service_worker/ServiceWorkerRegistration.js").ServiceWorkerRegistration)(record);

@@ -133,7 +133,7 @@ export class ReadableByteStreamController {
 
   /** https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontroller-releasesteps */
   ReleaseSteps() {
-    // 1. The source may still be writing into the first buffer; the others are of no use any more.
+    // 1. The source may still write into the first pull-into descriptor; drop the others.
     if (!this.pendingPullIntos.is_empty) {
       const firstPendingPullInto = this.pendingPullIntos.first;
       firstPendingPullInto.reader_type = "none";

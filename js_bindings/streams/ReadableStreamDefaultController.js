@@ -93,6 +93,6 @@ export class ReadableStreamDefaultController {
 
   /** https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaultcontroller-releasesteps */
   ReleaseSteps() {
-    // 1. Nothing to do.
+    // 1. Nothing is released.
   }
 }

@@ -26,7 +26,7 @@ export class TransformStream {
   static constructor_steps(transformer = null, writableStrategy, readableStrategy) {
     // 1–2. NB: the object itself is kept too, because its methods are called on it.
     const transformerDict = converter_of(TRANSFORMER)(transformer, "TransformStream: transformer");
-    // 3–4. No types are defined yet.
+    // 3–4. No readable type and no writable type is defined yet.
     if (transformerDict.readableType !== undefined) {
       throw new RangeError("readableType must be undefined");
     }

@@ -29,7 +29,7 @@ export class WritableStream {
   static constructor_steps(underlyingSink = null, strategy) {
     // 1–2. NB: the object itself is kept too, because its methods are called on it.
     const underlyingSinkDict = converter_of(UNDERLYING_SINK)(underlyingSink, "WritableStream: underlyingSink");
-    // 3. No types are defined yet.
+    // 3. No type of underlying sink is defined yet.
     if (underlyingSinkDict.type !== undefined) {
       throw new RangeError("The type of an underlying sink must be undefined");
     }

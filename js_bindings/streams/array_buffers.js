@@ -51,7 +51,7 @@ export function CanTransferArrayBuffer(O) {
 export function TransferArrayBuffer(O) {
   // 1. The buffer is not detached.
   assert(!IsDetachedBuffer(O), "a detached buffer has nothing to transfer");
-  // 2–5. The bytes move to a new buffer, the old one is left detached.
+  // 2–5. Detach the buffer, and make a new one of its bytes.
   return array_buffer_transfer(O);
 }
 
@@ -78,12 +78,12 @@ export function CloneAsUint8Array(O) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-cancopydatablockbytes */
 export function CanCopyDataBlockBytes(toBuffer, toIndex, fromBuffer, fromIndex, count) {
-  // 1–5. Two buffers,
+  // 1–5. Two different buffers,
   return toBuffer !== fromBuffer
-    // 6–7. both with their bytes,
+    // 6–7. neither of which is detached,
     && !IsDetachedBuffer(toBuffer)
     && !IsDetachedBuffer(fromBuffer)
-    // 8–10. and large enough.
+    // 8–10. and which have as many bytes from those indices on.
     && toIndex + count <= buffer_byte_length(toBuffer)
     && fromIndex + count <= buffer_byte_length(fromBuffer);
 }

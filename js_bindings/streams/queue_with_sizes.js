@@ -6,7 +6,7 @@ import { List } from "./List.js";
 
 /** https://streams.spec.whatwg.org/#is-non-negative-number */
 export function IsNonNegativeNumber(v) {
-  // 1–4. A number, and neither NaN nor below zero.
+  // 1–4. It is a number, and neither NaN nor negative.
   return typeof v === "number" && v >= 0;
 }
 
@@ -32,22 +32,22 @@ export function EnqueueValueWithSize(container, value, size) {
   if (!IsNonNegativeNumber(size) || size === Infinity) {
     throw new RangeError("The size of a chunk must be a finite, non-negative number");
   }
-  // 4–5. Append, and add the size.
+  // 4–5. Append the value with its size, and add this to the total size.
   container.queue.append({ value, size });
   container.queueTotalSize += size;
 }
 
 /** https://streams.spec.whatwg.org/#peek-queue-value */
 export function PeekQueueValue(container) {
-  // 1–2. There is something to look at.
+  // 1–2. The queue has a value.
   assert(!container.queue.is_empty, "a value is looked at only in a queue that has one");
-  // 3–4. The oldest.
+  // 3–4. The oldest value, without its size.
   return container.queue.first.value;
 }
 
 /** https://streams.spec.whatwg.org/#reset-queue */
 export function ResetQueue(container) {
-  // 1–3. Start anew.
+  // 1–3. Empty the queue; its total size is 0.
   container.queue = new List();
   container.queueTotalSize = 0;
 }

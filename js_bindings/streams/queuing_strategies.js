@@ -21,11 +21,11 @@ export function ExtractHighWaterMark(strategy, defaultHWM) {
 
 /** https://streams.spec.whatwg.org/#make-size-algorithm-from-size-function */
 export function ExtractSizeAlgorithm(strategy) {
-  // 1. Not given: every chunk counts one.
+  // 1. Without a size function every chunk counts as one.
   const size = strategy.size;
   if (size === undefined) {
     return return_one;
   }
-  // 2. Ask the function. Its result is of type unrestricted double, which is ToNumber.
+  // 2. Invoke the size function. Its result is of type unrestricted double, which is ToNumber.
   return (chunk) => number_of(invoke_callback(size, undefined, [chunk]));
 }

@@ -108,19 +108,19 @@ export function ReadableByteStreamControllerInvalidateBYOBRequest(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-should-call-pull */
 export function ReadableByteStreamControllerShouldCallPull(controller) {
-  // 1–4. Not after the end, and not before the start.
+  // 1–4. Not when the stream is not readable or about to close, and not before the start.
   const stream = controller.stream;
   if (stream.state !== "readable" || controller.closeRequested || !controller.started) {
     return false;
   }
-  // 5–6. Somebody is waiting.
+  // 5–6. A read request or a read-into request is waiting.
   if (ReadableStreamHasDefaultReader(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
     return true;
   }
   if (ReadableStreamHasBYOBReader(stream) && ReadableStreamGetNumReadIntoRequests(stream) > 0) {
     return true;
   }
-  // 7–10. There is room in the queue.
+  // 7–10. The desired size is above 0.
   const desiredSize = ReadableByteStreamControllerGetDesiredSize(controller);
   assert(desiredSize !== null, "a readable stream has a desired size");
   return desiredSize > 0;

@@ -84,7 +84,7 @@ class ByteTee extends Tee {
 
   /** 15. */
   pullWithDefaultReader() {
-    // 15.1. Change the reader.
+    // 15.1. Release a BYOB reader, and acquire a default reader.
     if (this.reader.is_byob_reader) {
       assert(this.reader.readIntoRequests.is_empty, "nobody reads while the reader changes");
       ReadableStreamBYOBReaderRelease(this.reader);
@@ -155,7 +155,7 @@ class ByteTee extends Tee {
 
   /** 16. */
   pullWithBYOBReader(view, forBranch2) {
-    // 16.1. Change the reader.
+    // 16.1. Release a default reader, and acquire a BYOB reader.
     if (!this.reader.is_byob_reader) {
       assert(this.reader.readRequests.is_empty, "nobody reads while the reader changes");
       ReadableStreamDefaultReaderRelease(this.reader);

@@ -43,16 +43,16 @@ export function ReadableStreamDefaultControllerCallPullIfNeeded(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-should-call-pull */
 export function ReadableStreamDefaultControllerShouldCallPull(controller) {
-  // 1–3. Not after the end, and not before the start.
+  // 1–3. Not when the stream cannot take chunks, and not before the start.
   const stream = controller.stream;
   if (!ReadableStreamDefaultControllerCanCloseOrEnqueue(controller) || !controller.started) {
     return false;
   }
-  // 4. Somebody is waiting.
+  // 4. A read request is waiting.
   if (IsReadableStreamLocked(stream) && ReadableStreamGetNumReadRequests(stream) > 0) {
     return true;
   }
-  // 5–8. There is room in the queue.
+  // 5–8. The desired size is above 0.
   const desiredSize = ReadableStreamDefaultControllerGetDesiredSize(controller);
   assert(desiredSize !== null, "a readable stream has a desired size");
   return desiredSize > 0;

@@ -58,7 +58,7 @@ class Pipe {
 
   start() {
     const { source, dest, signal } = this;
-    // 14. A signal can stop the pipe.
+    // 14. The signal can abort the pipe.
     if (signal !== undefined) {
       if (signal.aborted) {
         this.abort();
@@ -67,7 +67,7 @@ class Pipe {
       this.abortAlgorithm = () => this.abort();
       signal.add_algorithm(this.abortAlgorithm);
     }
-    // 15. What ends the pipe, in the order of the standard, if it is so already …
+    // 15. Errors and closes that are there already are propagated, in the order of the standard …
     if (source.state === "errored") {
       this.propagate_errors_forward();
     } else if (dest.state === "errored") {
@@ -88,7 +88,7 @@ class Pipe {
 
   /** 14.1. The abort algorithm. */
   abort() {
-    // 14.1.1–14.1.5. What is allowed is done to both ends at once, and waited for.
+    // 14.1.1–14.1.5. Shut down with both actions at once, as far as they are not prevented.
     const error = this.signal.reason;
     const actions = [];
     if (!this.preventAbort) {

@@ -17,10 +17,10 @@ export function ReadableStreamReaderGenericCancel(reader, reason) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-reader-generic-initialize */
 export function ReadableStreamReaderGenericInitialize(reader, stream) {
-  // 1–2. Each knows the other.
+  // 1–2. Reader and stream know each other.
   reader.stream = stream;
   stream.reader = reader;
-  // 3–5. The closed promise starts as the stream is.
+  // 3–5. The closed promise is settled as the state of the stream says.
   if (stream.state === "readable") {
     reader.closedPromise = new PromiseSlot();
   } else if (stream.state === "closed") {

@@ -19,7 +19,7 @@ export function InitializeReadableStream(stream) {
 
 /** https://streams.spec.whatwg.org/#is-readable-stream-locked */
 export function IsReadableStreamLocked(stream) {
-  // 1–2. Locked means: it has a reader.
+  // 1–2. A locked stream is one with a reader.
   return stream.reader !== undefined;
 }
 

@@ -15,7 +15,7 @@ export function set_up_writable_stream(
     writeAlgorithm, closeAlgorithm = undefined, abortAlgorithm = undefined, highWaterMark = 1, sizeAlgorithm = return_one,
   },
 ) {
-  // 1–4. NB: the write algorithm may return nothing too, and throw.
+  // 1–4. Wrap the algorithms, so that they return promises. NB: the write algorithm may return nothing too, and throw.
   const writeAlgorithmWrapper = wrap_algorithm(writeAlgorithm);
   const closeAlgorithmWrapper = wrap_algorithm(closeAlgorithm);
   const abortAlgorithmWrapper = wrap_algorithm(abortAlgorithm);

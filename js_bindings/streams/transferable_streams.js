@@ -73,7 +73,7 @@ function received_port(holder) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-crossrealmtransformsenderror */
 function CrossRealmTransformSendError(port, error) {
-  // 1. There is nobody to tell that even this did not work.
+  // 1. Post the error. That this may fail too does not matter.
   try {
     PackAndPostMessage(port, "error", error);
   } catch {
@@ -83,13 +83,13 @@ function CrossRealmTransformSendError(port, error) {
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessage */
 function PackAndPostMessage(port, type, value) {
-  // 1–6. A record without a prototype: nothing a script has patched plays a part.
+  // 1–6. Post a record without a prototype, so that nothing a script has patched plays a part.
   post_message(port, { __proto__: null, type, value }, []);
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessagehandlingerror */
 function PackAndPostMessageHandlingError(port, type, value) {
-  // 1–3. A value that cannot be cloned is an error on the other side too.
+  // 1–3. A value that cannot be cloned is sent as an error to the other side too.
   try {
     PackAndPostMessage(port, type, value);
   } catch (error) {

@@ -92,7 +92,7 @@ export function TransformStreamDefaultControllerPerformTransform(controller, chu
   if (controller.transformAlgorithm === undefined) {
     return RESOLVED;
   }
-  // 1–2. What goes wrong errors both sides.
+  // 1–2. A rejection of the transform algorithm errors the stream.
   const transformPromise = controller.transformAlgorithm(chunk);
   return react(transformPromise, undefined, (r) => {
     TransformStreamError(controller.stream, r);

@@ -34,7 +34,7 @@ export function TransformStreamSetBackpressure(stream, backpressure) {
 
 /** https://streams.spec.whatwg.org/#transform-stream-unblock-write */
 export function TransformStreamUnblockWrite(stream) {
-  // 1. A write may be waiting for the change.
+  // 1. End the backpressure, for whose change a write may wait.
   if (stream.backpressure) {
     TransformStreamSetBackpressure(stream, false);
   }

@@ -23,7 +23,7 @@ export function InitializeWritableStream(stream) {
 
 /** https://streams.spec.whatwg.org/#is-writable-stream-locked */
 export function IsWritableStreamLocked(stream) {
-  // 1–2. Locked means: it has a writer.
+  // 1–2. A locked stream is one with a writer.
   return stream.writer !== undefined;
 }
 

@@ -15,11 +15,11 @@ export class URL {
 
   /** https://url.spec.whatwg.org/#dom-url-url */
   static constructor_steps(url, base) {
-    // 1. Parse.
+    // 1. Parse the URL.
     const parsed = parse_url(url, base ?? null);
     // 2. Failure throws.
     if (parsed === null) throw new TypeError(`Invalid URL: ${shorten(url)}${base === undefined ? "" : ` (base ${shorten(base)})`}`);
-    // 3. Initialize.
+    // 3. Initialize the object.
     return new URL(parsed);
   }
 
@@ -50,13 +50,13 @@ export class URL {
   }
 
   set href(value) {
-    // 1. Parse.
+    // 1. Parse the URL.
     const parsed = parse_url(value);
     // 2. Failure throws.
     if (parsed === null) throw new TypeError(`Invalid URL: ${shorten(value)}`);
-    // 3. The record.
+    // 3. Set the URL record.
     this.record = parsed;
-    // 4. to 6. The query's list anew.
+    // 4–6. Fill the query object's list anew.
     this.refresh_query_object(parsed.query ?? "");
   }
 
@@ -134,9 +134,9 @@ export class URL {
   }
 
   set search(value) {
-    // 1–2, 4–5. The query of the record; null for the empty string.
+    // 1–2, 4–5. Set the query of the record; null for the empty string.
     this.record = this.record.with("search", value);
-    // 3, 6. The list comes from what was given, not from what it was made to.
+    // 3, 6. The list of the query object comes from the value as it was given.
     this.refresh_query_object(value.startsWith("?") ? value.slice(1) : value);
   }
 

@@ -13,9 +13,9 @@ export class URLSearchParams {
   /** https://url.spec.whatwg.org/#dom-urlsearchparams-urlsearchparams */
   static constructor_steps(init) {
     const query = new URLSearchParams();
-    // 1. One leading question mark of a string does not count.
+    // 1. Remove one leading question mark of a string.
     if (typeof init === "string" && init.startsWith("?")) init = init.slice(1);
-    // 2. Initialize.
+    // 2. Initialize the list.
     query.initialize(init);
     return query;
   }
@@ -23,25 +23,25 @@ export class URLSearchParams {
   /** https://url.spec.whatwg.org/#urlsearchparams-initialize */
   initialize(init) {
     if (Array.isArray(init)) {
-      // 1. A sequence: of pairs.
+      // 1. A sequence has pairs of name and value.
       for (const pair of init) {
         if (pair.length !== 2) throw new TypeError(`A pair of a name and a value is expected, not ${pair.length} items`);
         this.list.push([pair[0], pair[1]]);
       }
     } else if (typeof init === "object") {
-      // 2. A record: its entries.
+      // 2. A record has names as its keys.
       this.list = init instanceof Map ? [...init] : Object.entries(init);
     } else {
-      // 3. A string.
+      // 3. A string is parsed.
       this.list = parse_urlencoded_string(init);
     }
   }
 
   /** https://url.spec.whatwg.org/#concept-urlsearchparams-update */
   update() {
-    // 1. Without a URL there is nothing to update.
+    // 1. Without a URL object there is nothing to update.
     if (this.url_object === null) return;
-    // 2. to 5. An empty query is no query.
+    // 2–5. Set its query to the serialized list; the empty string is null.
     this.url_object.set_query(serialize_urlencoded(this.list));
   }
 
@@ -82,10 +82,10 @@ export class URLSearchParams {
   set(name, value) {
     const first = this.list.findIndex((tuple) => tuple[0] === name);
     if (first < 0) {
-      // 2. A new name is appended.
+      // 2. Append a name that is new.
       this.list.push([name, value]);
     } else {
-      // 1. The first of that name gets the value, the others go.
+      // 1. The first tuple of that name gets the value, the others are removed.
       this.list[first] = [name, value];
       this.list = this.list.filter((tuple, index) => index <= first || tuple[0] !== name);
     }

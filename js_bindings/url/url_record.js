@@ -129,7 +129,7 @@ export class URLRecord {
     switch (this.protocol) {
       case "blob:": {
         // 1. NB: a blob URL that is in the store was given its environment's origin as path, so its entry need not be asked.
-        // 2. The path, if that is an HTTP(S) URL.
+        // 2. The origin of the path, if that is an HTTP(S) URL.
         const inner = parse_url(this.pathname);
         return inner !== null && (inner.protocol === "http:" || inner.protocol === "https:") ? inner.origin : "null";
       }

@@ -16,10 +16,10 @@ export function parse_urlencoded(bytes) {
  * the string came from, if it was decoded: U+FFFD may then stand for a byte sequence that only becomes whole next to percent-encoded bytes.
  */
 export function parse_urlencoded_string(string, bytes = null) {
-  // 1. The pieces between the ampersands.
+  // 1. Split at the ampersands.
   const exact = bytes !== null && string.includes("\ufffd") ? isomorphic_decode(bytes) : null;
   const pieces = (exact ?? string).split("&");
-  // 2–3. One tuple for each that is not empty.
+  // 2–3. A tuple for each sequence that is not empty.
   const output = [];
   for (const piece of pieces) {
     if (piece === "") continue;
@@ -27,7 +27,7 @@ export function parse_urlencoded_string(string, bytes = null) {
     const equals = piece.indexOf("=");
     const name = equals < 0 ? piece : piece.slice(0, equals);
     const value = equals < 0 ? "" : piece.slice(equals + 1);
-    // 3.4. to 3.6. Plus signs are spaces; percent-decode; decode.
+    // 3.4–3.6. Replace plus signs by spaces, percent-decode, and decode.
     output.push(exact === null ? [decode_component(name), decode_component(value)] : [decode_binary(name), decode_binary(value)]);
   }
   return output;

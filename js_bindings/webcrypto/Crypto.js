@@ -15,20 +15,20 @@ export class Crypto {
 
   /** https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues */
   getRandomValues(array) {
-    // 1. Random numbers are integers.
+    // 1. The array must be of an integer type.
     if (!is_view(array) || !INTEGER_ARRAYS.includes(typed_array_name(array))) {
       throw new DOMException("the array is not one of integers", "TypeMismatchError");
     }
-    // 2. Not too many at once.
+    // 2. The quota is 65536 bytes.
     const byte_length = typed_array_byte_length(array);
     if (byte_length > 65536) {
       const { quota_exceeded_error } = load("webidl/QuotaExceededError.js");
       throw quota_exceeded_error(`${byte_length} bytes are more than 65536`, { quota: 65536, requested: byte_length });
     }
-    // 3. Overwrite it.
+    // 3. Overwrite the array with random bytes.
     const bytes = new Uint8Array(op_crypto_random_bytes(byte_length));
     new Uint8Array(typed_array_buffer(array), typed_array_byte_offset(array), byte_length).set(bytes);
-    // 4. The same array.
+    // 4. The array.
     return array;
   }
 

@@ -22,11 +22,11 @@ export class QuotaExceededError {
     // 1–2. NB: the name and the message are the DOMException's.
     const error = new QuotaExceededError(message, options);
     const { quota, requested } = error;
-    // 3. There is no quota below nothing,
+    // 3. The quota must not be negative,
     if (quota !== null && quota < 0) throw new RangeError("quota is negative");
-    // 4. and nobody asks for less.
+    // 4. nor what was requested,
     if (requested !== null && requested < 0) throw new RangeError("requested is negative");
-    // 5. What fits is no error.
+    // 5. nor must that fit into the quota.
     if (quota !== null && requested !== null && requested < quota) throw new RangeError("requested is less than quota");
     return error;
   }

@@ -84,7 +84,7 @@ function takes_null(type) {
 
 /** https://webidl.spec.whatwg.org/#dfn-overload-resolution-algorithm */
 function resolve_overload(choices, args, context) {
-  // 1–4. By the number of arguments (those too many do not count).
+  // 1–4. The overloads with that number of arguments (those too many do not count).
   let longest = 0;
   for (let index = 0; index < choices.length; ++index) {
     longest = choices[index].maximum > longest ? choices[index].maximum : longest;
@@ -97,10 +97,10 @@ function resolve_overload(choices, args, context) {
   if (left.length === 1) {
     return left[0];
   }
-  // 5–12. By the first argument whose types tell them apart.
+  // 5–12. The overload whose type at the distinguishing argument index the value is of.
   const at = distinguishing_argument_index(left, count);
   const found = choose(left, at, args[at]);
-  // 13. None.
+  // 13. Without an overload throw.
   if (found === undefined) {
     throw new TypeError(context + ": argument " + (at + 1) + " is of a type that no form of it takes");
   }

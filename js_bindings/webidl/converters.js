@@ -163,7 +163,7 @@ function enumeration_converter(type) {
 function dictionary_converter(type) {
   let members;
   return (value, context) => {
-    // 1. Only objects and nothing at all make a dictionary.
+    // 1. Only objects, undefined and null make a dictionary.
     const absent = value === undefined || value === null;
     if (!absent && !is_object(value)) {
       throw new TypeError(context + " is not an object");
@@ -171,7 +171,7 @@ function dictionary_converter(type) {
     members ??= map_list(table_of(type.name).members, ({ name, type: type_of_member, required, default: by_default }) => ({
       __proto__: null, name, required, convert: converter_of(type_of_member), fallback: default_of(by_default),
     }));
-    // 2–4. Members in order: those of ancestors first, then by name.
+    // 2–4. Convert the members in order: those of ancestors first, then by name.
     const result = { __proto__: null };
     for (let index = 0; index < members.length; ++index) {
       const member = members[index];

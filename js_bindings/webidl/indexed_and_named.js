@@ -62,11 +62,11 @@ const ATTRIBUTES = ["enumerable", "configurable", "value", "writable", "get", "s
 
 /** https://tc39.es/ecma262/#sec-topropertydescriptor , without a prototype */
 function to_property_descriptor(attributes) {
-  // 1. Only objects describe.
+  // 1. Only an object is a descriptor.
   if (!is_object(attributes)) {
     throw new TypeError("a property descriptor must be an object");
   }
-  // 2–14. What there is, in this order.
+  // 2–14. Its fields, in this order.
   const descriptor = { __proto__: null };
   for (let index = 0; index < ATTRIBUTES.length; ++index) {
     const name = ATTRIBUTES[index];
@@ -78,7 +78,7 @@ function to_property_descriptor(attributes) {
       descriptor[name] = name === "value" || name === "get" || name === "set" ? value : !!value;
     }
   }
-  // 15. Either kind, not both.
+  // 15. A descriptor is either an accessor's or a data property's.
   if (("get" in descriptor || "set" in descriptor) && ("value" in descriptor || "writable" in descriptor)) {
     throw new TypeError("a property descriptor has either accessors or a value");
   }
@@ -121,7 +121,7 @@ class LegacyPlatformObject {
     if (this.traits.named_getter === undefined || typeof name !== "string") {
       return false;
     }
-    // 2–6. Unless it may hide everything, it hides nothing that the object has itself or inherits. (OPTIMIZATION: asked first.)
+    // 2–6. Without LegacyOverrideBuiltIns own and inherited properties of the object hide the name. (OPTIMIZATION: asked first.)
     if (!this.traits.overrides_builtins) {
       for (let holder = target; holder !== null; holder = getPrototypeOf(holder)) {
         if (has_own(holder, name)) {
@@ -129,27 +129,27 @@ class LegacyPlatformObject {
         }
       }
     }
-    // 1. Is there such a name?
+    // 1. The name must be supported.
     return this.is_supported_name(name);
   }
 
   /** https://webidl.spec.whatwg.org/#legacyplatformobjectgetownproperty */
   own_property(target, property, ignore_named_properties) {
     const { indexed_getter, indexed_setter, named_setter, names_are_enumerable } = this.traits;
-    // 1. Indices.
+    // 1. The indexed properties.
     const index = indexed_getter === undefined ? -1 : array_index(property);
     if (index >= 0) {
       return this.is_supported_index(index)
         ? { __proto__: null, value: this.indexed_value(index), writable: indexed_setter !== undefined, enumerable: true, configurable: true }
         : undefined;
     }
-    // 2. Names.
+    // 2. The visible named properties.
     if (!ignore_named_properties && this.is_visible_name(target, property)) {
       return {
         __proto__: null, value: this.named_value(property), writable: named_setter !== undefined, enumerable: names_are_enumerable, configurable: true,
       };
     }
-    // 3. Anything else.
+    // 3. The ordinary properties.
     return descriptor_of(target, property);
   }
 
@@ -189,7 +189,7 @@ class LegacyPlatformObject {
         return true;
       }
     }
-    // 2–3. Otherwise as for other objects, but without the names.
+    // 2–3. Otherwise as for ordinary objects, but without the named properties.
     const own = this.own_property(target, property, true);
     return ordinary_set_with_own_descriptor(target, property, value, receiver, own);
   }
@@ -210,7 +210,7 @@ class LegacyPlatformObject {
   defineProperty(target, property, descriptor) {
     const { indexed_getter, indexed_setter, named_getter, named_setter, overrides_builtins } = this.traits;
     const is_data = has_own(descriptor, "value") || has_own(descriptor, "writable");
-    // 1. Indices.
+    // 1. The indexed properties.
     const index = indexed_getter === undefined ? -1 : array_index(property);
     if (index >= 0) {
       if (!is_data || indexed_setter === undefined) {
@@ -219,7 +219,7 @@ class LegacyPlatformObject {
       this.invoke_indexed_setter(index, descriptor.value);
       return true;
     }
-    // 2. Names, unless the object has such a property of its own.
+    // 2. The named properties, unless the object has an ordinary one of that name.
     if (named_getter !== undefined && typeof property === "string" && (overrides_builtins || !has_own(target, property))) {
       if (named_setter === undefined) {
         if (this.is_supported_name(property)) {
@@ -233,22 +233,22 @@ class LegacyPlatformObject {
         return true;
       }
     }
-    // 3. As for other objects.
+    // 3. The ordinary properties.
     return reflect_define_property(target, property, without_prototype(descriptor));
   }
 
   /** https://webidl.spec.whatwg.org/#legacy-platform-object-delete */
   deleteProperty(target, property) {
-    // 1. Indices stay.
+    // 1. The indexed properties cannot be deleted.
     const index = this.traits.indexed_getter === undefined ? -1 : array_index(property);
     if (index >= 0) {
       return !this.is_supported_index(index);
     }
-    // 2. Names as their deleter likes.
+    // 2. The named properties go to the deleter.
     if (this.is_visible_name(target, property)) {
       return this.traits.named_deleter !== undefined && this.implementation.delete_named(property) !== false;
     }
-    // 3–4. As for other objects.
+    // 3–4. The ordinary properties.
     return reflect_delete_property(target, property);
   }
 
@@ -267,17 +267,17 @@ class LegacyPlatformObject {
         keys[keys.length] = key;
       }
     };
-    // 1. Indices.
+    // 1. The indexed properties.
     if (this.traits.indexed_getter !== undefined) {
       for (let index = 0; index < this.implementation.length; ++index) {
         add("" + index);
       }
     }
-    // 2. Names.
+    // 2. The visible named properties.
     if (this.traits.named_getter !== undefined) {
       map_list(this.implementation.supported_names(), (name) => this.is_visible_name(target, name) && add(name));
     }
-    // 3–4. Its own.
+    // 3–4. The ordinary properties.
     map_list(ownKeys(target), add);
     return keys;
   }

@@ -54,7 +54,7 @@ function integer_converter(type, { bits, signed }) {
   const upper = bits === 64 ? 2 ** 53 - 1 : signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   const lower = !signed ? 0 : bits === 64 ? -(2 ** 53) + 1 : -(2 ** (bits - 1));
   if (type.enforceRange) {
-    // 6. Out of range is an error.
+    // 6. [EnforceRange]: a value out of bounds throws.
     return (value, context) => {
       const whole = trunc(finite(to_number(value, context), context)) + 0;
       if (whole < lower || whole > upper) {
@@ -64,7 +64,7 @@ function integer_converter(type, { bits, signed }) {
     };
   }
   if (type.clamp) {
-    // 7. Out of range is brought into it; halves go to the even neighbour.
+    // 7. [Clamp]: a value out of bounds becomes the bound; halves go to the even neighbour.
     return (value, context) => {
       const number = to_number(value, context);
       if (number !== number) {
@@ -73,7 +73,7 @@ function integer_converter(type, { bits, signed }) {
       return number <= lower ? lower : number >= upper ? upper : round_half_to_even(number) + 0;
     };
   }
-  // 8–12. Anything else wraps around.
+  // 8–12. Otherwise take the value modulo 2 to the number of bits.
   const modulus = 2 ** bits;
   const half = 2 ** (bits - 1);
   return (value, context) => {

@@ -38,7 +38,7 @@ export function union_converter(type, converter_of) {
   const has_undefined = of_kind("undefined") !== undefined;
 
   return (value, context) => {
-    // 1–4. Nothing: undefined, or an empty dictionary. (Null, where it may be, is seen to before: the whole union is nullable.)
+    // 1–4. Undefined, or an empty dictionary. (Null, where it may be, is seen to before: the whole union is nullable.)
     if (value === undefined && has_undefined) {
       return undefined;
     }
@@ -56,7 +56,7 @@ export function union_converter(type, converter_of) {
       if ((object !== undefined && implementation_of(value) !== undefined) || (dom_exception !== undefined && is_dom_exception(value))) {
         return value;
       }
-      // 6–8. Buffers and their views.
+      // 6–8. Buffers and views.
       if (buffers.length > 0) {
         const kind = buffer_kind(value);
         const member = kind === null ? undefined : find_in_list(buffers, (candidate) => buffer_fits(candidate.name, kind));
@@ -64,11 +64,11 @@ export function union_converter(type, converter_of) {
           return converter_of(member)(value, context);
         }
       }
-      // 9–10. Functions.
+      // 9–10. Callback functions.
       if (callback !== undefined && typeof value === "function") {
         return value;
       }
-      // 11. The rest of the objects: by what is iterable, then by members.
+      // 11. Other objects: sequences by their iterator, then dictionaries, records and callback interfaces.
       if (sequence !== undefined) {
         const method = iterator_method(value, context);
         if (method !== undefined) {
@@ -85,7 +85,7 @@ export function union_converter(type, converter_of) {
         return value;
       }
     }
-    // 12–14. Primitive values of the right kind.
+    // 12–14. Primitive values of a type in the union.
     if (typeof value === "boolean" && boolean !== undefined) {
       return value;
     }
@@ -95,16 +95,16 @@ export function union_converter(type, converter_of) {
     if (typeof value === "bigint" && bigint !== undefined) {
       return value;
     }
-    // 15. A string.
+    // 15. A string type converts any value.
     if (string !== undefined) {
       return converter_of(string)(value, context);
     }
-    // 16. Either kind of number, as the value converts itself.
+    // 16. Of both numeric types and bigint, whichever the value converts to.
     if (number !== undefined && bigint !== undefined) {
       const before = numeric_of(value);
       return typeof before === "bigint" ? before : converter_of(number)(before, context);
     }
-    // 17–20. Whatever can be converted, in this order.
+    // 17–20. One of the numeric types, boolean, bigint or any, in this order.
     const last = number ?? boolean ?? bigint ?? any;
     if (last !== undefined) {
       return converter_of(last)(value, context);

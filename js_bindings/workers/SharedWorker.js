@@ -17,11 +17,11 @@ export class SharedWorker extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/workers.html#dom-sharedworker */
   static constructor_steps(script_url, options) {
-    // 1–2. The old form has the name in the second place.
+    // 1–2. The older form has the name as its second argument.
     const { name = "", type = "classic", credentials = "same-origin" } = typeof options === "string" ? { name: options } : options;
-    // 3–6. Where is the script?
+    // 3–6. Parse the script URL.
     const { url, blob_url_entry } = parse_worker_url(script_url);
-    // 7–12. Two ports; the shared worker manager finds a worker for the other one. FIXME: extendedLifetime.
+    // 7–12. Make two ports; the shared worker manager finds a worker for the outside one. FIXME: extendedLifetime.
     const numbers = op_workers_create_shared(url, blob_url_entry?.number ?? null, name, type, credentials);
     const shared_worker = new SharedWorker(...numbers);
     remember_worker_object(shared_worker.number, shared_worker);

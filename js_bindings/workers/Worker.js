@@ -18,9 +18,9 @@ export class Worker extends EventTarget {
 
   /** https://html.spec.whatwg.org/multipage/workers.html#dom-worker */
   static constructor_steps(script_url, { name, type, credentials }) {
-    // 1–4. Where is the script?
+    // 1–4. Parse the script URL.
     const { url, blob_url_entry } = parse_worker_url(script_url);
-    // 5–7. Two ports, and a worker that runs in parallel.
+    // 5–7. Make two ports, and run a worker in parallel.
     const worker = new Worker(...op_workers_create(url, blob_url_entry?.number ?? null, name, type, credentials));
     remember_worker_object(worker.number, worker);
     return worker;

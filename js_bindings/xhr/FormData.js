@@ -59,15 +59,15 @@ export class FormData {
 
   /** https://xhr.spec.whatwg.org/#dom-formdata-set */
   set(name, value, filename) {
-    // 1–2. The new entry.
+    // 1–2. Create the entry.
     const entry = create_an_entry(name, value, filename);
-    // 3. It takes the place of the first of that name; the others go.
+    // 3. It replaces the first entry of that name; the others are removed.
     const first = this.entry_list.findIndex((other) => other[0] === name);
     if (first >= 0) {
       this.entry_list[first] = entry;
       this.entry_list = this.entry_list.filter((other, index) => index <= first || other[0] !== name);
     } else {
-      // 4. Or the last place.
+      // 4. Or it is appended.
       this.entry_list.push(entry);
     }
   }
@@ -84,9 +84,9 @@ export class FormData {
 export function create_an_entry(name, value, filename) {
   // 1–2. NB: the strings arrive as scalar value strings.
   if (typeof value !== "string") {
-    // 3.1. A blob that is no file is wrapped into one of the name "blob".
+    // 3.1. A blob that is no file becomes a file of the name "blob".
     if (value.lastModified === undefined) value = new File(value.chunks, value.type, "blob");
-    // 3.2. A given file name needs a file of that name; the bytes are the same.
+    // 3.2. A file name makes a file of that name, of the same bytes.
     if (filename !== undefined) value = new File(value.chunks, value.type, filename, value.lastModified);
   }
   // 4. The entry.

@@ -61,7 +61,7 @@ export function parse_multipart_form_data(bytes, boundary) {
   let position = text.startsWith(delimiter) ? 0 : text.indexOf("\r\n" + delimiter);
   if (position < 0) return null;
   if (text[position] === "\r") position += 2;
-  // 2. One part after the other.
+  // 2. For each part:
   for (;;) {
     // 2.1. Behind the delimiter: two hyphens end the body, else there is (after padding) a line break.
     position += delimiter.length;
@@ -69,7 +69,7 @@ export function parse_multipart_form_data(bytes, boundary) {
     position = skip_padding(text, position);
     if (!text.startsWith("\r\n", position)) return null;
     position += 2;
-    // 2.2. The headers, to the empty line.
+    // 2.2. Parse the headers, to the empty line.
     const headers = parse_multipart_headers(text, bytes, position);
     if (headers === null) return null;
     position = headers.end;

@@ -11,7 +11,7 @@ import { load } from "../webidl/lazy.js";
 
 /** https://xhr.spec.whatwg.org/#response-mime-type , as `op_fetch_extract_mime_type` gives it */
 function response_mime_type(request) {
-  // 1–2. What cannot be understood is XML.
+  // 1–2. Extract the response MIME type; failure is text/xml.
   return op_fetch_extract_mime_type(header_list_get_all(request.response_concept?.header_list ?? [], "content-type"))
     ?? op_xhr_parse_mime_type("text/xml");
 }

@@ -32,7 +32,7 @@ def faults_of(line: str) -> str:
     if STEP_LIKE.match(line) is None:
         return ""
     step = STEP.match(line)
-    if step is None or re.match(rf"{_NUMBER}\.(?:\s|$)", step["text"] or ""):
+    if step is None or re.match(rf"{_NUMBER}\.(?:\s|$)|(?:to|and) \d|\(and ", step["text"] or ""):
         return 'numbers are written "1.", "1–3.", "2.1–2.3.", "1, 3–4."'
     for part in step["numbers"].split(", "):
         first, _, last = part.partition("–")
@@ -60,6 +60,8 @@ def test_steps_say_what_they_are_about() -> None:
         ("    # 1.", "a number without a text"),
         ("  // 1-2. Get it.", "written"),
         ("  // 1. 2. Get it.", "written"),
+        ("  // 1. to 3. Get it.", "written"),
+        ("  // 1. (and 2.1)", "written"),
         ("    # 2.1–3. Get it.", "no range"),
         ("    # 3–2. Get it.", "no range"),
     ],
