@@ -43,14 +43,14 @@ async def complete_a_record(downloads: Downloads, bg_fetch: BackgroundFetch, rec
         if bg_fetch.abort_all:
             record.response_data.settle("aborted")
             break
-        # 4–12. One attempt, when it is this fetch's turn, which the paused flag and the abort all flag cut short.
+        # 4–13. Attempt the fetch, when it is this one's turn, which the paused flag and the abort all flag cut short.
         again = await bg_fetch.unless_stopped(_attempt(downloads, bg_fetch, record))
-        # 13. It was aborted. NB: only after the ongoing fetch has been terminated; nothing of that changes the result.
+        # 14. Aborted. NB: only after the ongoing fetch has been terminated; nothing of that changes the result.
         if again is None:
             if bg_fetch.abort_all:
                 record.response_data.settle("aborted")
             continue
-        # 14. Without a result, once more: at once, after a while, or when there is a network.
+        # 15. Without a result, complete the record once more: at once, after a while, or when there is a network.
         if record.response_data.result == "":
             if again == "later":
                 await wait_until_available(downloads, bg_fetch, record)
@@ -86,19 +86,19 @@ async def _fetch(
     if not record.request.url.is_http:
         record.fail(f"{record.request.url.scheme}: URLs cannot be fetched in the background")
         return "at once"
-    # 4–6. The request.
+    # 4–6. A copy of the record's request.
     request = request_of(bg_fetch, record)
-    # 7. The range start: where to go on.
+    # 7. The range start: the length of the bytes that are stored.
     await part.go_back_to_what_is_stored()
     if record.response_data.result != "":
         return "at once"
-    # 8. The range of the rest.
+    # 8. Add a range header, for the rest.
     add_the_range(request, record)
     # 9–10. NB: this function returns when the fetch attempt is complete; what has been transmitted is counted below.
     if not record.is_get and (failure := await note_that_it_is_sent(downloads, bg_fetch, record)) is not None:
         fail_to_store(record, failure)
         return "at once"
-    # 11. Fetch it, process its body and its response.
+    # 11. Fetch the request; process its body and its response.
     controller = fetch(
         request,
         downloads.user_agent,
@@ -107,7 +107,7 @@ async def _fetch(
     try:
         return await _process_response(downloads, bg_fetch, record, part, await controller.response())
     finally:
-        # 13.4. However it ends, nothing is left running.
+        # 14.4. Terminate the ongoing fetch, however it ends.
         controller.terminate()
 
 
@@ -120,15 +120,16 @@ async def _process_response(
 ) -> HowToGoOn:
     """Step 11, "process response" """
     data = record.response_data
-    # 1. It is a network error.
+    # 1. The response is a network error.
     if response.is_network_error:
-        # 1.1. Temporarily unavailable? Sending a body twice may do harm, so only for GET.
+        # 1.1. The resource may be temporarily unavailable. Sending a body twice may do harm, so only for GET.
         if record.is_get and response.failure_kind == "offline":
             return try_when_online(record)
         if record.is_get and is_transient_failure(response):
             reason, unreachable = response.reason or response.failure_kind, is_unreachable(response)
             return try_later(downloads, bg_fetch, record, reason, unreachable=unreachable)
-        # 1.2–1.3. No. NB: also for ports and policies that forbid it: the record fails, not the call of fetch().
+        # 1.2–1.3. The result is "aborted" or "fetch-error". NB: also for ports and policies that forbid it: the record
+        # fails, not the call of fetch().
         if response.aborted:
             data.settle("aborted")
         else:
@@ -145,7 +146,7 @@ async def _process_response(
         else:
             part.start_over()
         return "at once"
-    # 2. A partial response: does it continue what we have?
+    # 2. Validate a partial response against the bytes that are stored.
     if response.status == 206:
         if is_coded(response) or not validate_a_partial_response(data.length, response, data.response):
             if data.length == 0:
@@ -154,15 +155,15 @@ async def _process_response(
                 # AD-HOC: what differs may only be the entity tag of another coding; the whole is asked for again.
                 part.start_over()
             return "at once"
-    # 3. Or is it something new? SPEC-BUG: the text replaces the response data even if they are still empty, so that a
-    # record object made before the first answer would never get one.
+    # 3. Any other response makes the response data redundant. SPEC-BUG: the text replaces the response data even if
+    # they are still empty, so that a record object made before the first answer would never get one.
     elif data.response is not None:
         part.start_over()
         data = record.response_data
         if data.result != "":
             return "at once"
-    # 4–5. The response, without its body. AD-HOC: the head of a bad answer is shown, its bytes are not (as browsers and
-    # the tests have it).
+    # 4–5. The response data's response: a copy without the body. AD-HOC: the head of a bad answer is shown, its bytes
+    # are not (as browsers and the tests have it).
     is_bad = not is_an_ok_status(response.status)
     if data.length == 0:
         if response.body is not None and not is_bad:
@@ -170,14 +171,14 @@ async def _process_response(
         data.response = _without_body(response)
         data.tell_followers()
         news.record_changed(downloads, bg_fetch, record)
-    # 7.2. Its status is not an ok status. NB: without having read it.
+    # 7.2. Without an ok status the result is "bad-status". NB: without having read it.
     if is_bad:
         data.settle("bad-status", f"the server answered {response.status}")
         return "at once"
     if response.body is None:
         data.settle("success")
         return "at once"
-    # 6–8. The bytes of its body.
+    # 6–8. The bytes of the response's body stream.
     return await receive(downloads, bg_fetch, record, part, response, response.body)
 
 

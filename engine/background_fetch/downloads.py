@@ -155,7 +155,7 @@ class Downloads:
         https://wicg.github.io/background-fetch/#contains-background-fetch
         """
         active = self.registration_state(bg_fetch.registration).active
-        # 1–4. NB: another one may have its id by now.
+        # 1–4. The registration's active background fetches contain it. NB: another one may have its id by now.
         if active.get(bg_fetch.id) is not bg_fetch:
             return False
         del active[bg_fetch.id]

@@ -60,22 +60,22 @@ async def fetch(
     state = downloads.registration_state(registration)
     # 8. On the active background fetches edit queue:
     async with state.edit_queue:
-        # 8.1–8.2. May it?
+        # 8.1–8.2. The permission state of "background-fetch".
         permission = downloads.permission_state(environment)
         if permission == "denied":
             raise DOMException("background fetches are not allowed here", "NotAllowedError")
-        # 8.4. Somebody has to hear of the end. (8.3. `state.active`.)
+        # 8.4. The registration needs an active worker. (8.3. `state.active`.)
         if registration.active is None:
             raise JSTypeError("the service worker registration has no active worker")
-        # 8.5. One of each name.
+        # 8.5. The id may not be that of an active background fetch.
         if id in state.active or id in state.beginning:
             raise JSTypeError(f'there is an active background fetch with the id "{id}" already')
         # AD-HOC: its name is taken from now on, and the queue is free: a script's stream may take as long as it likes.
         state.beginning.add(id)
     try:
-        # 8.6–8.10. All request bodies are stored before it begins.
+        # 8.6–8.11. All request bodies are stored before it begins.
         bodies = await _store_request_bodies(downloads, environment, requests)
-        # 8.11. It.
+        # 8.12. The background fetch.
         bg_fetch = BackgroundFetch(
             id=id,
             registration=registration,
@@ -103,15 +103,15 @@ async def fetch(
                 await downloads.stored()
             if registration.is_unregistered or registration.active is None:
                 raise JSTypeError("the service worker registration has been unregistered")
-            # 8.8. NB: and it is in the profile, with room reserved for what it says it will download.
+            # 8.9. NB: and it is in the profile, with room reserved for what it says it will download.
             storing = downloads.storage.run(create_background_fetch, stored_form(bg_fetch))
             with storage_errors_for_scripts():
                 bg_fetch.number = await run_to_its_end(storing)
-            # 8.12. From now on it is active.
+            # 8.13. It enters the active background fetches.
             state.active[id] = bg_fetch
     finally:
         state.beginning.discard(id)
-    # 8.14–8.15. Show it, and perform it. (8.13. The promise is the op's.)
+    # 8.15–8.16. Display it, and perform a background fetch. (8.14. The promise is the op's.)
     begin(downloads, bg_fetch)
     return bg_fetch
 
@@ -133,13 +133,13 @@ def _without_client(request: Request, environment: Environment) -> Request:
 async def _store_request_bodies(
     downloads: Downloads, environment: Environment, requests: Sequence[Request]
 ) -> list[StoredBody | None]:
-    """Steps 8.6 to 8.10: all or none"""
+    """Steps 8.6 to 8.11: all or none"""
     bodies: list[StoredBody | None] = [None] * len(requests)
     room = Semaphore(_BODIES_AT_ONCE)
     storage, storage_key = downloads.storage, environment.storage_key
 
     async def store(position: int, body: Body) -> None:
-        # 8.7.3.1. Read the request's body and store it.
+        # 8.8.3.1. Read the request's body and store it.
         async with room:
             bodies[position] = await store_body(storage, storage_key, body)
 
@@ -149,18 +149,18 @@ async def _store_request_bodies(
         if request.body is not None
     ]
     try:
-        # 8.9. Wait until every request body is stored.
+        # 8.10. Wait until every request body is stored.
         await together(store(position, body) for position, body in given)
     except BaseException as error:
-        # 8.7.3.2. If one cannot be read, the others need not be. SPEC-BUG: the text errors their streams; cancelling is
+        # 8.8.3.2. If one cannot be read, the others need not be. SPEC-BUG: the text errors their streams; cancelling is
         # what their sources understand (WICG/background-fetch#170).
         for _, body in given:
             body.cancel()
-        # 8.8. The quota is exceeded.
+        # 8.9. The quota is exceeded.
         if isinstance(error, StorageError):
             with storage_errors_for_scripts():
                 raise
-        # 8.10. A body could not be read.
+        # 8.11. A body could not be read.
         if isinstance(error, ScriptException):
             raise JSTypeError(f"the body of a request cannot be read: {error.message}") from error
         raise

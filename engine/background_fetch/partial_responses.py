@@ -28,7 +28,7 @@ def extract_content_range_values(response: Response) -> ContentRangeValues | Non
 
     SPEC-BUG: the grammar there begins with "bytes=", which no server sends; RFC 9110 says "bytes ".
     """
-    # 1–3. There is one, and it can be read. NB: several are a failure too.
+    # 1–3. A Content-Range header that parses as a single byte content-range. NB: several are a failure too.
     values = extract_content_range(response.unsafe_response().header_list)
     # NB: an unsatisfied range has no positions.
     if not isinstance(values, ContentRange) or values.first is None or values.last is None:
@@ -41,16 +41,16 @@ def validate_a_partial_response(
     expected_range_start: int, partial_response: Response, previous_response: Response | None = None
 ) -> bool:
     """https://wicg.github.io/background-fetch/#validate-partial-response-algorithm: whether it is valid"""
-    # 1. Only those with a range.
+    # 1. The response's status is 206.
     assert partial_response.status == 206
-    # 2. Which one?
+    # 2. Its content-range values.
     values = extract_content_range_values(partial_response)
     if values is None:
         return False
-    # 3. It begins where we stopped.
+    # 3. The first position must be the expected range start.
     if values.first != expected_range_start:
         return False
-    # 4–5. It belongs to what we have, if there is anything, and so it fits.
+    # 4–5. It must be of the same representation as the previous response, if there is one.
     return previous_response is None or is_of_the_same_whole(partial_response, values.complete_length, previous_response)
 
 
@@ -73,14 +73,14 @@ def is_of_the_same_whole(response: Response, complete_length: int | None, previo
     headers = response.unsafe_response().header_list
     promised = _promised_length(previous_response)
     is_known_by_a_validator = False
-    # 4.1. The same validators,
+    # 4.1. ETag and Last-Modified are the same,
     for name in (b"ETag", b"Last-Modified"):
         had, has = previous_headers.get(name), headers.get(name)
         # NB: servers leave them out of a 416; then the length has to speak.
         if had is not None and had != has and not (response.status == 416 and has is None and promised is not None):
             return False
         is_known_by_a_validator |= had is not None and had == has
-    # 4.2. and the same whole.
+    # 4.2. and the complete length of two partial responses.
     if previous_response.status == 206:
         previous = extract_content_range_values(previous_response)
         return previous is not None and previous.complete_length in (None, complete_length)

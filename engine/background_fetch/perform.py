@@ -21,19 +21,19 @@ async def perform_a_background_fetch(downloads: Downloads, bg_fetch: BackgroundF
 
     NB: also goes on with one that an earlier run began: records that have a result are settled already.
     """
-    # 2–4. Nothing settled, nothing failed.
+    # 2–4. No settled fetches, no failure reason.
     failure_reason = _first_failure(bg_fetch)
     waiting = deque(record for record in bg_fetch.records if record.response_data.result == "")
     unsettled = len(waiting)
     over = Event()
 
-    # 5. Every record, in parallel. NB: as many at a time as there are lanes, so that ten thousand records cost no more
-    # than a few. (Most lanes wait for the disk; how many transfer is decided by `room` and `turns`.)
+    # 5. For each record, in parallel: NB: as many at a time as there are lanes, so that ten thousand records cost no
+    # more than a few. (Most lanes wait for the disk; how many transfer is decided by `room` and `turns`.)
     async def lane() -> None:
         nonlocal failure_reason, unsettled
         while waiting:
             record = waiting.popleft()
-            # 5.1. Complete it.
+            # 5.1. Complete a record.
             await complete_a_record(downloads, bg_fetch, record)
             # 5.2–5.3. SPEC-BUG: the text keeps the result only if there is a failure already; the first failure it must
             # be.
@@ -42,7 +42,7 @@ async def perform_a_background_fetch(downloads: Downloads, bg_fetch: BackgroundF
             if failure_reason == "" and result != "success":
                 failure_reason = result  # type: ignore[assignment]  # the rest of them are failure reasons
                 bg_fetch.failure_details = f"{record.request.url.serialized}: {record.response_data.reason}"
-            # 5.4–5.5. One more; and one that is too big ends them all.
+            # 5.4–5.5. One more settled fetch; "download-total-exceeded" is an immediate failure.
             unsettled -= 1
             if result == "download-total-exceeded" or unsettled == 0:
                 over.set()
@@ -60,10 +60,10 @@ async def perform_a_background_fetch(downloads: Downloads, bg_fetch: BackgroundF
     ]
     forget = bg_fetch.when_stopped(lambda: over.set() if bg_fetch.abort_all else None)
     try:
-        # 6. Wait until all are settled, or one has ended them all, or (NB) somebody has aborted them.
+        # 6. Wait until all fetches are settled, or for an immediate failure, or (NB) somebody has aborted them.
         if unsettled and not bg_fetch.abort_all:
             await over.wait()
-        # 7. Then none goes on.
+        # 7. Set the abort all flag.
         if unsettled:
             bg_fetch.set_abort_all()
         # NB: an error that should not be is raised here.
@@ -73,7 +73,7 @@ async def perform_a_background_fetch(downloads: Downloads, bg_fetch: BackgroundF
         for running in lanes:
             running.cancel()
         await gather(*lanes, return_exceptions=True)
-    # 8. It is over.
+    # 8. On the active background fetches edit queue: conclude.
     await _conclude(downloads, bg_fetch, failure_reason)
 
 
@@ -92,7 +92,7 @@ async def _conclude(
         # NB: its registration has gone, and with it all of this.
         if bg_fetch.unregistered:
             return
-        # 8.1–8.4. It is active no longer; if abort() was first, that is what has happened.
+        # 8.1–8.4. Remove it from the active background fetches; if abort() was first, that is what has happened.
         if not downloads.deactivate(bg_fetch):
             failure_reason = "aborted"
         # 8.5–8.6. How it ended. NB: in the profile first, with all its records or not at all.
@@ -103,7 +103,7 @@ async def _conclude(
         bg_fetch.event_due = True
         bg_fetch.failure_reason = failure_reason
         bg_fetch.result = "failure" if failure_reason else "success"
-        # 8.7. Everybody learns of it, with the final figures.
+        # 8.7. Update background fetch instances, with the final figures.
         news.ended(downloads, bg_fetch)
-    # 8.8–8.11. The event. NB: outside the queue, so that its handler may begin another fetch.
+    # 8.8–8.13. Fire the functional event. NB: outside the queue, so that its handler may begin another fetch.
     await deliver_the_terminal_event(downloads, bg_fetch)

@@ -38,7 +38,7 @@ async def receive(
     assert writer is not None
     length_before = writer.body.length
     try:
-        # 6. Each chunk of the stream's bytes:
+        # 6. Whenever bytes are transmitted from the stream:
         while chunk := await body.read(downloads.rate_limits.piece(CHUNK_SIZE)):
             if not await _store_a_chunk(downloads, bg_fetch, record, writer, body, chunk):
                 return "at once"
@@ -55,7 +55,7 @@ async def receive(
     except ScriptException as error:
         record.fail(error.message)
     else:
-        # 7. The stream has come to its end.
+        # 7. The transmission is done normally.
         _end_of_the_stream(record, part, response, writer.body.length - length_before)
     return "at once"
 
@@ -70,18 +70,18 @@ async def _store_a_chunk(
 ) -> bool:
     """Step 6; false: the record has its result. Raises StorageError."""
     size = len(chunk)
-    # 6.1. Is it more than the download total? Exactly the total is not. NB: bytes as they are stored, without content
-    # codings.
+    # 6.1. More than the download total exceeds it. Exactly the total is not. NB: bytes as they are stored, without
+    # content codings.
     download_total = bg_fetch.download_total or float("inf")
     if bg_fetch.stored_body_bytes_total + size > download_total:
         body.cancel()
         record.response_data.settle("download-total-exceeded", "there is more than downloadTotal says")
         return False
-    # 6.3. A quota is exceeded. NB: before more is stored.
+    # 6.3. The quota is exceeded. NB: before more is stored.
     if bg_fetch.storage_key in downloads.ledger.over_quota:
         record.response_data.settle("quota-exceeded", "its site may not store as much")
         return False
-    # 6.2. Append it to the bytes. NB: counted beforehand, as other records do the same meanwhile.
+    # 6.2. Append the bytes to the response data's. NB: counted beforehand, as other records do the same meanwhile.
     bg_fetch.stored_body_bytes_total += size
     try:
         await writer.append(chunk)
@@ -90,7 +90,7 @@ async def _store_a_chunk(
         raise
     if record.is_get:
         record.attempts, record.waited = 0, 0.0
-    # 6.4. The instances learn of it.
+    # 6.4. Update background fetch instances.
     news.bytes_arrived(downloads, bg_fetch, record, writer, size)
     # NB: not faster than it may.
     if (has_had_its_time := downloads.rate_limits.arrived(bg_fetch, record, size)) is not None:
@@ -99,7 +99,7 @@ async def _store_a_chunk(
 
 
 def _end_of_the_stream(record: BackgroundFetchRecord, part: StoredPart, response: Response, received: int) -> None:
-    # 7.1. A part is all only if it reaches the complete length.
+    # 7.1. A partial response is a success only if the bytes reach its complete length.
     if response.status == 206:
         values = extract_content_range_values(response)
         assert values is not None
@@ -109,5 +109,5 @@ def _end_of_the_stream(record: BackgroundFetchRecord, part: StoredPart, response
         else:
             part.is_complete = values.complete_length == record.response_data.length
         return
-    # 7.3–7.4. Anything else is.
+    # 7.3–7.4. Any other is a success.
     part.is_complete = True

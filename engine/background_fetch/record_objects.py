@@ -51,13 +51,13 @@ def create_record_objects(records: list[BackgroundFetchRecord], environment: Env
 
 
 def _create_record_object(record: BackgroundFetchRecord, environment: Environment) -> Record:
-    # 2.4–2.5. A copy of the request, with its body.
+    # 2.4–2.5. The Request object: a copy of the record's request, with its body.
     request = record.request
     if record.request_body is not None:
         request = request.clone()
         request.body = Body(record.request_body)
     wire, body = request_to_wire(request, environment)
-    # 2.1. NB: the data of now, also if the record starts over later.
+    # 2.1. The record's response data. NB: those of now, also if the record starts over later.
     result: Record = {"request": wire, "data": environment.handles.add(DataOfRecordObject(record.response_data))}
     if body is not None:
         result["body"] = body

@@ -32,7 +32,7 @@ def request_of(bg_fetch: BackgroundFetch, record: BackgroundFetchRecord) -> Requ
     request.initiator_type = None
     if record.request_body is not None:
         request.body = Body(record.request_body)
-    # 5–6. With keepalive it outlives pages; its service-workers mode lets no service worker see it.
+    # 5–6. Set keepalive, and the service-workers mode "none".
     request.keepalive = True
     request.service_workers_mode = "none"
     return request
@@ -87,13 +87,14 @@ def process_request_body(
 
     def process(length: int) -> None:
         nonlocal sent
-        # 1–3. NB: a body that is sent again, for a redirect, counts once.
+        # 1–3. Add the transmitted bytes to the uploaded ones. NB: a body that is sent again, for a redirect, counts
+        # once.
         sent += length
         transmitted = min(sent, body.length)
         if transmitted > record.transmitted:
             bg_fetch.uploaded += transmitted - record.transmitted
             record.transmitted = transmitted
-            # 4. The instances learn of it.
+            # 4. Update background fetch instances.
             news.bytes_departed(downloads, bg_fetch)
 
     return process

@@ -76,13 +76,13 @@ class StoredPart:
         bg_fetch.stored_body_bytes_total -= old.length
         # 3.1. The response data's result is "redundant".
         old.settle("redundant")
-        # 3.2–3.3. The record's response data are new ones.
+        # 3.2–3.3. The record gets new response data.
         record.response_data = BackgroundFetchResponse()
         if record.restarts > MOST_RESTARTS:
             # NB: whoever changes that often will never come to an end.
             record.fail("the server gave something else too often")
         news.record_changed(downloads, bg_fetch, record)
-        # 3.4. The instances learn of it.
+        # 3.4. Update background fetch instances.
         news.figures_changed(downloads, bg_fetch)
 
     async def conclude(self) -> None:

@@ -21,7 +21,7 @@ async def deliver_the_terminal_event(downloads: Downloads, bg_fetch: BackgroundF
     NB: at least once. If the process ends before the event's lifetime does, the next one fires it again.
     """
     registration = bg_fetch.registration
-    # 8.8–8.10. Which event?
+    # 8.8–8.12. The event name and constructor.
     if bg_fetch.failure_reason == "aborted":
         name, interface = "backgroundfetchabort", "BackgroundFetchEvent"
     elif bg_fetch.failure_reason != "":
@@ -38,7 +38,7 @@ async def deliver_the_terminal_event(downloads: Downloads, bg_fetch: BackgroundF
     # NB: when its lifetime is over there are no records any more. So first everybody has heard how it ended, and what is
     # asked then is still answered: match() right after fetch(), where the fetch fails at once.
     await wait_until_everybody_has_heard(downloads, bg_fetch)
-    # 8.11. Fire it, and wait until its lifetime is over.
+    # 8.13. Fire a functional event, and wait until it is not active any more.
     if registration.active is not None and not bg_fetch.unregistered:
         result = await downloads.fire_functional_event(registration, name, interface, _init_of_events(bg_fetch))
         if result.outcome == "failure":
@@ -47,7 +47,7 @@ async def deliver_the_terminal_event(downloads: Downloads, bg_fetch: BackgroundF
             downloads.warn(bg_fetch, f"the worker does not run; {name} is fired again when the browser starts")
             news.display_changed(downloads, bg_fetch, at_once=True)
             return
-    # 8.11.2–8.11.3. From now on there are no records; their storage goes.
+    # 8.13.2–8.13.3. Unset the records available flag; the storage of the records goes.
     if bg_fetch.unregistered:
         return
     bg_fetch.event_due = False

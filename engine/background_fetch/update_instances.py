@@ -164,7 +164,7 @@ class InstanceUpdates:
         self._is_queued, self._is_wanted = True, False
 
         def steps() -> None:
-            # 6.2–6.8. In the realm.
+            # 6.2–6.10. Update the instance, in its realm.
             environment.bindings.upcall("up_background_fetch_update", number, figures)
             browser_thread.post(self._task_has_run)
 
