@@ -185,17 +185,23 @@ async def cache_put(origin: str, folder: Path, size: int) -> tuple[float, float,
     async with Browser(profile=folder / "cache") as browser:
         page = await ready_page(browser, origin)
         for name, length in (("put-small", 1000), ("put-large", size)):
-            await background_fetch(browser, page, name, [f"/bytes/{length}"])
-            while True:
-                text = await page.evaluate("caches.match('/took').then(response => response ? response.text() : null)")
-                if text is not None:
-                    break
-                await asyncio.sleep(0.01)
-            took.append(float(text))
-            await page.evaluate("caches.open('moved').then(cache => cache.delete('/took'))")
+            # NB: the first loads what the realms lack, the others take its place in the cache.
+            times = [await put_ms(browser, page, f"{name}-{turn}", f"/bytes/{length}") for turn in range(6)]
+            took.append(median(times[1:]))
         used = disk_usage(folder / "cache" / "bodies")
     shutil.rmtree(folder / "cache")
     return max(0, used - size - (256 << 10)), *took
+
+
+async def put_ms(browser: Browser, page: Page, name: str, path: str) -> float:
+    await background_fetch(browser, page, name, [path])
+    while True:
+        text = await page.evaluate("caches.match('/took').then(response => response ? response.text() : null)")
+        if text is not None:
+            break
+        await asyncio.sleep(0.01)
+    await page.evaluate("caches.open('moved').then(cache => cache.delete('/took'))")
+    return float(text)
 
 
 def disk_usage(folder: Path) -> int:
