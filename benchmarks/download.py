@@ -186,9 +186,9 @@ async def cache_put(origin: str, folder: Path, size: int) -> tuple[float, float,
         page = await ready_page(browser, origin)
         for name, length in (("put-small", 1000), ("put-large", size)):
             # NB: the first loads what the realms lack, the others take its place in the cache.
-            times = [await put_ms(browser, page, f"{name}-{turn}", f"/bytes/{length}") for turn in range(6)]
-            took.append(median(times[1:]))
-        used = disk_usage(folder / "cache" / "bodies")
+            await put_ms(browser, page, f"{name}-0", f"/bytes/{length}")
+            used = disk_usage(folder / "cache" / "bodies")
+            took.append(median([await put_ms(browser, page, f"{name}-{turn}", f"/bytes/{length}") for turn in range(1, 6)]))
     shutil.rmtree(folder / "cache")
     return max(0, used - size - (256 << 10)), *took
 
