@@ -28,13 +28,19 @@ from tests.matrix.steps import Base, Journey, Steps, watch_transactions
 REFUSALS: Final = {
     "no room once": ("room", False),
     "no room any more": ("room", True),
+    "a write fails once": ("write", False),
+    "no write works any more": ("write", True),
     "a flush fails once": ("flush", False),
     "no flush works any more": ("flush", True),
 }
 FAILURES: Final = (*REFUSALS, "kill", "power loss")
 _PROFILE: Final = "profile"
 _PATIENCE: Final = 60.0  # seconds for a journey of milliseconds: more is a hang
-_NEED_ROOM: Final = (Call.CREATE, Call.WRITE, Call.MKDIR, Call.RENAME, Call.LINK)
+_REFUSED: Final = {
+    "room": (Call.CREATE, Call.WRITE, Call.MKDIR, Call.RENAME, Call.LINK),
+    "write": (Call.WRITE,),
+    "flush": (Call.FLUSH,),
+}
 
 
 @dataclass(frozen=True)
@@ -276,8 +282,7 @@ class Matrix:
 
     async def _refuse_at_every_place(self, case: _Case, run: _Run, failure: str) -> None:
         what, until_the_end = REFUSALS[failure]
-        calls = _NEED_ROOM if what == "room" else (Call.FLUSH,)
-        refusable = sum(one.call in calls for one in _after_the_start(case.journey, run.record))
+        refusable = sum(one.call in _REFUSED[what] for one in _after_the_start(case.journey, run.record))
         for place in self._sample(range(1, refusable + 1), failure):
             await self._refuse(case, failure, Refusal(what, place, until_the_end))
 

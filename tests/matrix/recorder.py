@@ -64,11 +64,11 @@ class Refusal:
 
     @property
     def kind(self) -> int:
-        return {"room": 1, "flush": 2}[self.what]
+        return {"room": 1, "flush": 2, "write": 3}[self.what]
 
     @property
     def error(self) -> int:
-        return {"room": errno.ENOSPC, "flush": errno.EIO}[self.what]
+        return {"room": errno.ENOSPC, "flush": errno.EIO, "write": errno.EIO}[self.what]
 
 
 def why_not() -> str | None:

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 enum { CREATE = 1, WRITE, CUT, FLUSH, UNLINK, RENAME, MKDIR, RMDIR, MARK, LINK, STRANGE, REFUSED };
-enum { NEVER, ROOM, FLUSHES }; /* what is refused */
+enum { NEVER, ROOM, FLUSHES, WRITES }; /* what is refused */
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static char folder[4096], root[4096];
@@ -256,7 +256,7 @@ static ssize_t written(int descriptor, const void *bytes, size_t length, off_t o
     uint64_t inode;
     pthread_mutex_lock(&turn);
     int ours = descriptor_concerns_us(descriptor, path, &inode);
-    int refused = ours && length ? is_refused(ROOM) : 0;
+    int refused = ours && length ? is_refused(refused_kind == WRITES ? WRITES : ROOM) : 0;
     ssize_t result;
     if (refused == 1 || (refused == 2 && length < 2)) {
         note(REFUSED, refused_errno, inode, ROOM, path, strlen(path), NULL);
