@@ -8,7 +8,7 @@ browser's thread; what a worker does inside its realm is in js_bindings/service_
 
 from __future__ import annotations
 
-from engine.service_worker.clients import ReservedClient, WindowClientFacts, WindowClients
+from engine.service_worker.client_concepts import ReservedClient, WindowClientFacts, WindowClients
 from engine.service_worker.concepts import Registration, ServiceWorker
 from engine.service_worker.fire_functional_event import FunctionalEventResult, fire_functional_event
 from engine.service_worker.manager import ServiceWorkers

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.service_worker.clients import clients_using, is_used, notify_controller_change
 from engine.service_worker.lifecycle_events import fire_lifecycle_event
+from engine.service_worker.ready import resolve_ready_promises
 from engine.service_worker.records import update_registration_state, update_worker_state
 from engine.service_worker.running import terminate_service_worker
 
@@ -51,7 +52,7 @@ def activate(registration: Registration) -> None:
     update_worker_state(worker, "activating")
     service_workers.save(registration)
     # 6–7. Resolve the ready promises of the clients that match the registration.
-    service_workers.resolve_ready_promises(registration)
+    resolve_ready_promises(registration)
     # 8. Each client using the registration gets the new active worker, and a controllerchange event.
     for client in clients_using(registration):
         client.active_service_worker = worker

@@ -5,28 +5,20 @@ https://w3c.github.io/ServiceWorker/#service-worker-client-concept
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.event_loop import TimedOut, timeout_after
-from engine.http import PolicyContainer
 from engine.realms import Environment
+from engine.service_worker.client_concepts import ServiceWorkerClient, WindowClientFacts
 from engine.service_worker.records import worker_record
-from engine.url import origin_of
 from engine.webidl.exceptions import DOMException
 
 if TYPE_CHECKING:
-    from engine.http.environment import GlobalKind
-    from engine.http.fetch_record import FetchRecord
     from engine.infra.sentinels import Record
-    from engine.js import ByteBudget
-    from engine.security.csp import Violation
     from engine.service_worker.concepts import Registration, ServiceWorker
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
     from engine.service_worker.running import RunningWorker
-    from engine.url import URL, Origin
 
 ClientType: TypeAlias = Literal["window", "worker", "sharedworker", "all"]
 
@@ -34,70 +26,7 @@ _PATIENCE = 0.5  # seconds
 _TYPES: dict[str, ClientType] = {"Window": "window", "DedicatedWorker": "worker", "SharedWorker": "sharedworker"}
 
 
-@dataclass(slots=True, eq=False, weakref_slot=True)
-class ReservedClient:
-    """https://html.spec.whatwg.org/#environment: what a navigation or a worker will be, before it has a realm.
-
-    It satisfies `engine.http.EnvironmentSettings`, so it can be a request's reserved client. The environment that comes
-    of it takes over `client_id` and `active_service_worker`: see `ServiceWorkers.client_created`.
-    """
-
-    creation_url: URL
-    is_secure_context: bool
-    global_kind: GlobalKind = "Window"
-    client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    active_service_worker: ServiceWorker | None = None
-    top_level_origin: Origin | None = None
-    policy_container: PolicyContainer = field(default_factory=PolicyContainer)
-    cross_origin_isolated: bool = False
-    has_cross_site_ancestor: bool = False
-    fetch_group: list[FetchRecord] = field(default_factory=list)
-    report_csp_violation: Callable[[Violation], object] | None = None
-    byte_budget: ByteBudget | None = None
-    discarded: bool = False
-    """https://w3c.github.io/ServiceWorker/#service-worker-client-discarded-flag"""
-
-    @property
-    def origin(self) -> Origin:
-        return origin_of(self.creation_url)
-
-    @property
-    def api_base_url(self) -> URL:
-        return self.creation_url
-
-
-ServiceWorkerClient: TypeAlias = "Environment | ReservedClient"
-
-
-@dataclass(frozen=True, slots=True)
-class WindowClientFacts:
-    """What a WindowClient tells of its window, at the moment when it was asked for. Ours."""
-
-    frame_type: Literal["auxiliary", "top-level", "nested"] = "top-level"
-    visibility_state: Literal["visible", "hidden"] = "visible"
-    focused: bool = False
-    ancestor_origins: Sequence[str] = ()
-    last_focus: float | None = None
-    """When it was last focused, on the user agent's clock; None: never."""
-
-
-class WindowClients(Protocol):
-    """What the window package does for Clients; `ServiceWorkers.window_clients` holds it. Ours."""
-
-    def facts(self, environment: Environment) -> WindowClientFacts | None:
-        """None: its document is not the active one of its window any more."""
-
-    async def open_window(self, url: URL, initiator: Environment) -> Environment | None:
-        """Open a window in the name of `initiator`, and return its environment; None when nobody may know it. Raises JSTypeError."""
-
-    async def focus(self, environment: Environment) -> bool:
-        """Whether it has the focus now."""
-
-    async def navigate(self, environment: Environment, url: URL) -> Environment | None:
-        """Lead a window elsewhere, in its own name; the environment of the new document. Raises JSTypeError."""
-
-
-def all_clients(service_workers: ServiceWorkers) -> Iterator[Environment]:
+def all_clients(service_workers: RegistrationMap) -> Iterator[Environment]:
     """Every client that has a realm, the oldest first. Ours."""
     for environment in list(service_workers.user_agent.environments.values()):
         if environment.global_kind in _TYPES and environment.execution_ready and not environment.destroyed:
@@ -142,7 +71,7 @@ def controller_record(environment: Environment) -> Record | None:
     return None if worker is None else worker_record(worker, environment)
 
 
-def client_record(service_workers: ServiceWorkers, client: Environment) -> Record | None:
+def client_record(service_workers: RegistrationMap, client: Environment) -> Record | None:
     """https://w3c.github.io/ServiceWorker/#create-client-algorithm and
     https://w3c.github.io/ServiceWorker/#create-windowclient-algorithm
 
@@ -167,7 +96,7 @@ def client_record(service_workers: ServiceWorkers, client: Environment) -> Recor
     }
 
 
-def window_facts(service_workers: ServiceWorkers, client: Environment) -> WindowClientFacts | None:
+def window_facts(service_workers: RegistrationMap, client: Environment) -> WindowClientFacts | None:
     windows = service_workers.window_clients
     return WindowClientFacts() if windows is None else windows.facts(client)
 
@@ -190,7 +119,7 @@ async def get_client(asking: RunningWorker, client_id: str) -> Record | None:
     return None
 
 
-async def _wait_until_ready(service_workers: ServiceWorkers, asking: RunningWorker, client_id: str) -> None:
+async def _wait_until_ready(service_workers: RegistrationMap, asking: RunningWorker, client_id: str) -> None:
     """AD-HOC: not for ever for a frame whose navigation waits for the asking worker's answer in turn, which may wait for this: after a
     while it has what the frame shows, the first about:blank that goes by this name already."""
     user_agent = service_workers.user_agent
@@ -206,7 +135,7 @@ async def _wait_until_ready(service_workers: ServiceWorkers, asking: RunningWork
 
 
 def match_all_clients(
-    service_workers: ServiceWorkers, worker: ServiceWorker, *, include_uncontrolled: bool, type: ClientType
+    service_workers: RegistrationMap, worker: ServiceWorker, *, include_uncontrolled: bool, type: ClientType
 ) -> list[Record]:
     """https://w3c.github.io/ServiceWorker/#clients-matchall, its parallel steps"""
     found: list[tuple[int, float, Record]] = []

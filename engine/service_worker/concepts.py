@@ -17,7 +17,7 @@ from engine.url import URL
 if TYPE_CHECKING:
     from engine.infra.sentinels import Record
     from engine.realms import Environment
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
     from engine.service_worker.running import RunningWorker
 
 WorkerState: TypeAlias = Literal["parsed", "installing", "installed", "activating", "activated", "redundant"]
@@ -142,7 +142,7 @@ class ServiceWorker:
 class Registration:
     """https://w3c.github.io/ServiceWorker/#dfn-service-worker-registration"""
 
-    service_workers: ServiceWorkers
+    service_workers: RegistrationMap
     """Ours: whose registration map it is in."""
     storage_key: str
     scope_url: URL
@@ -178,6 +178,11 @@ class Registration:
     def is_unregistered(self) -> bool:
         """https://w3c.github.io/ServiceWorker/#dfn-service-worker-registration-unregistered"""
         return self.service_workers.registration_map.get((self.storage_key, self.scope)) is not self
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether there is another one in its place. Ours."""
+        return self.is_unregistered and (self.storage_key, self.scope) in self.service_workers.registration_map
 
     @property
     def workers(self) -> list[ServiceWorker]:

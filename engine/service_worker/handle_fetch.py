@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.fetch import FetchController
     from engine.http import Request, Response
     from engine.service_worker.concepts import Registration, ServiceWorker
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
     from engine.service_worker.running import FetchOutcome, PendingEvent, RunningWorker
 
 
@@ -44,7 +44,7 @@ class ServiceWorkerTimingInfo:
 
 
 async def handle_fetch(
-    service_workers: ServiceWorkers, request: Request, fetch_controller: FetchController
+    service_workers: RegistrationMap, request: Request, fetch_controller: FetchController
 ) -> Response | None:
     """https://w3c.github.io/ServiceWorker/#on-fetch-request-algorithm
 

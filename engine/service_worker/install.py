@@ -20,7 +20,7 @@ from engine.webidl.exceptions import DOMException
 
 if TYPE_CHECKING:
     from engine.service_worker.concepts import Registration, ServiceWorker
-    from engine.service_worker.jobs import Job
+    from engine.service_worker.job import Job
 
 
 _WHY_NOT: dict[LifecycleOutcome, str] = {
@@ -55,7 +55,7 @@ async def install(job: Job, worker: ServiceWorker, registration: Registration) -
     if not install_failed:
         # NB: it may have imported more meanwhile.
         try:
-            await job.service_workers.store_scripts(worker)
+            await job.service_workers.saving.store_scripts(worker)
         except DOMException as error:
             install_failed = True
             report_worker(worker, f"was not installed: its scripts cannot be stored: {error.message}", uncaught=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.messaging import Message, Payment
     from engine.realms import Environment
     from engine.service_worker.concepts import ServiceWorker
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
 
 
 async def post_message_to_worker(
@@ -71,7 +71,7 @@ def _queue_message_event(running: RunningWorker, sender: Environment, message: M
 
 
 def post_message_to_client(
-    service_workers: ServiceWorkers, sender: ServiceWorker, client_id: str, message: Message, payment: Payment
+    service_workers: RegistrationMap, sender: ServiceWorker, client_id: str, message: Message, payment: Payment
 ) -> None:
     """https://w3c.github.io/ServiceWorker/#client-postmessage-options, its step 4"""
     # 4.1–4.3. The destination client, if it is still there. NB: a client of another origin never was, for this worker.

@@ -12,7 +12,7 @@ from engine.storage import StoredBody, StoredRegistration, StoredScript, StoredW
 from engine.url import parse_url
 
 if TYPE_CHECKING:
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
     from engine.storage import Storage, WorkerSlot
 
 
@@ -67,7 +67,7 @@ def _stored_worker(worker: ServiceWorker, slot: str) -> StoredWorker:
     )
 
 
-def registration_from(service_workers: ServiceWorkers, stored: StoredRegistration) -> Registration | None:
+def registration_from(service_workers: RegistrationMap, stored: StoredRegistration) -> Registration | None:
     """The registration that was stored; None when nothing of it can be used."""
     scope = parse_url(stored.scope)
     if scope is FAILURE or not stored.workers:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.infra import FAILURE, Failure
+from engine.service_worker.job import Job
 from engine.service_worker.jobs import (
-    Job,
     create_job,
     finish_job,
     reject_job_promise,
@@ -22,14 +22,14 @@ from engine.webidl.exceptions import DOMException, JSTypeError
 if TYPE_CHECKING:
     from engine.realms import Environment
     from engine.service_worker.concepts import UpdateViaCache, WorkerType
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
     from engine.url import URL
 
 _ENCODED_SLASH = re.compile("%2f|%5c", re.IGNORECASE)
 
 
 def start_register(
-    service_workers: ServiceWorkers,
+    service_workers: RegistrationMap,
     scope_url: URL | Failure | None,
     script_url: URL | Failure,
     promise: int,

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.service_worker.clients import clients_using, is_used, notify_controller_change
 from engine.service_worker.concepts import Registration, ServiceWorker, UpdateViaCache
-from engine.service_worker.jobs import Job, finish_job, reject_job_promise, resolve_job_promise
+from engine.service_worker.jobs import finish_job, reject_job_promise, resolve_job_promise
 from engine.service_worker.records import update_registration_state, update_worker_state
 from engine.service_worker.running import terminate_service_worker
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.job import Job
+    from engine.service_worker.registration_map import RegistrationMap
     from engine.url import URL
 
 
 def set_registration(
-    service_workers: ServiceWorkers, storage_key: str, scope: URL, update_via_cache: UpdateViaCache
+    service_workers: RegistrationMap, storage_key: str, scope: URL, update_via_cache: UpdateViaCache
 ) -> Registration:
     """https://w3c.github.io/ServiceWorker/#set-registration-algorithm"""
     # 1–3. The new registration.
@@ -42,7 +43,7 @@ def remove_from_map(registration: Registration) -> None:
 
 
 def match_service_worker_registration(
-    service_workers: ServiceWorkers, storage_key: str, client_url: URL
+    service_workers: RegistrationMap, storage_key: str, client_url: URL
 ) -> Registration | None:
     """https://w3c.github.io/ServiceWorker/#scope-match-algorithm"""
     # 1–6. The longest scope of the storage key that the client URL starts with.
@@ -59,7 +60,7 @@ def match_service_worker_registration(
     return best
 
 
-def get_registration(service_workers: ServiceWorkers, storage_key: str, scope: URL | None) -> Registration | None:
+def get_registration(service_workers: RegistrationMap, storage_key: str, scope: URL | None) -> Registration | None:
     """https://w3c.github.io/ServiceWorker/#get-registration-algorithm"""
     # 1–5. NB: a scope that is null is that of no registration.
     scope_string = "" if scope is None else scope.serialized_without_fragment
@@ -84,7 +85,7 @@ async def unregister(job: Job) -> None:
     # NB: in no later run of the browser either. Where the profile cannot be told it stays.
     try:
         with storage_errors_for_scripts():
-            await job.service_workers.remove_from_profile(registration)
+            await job.service_workers.saving.remove(registration)
     except ScriptException as error:
         reject_job_promise(job, error)
         finish_job(job)
@@ -134,7 +135,7 @@ def try_clear_registration(registration: Registration) -> None:
         clear_registration(registration)
 
 
-async def clear_registrations(service_workers: ServiceWorkers, storage_key: str) -> None:
+async def clear_registrations(service_workers: RegistrationMap, storage_key: str) -> None:
     """Unregister all registrations of a storage key at once, whoever uses them: their site's data are being cleared. Ours.
 
     Raises StorageError when the profile could not be told of all of them; it is tried again.

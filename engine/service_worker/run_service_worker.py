@@ -17,7 +17,7 @@ from engine.webidl.exceptions import ScriptException
 if TYPE_CHECKING:
     from engine.js import Limits
     from engine.service_worker.concepts import ServiceWorker
-    from engine.service_worker.manager import ServiceWorkers
+    from engine.service_worker.registration_map import RegistrationMap
 
 
 _MOST_STARTS: Final = 5
@@ -184,7 +184,7 @@ def _end(running: RunningWorker) -> None:
         terminate_service_worker(running.worker)
 
 
-def _limits(service_workers: ServiceWorkers) -> Limits:
+def _limits(service_workers: RegistrationMap) -> Limits:
     limits = service_workers.user_agent.limits
     return limits if limits.task_time is not None else replace(limits, task_time=service_workers.settings.task_time)
 

@@ -14,8 +14,8 @@ from engine.infra import FAILURE, is_a_javascript_mime_type, isomorphic_decode
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
 from engine.service_worker.concepts import Registration, ScriptResource, ServiceWorker
 from engine.service_worker.install import install
+from engine.service_worker.job import Job
 from engine.service_worker.jobs import (
-    Job,
     create_job,
     finish_job,
     reject_job_promise,
@@ -100,7 +100,7 @@ async def update(job: Job) -> None:
         return
     # AD-HOC: nor is it of use if the profile cannot keep it: whoever asks for it learns that, not only that it never gets ready.
     try:
-        await job.service_workers.store_scripts(worker)
+        await job.service_workers.saving.store_scripts(worker)
     except DOMException as error:
         terminate_service_worker(worker)
         _forget_if_new(registration, newest_worker)

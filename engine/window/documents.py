@@ -19,7 +19,7 @@ from engine.event_loop import (
 from engine.fetch import terminate_a_fetch_group
 from engine.js import Agent, AgentClosed, JSError, ScriptInterrupted
 from engine.realms import ConsoleMessage, Environment, Handles
-from engine.service_worker.clients import ReservedClient
+from engine.service_worker.client_concepts import ReservedClient
 from engine.url import is_url_potentially_trustworthy, same_site
 from engine.window.errors import EvaluationFailed
 from engine.window.evaluations import Answer, Evaluation

@@ -12,7 +12,7 @@ from engine.window.errors import NavigationCancelled, PageClosed
 
 if TYPE_CHECKING:
     from engine.realms import Environment
-    from engine.service_worker.clients import ReservedClient
+    from engine.service_worker.client_concepts import ReservedClient
     from engine.window.documents import Document, DocumentSource
     from engine.window.page import Page
     from engine.window.sandboxing import Sandbox

@@ -15,7 +15,7 @@ from engine.http.request import Request
 from engine.infra import FAILURE
 from engine.security.hsts import upgraded_by_hsts
 from engine.security.policy_containers import create_a_policy_container_from_a_fetch_response
-from engine.service_worker.clients import ReservedClient
+from engine.service_worker.client_concepts import ReservedClient
 from engine.url import OpaqueOrigin, is_origin_potentially_trustworthy, origin_of, same_origin, same_site
 from engine.window.document_streams import DocumentStream
 from engine.window.documents import DocumentSource

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.event_loop import all_ended, in_parallel
 from engine.infra import FAILURE
 from engine.realms import ConsoleMessage
-from engine.service_worker.clients import WindowClientFacts
+from engine.service_worker.client_concepts import WindowClientFacts
 from engine.url import parse_url, same_origin
 from engine.webidl.exceptions import JSTypeError
 from engine.window.document_exchange import commit

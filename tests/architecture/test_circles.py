@@ -19,7 +19,7 @@ CIRCLES_OF_TYPES = {
     "js": [8],
     "network": [3],
     "realms": [2],
-    "service_worker": [19],
+    "service_worker": [9],
     "storage": [5, 2],
     "window": [14, 2],
     "workers": [7],

@@ -190,7 +190,7 @@ class World:
         downloads = fetches.downloads
         for what, is_so in {
             "jobs": workers.job_queues,
-            "registrations are saved": workers._behind.is_under_way,
+            "registrations are saved": workers.saving.is_under_way,
             "events": any(running.pending for running in workers.room.running),
             "starts": workers.room._let_in or any(running for running in workers.room.running if not running.started),
             "steps of workers": workers._steps,

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.browser.service_worker_handles import ServiceWorkerHandle
-from engine.service_worker import manager
+from engine.service_worker import saving
 from engine.service_worker.registrations import clear_registrations
 from engine.storage import Index, QuotaExceeded, StorageFailed, StorageFull, all_registrations
 
@@ -68,11 +68,11 @@ async def test_a_registration_that_could_not_be_stored_is_stored_at_the_end(new_
 
     async with new_browser(tmp_path / "profile") as browser:
         with monkeypatch.context() as patch:
-            patch.setattr(manager, "save_registration", refuse)
+            patch.setattr(saving, "save_registration", refuse)
             await browser.install("// 1")
             with pytest.raises(StorageFull):
                 await browser.service_workers.saved()
-            assert not browser.service_workers._behind.is_under_way, "nobody waits for a disk that refuses"
+            assert not browser.service_workers.saving.is_under_way, "nobody waits for a disk that refuses"
             assert await browser.user_agent.storage.run(all_registrations) == []
     async with new_browser(tmp_path / "profile") as browser:
         assert browser.registration().active is not None
