@@ -62,7 +62,8 @@ export function window_post_message(target_window, message, options, transfer_li
     if (url === null) {
       throw new DOMException(`"${target}" is no origin`, "SyntaxError");
     }
-    target_origin = url.origin;
+    // NB: an opaque origin is nobody's, whatever it is serialized as.
+    target_origin = url.origin === "null" ? null : url.origin;
   }
   // 7. Serialize with transfer.
   const serialized = structured_serialize_with_transfer(message, transfer);

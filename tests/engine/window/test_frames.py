@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 
 async def test_a_frame_is_there_at_once_and_keeps_its_window(site: Any) -> None:
     site.page("/inner", "<title>inner</title><script>var x = 1</script>")
@@ -43,6 +45,16 @@ async def test_messages_go_both_ways_with_their_source(site: Any) -> None:
       onmessage = event => resolve([event.data, event.source === frames[0]]);
       frames[0].postMessage("hello", "*");
     })""") == [["hello", "https://example.test"], True]
+
+
+@pytest.mark.parametrize("target", ["data:text/html,x", "blob:null/1", "about:blank"])
+async def test_an_opaque_target_origin_is_nobodys_also_for_an_opaque_origin(site: Any, target: str) -> None:
+    site.page("/inner", f"""<script>
+      const heard = []; onmessage = event => heard.push(event.data) === 2 && parent.postMessage(heard, '*');
+      postMessage('by its URL', '{target}'); postMessage('to the same origin', '/'); postMessage('to anybody', '*');
+    </script>""")
+    page = await site.open("<script>var heard = new Promise(resolve => onmessage = event => resolve(event.data))</script><iframe sandbox=allow-scripts src=/inner></iframe>")
+    assert await page.evaluate("heard") == ["to the same origin", "to anybody"]
 
 
 async def test_documents_of_other_origins_are_not_shown_to_the_parent(site: Any) -> None:
