@@ -144,7 +144,7 @@ def _prepare(request: Request, user_agent: UserAgent) -> Response | None:
     upgrade_request_to_a_potentially_trustworthy_url(request)
     trusted_origins = user_agent.trusted_origins
     upgrade_a_mixed_content_request_to_a_potentially_trustworthy_url(request, trusted_origins)
-    # 7. The request may be blocked: bad port, mixed content, Content Security Policy, integrity policy.
+    # 7. The request may be blocked: bad port, mixed content, Content Security Policy.
     blocked = reason_to_block_a_request(request, trusted_origins)
     if blocked:
         response = network_error(blocked)

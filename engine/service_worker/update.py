@@ -142,19 +142,19 @@ async def _fetch_the_script(job: Job, registration: Registration, newest_worker:
     request = _request(job, script_url, newest_worker)
     request.destination = "serviceworker"
     request.mode = "same-origin"
-    # Hook 1.
+    # Hook 1. The Service-Worker header.
     request.header_list.append(b"Service-Worker", b"script")
-    # Hook 2. The HTTP cache is for workers that ask for it, and not for ever.
+    # Hook 2. The cache mode: "no-cache", by update via cache mode, force bypass cache and staleness.
     if (
         registration.update_via_cache != "all"
         or job.force_bypass_cache
         or (newest_worker is not None and registration.is_stale)
     ):
         request.cache_mode = "no-cache"
-    # Hook 3–5. No worker answers, and no redirect is followed.
+    # Hook 3–5. The service-workers mode is "none", the redirect mode "error".
     request.service_workers_mode = "none"
     request.redirect_mode = "error"
-    # Hook 6.
+    # Hook 6. Fetch the request.
     response = await fetch(request, job.service_workers.user_agent).response()
     unsafe_response = response.unsafe_response()
     try:
@@ -168,18 +168,18 @@ async def _fetch_the_script(job: Job, registration: Registration, newest_worker:
         data = b"" if unsafe_response.body is None else await unsafe_response.body.read_all(budget=budget)
     except ScriptException as error:
         raise _failure(JSTypeError, job, f"the script's transmission broke off ({error.message})") from None
-    # Hook 10.
+    # Hook 10. The policy container.
     policy_container = create_a_policy_container_from_a_fetch_response(
         response, trusted_origins=job.service_workers.user_agent.trusted_origins
     )
     fetched = _Fetched(policy_container)
-    # Hook 16–17.
+    # Hook 17–18. The updated resource map.
     key = script_url.serialized
     fetched.resource_map[key] = ScriptResource(response_to_stored_record(response), data)
-    # Hook 18.
+    # Hook 19. The last update check time.
     if unsafe_response.cache_state != "local":
         job.service_workers.update_was_checked(registration)
-    # Hook 19. Is it another script than before?
+    # Hook 20. Whether the script's URL, type or bytes differ from the newest worker's.
     known = None if newest_worker is None else newest_worker.script_resource_map.get(key)
     fetched.has_updated_resources = (
         newest_worker is None
@@ -187,10 +187,10 @@ async def _fetch_the_script(job: Job, registration: Registration, newest_worker:
         or newest_worker.type != job.worker_type
         or not await _has_bytes(known, data)
     )
-    # Hook 20. It is not, but perhaps one that it imports.
+    # Hook 21. If not, whether an imported script does.
     if not fetched.has_updated_resources and newest_worker is not None:
         await _check_imported_scripts(job, registration, newest_worker, fetched)
-    # Hook 21.
+    # Hook 22. The script.
     return fetched
 
 
@@ -232,7 +232,7 @@ def _check_head(job: Job, registration: Registration, response: Response) -> Non
     if mime_type is FAILURE or not is_a_javascript_mime_type(mime_type):
         named = "no MIME type" if mime_type is FAILURE else f"an unsupported MIME type ('{mime_type.essence}')"
         raise _failure(DOMException, job, f"The script has {named}.", "SecurityError")
-    # 8–9, 11–15. The scope's path must start with the max scope: the script's folder, or what Service-Worker-Allowed
+    # 8–9, 11–16. The scope's path must start with the max scope: the script's folder, or what Service-Worker-Allowed
     # says.
     allowed = response.header_list.get(b"Service-Worker-Allowed")
     maximum_scope = None
@@ -271,7 +271,7 @@ def _failure(kind: type[_E], job: Job, why: str, *arguments: str) -> _E:
 async def _check_imported_scripts(
     job: Job, registration: Registration, newest_worker: ServiceWorker, fetched: _Fetched
 ) -> None:
-    """Step 20.1 of the hook of Update.
+    """Step 21.1 of the hook of Update.
 
     AD-HOC: the modules that a module worker imports are looked at too, as browsers do.
     """

@@ -56,7 +56,7 @@ async def fetch_a_worker_script(worker: Worker, fetch_client: Environment) -> Fe
         parser_metadata="not-parser-inserted",
         use_url_credentials=not is_module,
         initiator_type="other",
-        # Hook 2. A service worker may answer for the client that is being made.
+        # Hook 2. The reserved client is the worker's environment, for which a service worker may answer.
         reserved_client=worker.environment,
     )
     # NB: the owner may navigate while we wait.
