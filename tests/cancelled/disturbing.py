@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from tests.cancelled.patience import MOVEMENTS
+
 Moment: TypeAlias = Literal["waiting", "over", "again"]
 """While it waits · in the moment in which the wait is over · while it waits, and once more at the next await."""
 
@@ -51,7 +53,7 @@ class Place:
 class Watched:
     """A task's steps, which count their waits."""
 
-    def __init__(self, watch: Watch, steps: Coroutine[Any, Any, Any]) -> None:
+    def __init__(self, watch: Onlooker, steps: Coroutine[Any, Any, Any]) -> None:
         self.__name__ = self.__qualname__ = getattr(steps, "__qualname__", "steps")
         self._watch = watch
         self._steps = steps
@@ -72,6 +74,7 @@ class Watched:
         return self._steps.__await__()
 
     def _noted(self, waited: Any) -> Any:
+        MOVEMENTS.note()
         if not self.waits:
             # Only now the task has its name.
             self._watch.name(self)
@@ -83,13 +86,26 @@ class Watched:
 Coroutine.register(Watched)
 
 
-class Watch:
+class Onlooker:
+    """Sees that tasks move, and does nothing."""
+
+    def has_begun_to_wait(self, watched: Watched, waited: Any) -> None:
+        """A task does so, on something or for its next turn."""
+
+    def name(self, watched: Watched) -> None:
+        """It waits for the first time."""
+
+    def new_task(self, loop: asyncio.AbstractEventLoop, steps: Any, **options: Any) -> asyncio.Task[Any]:
+        """A task factory."""
+        return asyncio.Task(Watched(self, steps), loop=loop, **options)  # type: ignore[arg-type]
+
+
+class Watch(Onlooker):
     """What is to happen, and whether it has. `disturb`: what is done to the task there; by default it is cancelled."""
 
     def __init__(self, place: Place | None = None, disturb: Callable[[asyncio.Task[Any]], object] | None = None) -> None:
         self.place = place
         self.tasks: list[Watched] = []
-        self.running: set[asyncio.Task[Any]] = set()
         self.has_happened = False
         self.is_over = False
         """Nothing is to happen any more."""
@@ -115,20 +131,12 @@ class Watch:
             self._disturb(task)
 
     def name(self, watched: Watched) -> None:
-        """It waits for the first time."""
         task = asyncio.current_task()
         assert task is not None
         name, steps = task.get_name(), watched.__qualname__
         watched.name = _general(steps if name.startswith("Task-") or steps.startswith("WriteBehind") else name)
         watched.which = self._times[watched.name] = self._times.get(watched.name, 0) + 1
         self.tasks.append(watched)
-
-    def new_task(self, loop: asyncio.AbstractEventLoop, steps: Any, **options: Any) -> asyncio.Task[Any]:
-        watched = Watched(self, steps)
-        task = asyncio.Task(watched, loop=loop, **options)  # type: ignore[arg-type]
-        self.running.add(task)
-        task.add_done_callback(self.running.discard)
-        return task
 
 
 def _general(name: str) -> str:
@@ -142,12 +150,12 @@ def _general(name: str) -> str:
 
 
 @contextmanager
-def watched_by(watch: Watch) -> Iterator[Watch]:
+def watched_by(watch: Onlooker) -> Iterator[None]:
     """All tasks that are made meanwhile are watched."""
     loop = asyncio.get_running_loop()
     before = loop.get_task_factory()
     loop.set_task_factory(watch.new_task)
     try:
-        yield watch
+        yield
     finally:
         loop.set_task_factory(before)

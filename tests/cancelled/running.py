@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.browser.errors import BrowserFailed
-from tests.cancelled.disturbing import MOMENTS_OF, NOT_CANCELLED, How, Place, Watch, watched_by
+from tests.cancelled.disturbing import MOMENTS_OF, NOT_CANCELLED, How, Onlooker, Place, Watch, watched_by
 from tests.cancelled.journeys import Journey
-from tests.cancelled.world import PATIENCE, Broken, World
+from tests.cancelled.patience import Patience, has_ended
+from tests.cancelled.world import Broken, World
 
 
 @dataclass
@@ -96,8 +97,7 @@ class Runner:
 
     async def _run(self, world: World, number: int) -> None:
         task = asyncio.get_running_loop().create_task(self.journey.run(world, number), name="journey")
-        done, _ = await asyncio.wait([task], timeout=PATIENCE)
-        if not done:
+        if not await has_ended(task, Patience()):
             task.cancel()
             await asyncio.wait([task], timeout=1)
             raise Broken("it hangs")
@@ -125,6 +125,13 @@ async def run_journey(
     journey: Journey, folder: Path, choose: Callable[[list[tuple[str, int, int]]], list[Place]], say: Callable[[str], object]
 ) -> Result:
     """Disturb a journey at the places that `choose` makes of its tasks."""
+    with watched_by(Onlooker()):
+        return await _run_journey(journey, folder, choose, say)
+
+
+async def _run_journey(
+    journey: Journey, folder: Path, choose: Callable[[list[tuple[str, int, int]]], list[Place]], say: Callable[[str], object]
+) -> Result:
     runner, result = Runner(journey, folder), Result(journey.name)
     tasks = await runner.tasks()
     result.tasks, result.awaits = len(tasks), sum(waits for _, _, waits in tasks)

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import os
 import threading
-import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +16,9 @@ from engine.network.fake_transport import FakeResponse, FakeTransport, SentReque
 from engine.storage import Index, disk_verb
 from engine.window import Page
 from tests.cancelled.disturbing import How
+from tests.cancelled.patience import STILL, Patience, has_ended
 
 SITE: Final = "https://site.test"
-PATIENCE: Final = 30.0
-"""Seconds of the machine after which something hangs."""
 GRANTED: Final = {"background-fetch": "granted"}
 
 WORKER: Final = """
@@ -54,7 +52,9 @@ class World:
         self.browser: Browser
         self.page: Page
         self._before: tuple[list[str], list[str]] | None = None
-        self._threads_at_first = threads()
+        # NB: what a world before this one has left, which was broken, is not this one's.
+        self._threads_at_first = set(threading.enumerate())
+        self._descriptors_at_first = set(descriptors())
         self._tasks_at_first = asyncio.all_tasks()
         self._ending: asyncio.Task[None] | None = None
 
@@ -141,14 +141,14 @@ class World:
         await self.rest()
 
     async def _until_all_has_ended(self) -> None:
-        until = time.monotonic() + PATIENCE
+        patience = Patience()
         while left := self._what_goes_on():
-            if time.monotonic() > until:
+            if patience.is_over:
                 raise Broken(f"after the browser has been closed {left}")
             await asyncio.sleep(0.001)
 
     def _what_goes_on(self) -> str:
-        if left := [name for name in threads() if name not in self._threads_at_first]:
+        if left := self._threads():
             return f"there are the threads {left}"
         tasks = asyncio.all_tasks() - self._tasks_at_first - {asyncio.current_task()}
         return f"there are the tasks {tasks}" if tasks else ""
@@ -167,7 +167,7 @@ class World:
         gc.collect()
         await self._check_the_profile()
         if self._before is None:
-            await self._until(lambda: "workers run" if any(name.startswith("service worker") for name in threads()) else "")
+            await self._until(lambda: "workers run" if any(name.startswith("service worker") for name in self._threads()) else "")
             self._before = self._handles()
         else:
             await self._until(self._what_is_left)
@@ -175,14 +175,14 @@ class World:
             raise Broken(f"a fault of ours: {self.browser._bug!r}") from self.browser._bug
 
     async def _until(self, what_is_wrong: Callable[[], str]) -> None:
-        until = time.monotonic() + PATIENCE
+        patience = Patience()
         while wrong := what_is_wrong():
             if self._ending is not None:
                 raise Broken("something has been done to it meanwhile")
             if self.browser._bug is not None:
                 raise Broken(f"a fault of ours: {self.browser._bug!r}") from self.browser._bug
-            if time.monotonic() > until:
-                raise Broken(f"for {PATIENCE:g} s: {wrong}")
+            if patience.is_over:
+                raise Broken(f"for {STILL:g} s: {wrong}")
             await asyncio.sleep(0.001)
 
     def _what_is_under_way(self) -> str:
@@ -221,14 +221,19 @@ class World:
                 raise Broken(f"{what}: {is_wrong}")
 
     async def _check_the_profile(self) -> None:
-        until = time.monotonic() + PATIENCE
+        patience = Patience()
         # NB: files go once the transaction that forgets them is over.
         while wrong := await self.browser.user_agent.storage.run(_what_is_wrong_in_the_profile):
-            if time.monotonic() > until:
+            if patience.is_over:
                 raise Broken(wrong)
 
     def _handles(self) -> tuple[list[str], list[str]]:
-        return descriptors(), threads()
+        return sorted(name for _, name in set(descriptors()) - self._descriptors_at_first), self._threads()
+
+    def _threads(self) -> list[str]:
+        """The names of those that have begun since, but for pools, which grow with what they are given."""
+        begun = set(threading.enumerate()) - self._threads_at_first
+        return sorted(each.name for each in begun if not each.name.startswith(("bodies", "asyncio")))
 
     def _what_is_left(self) -> str:
         assert self._before is not None
@@ -253,29 +258,23 @@ def _what_is_wrong_in_the_profile(index: Index) -> str:
     return f"files without rows: {ownerless}" if ownerless else ""
 
 
-def descriptors() -> list[str]:
-    """What is open, by name where the system tells it."""
+def descriptors() -> list[tuple[str, str]]:
+    """What is open: its number, and its name where the system tells it."""
     found = []
-    for name in os.listdir("/dev/fd"):  # noqa: PTH208  # it may be gone before it is asked
+    for number in os.listdir("/dev/fd"):  # noqa: PTH208  # it may be gone before it is asked
         try:
-            found.append(str(Path(f"/proc/self/fd/{name}").readlink()))
+            found.append((number, str(Path(f"/proc/self/fd/{number}").readlink())))
         except OSError:
-            if Path(f"/dev/fd/{name}").exists():
-                found.append(name)
+            if Path(f"/dev/fd/{number}").exists():
+                found.append((number, number))
     # NB: SQLite keeps a file of its own for savepoints, once it has had one.
-    return sorted(name for name in found if "/etilqs_" not in name)
-
-
-def threads() -> list[str]:
-    """The names of those that run, but for pools, which grow with what they are given."""
-    return sorted(each.name for each in threading.enumerate() if not each.name.startswith(("bodies", "asyncio")))
+    return [(number, name) for number, name in found if "/etilqs_" not in name]
 
 
 async def within(what: str, steps: Any) -> Any:
     """Their result; Broken when they take too long."""
     task = asyncio.ensure_future(steps)
-    done, _ = await asyncio.wait([task], timeout=PATIENCE)
-    if not done:
+    if not await has_ended(task, Patience()):
         task.cancel()
         raise Broken(f"{what}: it hangs")
     return task.result()
