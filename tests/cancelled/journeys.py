@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from engine.background_fetch.handles import BackgroundFetchHandle
+from engine.event_loop import Event
 from tests.cancelled.disturbing import How
 from tests.cancelled.world import SITE, World
 
@@ -71,16 +72,19 @@ def _handle(world: World, id: str) -> BackgroundFetchHandle:
     return {handle.id: handle for handle in world.browser.background_fetches()}[id]
 
 
-async def _begin_to_fetch(world: World, id: str) -> BackgroundFetchHandle:
+async def _begin_to_fetch(world: World, id: str, folder: str) -> BackgroundFetchHandle:
     await world.page.evaluate(
-        "async (id) => { await (await navigator.serviceWorker.ready).backgroundFetch.fetch(id, ['/large/1' + id, '/large/2' + id]) }",
+        """async (id, folder) => {
+             await (await navigator.serviceWorker.ready).backgroundFetch.fetch(id, [1, 2].map((n) => folder + n + id));
+           }""",
         id,
+        folder,
     )
     return _handle(world, id)
 
 
 async def _pause_and_resume(world: World, number: int) -> None:
-    handle = await _begin_to_fetch(world, f"paused{number}")
+    handle = await _begin_to_fetch(world, f"paused{number}", "/large/")
     if await handle.pause():
         # NB: its last bytes may have come before it was paused: then it is over.
         await handle.resume()
@@ -89,7 +93,8 @@ async def _pause_and_resume(world: World, number: int) -> None:
 
 
 async def _abort(world: World, number: int) -> None:
-    handle = await _begin_to_fetch(world, f"aborted{number}")
+    world.held = Event()
+    handle = await _begin_to_fetch(world, f"aborted{number}", "/held/")
     assert await handle.abort()
     view = await handle.wait()
     assert view.state == "aborted", view

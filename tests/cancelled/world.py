@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from engine import Browser
 from engine.browser.errors import BrowserFailed
+from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport, SentRequest
 from engine.storage import Index, disk_verb
 from engine.window import Page
@@ -47,6 +48,8 @@ class World:
         self.profile = profile
         self.transport = FakeTransport()
         self.versions: dict[str, int] = {}
+        self.held = Event()
+        """Until this is set, what is under /held/ does not come to its end."""
         self.large_pieces: list[Any] = [b"x" * 100_000, 0.005, b"y" * 100_000, 0.005, b"z" * 10]
         self.transport.route("*", self._answer)
         self.browser: Browser
@@ -65,6 +68,8 @@ class World:
             return FakeResponse(text, headers=[(b"Content-Type", b"text/javascript"), (b"Cache-Control", b"no-store")])
         if path.startswith("/large/"):
             return FakeResponse(list(self.large_pieces))
+        if path.startswith("/held/"):
+            return FakeResponse([b"x" * 100_000, self.held, b"y" * 100_000])
         if path.startswith("/file/"):
             return FakeResponse(b"file " + path.encode() * 20)
         return FakeResponse(b"<title>page</title>", headers=[(b"Content-Type", b"text/html")])
@@ -157,6 +162,7 @@ class World:
 
     async def rest(self) -> None:
         """Wait until nothing is under way, and look whether all is as it was before. Raises Broken."""
+        self.held.set()
         for handle in self.browser.background_fetches():
             await within("a background fetch is not resumed", handle.resume())
         await self._until(self._what_is_under_way)
