@@ -189,6 +189,10 @@ export const {
   op_file_blob_url_let_go,
   op_file_blob_url_revoke,
   op_file_mime_type_charset,
+  // focus
+  op_focus_frame,
+  op_focus_gained,
+  op_focus_is_here,
   // frames
   op_frames_are,
   op_frames_create,

@@ -104,9 +104,9 @@ def op_document_loaded(environment: Environment) -> None:
     """https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-loaded"""
     document = document_of(environment)
     environment.agent.browser_thread.post(document.loaded.set)
-    # And the element that it is in, if it is.
+    # And the element that it is in, if it is. NB: one that has the window has heard of it.
     navigable = document.navigable
-    if isinstance(navigable, Frame):
+    if isinstance(navigable, Frame) and not (document.is_reachable and navigable.parent_document.window_agent is document.window_agent):
         parent = navigable.parent_document.environment
         parent.queue_a_global_task(
             "DOM manipulation task source", lambda: parent.bindings.upcall("up_frame_has_loaded", navigable.number)

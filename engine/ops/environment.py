@@ -18,6 +18,7 @@ def op_environment_facts(environment: Environment) -> dict[str, object]:
     """Facts that do not change while the realm lives."""
     user_agent = environment.user_agent
     return {
+        "id": environment.client_id,
         "url": environment.creation_url.serialize(),
         "api_base_url": environment.api_base_url.serialize(),
         "origin": environment.origin.serialize(),

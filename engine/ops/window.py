@@ -38,15 +38,20 @@ def op_window_navigate(
     body: WireBody,
     content_type: HeaderValue,
     referrer_policy: ReferrerPolicy,
+    source: str,
 ) -> None:
     """https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, where another document is meant.
 
-    `replace` makes no difference: a page keeps no entries of documents that have gone. With a body it is a POST.
+    `replace` makes no difference: a page keeps no entries of documents that have gone. With a body it is a POST. `source`: the id of the
+    environment whose document does it, which is of this agent.
     """
     document = environment.global_scope
     if isinstance(document, Document):
         request = NavigationRequest(body_from_wire(body, environment), content_type, referrer_policy)
-        navigation = Navigation(document.navigable, url, environment, reload, request)
+        initiator = environment.user_agent.environments.get(source)
+        if initiator is None or initiator.agent is not environment.agent:
+            initiator = environment
+        navigation = Navigation(document.navigable, url, initiator, reload, request)
         environment.agent.browser_thread.post(environment.user_agent.windows.navigate_in_parallel, navigation)
 
 
@@ -75,7 +80,7 @@ def op_window_open(
     parsed = parse_url(url or "about:blank")
     if parsed is FAILURE:
         raise JSTypeError("not a URL")
-    if not windows.room.for_a_page(document):
+    if not windows.room.for_a_page(environment):
         return None
     request = NavigationRequest(body_from_wire(body, environment), content_type, referrer_policy)
     thread = environment.agent.browser_thread

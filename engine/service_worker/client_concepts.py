@@ -74,7 +74,10 @@ class WindowClients(Protocol):
         """None: its document is not the active one of its window any more."""
 
     async def open_window(self, url: URL, initiator: Environment) -> Environment | None:
-        """Open a window in the name of `initiator`, and return its environment; None when nobody may know it. Raises JSTypeError."""
+        """Open a window in the name of `initiator`, and return its environment; None when nobody may know it.
+
+        Raises JSTypeError; DOMException "InvalidAccessError" when scripts have opened too many.
+        """
 
     async def focus(self, environment: Environment) -> bool:
         """Whether it has the focus now."""

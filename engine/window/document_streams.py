@@ -6,7 +6,7 @@ import html
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from engine.event_loop import Event
+from engine.event_loop import Event, in_parallel
 from engine.js import AgentClosed
 from engine.realms import ConsoleMessage
 from engine.webidl.exceptions import ScriptException
@@ -39,6 +39,8 @@ class DocumentStream:
         self.is_read = False
         """Whether the parser has got all there is."""
         self._cancelled = False
+        self._pieces = 0
+        self._is_being_parsed = False
         self.went_as_far_as_it_could = Event()
         """Set once the parser waits for something else than bytes, or has come to the end."""
 
@@ -60,17 +62,16 @@ class DocumentStream:
             while not self._cancelled and (data := await self._body.read()):
                 document.parser_ran_dry.clear()
                 self._feed(parser, data)
-                await document.parse_on()
-                if not document.parser_ran_dry.is_set():
-                    self.went_as_far_as_it_could.set()
-                    if parser.waiting > _MOST_WAITING:
-                        await document.parser_ran_dry.wait()
+                self._pieces += 1
+                if not self._is_being_parsed:
+                    self._is_being_parsed = True
+                    in_parallel(self._let_it_be_parsed(document), "parsing of a document")
+                if parser.waiting > _MOST_WAITING:
+                    await document.parser_ran_dry.wait()
         except ScriptException as error:
             # AD-HOC: what came is shown, as browsers do; that it is not all is told.
             message = ConsoleMessage("error", f"{document.url.serialized} broke off: {error.message}", "page")
             document.environment.user_agent.embedder.console(document.environment, message)
-        except AgentClosed:
-            return
         else:
             self._feed(parser, b"", final=True)
         parser.end()
@@ -78,6 +79,20 @@ class DocumentStream:
         with suppress(AgentClosed):
             await document.parse_on()
         self.went_as_far_as_it_could.set()
+
+    async def _let_it_be_parsed(self, document: Document) -> None:
+        """NB: reading goes on meanwhile, so that a short document is parsed in one turn, with its end."""
+        pieces = 0
+        try:
+            while pieces < self._pieces:
+                pieces = self._pieces
+                await document.parse_on()
+        except AgentClosed:
+            return
+        finally:
+            self._is_being_parsed = False
+        if not document.parser_ran_dry.is_set():
+            self.went_as_far_as_it_could.set()
 
     def cancel(self) -> None:
         """Nobody wants the rest: whoever sends it is told so. Once or more."""

@@ -102,6 +102,8 @@ class Document:
     """https://html.spec.whatwg.org/multipage/document-sequences.html#child-navigable, by what its realm calls them"""
     order_of_frames: list[int] = field(default_factory=list)
     """The same in tree order, as its realm told last."""
+    focused_frame: int | None = None
+    """The frame whose element is https://html.spec.whatwg.org/multipage/interaction.html#focused-area-of-the-document, if one's is"""
     is_unloading: bool = False
     """https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-counter, whether it is above 0: then it goes nowhere else."""
     ended: bool = False

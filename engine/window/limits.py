@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.realms import ConsoleMessage
 
 if TYPE_CHECKING:
+    from engine.realms import Environment
     from engine.url import Origin
     from engine.window.documents import Document
     from engine.window.windows import Windows
@@ -29,7 +30,7 @@ class RoomForWindows:
         """Whether the document's page may have one more frame."""
         count = sum(1 for _ in parent.page.inclusive_descendants()) - 1
         return self._is_below(
-            count, MOST_FRAMES_OF_A_PAGE, parent, "A frame was left without a document: its page has {} of them already."
+            count, MOST_FRAMES_OF_A_PAGE, parent.environment, "A frame was left without a document: its page has {} of them already."
         )
 
     def for_an_agent(self, parent: Document, origin: Origin) -> bool:
@@ -40,21 +41,21 @@ class RoomForWindows:
         groups = {id(page.group): page.group for page in self.windows.pages}
         in_all = sum(len(each.agents) for each in groups.values())
         text = "A frame stays empty: there are documents of {} origins %s already, each with a thread and a heap of its own."
-        return self._is_below(len(group.agents), MOST_WINDOW_AGENTS_OF_A_GROUP, parent, text % "in its page") and self._is_below(
-            in_all, MOST_WINDOW_AGENTS, parent, text % "in all pages"
+        return self._is_below(len(group.agents), MOST_WINDOW_AGENTS_OF_A_GROUP, parent.environment, text % "in its page") and self._is_below(
+            in_all, MOST_WINDOW_AGENTS, parent.environment, text % "in all pages"
         )
 
-    def for_a_page(self, opener: Document) -> bool:
-        """Whether a script of the document may open one more page."""
+    def for_a_page(self, opener: Environment) -> bool:
+        """Whether a script, of a document or a service worker, may open one more page."""
         text = "A window was not opened: scripts have opened {} that are still there."
         return self._is_below(len(self.windows.opened_by_scripts), MOST_PAGES_OPENED_BY_SCRIPTS, opener, text)
 
-    def _is_below(self, count: int, most: int, document: Document, text: str) -> bool:
+    def _is_below(self, count: int, most: int, environment: Environment, text: str) -> bool:
         if count < most:
             self._told.discard(text)
             return True
         if text not in self._told:
             self._told.add(text)
-            message = ConsoleMessage("error", text.format(most), "page")
-            document.environment.user_agent.embedder.console(document.environment, message)
+            message = ConsoleMessage("error", text.format(most), "page" if environment.global_kind == "Window" else "service worker")
+            environment.user_agent.embedder.console(environment, message)
         return False

@@ -106,6 +106,8 @@ class Navigable:
         self._document: Document | None = None
         self._next_document: Document | None = None
         self.closed = False
+        self.last_focus: float | None = None
+        """When it was last given the focus, on the user agent's clock; None: never."""
         self.ongoing_navigation: OngoingNavigation | None = None
         self.committing = Lock()
         """Held while one document takes another's place."""

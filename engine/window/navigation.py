@@ -136,9 +136,9 @@ def _request(navigation: Navigation, user_agent: UserAgent) -> Request:
         request.origin = source.origin
         if navigation.frame is None:
             request.top_level_navigation_initiator_origin = source.origin
-            request.replaces_client_id = source.client_id
-        elif not navigation.frame.document.is_initial_about_blank:
-            request.replaces_client_id = navigation.frame.environment.client_id
+        shown = navigation.navigable.document_or_none
+        if shown is not None and not shown.is_initial_about_blank:
+            request.replaces_client_id = shown.environment.client_id
     return request
 
 

@@ -37,7 +37,6 @@ class Page(Navigable):
         self.closing: ParallelSteps[None] | None = None
         """What closes it, once that has begun."""
         self.visibility_state = "visible"
-        self.last_focus: float | None = None
         self.session_storage: dict[str, dict[str, str]] = {}
         """https://html.spec.whatwg.org/multipage/webstorage.html#dom-sessionstorage: by storage key"""
         windows.remember(self)

@@ -10,17 +10,18 @@ from engine.infra import FAILURE
 from engine.realms import ConsoleMessage
 from engine.service_worker.client_concepts import WindowClientFacts
 from engine.url import parse_url, same_origin
-from engine.webidl.exceptions import JSTypeError
+from engine.webidl.exceptions import DOMException, JSTypeError
 from engine.window.document_exchange import commit
 from engine.window.documents import Document, new_document
 from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
 from engine.window.file_downloads import FileDownloads
+from engine.window.focus import has_focus
 from engine.window.frame_navigation import navigate_a_frame
 from engine.window.frames import Frame, about_blank_of, announce_an_initial_document
 from engine.window.limits import RoomForWindows
 from engine.window.local_storage import LocalStorages
 from engine.window.navigables import OngoingNavigation
-from engine.window.navigation import Navigation, NavigationRequest, fetch_a_document
+from engine.window.navigation import THE_USER, Navigation, NavigationRequest, fetch_a_document
 from engine.window.page import Page
 from engine.window.sandboxing import popup_sandbox, put_into
 
@@ -65,6 +66,8 @@ class Windows:
             raise PageClosed("the browser has been closed")
         page = Page(self)
         page.last_focus = self.user_agent.clock.now()
+        if initiator != THE_USER:
+            self.opened_by_scripts.add(page)
         try:
             await self.navigate(page, url, initiator)
             if page.document_or_none is None:
@@ -203,7 +206,7 @@ class Windows:
 
     def open_in_parallel(self, document: Document, url: URL, request: NavigationRequest) -> None:
         """A script of the document opens a page that it will not know of."""
-        if self._closed or not self.room.for_a_page(document):
+        if self._closed or not self.room.for_a_page(document.environment):
             return
         page = Page(self)
         self.opened_by_scripts.add(page)
@@ -262,17 +265,20 @@ class _WindowClients:
             return WindowClientFacts(
                 frame_type="nested",
                 visibility_state="visible" if page.visibility_state == "visible" else "hidden",
+                focused=has_focus(document),
                 ancestor_origins=environment.ancestor_origins,
+                last_focus=document.navigable.last_focus,
             )
-        focused = page.last_focus is not None and page.last_focus == max(each.last_focus or 0.0 for each in self._windows.pages)
         return WindowClientFacts(
             visibility_state="visible" if page.visibility_state == "visible" else "hidden",
-            focused=focused,
+            focused=has_focus(document),
             last_focus=page.last_focus,
         )
 
     async def open_window(self, url: URL, initiator: Environment) -> Environment | None:
-        """Open a window and return its environment. Raises JSTypeError."""
+        """Open a window and return its environment. Raises JSTypeError, and DOMException where there are too many."""
+        if not self._windows.room.for_a_page(initiator):
+            raise DOMException("scripts have opened too many windows that are still there", "InvalidAccessError")
         try:
             page = await self._windows.open(url.serialized, initiator)
             return page.environment

@@ -1,5 +1,5 @@
 import { strip_and_collapse_ascii_whitespace } from "../infra/strings.js";
-import { op_document_cookie, op_document_csp_blocks_inline, op_document_set_cookie } from "../ops.js";
+import { op_document_cookie, op_document_csp_blocks_inline, op_document_set_cookie, op_focus_is_here } from "../ops.js";
 import { load } from "../webidl/lazy.js";
 import { not_implemented } from "../webidl/not_implemented.js";
 import { platform_object_of } from "../webidl/platform_objects.js";
@@ -76,7 +76,7 @@ export class HTMLDocumentMembers {
   }
 
   hasFocus() {
-    return this.default_view !== null && this.visibility === "visible";
+    return this.default_view !== null && this.visibility === "visible" && op_focus_is_here(false);
   }
 
   get designMode() {

@@ -6,7 +6,7 @@ import {
 } from "../ops.js";
 import { parse_url } from "../url/url_record.js";
 import { a_promise_rejected_with, new_promise, react } from "../webidl/promises.js";
-import { platform_object_of } from "../webidl/platform_objects.js";
+import { implementation_of, platform_object_of } from "../webidl/platform_objects.js";
 import { promise_for_script } from "../webidl/promises.js";
 import { enable_client_message_queue } from "./client_messages.js";
 import { promise_of_a_job } from "./jobs.js";
@@ -41,6 +41,10 @@ export class ServiceWorkerContainer extends EventTarget {
 
   /** https://w3c.github.io/ServiceWorker/#navigator-service-worker-register */
   register(script_url, options) {
+    // AD-HOC: who has gone does not learn what becomes of it, and registers nothing, as in browsers.
+    if (implementation_of(globalThis).is_closed === true) {
+      return a_promise_rejected_with(new DOMException("the window has been closed", "InvalidStateError"));
+    }
     // 1–2. FIXME: trusted types.
     const base_url = api_base_url();
     // 3–4. Parse the script URL.

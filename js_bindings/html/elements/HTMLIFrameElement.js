@@ -1,5 +1,6 @@
+import { load } from "../../webidl/lazy.js";
 import { not_implemented } from "../../webidl/not_implemented.js";
-import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, rename_a_frame } from "../navigation/frames.js";
+import { connect_a_frame, disconnect_a_frame, process_the_iframe_attributes, rename_a_frame, run_the_iframe_load_event_steps } from "../navigation/frames.js";
 import { HTMLElement } from "./HTMLElement.js";
 import { LOADING, REFERRER_POLICY, reflect } from "./reflection.js";
 
@@ -53,6 +54,16 @@ export class HTMLIFrameElement extends HTMLElement {
   get contentDocument() {
     const window = this.content_window;
     return window === null || window.is_remote ? null : window.document;
+  }
+
+  /** Ours: what it shows has loaded. To be called in the realm of the element. */
+  has_loaded() {
+    run_the_iframe_load_event_steps(this);
+  }
+
+  /** Ours: so has the focus gone to what is in it. */
+  contain_the_focus() {
+    load("html/elements/focus.js").focus_in_its_document(this);
   }
 
   delay_the_load_event() {

@@ -134,13 +134,14 @@ function plan_to_navigate(form, target, address, body, content_type) {
       return;
     }
     form.planned_navigation = null;
-    const chosen = choose_a_navigable(form.node_document.default_view, target);
+    const source = form.node_document.default_view;
+    const chosen = choose_a_navigable(source, target);
     const referrer_policy = words_of(form).includes("noreferrer") ? "no-referrer" : "";
     const request = { body: body === null ? null : body_to_wire(body), content_type, referrer_policy };
     if (chosen === null) {
       open_a_new_window(address, target, is_without_an_opener(form, target), request);
     } else {
-      chosen.go(address, "auto", request);
+      chosen.go(address, "auto", request, source);
     }
   });
 }

@@ -201,7 +201,7 @@ function run_deferred_scripts(document) {
     fire_an_event("DOMContentLoaded", document, { bubbles: true });
     // 7–8. Wait for whatever delays the load event.
     loading.content_loaded = true;
-    loading.complete_if_possible();
+    loading.complete_now_if_possible();
   });
 }
 

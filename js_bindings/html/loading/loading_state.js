@@ -46,12 +46,24 @@ export class Loading {
 
   /** Step 8 of https://html.spec.whatwg.org/multipage/parsing.html#the-end and after */
   complete_if_possible() {
-    if (!this.content_loaded || this.completing || this.stopped || this.delaying_the_load_event > 0
-      || this.scripts_as_soon_as_possible.size > 0 || this.scripts_in_order.length > 0) {
-      return;
+    if (this.is_complete) {
+      this.completing = true;
+      queue_a_global_task("DOM manipulation task source", () => completely_finish_loading(this.document));
     }
-    this.completing = true;
-    queue_a_global_task("DOM manipulation task source", () => completely_finish_loading(this.document));
+  }
+
+  /** The same now, in a task of the parser. AD-HOC: as in browsers: what a document says from then on comes after its load event. */
+  complete_now_if_possible() {
+    if (this.is_complete) {
+      this.completing = true;
+      completely_finish_loading(this.document);
+    }
+  }
+
+  /** Whether nothing is waited for any more, and nobody has said so yet. */
+  get is_complete() {
+    return this.content_loaded && !this.completing && !this.stopped && this.delaying_the_load_event === 0
+      && this.scripts_as_soon_as_possible.size === 0 && this.scripts_in_order.length === 0;
   }
 }
 
@@ -64,9 +76,10 @@ function completely_finish_loading(document) {
   fire_an_event("load", window, undefined, undefined, document);
   // 9.9–9.11. Fire "pageshow".
   fire_an_event("pageshow", window, { persisted: false, bubbles: true, cancelable: true }, PageTransitionEvent, document);
-  // 9.12. Completely finish loading: the opener may know, and the iframe it is in.
-  op_document_loaded();
   begin_the_refresh(document);
+  // 9.12. Completely finish loading: the opener may know, and the iframe it is in. AD-HOC: at once, where it is of the same agent.
+  op_document_loaded();
+  window.frame_element?.has_loaded();
 }
 
 /** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */

@@ -1,7 +1,6 @@
 import { parse_url, URLRecord } from "../../url/url_record.js";
-import { api_base_url } from "../../realm/environment.js";
 import { environment_facts } from "../../realm/environment_facts.js";
-import { navigate, reload } from "./navigate.js";
+import { incumbent_window, navigate, PLAIN, reload } from "./navigate.js";
 import { DOMStringList } from "./DOMStringList.js";
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-location-interface */
@@ -28,7 +27,7 @@ export class Location {
   }
 
   set href(value) {
-    navigate(this.window, parse(value), "auto");
+    location_navigate(this.window, value, "auto");
   }
 
   toString() {
@@ -44,11 +43,11 @@ export class Location {
   }
 
   assign(url) {
-    navigate(this.window, parse(url), "auto");
+    location_navigate(this.window, url, "auto");
   }
 
   replace(url) {
-    navigate(this.window, parse(url), "replace");
+    location_navigate(this.window, url, "replace");
   }
 
   reload() {
@@ -56,12 +55,14 @@ export class Location {
   }
 }
 
-function parse(url) {
-  const parsed = parse_url(url, api_base_url());
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#location-object-navigate , to a URL that is relative to whose script says it */
+function location_navigate(window, url, history_handling) {
+  const source = incumbent_window();
+  const parsed = parse_url(url, source.api_base_url);
   if (parsed === null) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
-  return parsed.href;
+  navigate(window, parsed.href, history_handling, PLAIN, source);
 }
 
 for (const member of ["protocol", "host", "hostname", "port", "pathname", "search", "hash"]) {
@@ -76,7 +77,7 @@ for (const member of ["protocol", "host", "hostname", "port", "pathname", "searc
       if (member === "hash" && changed.hash === this.record.hash) {
         return;
       }
-      navigate(this.window, changed.href, "auto");
+      navigate(this.window, changed.href, "auto", PLAIN, incumbent_window());
     },
     configurable: true,
   });

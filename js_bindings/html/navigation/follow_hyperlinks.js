@@ -17,11 +17,12 @@ export function follow_the_hyperlink(element) {
   const request = { ...PLAIN, referrer_policy: words_of(element).includes("noreferrer") ? "no-referrer" : element.referrerPolicy };
   // 13. Navigate in a task.
   queue_a_global_task("DOM manipulation task source", () => {
-    const chosen = choose_a_navigable(document.default_view, target);
+    const source = document.default_view;
+    const chosen = choose_a_navigable(source, target);
     if (chosen === null) {
       open_a_new_window(url.href, target, is_without_an_opener(element, target), request);
     } else {
-      chosen.go(url.href, "auto", request);
+      chosen.go(url.href, "auto", request, source);
     }
   });
 }

@@ -1,10 +1,9 @@
 import { fire_an_event } from "../../dom/EventTarget.js";
 import { op_document_csp_blocks_inline, op_scripts_run_classic_text, op_window_choose, op_window_navigate, op_window_open } from "../../ops.js";
-import { api_base_url } from "../../realm/environment.js";
 import { report_an_exception } from "../../realm/report_an_exception.js";
 import { queue_a_global_task } from "../../realm/tasks.js";
 import { parse_url } from "../../url/url_record.js";
-import { invoke_callback } from "../../webidl/callbacks.js";
+import { incumbent_global, invoke_callback } from "../../webidl/callbacks.js";
 import { load } from "../../webidl/lazy.js";
 import { implementation_of } from "../../webidl/platform_objects.js";
 import { set_the_url } from "./document_url.js";
@@ -14,12 +13,12 @@ import { HashChangeEvent, PopStateEvent } from "./history_events.js";
 export const PLAIN = { body: null, content_type: "", referrer_policy: "" };
 
 /**
- * https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
+ * https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate , in the name of the document in the window `source`
  *
  * `history_handling` is "auto", "push" or "replace". Another document is opened by the browser: this realm ends then. To be called in
  * the realm of the window: see `Window.go`.
  */
-export function navigate(window, url, history_handling = "auto", { body, content_type, referrer_policy } = PLAIN) {
+export function navigate(window, url, history_handling = "auto", { body, content_type, referrer_policy } = PLAIN, source = window) {
   const { document } = window;
   // 1–13. A window that is closed does not navigate.
   if (window.is_closed) {
@@ -37,7 +36,12 @@ export function navigate(window, url, history_handling = "auto", { body, content
   }
   // 16–20. The browser does the rest, in parallel. NB: while a document loads, or to its own URL, the entry is replaced.
   const replace = history_handling === "replace" || url === document.url || document.ready_state !== "complete";
-  op_window_navigate(url, replace, false, body, content_type, referrer_policy);
+  op_window_navigate(url, replace, false, body, content_type, referrer_policy, source.environment_id);
+}
+
+/** The window whose script is running; the one of this realm, if none is. */
+export function incumbent_window() {
+  return implementation_of(incumbent_global()) ?? implementation_of(globalThis);
 }
 
 const without_fragment = (url) => url.split("#", 1)[0];
@@ -76,7 +80,7 @@ function navigate_to_a_javascript_url(url) {
 
 /** https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload */
 export function reload(window) {
-  op_window_navigate(window.document.url, true, true, null, "", "");
+  op_window_navigate(window.document.url, true, true, null, "", "", window.environment_id);
 }
 
 /** https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps */
@@ -85,7 +89,7 @@ export function window_open(window, url, target, features) {
   if (window.is_detached) {
     return null;
   }
-  const parsed = url === "" ? "" : parse_url(url, api_base_url())?.href ?? null;
+  const parsed = url === "" ? "" : parse_url(url, incumbent_window().api_base_url)?.href ?? null;
   if (parsed === null) {
     throw new DOMException(`"${url}" is no URL`, "SyntaxError");
   }
@@ -105,7 +109,7 @@ export function window_open(window, url, target, features) {
   }
   // 16. Navigate one that exists. FIXME: it gets this window as its opener, unless that is refused.
   if (url !== "") {
-    chosen.go(parsed, "auto", request);
+    chosen.go(parsed, "auto", request, window);
   }
   // 17–18. The window; null without an opener.
   return noopener ? null : chosen;

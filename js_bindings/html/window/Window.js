@@ -6,6 +6,7 @@ import { load } from "../../webidl/lazy.js";
 import { not_implemented } from "../../webidl/not_implemented.js";
 import { implementation_of, platform_object_of } from "../../webidl/platform_objects.js";
 import { brand_of } from "../../webidl/tables.js";
+import { api_base_url } from "../../realm/environment.js";
 import { environment_facts } from "../../realm/environment_facts.js";
 import { WindowOrWorkerGlobalScope } from "../../realm/WindowOrWorkerGlobalScope.js";
 import { WindowView } from "../../cssom/WindowView.js";
@@ -169,9 +170,19 @@ export class Window extends EventTarget {
     op_frames_are(load("html/navigation/frames.js").frame_numbers(this.associated));
   }
 
-  /** Ours: navigate it, as its own realm does: see html/navigation/navigate.js. */
-  go(url, history_handling = "auto", request = undefined) {
-    load("html/navigation/navigate.js").navigate(this, url, history_handling, request);
+  /** Ours: navigate it, in the name of the document in another window of its agent, as its own realm does: see html/navigation/navigate.js. */
+  go(url, history_handling = "auto", request = undefined, source = this) {
+    load("html/navigation/navigate.js").navigate(this, url, history_handling, request, source);
+  }
+
+  /** Ours: what Python calls its environment. */
+  get environment_id() {
+    return environment_facts().id;
+  }
+
+  /** Ours: https://html.spec.whatwg.org/multipage/webappapis.html#api-base-url of its environment. */
+  get api_base_url() {
+    return api_base_url();
   }
 
   /** Ours: the steps of unloading that scripts notice, for this window and those inside it. */
@@ -238,7 +249,16 @@ export class Window extends EventTarget {
     load("html/loading/loading.js").stop(this.document);
   }
 
-  focus() {}
+  focus() {
+    if (this.frame_element !== null) {
+      load("html/elements/focus.js").focus_a_window(this);
+    }
+  }
+
+  /** Ours: to be called in its own realm. */
+  lose_the_focus() {
+    load("html/elements/focus.js").lose_the_focus(this);
+  }
 
   blur() {}
 

@@ -123,3 +123,18 @@ async def test_the_controller_is_activating_when_its_change_is_told(page: Any, t
     while len(states := await page.evaluate("states")) < 2:
         pass
     assert states == ["activating", "activated"]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "const w = open('./'); const sw = w.navigator.serviceWorker; w.close()",
+        "await show('/frame'); const sw = frame.contentWindow.navigator.serviceWorker; frame.remove()",
+        "const f = document.body.appendChild(document.createElement('iframe')); const sw = f.contentWindow.navigator.serviceWorker; f.remove()",
+    ],
+)
+async def test_who_has_gone_registers_nothing(page: Any, transport: FakeTransport, gone: str) -> None:
+    transport.route(f"{HERE}/another.js", FakeResponse(b"", headers=[(b"Content-Type", b"text/javascript")]))
+    register = "sw.register('/another.js').then(() => 'registered', (error) => error.name)"
+    assert await page.evaluate(f"(async () => {{ {gone}; return await {register} }})()") == "InvalidStateError"
+    assert transport.requests_for(f"{HERE}/another.js") == []

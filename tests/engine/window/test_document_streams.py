@@ -168,6 +168,30 @@ async def test_a_frames_document_that_is_not_wanted_any_more_is_not_read_on(site
     await until(lambda: not site.transport.open_bodies)
 
 
+async def test_the_next_bytes_are_asked_for_while_a_script_runs(site: Any) -> None:
+    class Asked(Event):
+        asked = Event()
+
+        async def wait(self) -> None:
+            self.asked.set()
+            await super().wait()
+
+    async def when_asked(request: Any) -> FakeResponse:
+        await Asked.asked.wait()
+        return FakeResponse(b"")
+
+    more = Asked()
+    script = b"<script>const x = new XMLHttpRequest(); x.open('GET', '/asked', false); x.send(); console.log(x.status)</script>"
+    site.answer("/", FakeResponse([script, more, b"<p>end"], headers=HTML))
+    site.answer("/asked", when_asked)
+    opened = in_parallel(site.browser.open(site.origin + "/"))
+    await said(site, "200")
+    more.set()
+    page = await opened
+    await page.wait_for_load()
+    assert await page.evaluate("document.querySelector('p').textContent") == "end"
+
+
 class Gone:
     """An answer that does not come; the event is set when nobody waits for it any more."""
 

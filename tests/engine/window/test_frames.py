@@ -33,6 +33,12 @@ async def test_the_load_event_waits_for_frames(site: Any) -> None:
     assert await page.evaluate("log") == ["empty", "inner", "frame", "outer"]
 
 
+async def test_what_a_frame_says_when_it_is_parsed_is_heard_after_it_has_loaded(site: Any) -> None:
+    site.page("/inner", "<script>addEventListener('DOMContentLoaded', () => parent.postMessage('message', '*'))</script>")
+    page = await site.open("<script>var log = []; onmessage = ({ data }) => log.push(data)</script><iframe src=/inner onload=\"log.push('load')\"></iframe>")
+    assert await page.evaluate("new Promise((resolve) => { const look = () => log.length === 2 ? resolve(log) : setTimeout(look); look() })") == ["load", "message"]
+
+
 async def test_markup_of_its_own_belongs_to_the_parent(site: Any) -> None:
     page = await site.open("<iframe srcdoc=\"<script>parent.seen = [location.href, document.baseURI, origin, new Request('x').url]</script>\"></iframe>", path="/folder/")
     assert await page.evaluate("seen") == ["about:srcdoc", "https://example.test/folder/", "https://example.test", "https://example.test/folder/x"]

@@ -141,3 +141,46 @@ async def test_the_document_s_referrer_is_that_of_its_request(site: Any) -> None
     await page.evaluate("document.links[0].click(), 0")
     await site.until(lambda: page.url.endswith("/to"))
     assert await page.evaluate("document.referrer") == ""
+
+
+OTHER_WINDOW = {
+    "a link": "document.body.innerHTML = `<a target=w href='${URL}'>`; document.links[0].click()",
+    "a form": "document.body.innerHTML = `<form target=w action='${URL}'>`; document.forms[0].submit()",
+    "its location": "w.location.href = URL",
+    "a part of its location": "w.location.search = new URL(URL).pathname.slice(1)",
+    "window.open": "open(URL, 'w')",
+}
+
+
+@pytest.mark.parametrize("kind", ["frame", "window"])
+async def test_who_leads_another_window_elsewhere_says_what_it_is_told(site: Any, kind: str) -> None:
+    site.page("/open", "<meta name=referrer content=unsafe-url><body>")
+    site.page("/closed", "<meta name=referrer content=no-referrer><body>")
+    for number, (way, script) in enumerate(OTHER_WINDOW.items()):
+        for here, there, referrer in (("/open", "/closed", b"https://example.test/open"), ("/closed", "/open", None)):
+            target = f"https://example.test/target{number}{there[1:]}"
+            url = f"https://example.test{there}?target{number}{there[1:]}" if "part" in way else target
+            site.page(url.removeprefix("https://example.test"), "")
+            page = await site.open(path=here)
+            await page.evaluate(
+                f"""new Promise((resolve) => {{
+                  if ({kind == "frame":d}) {{
+                    document.body.innerHTML = "<iframe name=w src={there}></iframe>";
+                    document.querySelector("iframe").onload = resolve;
+                  }} else globalThis.w = open("{there}", "w"), w.onload = resolve;
+                }}).then(() => 0)"""
+            )
+            await page.evaluate(f"{{ const URL = '{target}', w = globalThis.w ?? frames.w; {script.replace('new URL(URL)', 'new globalThis.URL(URL)')}; 0 }}")
+            request = await told(site, url + ("?" if way == "a form" else ""))
+            assert request.header("Referer") == referrer, (way, here)
+            for each in site.browser.pages:
+                await each.close()
+
+
+@pytest.mark.parametrize("script", ["frames.w.location.href = 'told'", "frames.w.location.replace('told')", "frames.w.open('told', '_self')"])
+async def test_what_a_script_tells_another_window_is_relative_to_its_own_document(site: Any, script: str) -> None:
+    site.page("/elsewhere/", "<body>")
+    site.page("/folder/told", "<body>")
+    page = await site.open("<iframe name=w src=/elsewhere/></iframe>", path="/folder/page")
+    await page.evaluate(f"{script}, 0")
+    await told(site, "https://example.test/folder/told")

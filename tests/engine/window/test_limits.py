@@ -47,3 +47,30 @@ async def test_scripts_open_so_many_windows_and_no_more(site: Any, monkeypatch: 
     await pages.pages[-1].close()
     await page.evaluate(f"open('/opened', '', '{features}'); 0")
     await site.until(lambda: len(pages.pages) == 3)
+
+
+async def test_so_does_a_service_worker(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.window.limits.MOST_PAGES_OPENED_BY_SCRIPTS", 2)
+    site.page("/opened", "")
+    site.script("/sw.js", """
+      onmessage = (event) => event.waitUntil(clients.openWindow("/opened").then(() => "opened", (error) => error.name)
+        .then((told) => event.source.postMessage(told)));
+    """)
+    page = await site.open("<body>")
+    await page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(({ active }) => { globalThis.worker = active })")
+
+    async def open_one() -> Any:
+        for running in site.browser.service_workers.room.running:
+            running.activate_for_the_user()
+        return await page.evaluate("new Promise((resolve) => { navigator.serviceWorker.onmessage = ({ data }) => resolve(data); worker.postMessage(0) })")
+
+    await open_one()  # NB: it may have been started by this, and then nobody has done anything
+    pages = site.browser.user_agent.windows
+    while pages.pages[1:]:
+        await pages.pages[-1].close()
+    assert await page.evaluate("open('/opened') !== null")
+    assert [await open_one(), await open_one()] == ["opened", "InvalidAccessError"]
+    assert await page.evaluate("open('/opened')") is None
+    assert site.said == ["A window was not opened: scripts have opened 2 that are still there."]
+    await pages.pages[-1].close()
+    assert await open_one() == "opened"
