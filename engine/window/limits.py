@@ -41,9 +41,10 @@ class RoomForWindows:
         groups = {id(page.group): page.group for page in self.windows.pages}
         in_all = sum(len(each.agents) for each in groups.values())
         text = "A frame stays empty: there are documents of {} origins %s already, each with a thread and a heap of its own."
-        return self._is_below(len(group.agents), MOST_WINDOW_AGENTS_OF_A_GROUP, parent.environment, text % "in its page") and self._is_below(
-            in_all, MOST_WINDOW_AGENTS, parent.environment, text % "in all pages"
-        )
+        environment = parent.environment
+        return self._is_below(
+            len(group.agents), MOST_WINDOW_AGENTS_OF_A_GROUP, environment, text % "in its page"
+        ) and self._is_below(in_all, MOST_WINDOW_AGENTS, environment, text % "in all pages")
 
     def for_a_page(self, opener: Environment) -> bool:
         """Whether a script, of a document or a service worker, may open one more page."""

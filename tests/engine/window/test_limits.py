@@ -57,7 +57,7 @@ async def test_so_does_a_service_worker(site: Any, monkeypatch: pytest.MonkeyPat
         .then((told) => event.source.postMessage(told)));
     """)
     page = await site.open("<body>")
-    await page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(({ active }) => { globalThis.worker = active })")
+    await page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then((it) => { worker = it.active })")
 
     async def open_one() -> Any:
         for running in site.browser.service_workers.room.running:
