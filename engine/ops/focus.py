@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.ops.registry import sync_op
 from engine.window.documents import Document
-from engine.window.focus import has_focus, is_in_the_focus_chain, note_the_focus
+from engine.window.frames import has_focus, is_in_the_focus_chain, note_the_focus
 
 if TYPE_CHECKING:
     from engine.realms import Environment

@@ -15,9 +15,8 @@ from engine.window.document_exchange import commit
 from engine.window.documents import Document, new_document
 from engine.window.errors import NavigationCancelled, NavigationFailed, PageClosed
 from engine.window.file_downloads import FileDownloads
-from engine.window.focus import has_focus
 from engine.window.frame_navigation import navigate_a_frame
-from engine.window.frames import Frame, about_blank_of, announce_an_initial_document
+from engine.window.frames import Frame, about_blank_of, announce_an_initial_document, has_focus
 from engine.window.limits import RoomForWindows
 from engine.window.local_storage import LocalStorages
 from engine.window.navigables import OngoingNavigation
