@@ -25,7 +25,7 @@ from engine.storage.repairs import (
     DOWNLOADED,
     LOST_NAME,
     OWNED,
-    USED,
+    USAGE,
     count_owners,
     count_progress,
     count_usage,
@@ -188,6 +188,11 @@ def _check_references(index: Index, sizes: dict[int, int]) -> list[Fault]:
     return faults
 
 
+def _used(usage: tuple[int, ...]) -> str:
+    used, reserved = usage
+    return f"{used} bytes{f' and {reserved} reserved' if reserved else ''}"
+
+
 def _check_counts(index: Index) -> list[Fault]:
     faults = [
         Fault(
@@ -201,18 +206,19 @@ def _check_counts(index: Index) -> list[Fault]:
             f"SELECT id, owners, {OWNED} AS owned FROM bodies WHERE owners <> owned"
         )
     ]
-    noted_usage: dict[str, int] = dict(index.rows("SELECT storage_key, used FROM usage"))
-    usage: dict[str, int] = dict(index.rows(USED))
+    noted_usage = {key: tuple(row) for key, *row in index.rows("SELECT storage_key, used, reserved FROM usage")}
+    usage = {key: tuple(row) for key, *row in index.rows(USAGE)}
+    nothing = (0, 0)
     faults += [
         Fault(
             "wrong usage",
             key,
-            f"{noted_usage.get(key, 0)} bytes are noted, {usage.get(key, 0)} used",
+            f"{_used(noted_usage.get(key, nothing))} are noted, {_used(usage.get(key, nothing))} there",
             "it is counted anew",
             count_usage,
         )
         for key in sorted(noted_usage.keys() | usage.keys())
-        if noted_usage.get(key, 0) != usage.get(key, 0)
+        if noted_usage.get(key, nothing) != usage.get(key, nothing)
     ]
     faults += [
         Fault(

@@ -69,11 +69,7 @@ def usage(index: Index, storage_key: str) -> int:
 
 def reserved(index: Index, storage_key: str) -> int:
     """What its active background fetches have reserved and not yet downloaded."""
-    row = index.row(
-        """SELECT total(max(0, download_total - downloaded)) FROM background_fetches
-           WHERE storage_key = ? AND result = ''""",
-        (storage_key,),
-    )
+    row = index.row("SELECT reserved FROM usage WHERE storage_key = ?", (storage_key,))
     return 0 if row is None else int(row[0])
 
 

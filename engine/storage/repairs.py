@@ -11,7 +11,7 @@ from engine.storage.errors import disk_errors
 from engine.storage.flushing import flush_folder, make_folder
 from engine.storage.index import Index, disk_verb
 from engine.storage.own_files import is_there, refuse_what_is_no
-from engine.storage.schema import BODY_OWNERS
+from engine.storage.schema import BODY_OWNERS, RESERVATION
 
 LOST_NAME: Final = "lost"
 """The folder of a profile into which files are moved that nothing knows what to do with."""
@@ -19,10 +19,12 @@ LOST_NAME: Final = "lost"
 OWNED = " + ".join(f"(SELECT count(*) FROM {table} WHERE {column} = bodies.id)" for table, column in BODY_OWNERS)
 """How many rows own a body, as an expression over `bodies`."""
 
-USED = """SELECT storage_key, sum(used) AS used FROM (
-    SELECT storage_key, size AS used FROM bodies UNION ALL SELECT storage_key, charge FROM cache_entries
+USAGE = f"""SELECT storage_key, sum(used) AS used, sum(reserved) AS reserved FROM (
+    SELECT storage_key, size AS used, 0 AS reserved FROM bodies UNION ALL
+    SELECT storage_key, charge, 0 FROM cache_entries UNION ALL
+    SELECT storage_key, 0, {RESERVATION} FROM background_fetches
 ) GROUP BY storage_key"""
-"""What each storage key uses."""
+"""What each storage key uses and has reserved."""
 
 DOWNLOADED = "(SELECT coalesce(sum(stored), 0) FROM background_fetch_records WHERE fetch = background_fetches.id)"
 """What was downloaded, as an expression over `background_fetches`."""
@@ -43,7 +45,7 @@ def count_owners(index: Index) -> None:
 def count_usage(index: Index) -> None:
     """Count the usage of every storage key anew."""
     index.execute("DELETE FROM usage")
-    index.execute(f"INSERT INTO usage (storage_key, used) {USED}")
+    index.execute(f"INSERT INTO usage (storage_key, used, reserved) {USAGE}")
 
 
 @disk_verb

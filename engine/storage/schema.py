@@ -3,8 +3,9 @@
 A migration that has been released is never edited; a change is a new one at the end.
 
 Bodies are owned by rows of other tables. `bodies.owners` counts them, and triggers keep the count, so that no verb
-can forget to. `usage.used` is likewise kept by triggers: it is the sum of the bodies of a storage key, each counted
-once however many owners it has, and of what its cache entries charge beside their body. Strings a script can choose
+can forget to. `usage` is likewise kept by triggers: `used` is the sum of the bodies of a storage key, each counted
+once however many owners it has, and of what its cache entries charge beside their body, `reserved` what its active
+background fetches will still download. Strings a script can choose
 freely (ids, names, titles) may hold lone surrogates, which SQLite's text cannot: they are blobs.
 """
 
@@ -248,7 +249,41 @@ ALTER TABLE workers ADD COLUMN script_count INTEGER;             -- null, here a
 ALTER TABLE background_fetches ADD COLUMN record_count INTEGER;
 """
 
-MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS, _COOKIES_BY_HOST_ONLY, _COUNTS)
+
+
+def _reservation(row: str) -> str:
+    """What a background fetch keeps free: of an active one, what it has said it will download and has not."""
+    return f"CASE WHEN {row}.result = '' THEN max(0, {row}.download_total - {row}.downloaded) ELSE 0 END"
+
+
+RESERVATION: Final = _reservation("background_fetches")
+"""The same, as an expression over `background_fetches`."""
+
+
+def _reservation_triggers() -> str:
+    add = """INSERT INTO usage (storage_key, used, reserved) VALUES ({row}.storage_key, 0, {amount})
+             ON CONFLICT (storage_key) DO UPDATE SET reserved = reserved + excluded.reserved;"""
+    old, new = _reservation("old"), _reservation("new")
+    return f"""
+    CREATE TRIGGER background_fetches_reservation_inserted AFTER INSERT ON background_fetches
+        BEGIN {add.format(row="new", amount=new)} END;
+    CREATE TRIGGER background_fetches_reservation_deleted AFTER DELETE ON background_fetches
+        BEGIN {add.format(row="old", amount=f"-({old})")} END;
+    CREATE TRIGGER background_fetches_reservation_updated
+        AFTER UPDATE OF download_total, downloaded, result ON background_fetches
+        WHEN {old} <> {new} BEGIN {add.format(row="new", amount=f"{new} - {old}")} END;
+    """
+
+
+_RESERVATIONS: Final = f"""
+ALTER TABLE usage ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0;    -- bytes, kept by triggers, as `used` is
+{_reservation_triggers()}
+INSERT INTO usage (storage_key, used, reserved)
+    SELECT storage_key, 0, sum({RESERVATION}) FROM background_fetches WHERE true GROUP BY storage_key
+    ON CONFLICT (storage_key) DO UPDATE SET reserved = excluded.reserved;
+"""
+
+MIGRATIONS: Final = (_FIRST, _LOCAL_STORAGE, _KNOWN_HOSTS, _CHECKSUMS, _COOKIES_BY_HOST_ONLY, _COUNTS, _RESERVATIONS)
 
 JSON_COLUMNS: Final[dict[tuple[str, str], tuple[type | None, ...]]] = {
     ("registrations", "details"): (dict,),

@@ -66,7 +66,7 @@ def clear_everything(index: Index) -> None:
 @deleting_disk_verb
 def forget_who_has_nothing(index: Index) -> None:
     """Delete the storage keys that are noted with a usage of 0. Of use once the bodies of what was cleared are gone, too."""
-    index.execute("DELETE FROM usage WHERE used = 0")
+    index.execute("DELETE FROM usage WHERE used = 0 AND reserved = 0")
 
 
 @disk_verb

@@ -36,7 +36,9 @@ from engine.storage import (
     save_records,
     unfinished_background_fetches,
 )
+from engine.storage.check import check_index
 from engine.storage.quota import reserved
+from engine.storage.site_data_verbs import clear_storage
 
 NewBody: TypeAlias = Callable[..., Awaitable[StoredBody]]
 Reclaim: TypeAlias = Callable[[], None]
@@ -220,6 +222,25 @@ async def test_downloaded_bytes_are_not_reserved_twice(index: Index, new_body: N
     assert save_records(index, [arriving(fetch, 0, body)]) == set()
     assert reserved(index, KEY) == 350_000
     assert estimate(index, KEY).usage == 250_000
+
+
+async def test_what_is_reserved_is_kept_as_it_would_be_counted_anew(index: Index, new_body: NewBody) -> None:
+    def check(expected: int) -> None:
+        assert reserved(index, KEY) == expected
+        assert check_index(index) == []
+
+    one = create_background_fetch(index, new_fetch(download_total=600_000))
+    two = create_background_fetch(index, new_fetch(unique_id="u2", developer_id="second", download_total=1000))
+    check(601_000)
+    body = await new_body(b"x" * 2000)
+    save_records(index, [arriving(two, 0, body)])
+    check(600_000)
+    finish_background_fetch(index, one, "success", "")
+    check(0)
+    create_background_fetch(index, new_fetch(unique_id="u3", developer_id="third", download_total=70))
+    check(70)
+    clear_storage(index, KEY)
+    check(0)
 
 
 async def test_who_is_over_quota_is_named_and_others_are_unharmed(index: Index, new_body: NewBody) -> None:

@@ -21,7 +21,9 @@ from engine.storage import (
     ProfileTooNew,
     StorageFailed,
 )
+from engine.storage.check import check_index
 from engine.storage.cookie_verbs import StoredCookie, all_cookies, change_cookies
+from engine.storage.quota import reserved
 from engine.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 HOLDER = """
@@ -167,6 +169,26 @@ def test_cookies_of_an_older_profile_are_kept(profile: Profile) -> None:
     assert index.row("PRAGMA user_version") == (VERSION,)
     index.close()
     profile.open_index().close()
+
+
+def test_what_an_older_profile_has_reserved_is_known(profile: Profile) -> None:
+    old = MIGRATIONS[:6]
+    fetches = ((1, 500, 200, ""), (2, 300, 400, ""), (3, 700, 0, "success"))
+    with sqlite3.connect(profile.index_path) as database:
+        database.executescript(
+            f"{''.join(old)} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {len(old)};"
+        )
+        database.executemany(
+            """INSERT INTO background_fetches (id, storage_key, scope, developer_id, unique_id, title, icons, creator, created,
+                   upload_total, download_total, downloaded, result)
+               VALUES (?1, 'https://site.test', 'https://site.test/', ?1, ?1, '', '[]', '{}', 0, 0, ?2, ?3, ?4)""",
+            fetches,
+        )
+    database.close()
+    index = profile.open_index()
+    assert reserved(index, "https://site.test") == 300
+    assert "wrong usage" not in [fault.kind for fault in check_index(index)]
+    index.close()
 
 
 def test_an_index_that_is_no_database_is_damaged(profile: Profile) -> None:
