@@ -10,7 +10,6 @@ from engine.background_fetch.concepts import BackgroundFetch, BackgroundFetchRec
 from engine.background_fetch.icons import process_image_resources
 from engine.background_fetch.lifetimes import begin
 from engine.background_fetch.persistence import stored_form
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
 from engine.event_loop import Semaphore, run_to_its_end, together
 from engine.http.body import Body
@@ -20,6 +19,7 @@ from engine.storage import (
     create_background_fetch,
     finish_background_fetch,
 )
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 from engine.url import origin_to_record
 from engine.webidl.exceptions import DOMException, JSTypeError, ScriptException
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.fetch.clear_site_data import SiteDataType
 from engine.realms import ConsoleMessage
 from engine.service_worker.registrations import clear_registrations
-from engine.storage import StorageError
+from engine.storage import CLEARED_BY_A_BROWSER, StorageError, clear_storage
 from engine.url import TupleOrigin, registrable_domain
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ async def _clear_dom_accessible_storage(user_agent: UserAgent, storage_key: str)
     await user_agent.background_fetches.stored()
     # 6. and caches. (3. 5. NB: there are neither databases nor application caches.)
     await user_agent.cache.clear(storage_key)
+    # 7. And whatever else the profile has.
+    await user_agent.storage.run(clear_storage, storage_key, but=CLEARED_BY_A_BROWSER)
 
 
 def _tell_that_storage_is_cleared(environment: Environment) -> None:

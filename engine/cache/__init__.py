@@ -12,7 +12,6 @@ from engine.cache.batch import CacheBatchOperation, batch_cache_operations
 from engine.cache.cache import delete, keys, match_all, put
 from engine.cache.cache_storage import CacheStorages, RequestResponseList
 from engine.cache.query import CacheQuery, CacheQueryOptions, RequestResponse, query_cache, request_matches_cached_item
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
 
 __all__ = [
@@ -30,6 +29,5 @@ __all__ = [
     "put",
     "query_cache",
     "request_matches_cached_item",
-    "storage_errors_for_scripts",
     "store_body",
 ]

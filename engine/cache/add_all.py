@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from engine.cache.batch import CacheBatchOperation, batch_cache_operations
 from engine.cache.query import vary_field_values, vary_of
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
 from engine.event_loop import together
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from engine.cache.batch import CacheBatchOperation, batch_cache_operations
 from engine.cache.query import everything, query_cache
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.cache.stored_bodies import store_body
 from engine.security.cross_origin_resource_policy import cross_origin_resource_policy_check
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 from engine.webidl.exceptions import JSTypeError
 
 if TYPE_CHECKING:

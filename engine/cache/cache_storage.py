@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.cache.cache import responses_for
 from engine.cache.query import CacheQueryOptions, query_all_caches, query_cache
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.event_loop import in_parallel
+from engine.realms import obtain_a_storage_key
 from engine.storage import (
     Index,
     all_entries,
@@ -20,7 +20,7 @@ from engine.storage import (
     open_cache,
     remove_cache,
 )
-from engine.webidl.exceptions import DOMException
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 
 if TYPE_CHECKING:
     from engine.http.request import Request
@@ -62,7 +62,7 @@ class CacheStorages:
         QuotaExceededError.
         """
         # 2.1–2.3. The cache of that name in the name to cache map, or a new one.
-        storage_key = _storage_key(environment)
+        storage_key = obtain_a_storage_key(environment)
         with storage_errors_for_scripts():
             number = await self._storage.run(open_cache, storage_key, cache_name)
         # 2.4. A Cache object for it.
@@ -70,7 +70,7 @@ class CacheStorages:
 
     async def has(self, environment: Environment, cache_name: str) -> bool:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-has"""
-        storage_key = _storage_key(environment)
+        storage_key = obtain_a_storage_key(environment)
         with storage_errors_for_scripts():
             # 2.1–2.2. Whether the name to cache map has that name.
             return await self._storage.run(find_cache, storage_key, cache_name) is not None
@@ -78,7 +78,7 @@ class CacheStorages:
     async def delete(self, environment: Environment, cache_name: str) -> bool:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-delete"""
         # 1–2. Remove the name from the name to cache map; false when it was not there.
-        storage_key = _storage_key(environment)
+        storage_key = obtain_a_storage_key(environment)
         with storage_errors_for_scripts():
             was_there = await self._delete(storage_key, cache_name)
         # NB: whoever deletes wants the room, which may be held by garbage only.
@@ -106,7 +106,7 @@ class CacheStorages:
 
     async def keys(self, environment: Environment) -> list[str]:
         """https://w3c.github.io/ServiceWorker/#dom-cachestorage-keys"""
-        storage_key = _storage_key(environment)
+        storage_key = obtain_a_storage_key(environment)
         with storage_errors_for_scripts():
             # 2.1–2.2. The cache names in the order they were made.
             return await self._storage.run(cache_names, storage_key)
@@ -118,7 +118,7 @@ class CacheStorages:
 
         Raises JSTypeError, DOMException SecurityError.
         """
-        storage_key = _storage_key(environment)
+        storage_key = obtain_a_storage_key(environment)
         with storage_errors_for_scripts():
             if cache_name is None:
                 # 2. Without a cache name: the first response of any cache, in the order of the map.
@@ -156,10 +156,3 @@ def _empty(index: Index, storage_key: str, name: str) -> None:
     number = find_cache(index, storage_key, name)
     if number is not None:
         change_entries(index, number, delete=[entry.id for entry in all_entries(index, number)])
-
-
-def _storage_key(environment: Environment) -> str:
-    """https://storage.spec.whatwg.org/#obtain-a-local-storage-bottle-map: there is none for an opaque origin."""
-    if environment.origin.is_opaque:
-        raise DOMException("an opaque origin has no caches", "SecurityError")
-    return environment.storage_key

@@ -14,10 +14,10 @@ from engine.background_fetch.record_objects import (
 )
 from engine.background_fetch.update_instances import snapshot
 from engine.cache.query import CacheQuery, CacheQueryOptions
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.http.script_requests import ScriptRequest, described_request
 from engine.http.wire import WireBody, request_from_wire, response_to_wire
 from engine.ops.registry import async_op, sync_op
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 from engine.webidl.exceptions import DOMException, JSTypeError
 
 if TYPE_CHECKING:

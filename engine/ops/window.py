@@ -14,7 +14,7 @@ from engine.js import JSError, place_of
 from engine.ops.arguments import HeaderValue
 from engine.ops.document import document_of
 from engine.ops.registry import blocking_op, sync_op
-from engine.realms import ConsoleMessage
+from engine.realms import ConsoleMessage, obtain_a_storage_key
 from engine.url import URL, parse_url
 from engine.webidl.exceptions import DOMException, JSTypeError
 from engine.window.documents import Document, can_have_its_url_rewritten
@@ -201,28 +201,26 @@ StorageType: TypeAlias = Literal["local", "session"]
 @blocking_op
 async def op_storage_load(environment: Environment, kind: StorageType) -> list[list[str]]:
     """The items of the "local" or "session" area. Raises DOMException "SecurityError"."""
-    if environment.origin.is_opaque:
-        raise DOMException("documents of an opaque origin have no storage", "SecurityError")
+    storage_key = obtain_a_storage_key(environment)
     if kind == "session":
         document = environment.global_scope
-        items = document.page.session_storage.get(environment.storage_key, {}) if isinstance(document, Document) else {}
+        items = document.page.session_storage.get(storage_key, {}) if isinstance(document, Document) else {}
         return [[key, value] for key, value in items.items()]
-    items_of_all: list[list[str]] = await environment.user_agent.windows.local_storages.load(environment.storage_key)
+    items_of_all: list[list[str]] = await environment.user_agent.windows.local_storages.load(storage_key)
     return items_of_all
 
 
 @sync_op
 def op_storage_changed(environment: Environment, kind: StorageType, key: str | None, value: str | None) -> None:
     """An item has a new value; null: it is gone, and without a key all of them are."""
-    if environment.origin.is_opaque:
-        raise DOMException("documents of an opaque origin have no storage", "SecurityError")
+    storage_key = obtain_a_storage_key(environment)
     if kind == "local":
-        environment.agent.browser_thread.post(environment.user_agent.windows.local_storages.change, environment.storage_key, key, value)
+        environment.agent.browser_thread.post(environment.user_agent.windows.local_storages.change, storage_key, key, value)
         return
     document = environment.global_scope
     if not isinstance(document, Document):
         return
-    area = document.page.session_storage.setdefault(environment.storage_key, {})
+    area = document.page.session_storage.setdefault(storage_key, {})
     if key is None:
         area.clear()
     elif value is None:

@@ -13,6 +13,7 @@ from engine.js import Agent, AgentClosed, Bindings, ByteBudget, Handle, Realm, e
 from engine.realms.blame import blamed
 from engine.realms.handles import Handles
 from engine.url import URL, Origin, is_origin_potentially_trustworthy, serialize_an_origin
+from engine.webidl.exceptions import DOMException
 
 if TYPE_CHECKING:
     from engine.http.environment import GlobalKind
@@ -119,7 +120,7 @@ class Environment:
 
     @property
     def storage_key(self) -> str:
-        """https://storage.spec.whatwg.org/#obtain-a-storage-key, serialized."""
+        """What this environment is known by among those of its origin. To store something: `obtain_a_storage_key`."""
         return serialize_an_origin(self.origin)
 
     @property
@@ -188,3 +189,17 @@ class Environment:
 
     def report_bug(self, bug: Exception) -> None:
         self.user_agent.embedder.engine_bug(bug)
+
+
+def obtain_a_storage_key(environment: Environment) -> str:
+    """https://storage.spec.whatwg.org/#obtain-a-storage-key
+
+    Serialized. Raises DOMException SecurityError: an opaque origin has none.
+    """
+    # 1. The storage key for non-storage purposes: the origin.
+    storage_key = environment.storage_key
+    # 2. An opaque origin has no storage. NB: all of them are serialized alike.
+    if environment.origin.is_opaque:
+        raise DOMException("an opaque origin has no storage", "SecurityError")
+    # 3–4. NB: the user cannot disable storage.
+    return storage_key

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.service_worker.clients import clients_using, is_used, notify_controller_change
 from engine.service_worker.concepts import Registration, ServiceWorker, UpdateViaCache
 from engine.service_worker.jobs import finish_job, reject_job_promise, resolve_job_promise
 from engine.service_worker.records import update_registration_state, update_worker_state
 from engine.service_worker.running import terminate_service_worker
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 from engine.webidl.exceptions import ScriptException
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.cache.storage_errors import storage_errors_for_scripts
 from engine.event_loop import gather, run_to_its_end
 from engine.service_worker.persistence import store_script_bodies, stored_form
 from engine.storage import StorageError, WriteBehind, remove_registration, save_registration
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 
 if TYPE_CHECKING:
     from engine.realms import UserAgent

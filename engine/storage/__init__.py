@@ -60,6 +60,7 @@ from engine.storage.errors import (
     StorageFull,
     what_was_stored,
 )
+from engine.storage.errors_for_scripts import storage_errors_for_scripts
 from engine.storage.index import Index, disk_verb, durable_disk_verb
 from engine.storage.known_host_verbs import all_known_hosts, change_known_hosts, clear_known_hosts
 from engine.storage.local_storage_verbs import local_storage_items, save_local_storage
@@ -78,6 +79,7 @@ from engine.storage.service_worker_verbs import (
     save_update_check,
 )
 from engine.storage.site_data_verbs import (
+    CLEARED_BY_A_BROWSER,
     clear_cookies,
     clear_everything,
     clear_permissions,
@@ -92,6 +94,7 @@ from engine.storage.stored_body import BodyState, StoredBody
 from engine.storage.write_behind import WriteBehind
 
 __all__ = [
+    "CLEARED_BY_A_BROWSER",
     "Bodies",
     "BodyLost",
     "BodyState",
@@ -179,6 +182,7 @@ __all__ = [
     "save_records",
     "save_registration",
     "save_update_check",
+    "storage_errors_for_scripts",
     "storage_keys",
     "unfinished_background_fetches",
     "what_was_stored",

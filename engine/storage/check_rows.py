@@ -24,6 +24,8 @@ _TYPES: Final = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": (
 """The declared type of a column → the types of values that it may hold."""
 _LARGEST: Final = 1 << 53
 """No number that we store is larger: bytes, seconds, ids."""
+_COUNTERS: Final = "sqlite_sequence"
+"""SQLite's own table of the last ids of tables that give none twice. What is wrong with one of its rows is wrong with every id to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ def damaged_rows(index: Index, readers: Mapping[str, Reader]) -> Iterator[Damage
             except ProfileDamaged as error:
                 key = tuple(value for column, value in zip(columns, values, strict=True) if column.place_in_key)
                 yield DamagedRow(table, key, str(error.__cause__))
+    for name, last in index.rows(f"SELECT name, seq FROM {_COUNTERS}"):
+        if type(last) is not int or not 0 <= last < _LARGEST:
+            yield DamagedRow(_COUNTERS, (("text", str(name).encode()),), f"the last id is {last!r}")
 
 
 def first_damage(index: Index) -> str | None:
@@ -89,13 +94,18 @@ def delete_damaged_rows(index: Index, rows: Iterable[DamagedRow]) -> None:
 def _delete(index: Index, rows: Iterable[DamagedRow]) -> None:
     index.execute(WRITE_NOTE)
     for row in rows:
-        names = [column.name for column in _columns(index, row.table) if column.place_in_key]
+        # NB: a counter that is gone goes on after the largest id that there is.
+        names = ["name"] if row.table == _COUNTERS else _key_of(index, row.table)
         # Texts that are none cannot be given to SQLite as texts.
         where = " AND ".join(f"typeof({name}) = ? AND CAST({name} AS BLOB) IS CAST(? AS BLOB)" for name in names)
         index.execute(f"DELETE FROM {row.table} WHERE {where}", [part for value in row.key for part in value])
     count_owners(index)
     set_unowned_aside(index)
     count_usage(index)
+
+
+def _key_of(index: Index, table: str) -> list[str]:
+    return [column.name for column in _columns(index, table) if column.place_in_key]
 
 
 def _columns(index: Index, table: str) -> list[_Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from engine.storage.index import Index, deleting_disk_verb, disk_verb, durable_deleting_disk_verb
@@ -11,6 +12,10 @@ _NOT_OF_SITES: Final = frozenset({"profile", "usage", "bodies"})
 """Tables of the profile itself, and what goes by itself when nothing owns it, or is counted."""
 _OF_ROWS: Final = frozenset({"cache_entries"})
 """Tables whose rows go with those of another table."""
+
+
+CLEARED_BY_A_BROWSER: Final = frozenset({"background_fetches", "caches", "local_storage", "registrations"})
+"""Tables that a browser has in memory too, and clears itself while it runs, in steps of a specification."""
 
 
 def _tables_of_storage_keys() -> list[str]:
@@ -23,13 +28,14 @@ def _tables_of_storage_keys() -> list[str]:
 
 
 @durable_deleting_disk_verb
-def clear_storage(index: Index, storage_key: str) -> None:
+def clear_storage(index: Index, storage_key: str, *, but: Collection[str] = ()) -> None:
     """Delete everything kept for a storage key: caches, registrations with their scripts, background fetches, local storage, …
 
-    Bodies that somebody in this process still reads go when they are let go.
+    `but`: leave these tables alone. Bodies that somebody in this process still reads go when they are let go.
     """
     for table in _tables_of_storage_keys():
-        index.execute(f"DELETE FROM {table} WHERE storage_key = ?", (storage_key,))
+        if table not in but:
+            index.execute(f"DELETE FROM {table} WHERE storage_key = ?", (storage_key,))
 
 
 @deleting_disk_verb

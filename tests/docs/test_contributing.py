@@ -17,23 +17,37 @@ PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 PART = PAGE.partition("## A first interface")[2].partition("\n## ")[0]
 
 EXPORTED = ("engine/storage/__init__.py", "from engine.storage.tally_verbs import add_to_tally")
-PROGRAM = """
+PROGRAM = '''
 import asyncio, sys
 from afterpage import Browser
 from engine.network.fake_transport import FakeResponse, FakeTransport
 
+FRAME = "<script>new Tally('visits').add().catch((error) => parent.postMessage(error.name, '*'))</script>"
+HTML = f'<iframe sandbox=allow-scripts srcdoc="{FRAME}"></iframe>'.encode()
+HEAR = """new Promise((resolve) => {
+  onmessage = (event) => resolve(event.data);
+  document.querySelector('iframe').srcdoc += ' ';
+})"""
+
 async def main():
     transport = FakeTransport()
-    transport.route("*", FakeResponse(b"<title>x</title>", headers=[(b"Content-Type", b"text/html")]))
+    transport.route("*", FakeResponse(HTML, headers=[(b"Content-Type", b"text/html")]))
     for amount in (1, 4):
         async with Browser(profile=sys.argv[1], transport=transport) as browser:
             page = await browser.open("https://site.test/")
             await page.evaluate("globalThis.visits = new Tally('visits'); 0")
             print(await page.evaluate("async (amount) => [visits.name, await visits.add(amount)]", amount))
-            print(await page.evaluate("new Tally('visits').add(-1).catch((error) => error.name)"))
+            print(await page.evaluate("visits.add(-1).catch((error) => error.name)"))
+    async with Browser(profile=sys.argv[1], transport=transport) as browser:
+        other = await browser.open("https://other.test/")
+        print(await other.evaluate("new Tally('visits').add()"))
+        page = await browser.open("https://site.test/")
+        await browser.clear_site_data("https://site.test")
+        print(*[await each.evaluate("new Tally('visits').add(0)") for each in (page, other)])
+        print(await page.evaluate(HEAR))
 
 asyncio.run(main())
-"""
+'''
 
 
 def blocks() -> Iterator[tuple[str, str]]:
@@ -84,4 +98,6 @@ def test_the_interface_works_and_its_row_is_there_after_a_restart(tmp_path: Path
         text=True,
         check=False,
     )
-    assert run.stdout.splitlines() == ["['visits', 1]", "TypeError", "['visits', 5]", "TypeError"], run.stderr
+    stays = ["['visits', 1]", "TypeError", "['visits', 5]", "TypeError"]
+    is_kept_apart, is_cleared, has_no_opaque_origin = "1", "0 1", "SecurityError"
+    assert run.stdout.splitlines() == [*stays, is_kept_apart, is_cleared, has_no_opaque_origin], run.stderr

@@ -139,7 +139,7 @@ FAULTS: Final = [
         ("return [] if state is None else list(state.shown.values())", "return []", "permissions_and_registrations"),
     ),
     *_in(
-        "engine/cache/storage_errors.py",
+        "engine/storage/errors_for_scripts.py",
         ('raise DOMException(error.what, "QuotaExceededError")', 'raise DOMException(error.what, "UnknownError")', "totals_and_quota"),
     ),
     *_in(

@@ -401,3 +401,28 @@ async def test_a_string_that_is_none_is_damage(
         await storage.run(verb)
     await storage.close()
     assert "damaged row" in kinds(folder)
+
+
+@pytest.mark.parametrize("last", [str(1 << 60), "-1", "'x'"])
+async def test_a_counter_that_gives_ids_which_are_none_begins_behind_the_largest(folder: Path, last: str) -> None:
+    change(folder, f"UPDATE sqlite_sequence SET seq = {last} WHERE name = 'cache_entries'")
+    assert kinds(folder) == ["damaged row"]
+    storage = await Storage.open(folder)
+    before = [entry.id for entry in await storage.run(lambda index: all_entries(index, 1))]
+    await storage.run(change_entries, 1, put=[NewCacheEntry(f"{KEY}/new", "GET", {}, {})])
+    after = [entry.id for entry in await storage.run(lambda index: all_entries(index, 1))]
+    await storage.close()
+    assert after == [*before, max(before) + 1]
+    assert kinds(folder) == []
+
+
+async def test_rows_with_ids_that_are_none_leave_no_counter_behind(folder: Path) -> None:
+    change(folder, f"UPDATE cache_entries SET id = {1 << 60} WHERE url = '{KEY}/b'")
+    storage = await Storage.open(folder)
+    await storage.run(change_entries, 1, put=[NewCacheEntry(f"{KEY}/new", "GET", {}, {})])
+    await storage.close()
+    assert "damaged row" in kinds(folder)
+    storage = await Storage.open(folder)
+    await storage.run(change_entries, 1, put=[NewCacheEntry(f"{KEY}/later", "GET", {}, {})])
+    await storage.close()
+    assert kinds(folder) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.storage import QuotaExceeded, StorageError, StorageFull
+from engine.storage.errors import QuotaExceeded, StorageError, StorageFull
 from engine.webidl.exceptions import DOMException
 
 
