@@ -23,8 +23,8 @@ export const {
 /** That of the bindings' realm, to note where a script has called: making one asks no `Error.prepareStackTrace` of a script. */
 export const OwnError = globalThis.Error;
 
-/** Frames in an error that nobody may ever look at: the method that a script has called, what makes it one, the script's function, and who called that. */
-const FEW_FRAMES = 5;
+/** Frames in an error that nobody may ever look at: up to three of the method that a script has called, what makes it one, the script's function, and who called that. */
+const FEW_FRAMES = 7;
 const { stackTraceLimit: ALL_FRAMES } = OwnError;
 
 /** Where a script has called the method that asks: an error with few frames. OPTIMIZATION: each of them is written down, at the price of an op's arguments. */

@@ -87,7 +87,9 @@ def _host_function(context: Any, this: Any, count: int, arguments: Any, number: 
         if raw:
             runtime.caller = context
             return function([arguments[index] for index in range(count)])
-        return to_js(realm, function(*[from_js(realm, value) for value in unpack(arguments, count)]))
+        # NB: without arguments there is no array of them.
+        given = unpack(arguments, count) if count else ()
+        return to_js(realm, function(*[from_js(realm, value) for value in given]))
     except BaseException as error:  # whatever it is must leave through JavaScript: `throw` decides how
         return realm.throw(error)
     finally:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from engine.storage import Index, NewCacheEntry, Storage, StorageError, change_entries, entries_with_url, open_cache
 from engine.storage.profile import BODIES_NAME, INDEX_NAME, LOCK_NAME
-from engine.storage.repairs import DOWNLOADED, LOST_NAME, OWNED, USED
+from engine.storage.repairs import DOWNLOADED, LOST_NAME, OWNED, USAGE
 from engine.storage.reserve import RESERVE_NAME
 from engine.storage.schema import tables
 
@@ -120,8 +120,8 @@ def _wrong_counts(index: Index) -> list[str]:
     }
     with index.transaction():
         wrong = [f"{name}: {row}" for name, select in counts.items() for row in index.rows(select)]
-        noted = dict(index.rows("SELECT storage_key, used FROM usage WHERE used <> 0"))
-        used = {key: size for key, size in index.rows(USED) if size}
+        noted = {key: row for key, *row in index.rows("SELECT storage_key, used, reserved FROM usage") if any(row)}
+        used = {key: row for key, *row in index.rows(USAGE) if any(row)}
     if noted != used:
         wrong.append(f"usage: {noted}, {used} used")
     return wrong
