@@ -81,7 +81,12 @@ class World:
         self.browser = await self.new_browser().__aenter__()
         self.page = await self.browser.open(f"{SITE}/")
         await self.page.evaluate(
-            "async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready }"
+            """async () => {
+              await navigator.serviceWorker.register('/sw.js');
+              if (navigator.serviceWorker.controller === null) {
+                await new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve });
+              }
+            }"""
         )
         return self
 
