@@ -134,8 +134,8 @@ async def _get_and_run_the_script(worker: Worker, object: WorkerObject) -> None:
         message = ConsoleMessage("error", str(interruption), worker.agent.name, uncaught=True)
         user_agent.embedder.console(environment, message)
     if error is not None:
-        # 12.1. The script could not be parsed: the same.
-        _explain(worker, outside_settings, error.message, error)
+        # 12.1. The script could not be parsed: the same. NB: or it has filled the heap, so that not even its error could be reported.
+        _explain(worker, outside_settings, "it has run out of memory" if error.is_out_of_memory else error.message, error)
         worker.fail()
         return
     if worker.ended:
@@ -174,7 +174,7 @@ def _set_up_the_global_object(worker: Worker, object: WorkerObject, script: Fetc
 
 
 def _evaluate(worker: Worker, script: FetchedScript) -> JSError | None:
-    """Step 12.10 of run a worker, on the worker's thread. The error of a script that cannot be parsed or linked."""
+    """Step 12.10 of run a worker, on the worker's thread. The error of a script that cannot be parsed or linked, or reported."""
     environment = worker.environment
     realm = environment.realm
     try:
