@@ -147,6 +147,12 @@ async def test_the_browsers_end_waits_for_none_of_them(transport: FakeTransport,
 
 
 class TestMemory:
+    @pytest.fixture
+    async def browser(self, transport: FakeTransport) -> AsyncIterator[Browser]:
+        """One in which the room ends before the time, however busy the machine is."""
+        async with Browser(transport=transport, limits=Limits(memory=32 << 20, task_time=30.0)) as browser:
+            yield browser
+
     FILL = "globalThis.kept = []; for (;;) kept.push(new Array(1000).fill(0));"
 
     async def test_a_page_that_fills_its_heap(self, browser: Browser, said: list[ConsoleMessage]) -> None:
