@@ -87,7 +87,10 @@ class Downloads:
         self._on_closed: list[Callable[[], object]] = []
 
     def run(self, steps: Coroutine[Any, Any, object], name: str) -> None:
-        """Run steps in parallel, until the browser closes."""
+        """Run steps in parallel, until the browser closes. What begins later goes on in the next one."""
+        if self._closed:
+            steps.close()
+            return
         with self.user_agent.browser_thread.watching():
             running = in_parallel(steps, name)
         self._steps.add(running)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, TypeAlias
 
 from engine.event_loop import Event
 from engine.network.fake_transport import FakeResponse, FakeTransport
+from engine.storage import unfinished_background_fetches
 
 World: TypeAlias = Any
 
@@ -36,3 +38,17 @@ async def test_what_is_unregistered_keeps_no_state(world: World, transport: Fake
     del world.user_agent.service_workers.registration_map[(world.registration.storage_key, world.registration.scope)]
     downloads.registration_state(world.registration)
     assert world.registration not in downloads._states
+
+
+async def test_one_that_begins_while_the_browser_closes_is_stored_and_does_not_run_in_it(
+    world: World, transport: FakeTransport
+) -> None:
+    transport.route("*", FakeResponse([Event()]))
+    downloads = world.fetches.downloads
+    await downloads.close()
+    bg_fetch = await world.fetch("id", "a")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not downloads._steps and not transport.requests
+    (kept,) = await downloads.storage.run(unfinished_background_fetches)
+    assert kept.id == bg_fetch.number
