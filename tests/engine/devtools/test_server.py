@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -127,6 +128,10 @@ async def test_aborting_and_clicking(browser: Browser, ask: Ask, song: str) -> N
     assert (await ask("POST", f"background-fetches/{song}/abort"))[0] == 200
     [download] = browser.background_fetches()
     assert (await download.wait()).state == "aborted"
+    # NB: what a worker says comes from its thread.
+    async with asyncio.timeout(30):
+        while not heard:
+            await asyncio.sleep(0.01)
     assert heard == ["clicked"]
 
 
