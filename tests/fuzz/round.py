@@ -53,6 +53,9 @@ def transport(plan: Round) -> FakeTransport:
     fake.route(SITE + "calls.js", FakeResponse(source.encode(), headers=script))
     for name, scope, number in (("worker", "worker", 2), ("shared", "shared worker", 3), ("sw", "service worker", 4)):
         own = f"{source}\nfuzz({options(scope, number)});"
+        if scope == "shared worker":
+            # One that the calls themselves have begun, by another name, would make all of them once more.
+            own = f"if (name === '') {{ {own} }}"
         if scope == "service worker":
             own += (
                 "addEventListener('install', (e) => e.waitUntil(new Promise((resolve) => setTimeout(resolve, 5000))));"
