@@ -259,19 +259,13 @@ class _WindowClients:
         document = self._document_of(environment)
         if document is None:
             return None
-        page = document.page
-        if document.navigable is not page:
-            return WindowClientFacts(
-                frame_type="nested",
-                visibility_state="visible" if page.visibility_state == "visible" else "hidden",
-                focused=has_focus(document),
-                ancestor_origins=environment.ancestor_origins,
-                last_focus=document.navigable.last_focus,
-            )
+        page, navigable = document.page, document.navigable
         return WindowClientFacts(
+            frame_type="top-level" if navigable is page else "nested",
             visibility_state="visible" if page.visibility_state == "visible" else "hidden",
             focused=has_focus(document),
-            last_focus=page.last_focus,
+            ancestor_origins=environment.ancestor_origins,
+            last_focus=navigable.last_focus,
         )
 
     async def open_window(self, url: URL, initiator: Environment) -> Environment | None:

@@ -57,7 +57,7 @@ export class HTMLIFrameElement extends HTMLElement {
   }
 
   /** Ours: what it shows has loaded. To be called in the realm of the element. */
-  has_loaded() {
+  run_the_load_event_steps() {
     run_the_iframe_load_event_steps(this);
   }
 

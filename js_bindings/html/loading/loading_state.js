@@ -79,7 +79,7 @@ function completely_finish_loading(document) {
   begin_the_refresh(document);
   // 9.12. Completely finish loading: the opener may know, and the iframe it is in. AD-HOC: at once, where it is of the same agent.
   op_document_loaded();
-  window.frame_element?.has_loaded();
+  window.frame_element?.run_the_load_event_steps();
 }
 
 /** https://html.spec.whatwg.org/multipage/dom.html#update-the-current-document-readiness */
